@@ -1,0 +1,120 @@
+"""The dossier (一企一档): its own record, and the snapshot that screens, rules and documents read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from forms import fields as f
+from forms.enterprise import Enterprise, Site
+from forms.evaluation import Answer, Paragraph, Stage, answer_id
+from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
+from forms.record import Record, form_of, single_id
+from forms.service import Agreement, Member, Provider, Satisfaction
+from forms.visit import Attachment, Photo, Stay, Training, Visit
+
+R = TypeVar("R", bound=Record)
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Attachment",
+    "CloudService",
+    "DataResource",
+    "Dossier",
+    "Enterprise",
+    "Equipment",
+    "File",
+    "Member",
+    "Need",
+    "Paragraph",
+    "Photo",
+    "Product",
+    "Project",
+    "Provider",
+    "Satisfaction",
+    "Site",
+    "Stage",
+    "Stay",
+    "System",
+    "Training",
+    "Visit",
+]
+
+
+class File(Record, table=True):
+    """The dossier's own record; its id is the dossier's."""
+
+    __tablename__ = "dossier"
+    title = "档案"
+    clause = "方案 三（一）1"
+    single = True
+
+    pack: Annotated[str, f.text("方案版本", 60, required=True)] = ""
+    owner: Annotated[str, f.text("负责人", 40)] = ""
+    batch: Annotated[str, f.text("批次", 40)] = ""
+    target_level: Annotated[int | None, f.count("目标等级", "级", "4")] = None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything of one enterprise at one moment, detached from the store.
+
+    `records` holds every record by form, withdrawn ones too, in order of position;
+    `conflicts` the (record id, field path) pairs in which two edits stand side by side.
+    """
+
+    id: UUID
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    conflicts: frozenset[tuple[UUID, str]] = frozenset()
+
+    def one(self, form: type[R]) -> R:
+        """The only record of a single form; an empty one where nothing was typed yet."""
+        for record in self.records.get(form_of(form), ()):
+            if isinstance(record, form):
+                return record
+        record_id = self.id if form is File else single_id(self.id, form_of(form))
+        return form(id=record_id, dossier_id=self.id)
+
+    def all(self, form: type[R], parent: UUID | None = None) -> list[R]:
+        """The records in view, in order: not withdrawn, nor under a withdrawn parent."""
+        hidden = self._withdrawn
+        return [
+            record
+            for record in self.records.get(form_of(form), ())
+            if isinstance(record, form)
+            and record.id not in hidden
+            and record.parent_id not in hidden
+            and (parent is None or record.parent_id == parent)
+        ]
+
+    @property
+    def _withdrawn(self) -> frozenset[UUID]:
+        return frozenset(r.id for rows in self.records.values() for r in rows if r.withdrawn)
+
+    def find(self, form: type[R], record_id: UUID | None) -> R | None:
+        """A record in view by its id."""
+        return next((r for r in self.all(form) if r.id == record_id), None)
+
+    def answer(self, stage: Stage, subject: str) -> Answer:
+        """The answer to an item or scene, empty where none was given."""
+        wanted = answer_id(self.id, stage, subject)
+        for record in self.records.get("answer", ()):
+            if record.id == wanted and isinstance(record, Answer):
+                return record
+        return Answer(id=wanted, dossier_id=self.id, stage=stage.value, subject=subject)
+
+    def answers(self, stage: Stage) -> list[Answer]:
+        """All answers given at a stage, in no particular order."""
+        return [answer for answer in self.all(Answer) if answer.stage == stage.value]
+
+    def section(self, key: str) -> list[Paragraph]:
+        """The paragraphs under one heading, in order."""
+        return [p for p in self.all(Paragraph) if p.section == key]
+
+
+def picked(values: dict[str, bool], records: Iterable[R]) -> list[R]:
+    """The records that a REFS field points to, in their own order."""
+    return [record for record in records if values.get(str(record.id)) is True]

@@ -1,0 +1,67 @@
+"""A pack: one city's plan as data. Another city or a revision is a new folder, not a code change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from forms.fields import Spec
+from forms.instrument import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the plan: `limit` is its threshold, `message` a template filled with its numbers.
+
+    `gap` says that a finding of this rule means "not there yet" and not "there and wrong".
+    `page` is where a click goes when the finding names no better place.
+    """
+
+    id: str
+    severity: str
+    clause: str
+    message: str
+    remedy: str
+    page: str
+    limit: Decimal = Decimal(0)
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The plan's texts and numbers, its instrument, and the rules with their clauses."""
+
+    id: str
+    title: str
+    document: str
+    issued: str
+    bureau: str
+    bureau_email: str
+    districts: tuple[str, ...]
+    industries: tuple[str, ...]
+    term_days: int
+    fence_m: int
+    instrument: Instrument
+    figures: Mapping[str, Any]
+    rules: Mapping[str, Rule]
+
+    def offered(self, spec: Spec) -> tuple[str, ...]:
+        """The boxes of a choice: the form's own, or the list of this pack that it names."""
+        if spec.choices_from == "districts":
+            return self.districts
+        if spec.choices_from == "industries":
+            return self.industries
+        return spec.choices
+
+
+def parse_rules(rows: list[dict[str, Any]]) -> dict[str, Rule]:
+    """The rules of `rules.yaml` by id; ValueError where one is declared twice."""
+    found: dict[str, Rule] = {}
+    for row in rows:
+        rule = Rule(**{**row, "limit": Decimal(str(row.get("limit", 0)))})
+        if rule.id in found:
+            raise ValueError(f"rule {rule.id} is declared twice")
+        found[rule.id] = rule
+    return found
