@@ -216,6 +216,9 @@ def test_energy_by_revenue() -> None:
     exact = energy(("120.000", "5001.00"), ("120.000", "5000.00"))
     assert exact.option_key == "C"
     assert "0.239…" in exact.explanation and "0.24 " in exact.explanation
+    # Revenue in whole 万元 is the coarser number here.
+    assert energy(("119.999", "5000"), ("120.000", "5000")).option_key == "B"
+    assert energy(("119.999", "5000.00"), ("120.000", "5000.00")).option_key == "C"
     assert "前年营业收入为 0" in energy(("1", "1"), ("1", "0.0")).explanation
 
 

@@ -51,6 +51,13 @@ def test_scenes_alone_make_operation_the_weakness() -> None:
     assert weak.sentence == "短板为数字化经营：得分已达三级要求，仅应用场景未达三级要求。"
 
 
+def test_where_points_lack_too_the_scenes_are_not_the_weakness() -> None:
+    weak = weakness(TABLE, graded(40, scenes(1, 10, 6)))
+    assert weak and weak.names == ("数字化经营",)  # level two has its points
+    weak = weakness(TABLE, graded(40, scenes(2, 10, 6)))
+    assert weak and weak.names == ("数字化管理", "数字化成效")  # level three lacks both
+
+
 @pytest.mark.parametrize(
     ("answers", "names", "share", "says"),
     [
