@@ -1,0 +1,73 @@
+"""What every test stands on: no screen, nobody's own data, and no warning overlooked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# All this must be in place before Qt, keyring or the program is first imported.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A test must neither read nor fill the keyring of the person who runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+os.environ.pop("ZHENGAI_PASSPHRASE", None)
+
+
+def _bundled_fonts_only() -> None:
+    """Have Linux's fontconfig know the bundled fonts alone: the same widths on every machine."""
+    folder = ROOT / ".pytest_cache" / "fontconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    config = (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"<dir>{ROOT / 'resources' / 'fonts'}</dir><cachedir>{folder / 'cache'}</cachedir>"
+        "</fontconfig>"
+    )
+    written = folder / f"{os.getpid()}.conf"
+    written.write_text(config, "utf-8")
+    # In one step, since the other test process may be reading it.
+    written.replace(folder / "fonts.conf")
+    os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
+
+
+_bundled_fonts_only()
+
+# The machine is shared and slow at times: no deadline. Where nobody looks on, the same examples
+# each time, and what to paste in order to see a failure again.
+hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, print_blob=True, derandomize=True, database=None
+)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own, not yet there, with a name that code trips over."""
+    folder = tmp_path / "数据 folder"
+    monkeypatch.setenv("ZHENGAI_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Fail a test that logged a warning or worse, unless marked `allow_log(pattern)`."""
+    yield
+    allowed = [mark.args[0] for mark in request.node.iter_markers("allow_log")]
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    unexpected = [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for record in records
+        if record.levelno >= logging.WARNING
+        and not any(re.search(pattern, record.getMessage()) for pattern in allowed)
+    ]
+    if unexpected:
+        pytest.fail("logged, but not expected:\n" + "\n".join(unexpected), pytrace=False)
