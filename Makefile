@@ -119,12 +119,15 @@ fonts: $(BUILD_READY)
 
 # PyInstaller reads binaries with objdump and bundles Python's shared library, which Debian keeps
 # in a package of its own.
-PYTHON_LIB = $(shell $(PYTHON) -c 'import sysconfig as s; print(s.get_config_var("INSTSONAME"))')
-PYTHON_DEB = libpython$(shell $(PYTHON) -c 'import sysconfig as s; print(s.get_python_version())')
+FIND_LIBPYTHON := import ctypes, os, sysconfig as s; name = s.get_config_var("INSTSONAME"); \
+	path = os.path.join(s.get_config_var("LIBDIR"), name); \
+	ctypes.CDLL(path if os.path.exists(path) else name)
+LIBPYTHON_DEB = lib$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
 package: $(BUILD_READY)
 	@$(call libraries,$(X_LIBS),$(X_DEBS))
 	@[ "$$(uname -s)" != Linux ] || command -v objdump >/dev/null || { $(call apt,binutils); }
-	@case "$(PYTHON_LIB)" in *.a) $(call libraries,$(PYTHON_DEB).so.1.0,$(PYTHON_DEB));; esac
+	@[ "$$(uname -s)" != Linux ] || $(PYTHON) -c '$(FIND_LIBPYTHON)' 2>/dev/null || \
+	{ $(call apt,$(LIBPYTHON_DEB)); }
 	$(BUILD_VENV)/bin/pyinstaller --noconfirm --log-level WARN \
 		--distpath dist --workpath build/pyinstaller pyinstaller.spec
 
