@@ -1,0 +1,109 @@
+"""Word sections: paper and margins, page numbers, headers and the draft mark."""
+
+from docx.document import Document as DocxDocument
+from docx.oxml import parse_xml
+from docx.section import _Footer, _Header
+
+from exporters.blocks import Document, Section
+from exporters.docx_xml import NAMESPACES, field, run, twips
+from exporters.style import (
+    DRAFT_COLOUR,
+    DRAFT_TEXT,
+    HEADER,
+    MM,
+    PAGE_NUMBER,
+    page_shape,
+)
+
+_HEADER_ABOVE_MM = 10
+_VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+
+
+def section_xml(section: Section) -> str:
+    """The properties of a section, without its headers."""
+    shape = page_shape(section.landscape)
+    turned = ' w:orient="landscape"' if section.landscape else ""
+    start = '<w:pgNumType w:start="1"/>' if section.restart else ""
+    lines = 2 * HEADER.leading / MM
+    return (
+        f'<w:sectPr {NAMESPACES}><w:type w:val="nextPage"/>'
+        f'<w:pgSz w:w="{twips(shape.width)}" w:h="{twips(shape.height)}"{turned}/>'
+        f'<w:pgMar w:top="{twips(shape.top)}" w:right="{twips(shape.right)}" '
+        f'w:bottom="{twips(shape.bottom)}" w:left="{twips(shape.left)}" '
+        f'w:header="{twips(shape.top - _HEADER_ABOVE_MM - lines)}" '
+        f'w:footer="{twips(shape.footer_mm)}" w:gutter="0"/>{start}</w:sectPr>'
+    )
+
+
+def write_frames(docx: DocxDocument, sections: list[Section], document: Document) -> None:
+    """Fill the headers and footers of every section, odd pages and even ones."""
+    docx.settings.odd_and_even_pages_header_footer = True
+    number = 1
+    for made, section in zip(docx.sections, sections, strict=True):
+        for odd in (True, False):
+            header = made.header if odd else made.even_page_header
+            footer = made.footer if odd else made.even_page_footer
+            _fill(header, _header_content(document, section, number))
+            _fill(footer, _footer_content(section, odd))
+            number += 1
+
+
+def _fill(frame: _Header | _Footer, paragraphs: list[str]) -> None:
+    frame.is_linked_to_previous = False
+    element = frame._element
+    for child in list(element):
+        element.remove(child)
+    for paragraph in paragraphs:
+        element.append(parse_xml(paragraph))
+
+
+def _header_content(document: Document, section: Section, number: int) -> list[str]:
+    mark = ""
+    if document.draft:
+        colour = f'<w:b/><w:bCs/><w:color w:val="{DRAFT_COLOUR}"/>'
+        mark = run(DRAFT_TEXT, colour) + _watermark(number)
+    text = document.header.replace("\n", " ") if section.numbered else ""
+    return [
+        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Header"/></w:pPr>{content}</w:p>'
+        for content in (mark, run(text))
+    ]
+
+
+def _watermark(number: int) -> str:
+    """Word's own kind of watermark: large turned letters behind the text."""
+    style = (
+        "position:absolute;margin-left:0;margin-top:0;width:360pt;height:180pt;rotation:315;"
+        "z-index:-251658752;mso-position-horizontal:center;"
+        "mso-position-horizontal-relative:margin;mso-position-vertical:center;"
+        "mso-position-vertical-relative:margin"
+    )
+    return (
+        f'<w:r><w:pict {_VML}><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" '
+        'adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas>'
+        '<v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/>'
+        '<v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+        '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/>'
+        '<v:f eqn="mid @5 @6"/><v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/>'
+        '<v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas>'
+        '<v:path textpathok="t" o:connecttype="custom" '
+        'o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>'
+        '<v:textpath on="t" fitshape="t"/></v:shapetype>'
+        f'<v:shape id="DraftMark{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" '
+        f'style="{style}" o:allowincell="f" fillcolor="#f3dcdc" stroked="f">'
+        f'<v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{DRAFT_TEXT}"/>'
+        "</v:shape></w:pict></w:r>"
+    )
+
+
+def _footer_content(section: Section, odd: bool) -> list[str]:
+    """— 1 —: odd pages at the right, even ones at the left, one character in (GB/T 9704, 7.5)."""
+    content = ""
+    if section.numbered:
+        content = run("— ") + field("PAGE", "1") + run(" —")
+    side = "right" if odd else "left"
+    indent = round(PAGE_NUMBER.size * 20)
+    return [
+        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Footer"/>'
+        f'<w:ind w:left="{indent}" w:right="{indent}"/><w:jc w:val="{side}"/></w:pPr>'
+        f"{content}</w:p>"
+    ]

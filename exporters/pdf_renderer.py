@@ -1,0 +1,116 @@
+"""Writing a document as .pdf: pages with numbers, contents, bookmarks and the draft mark."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import reportlab.rl_config
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import Canvas
+
+from exporters.blocks import Document, Run, clean, outline
+from exporters.pdf_layout import Page, lay_out
+from exporters.pdf_text import Faces, draw_line, set_lines
+from exporters.style import (
+    DRAFT_TEXT,
+    HEADER,
+    LOOKS,
+    MM,
+    PAGE_NUMBER,
+    Align,
+    Look,
+    Style,
+    resource_path,
+)
+
+# Pictures as plain bytes: the default writes them a quarter larger, as text.
+reportlab.rl_config.useA85 = 0
+
+_WATERMARK_COLOUR = "#F3DCDC"
+_HEADER_ABOVE_MM = 10
+
+
+@lru_cache(maxsize=4)
+def faces(folder: Path | None = None) -> Faces:
+    """Load the fonts of a folder, by default the bundled ones; FileNotFoundError if missing."""
+    return Faces(folder or resource_path("fonts"))
+
+
+def page_numbers(document: Document, fonts: Path | None = None) -> dict[str, str]:
+    """Give the printed page number of each heading, by its bookmark in `outline(document)`."""
+    return lay_out(document, faces(fonts)).numbers
+
+
+def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> None:
+    """Write a document as .pdf; the same document gives the same bytes."""
+    loaded = faces(fonts)
+    layout = lay_out(document, loaded)
+    canvas = Canvas(str(path), invariant=1, pageCompression=1, lang=document.language)
+    canvas.setTitle(clean(document.title))
+    canvas.setAuthor(clean(document.author))
+    entries = {entry.bookmark: entry for entry in outline(document)}
+    depth = -1
+    for page in layout.pages:
+        canvas.setPageSize((page.shape.width * MM, page.shape.height * MM))
+        _draw_frame(canvas, page, document, loaded)
+        for x, top, item in page.placed:
+            if item.anchor:
+                entry = entries[item.anchor]
+                canvas.bookmarkHorizontal(item.anchor, 0, top)
+                # A reader's outline may step down by one level only.
+                depth = min(entry.level - 1, depth + 1)
+                canvas.addOutlineEntry(entry.text, item.anchor, depth)
+            item.draw(canvas, x, top)
+        canvas.showPage()
+    canvas.save()
+
+
+def _draw_frame(canvas: Canvas, page: Page, document: Document, loaded: Faces) -> None:
+    """Draw what surrounds the text: the draft mark, the header, the page number."""
+    shape = page.shape
+    left, width = shape.left * MM, shape.text_width * MM
+    above = (shape.height - shape.top + _HEADER_ABOVE_MM) * MM
+    if document.draft:
+        _draw_watermark(canvas, page, loaded)
+        mark = (Run(DRAFT_TEXT, bold=True, marked=True),)
+        _draw_text(canvas, mark, HEADER, (left, above + 2 * HEADER.leading, width), loaded)
+    if page.number is None:
+        return
+    if document.header:
+        run = (Run(clean(document.header).replace("\n", " ")),)
+        _draw_text(canvas, run, HEADER, (left, above + HEADER.leading, width), loaded)
+    # GB/T 9704-2012, 7.5: odd pages at the right, even ones at the left, one character in.
+    odd = page.number % 2 == 1
+    look = Look(
+        face=PAGE_NUMBER.face,
+        size=PAGE_NUMBER.size,
+        leading=PAGE_NUMBER.leading,
+        align=Align.RIGHT if odd else Align.LEFT,
+        left=1,
+        right=1,
+    )
+    top = (shape.footer_mm) * MM + PAGE_NUMBER.leading
+    _draw_text(canvas, (Run(f"— {page.number} —"),), look, (left, top, width), loaded)
+
+
+def _draw_text(
+    canvas: Canvas,
+    runs: tuple[Run, ...],
+    look: Look,
+    place: tuple[float, float, float],
+    loaded: Faces,
+) -> None:
+    """Draw one line; `place` is left edge, top and width in points."""
+    x, top, width = place
+    draw_line(canvas, set_lines(runs, look, width, loaded)[0], look, x, top)
+
+
+def _draw_watermark(canvas: Canvas, page: Page, loaded: Faces) -> None:
+    size = 150
+    font, _, _ = loaded.glyph(LOOKS[Style.HEADING_1].face, True, DRAFT_TEXT[0])
+    canvas.saveState()
+    canvas.translate(page.shape.width * MM / 2, page.shape.height * MM / 2)
+    canvas.rotate(45)
+    canvas.setFillColor(HexColor(_WATERMARK_COLOUR))
+    canvas.setFont(font, size)
+    canvas.drawCentredString(0, -size / 3, DRAFT_TEXT)
+    canvas.restoreState()

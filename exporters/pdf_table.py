@@ -1,0 +1,178 @@
+"""Tables on .pdf pages: row heights with spans, repeated heads, cuts between and within rows.
+
+reportlab's own table cannot cut a row that is merged over more than a page, and the evaluation
+table has such rows; here a cut goes through merged cells, whose content runs on.
+"""
+
+from dataclasses import dataclass, replace
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import Canvas
+
+from exporters.pdf_items import Item, split_stack, stack_height
+from exporters.style import CELL_PADDING_X_MM, CELL_PADDING_Y_MM, MM, SHADE_COLOUR
+
+PAD_X = CELL_PADDING_X_MM * MM
+PAD_Y = CELL_PADDING_Y_MM * MM
+_LEAST_CUT = 48
+"""Room in points below which a long row is not begun at a page's foot."""
+
+
+@dataclass(frozen=True)
+class BoxCell:
+    """A cell with its content set to its width."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    items: tuple[Item, ...]
+    shaded: bool = False
+    top: bool = False
+
+    @property
+    def need(self) -> float:
+        """Height that the content asks for."""
+        return stack_height(self.items) + 2 * PAD_Y
+
+
+@dataclass(frozen=True)
+class TableItem:
+    """A table or a part of one; `least` holds each row's least height."""
+
+    widths: tuple[float, ...]
+    cells: tuple[BoxCell, ...]
+    least: tuple[float, ...]
+    long_rows: frozenset[int]
+    head_rows: int
+    page_height: float
+    border: bool = True
+    before: float = 0
+    after: float = 0
+    keep_next: bool = False
+    anchor: str = ""
+
+    @property
+    def rows(self) -> tuple[float, ...]:
+        """Heights of the rows; a merged cell that needs more stretches its last row."""
+        heights = list(self.least)
+        for cell in sorted(self.cells, key=lambda c: c.rowspan):
+            last = cell.row + cell.rowspan
+            lack = cell.need - sum(heights[cell.row : last])
+            if lack > 0:
+                heights[last - 1] += lack
+        return tuple(heights)
+
+    def kept(self) -> Item:
+        """Stand with what follows."""
+        return replace(self, keep_next=True)
+
+    @property
+    def height(self) -> float:
+        """Height of all rows."""
+        return sum(self.rows)
+
+    def start(self) -> float:
+        """The head and the first row under it, or the beginning of a long one."""
+        rows = self.rows
+        first = rows[self.head_rows] if self.head_rows < len(rows) else 0
+        head = sum(rows[: self.head_rows])
+        return head + (min(first, _LEAST_CUT) if self._may_cut(self.head_rows, rows) else first)
+
+    def _may_cut(self, row: int, rows: tuple[float, ...]) -> bool:
+        if row >= len(rows):
+            return False
+        return row in self.long_rows or rows[row] > self.page_height - sum(rows[: self.head_rows])
+
+    def split(self, room: float) -> tuple[Item, Item] | None:
+        """Cut after the last row that fits, or through a long row that does not."""
+        rows = self.rows
+        fit, used = 0, 0.0
+        while fit < len(rows) and used + rows[fit] <= room + 0.01:
+            used += rows[fit]
+            fit += 1
+        if fit >= self.head_rows and self._may_cut(fit, rows) and room - used >= _LEAST_CUT:
+            cut = self._cut(fit, rows, room - used)
+            if cut is not None:
+                return cut
+        if fit <= self.head_rows or fit >= len(rows):
+            return None
+        return self._cut(fit, rows, 0)
+
+    def _cut(
+        self, row: int, rows: tuple[float, ...], part: float
+    ) -> "tuple[TableItem, TableItem] | None":
+        """Cut `part` points into a row (0: above it); None if a part would hold nothing."""
+        taken = row + (1 if part else 0)
+        upper: list[BoxCell] = []
+        lower: list[BoxCell] = []
+        progress = not part
+        for cell in self.cells:
+            end = cell.row + cell.rowspan
+            if end <= row:
+                upper.append(cell)
+            elif cell.row >= taken:
+                lower.append(cell)
+            else:
+                room = sum(rows[cell.row : row]) + part - 2 * PAD_Y
+                above, below = split_stack(cell.items, room)
+                progress = progress or (bool(above) and cell.row == row)
+                span, top = taken - cell.row, cell.top or bool(below)
+                upper.append(replace(cell, rowspan=span, items=above, top=top))
+                start = max(cell.row, row)
+                span = end - start
+                lower.append(replace(cell, row=start, rowspan=span, items=below, top=top))
+        if not progress:
+            return None
+        first = replace(
+            self,
+            cells=tuple(upper),
+            least=(*rows[:row], 0.0) if part else rows[:row],
+            after=0,
+            keep_next=False,
+        )
+        return first, self._rest(lower, row, part)
+
+    def _rest(self, cells: list[BoxCell], row: int, part: float) -> "TableItem":
+        """The part below a cut, under the repeated head."""
+        head = self.head_rows
+        least = list(self.least[row:])
+        least[0] = max(least[0] - part, 0)
+        repeated = [cell for cell in self.cells if cell.row + cell.rowspan <= head]
+        moved = [replace(cell, row=cell.row - row + head) for cell in cells]
+        return replace(
+            self,
+            cells=(*repeated, *moved),
+            least=(*self.least[:head], *least),
+            long_rows=frozenset(n - row + head for n in self.long_rows if n >= row),
+            before=0,
+            anchor="",
+        )
+
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw shades, borders and contents."""
+        lefts = [x + sum(self.widths[:n]) for n in range(len(self.widths) + 1)]
+        heights = self.rows
+        tops = [top - sum(heights[:n]) for n in range(len(heights) + 1)]
+        for cell in self.cells:
+            left, right = lefts[cell.column], lefts[cell.column + cell.colspan]
+            upper, lower = tops[cell.row], tops[cell.row + cell.rowspan]
+            self._draw_box(canvas, cell, (left, lower, right - left, upper - lower))
+            content = stack_height(cell.items)
+            slack = upper - lower - 2 * PAD_Y - content
+            place = upper - PAD_Y - (0 if cell.top else max(slack, 0) / 2)
+            for item in cell.items:
+                place -= item.before
+                item.draw(canvas, left + PAD_X, place)
+                place -= item.height + item.after
+
+    def _draw_box(
+        self, canvas: Canvas, cell: BoxCell, box: tuple[float, float, float, float]
+    ) -> None:
+        if not (self.border or cell.shaded):
+            return
+        canvas.saveState()
+        canvas.setFillColor(HexColor(f"#{SHADE_COLOUR}"))
+        canvas.setLineWidth(0.5)
+        canvas.rect(*box, stroke=int(self.border), fill=int(cell.shaded))
+        canvas.restoreState()

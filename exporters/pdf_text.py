@@ -1,0 +1,245 @@
+"""Setting text for the .pdf: faces with fall-back glyphs, line breaking by Chinese rules, lines.
+
+The project breaks lines itself instead of using reportlab's paragraphs: text of any content needs
+no mark-up escaping, lines obey 避头尾, Latin words stay whole, and the fixed line spacing and
+indents are exactly those that the .docx asks Word for, so that page numbers agree.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from exporters.blocks import Run, clean
+from exporters.style import DRAFT_COLOUR, Align, Face, Look
+
+_NOT_FIRST = frozenset("，。、；：？！）》】」』〉〕”’…—％·,.;:?!)]}%‰℃°")
+_NOT_LAST = frozenset("（《【「『〈〔“‘([{￥$")
+_MISSING = "□"
+_GAP = 0.25
+"""Space in ems that Word puts between Chinese characters and Latin letters or digits."""
+_FAUX_BOLD = 0.022
+"""Stroke width, as a share of the size, that stands in for a bold serif."""
+
+
+@dataclass(frozen=True)
+class _Font:
+    name: str
+    glyphs: frozenset[int]
+    widths: dict[int, float]
+    default: float
+
+    def width(self, char: str) -> float:
+        """Advance in thousandths of the size."""
+        return self.widths.get(ord(char), self.default)
+
+
+class Faces:
+    """The bundled fonts; for each character, the first that has a glyph for it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Register the fonts of a folder; FileNotFoundError where one is missing."""
+        serif, sans, bold = (
+            _register(_find(folder, name))
+            for name in ("NotoSerifSC-Regular", "NotoSansSC-Regular", "NotoSansSC-Bold")
+        )
+        self._chains = {False: (serif, sans), True: (sans, serif)}
+        self._sans_bold = (bold, sans, serif)
+        self._cache: dict[tuple[Face, bool, str], tuple[str, str, float]] = {}
+
+    def glyph(self, face: Face, bold: bool, char: str) -> tuple[str, str, float]:
+        """Font name, character to draw and its width in ems; □ where no font has the glyph."""
+        key = (face, bold, char)
+        found = self._cache.get(key)
+        if found is None:
+            sans = face is Face.HEI
+            chain = self._sans_bold if sans and bold else self._chains[sans]
+            font = next((f for f in chain if ord(char) in f.glyphs), None)
+            if font is None:
+                font, char = chain[0], _MISSING
+            found = self._cache[key] = (font.name, char, font.width(char) / 1000)
+        return found
+
+
+def _find(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.ttf"
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path
+
+
+_registered: dict[Path, _Font] = {}
+
+
+def _register(path: Path) -> _Font:
+    # reportlab's registry is global and reading a font takes up to a tenth of a second.
+    path = path.resolve()
+    if path not in _registered:
+        name = f"{path.stem}-{len(_registered)}"
+        font = TTFont(name, str(path))
+        pdfmetrics.registerFont(font)
+        face = font.face
+        _registered[path] = _Font(
+            name, frozenset(face.charToGlyph), face.charWidths, face.defaultWidth
+        )
+    return _registered[path]
+
+
+@dataclass(frozen=True)
+class _Char:
+    text: str
+    font: str
+    width: float
+    stroke: bool
+    marked: bool
+    gap: float = 0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Characters of one font drawn in one go."""
+
+    text: str
+    font: str
+    width: float
+    stroke: bool
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A set line: its pieces, where it begins, and the space added after each character."""
+
+    pieces: tuple[Piece, ...]
+    x: float
+    spread: float = 0
+
+
+def set_lines(runs: tuple[Run, ...], look: Look, width: float, faces: Faces) -> list[Line]:
+    """Break runs into lines for a width in points; an empty text is one empty line."""
+    size = look.size
+    left, right = look.left * size, look.right * size
+    lines: list[Line] = []
+    for paragraph in _characters(runs, look, faces):
+        start, indent = 0, look.first * size
+        while True:
+            room = max(width - left - right - indent, size)
+            end = _line_end(paragraph, start, room)
+            last = end >= len(paragraph)
+            lines.append(_line(paragraph[start:end], look, left + indent, room, last))
+            start, indent = end, 0
+            if last:
+                break
+    return lines
+
+
+def _characters(runs: tuple[Run, ...], look: Look, faces: Faces) -> list[list[_Char]]:
+    """Give each text line (divided by line feeds) its measured characters."""
+    paragraphs: list[list[_Char]] = [[]]
+    for run in runs:
+        bold = run.bold or look.bold
+        for char in clean(run.text):
+            if char == "\n":
+                paragraphs.append([])
+                continue
+            font, shown, em = faces.glyph(look.face, bold, "　" if char == "\t" else char)
+            stroke = bold and look.face is not Face.HEI
+            chars = paragraphs[-1]
+            if chars and _needs_gap(chars[-1].text, shown):
+                gap = _GAP * look.size
+                chars[-1] = replace(chars[-1], width=chars[-1].width + gap, gap=gap)
+            chars.append(_Char(shown, font, em * look.size, stroke, run.marked))
+    return paragraphs
+
+
+def _needs_gap(before: str, after: str) -> bool:
+    return (_is_han(before) and _is_latin(after)) or (_is_latin(before) and _is_han(after))
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _line_end(chars: list[_Char], start: int, room: float) -> int:
+    used = 0.0
+    for index in range(start, len(chars)):
+        char = chars[index]
+        used += char.width
+        if used - char.gap > room + 0.01 and not char.text.isspace():
+            end = max(index, start + 1)
+            # Go back to where a break is allowed, but not so far that the line looks torn.
+            for place in range(end, max(start, end - 40), -1):
+                if _may_break(chars[place - 1].text, chars[place].text):
+                    return place
+            return end
+    return len(chars)
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NOT_FIRST or before in _NOT_LAST:
+        return False
+    return before.isspace() or before in "-/" or not (_is_word(before) and _is_word(after))
+
+
+def _is_word(char: str) -> bool:
+    return "!" <= char <= "\u024f"
+
+
+def _line(chars: list[_Char], look: Look, x: float, room: float, last: bool) -> Line:
+    while chars and chars[-1].text.isspace() and not last:
+        chars = chars[:-1]
+    if chars and chars[-1].gap:
+        end = chars[-1]
+        chars = [*chars[:-1], replace(end, width=end.width - end.gap, gap=0)]
+    slack = room - sum(char.width for char in chars)
+    if look.align is Align.CENTRE:
+        return Line(_pieces(chars), x + slack / 2)
+    if look.align is Align.RIGHT:
+        return Line(_pieces(chars), x + slack)
+    # A line broken early by a long word is left ragged rather than torn apart.
+    justify = look.align is Align.JUSTIFY and not last and len(chars) > 1
+    spread = slack / (len(chars) - 1) if justify and slack < 6 * look.size else 0
+    return Line(_pieces(chars), x, spread)
+
+
+def _pieces(chars: list[_Char]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    start = 0
+    for index in range(1, len(chars) + 1):
+        first = chars[start]
+        if index < len(chars):
+            char = chars[index]
+            same = (char.font, char.stroke, char.marked)
+            if same == (first.font, first.stroke, first.marked) and not chars[index - 1].gap:
+                continue
+        group = chars[start:index]
+        text = "".join(char.text for char in group)
+        width = sum(char.width for char in group)
+        pieces.append(Piece(text, first.font, width, first.stroke, first.marked))
+        start = index
+    return tuple(pieces)
+
+
+def draw_line(canvas: Canvas, line: Line, look: Look, x: float, top: float) -> None:
+    """Draw a line whose box begins at `top`; the text stands in the middle of its leading."""
+    baseline = top - (look.leading - look.size) / 2 - 0.86 * look.size
+    x += line.x
+    for piece in line.pieces:
+        canvas.saveState()
+        colour = f"#{DRAFT_COLOUR}" if piece.marked else "#000000"
+        canvas.setFillColor(colour)
+        canvas.setStrokeColor(colour)
+        canvas.setFont(piece.font, look.size)
+        if piece.stroke:
+            canvas.setLineWidth(look.size * _FAUX_BOLD)
+        canvas.drawString(
+            x, baseline, piece.text, mode=2 if piece.stroke else None, charSpace=line.spread
+        )
+        canvas.restoreState()
+        x += piece.width + line.spread * len(piece.text)
