@@ -27,7 +27,7 @@ class Record(SQLModel):
     single: ClassVar[bool] = False
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    dossier_id: UUID = Field(index=True)
+    dossier_id: UUID = Field(index=True, foreign_key="dossier.id")
     parent_id: UUID | None = None
     position: str = ""
     withdrawn: bool = False

@@ -1,0 +1,211 @@
+"""dossier.json: a dossier as one mapping, out of the store and back into it (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import yaml
+from pydantic import ValidationError
+
+from app.records import field_spec, form_class, plain
+from forms.dossier import Dossier, File
+from forms.errors import UserError
+from forms.evaluation import Stage, answer_id
+from forms.fields import Kind, chosen, parse
+from forms.photo_facts import PhotoFacts
+from forms.record import STRUCTURE, Record, form_of, forms, single_id, specs
+
+FORMAT = "zhengai-dossier/1"
+BYTES_CEILING = 30 * 1024 * 1024
+ENTRIES_CEILING = 5_000
+_SHORT = re.compile(r"[\w.-]{1,40}")
+
+#: One edit as the log takes it: form, record id, field path, parsed value.
+Edit = tuple[str, UUID, str, Any]
+
+
+def dump(dossier: Dossier) -> dict[str, Any]:
+    """The dossier as JSON types; what was withdrawn stays in, marked."""
+    found: dict[str, Any] = {"format": FORMAT, "id": str(dossier.id)}
+    for name, kind in forms().items():
+        entries = [_entry(record) for record in dossier.records.get(name, ())]
+        if kind.single and entries:
+            found[name] = entries[0]
+        elif entries:
+            found[name] = entries
+    return found
+
+
+def _entry(record: Record) -> dict[str, Any]:
+    entry: dict[str, Any] = {} if record.single else {"id": str(record.id)}
+    if record.parent_id:
+        entry["parent"] = str(record.parent_id)
+    if record.position:
+        entry["position"] = record.position
+    if record.withdrawn:
+        entry["withdrawn"] = True
+    for name, spec in specs(type(record)).items():
+        value = getattr(record, name)
+        if spec.kind in (Kind.CHOICES, Kind.REFS):
+            value = sorted(chosen(value)) if spec.kind is Kind.REFS else chosen(value, spec)
+        if value not in (None, "", [], {}):
+            entry[name] = plain(value) if not isinstance(value, list) else value
+    return entry
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """A dossier file (JSON or YAML) as a mapping; UserError where it is none."""
+    if not path.is_file():
+        raise UserError(f"没有找到文件“{path.name}”，未作任何改动，请核对文件名和位置。")
+    if path.stat().st_size > BYTES_CEILING:
+        raise UserError(f"“{path.name}”超过 {BYTES_CEILING >> 20} 兆字节，没有读取，请核对文件。")
+    try:
+        raw = path.read_text("utf-8-sig")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        found = json.loads(raw) if path.suffix == ".json" else yaml.load(raw, Loader=loader)
+    except (ValueError, yaml.YAMLError, RecursionError):
+        raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，没有导入，请核对文件。") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise UserError(
+            f"“{path.name}”不是诊改工作台的档案（缺少 format: {FORMAT}），没有导入，请核对文件。"
+        )
+    return found
+
+
+class Reader:
+    """Turns a mapping from outside into edits; UserError names the first thing that is wrong."""
+
+    def __init__(self, mapping: dict[str, Any]) -> None:
+        self._mapping = mapping
+        self.dossier_id = self._own_id(mapping.get("id"))
+
+    def edits(self) -> list[Edit]:
+        """Every edit that makes the dossier, its own record first."""
+        found = list(self._fields(File, self._mapping.get("dossier") or {}, self.dossier_id))
+        for name, content in self._mapping.items():
+            if name in ("format", "id", "dossier"):
+                continue
+            kind = form_class(name)
+            entries = [content] if kind.single else content
+            if not isinstance(entries, list) or len(entries) > ENTRIES_CEILING:
+                raise UserError(
+                    f"“{kind.title}”应为不超过 {ENTRIES_CEILING} 条的列表，没有导入，请核对文件。"
+                )
+            for place, entry in enumerate(entries):
+                if not isinstance(entry, dict):
+                    raise UserError(
+                        f"“{kind.title}”第 {place + 1} 条不是一组栏目，没有导入，请核对文件。"
+                    )
+                record_id = self._id_of(kind, entry, place)
+                found += self._structure(kind, entry, record_id, place)
+                found += self._fields(kind, entry, record_id)
+        return found
+
+    def _own_id(self, raw: Any) -> UUID:
+        if raw is None:
+            return uuid4()
+        try:
+            return UUID(str(raw))
+        except ValueError:
+            return uuid5(_NAMES, self._short(raw))
+
+    @staticmethod
+    def _short(raw: Any) -> str:
+        if not isinstance(raw, str) or not _SHORT.fullmatch(raw):
+            raise UserError(
+                f"记录编号“{str(raw)[:40]}”不合规定，没有导入，请改用字母、数字组成的短名。"
+            )
+        return raw
+
+    def reference(self, form: str, raw: Any) -> UUID:
+        """A record's id as written: a UUID, or the short name of an entry of this file."""
+        try:
+            return UUID(str(raw))
+        except ValueError:
+            return uuid5(self.dossier_id, f"{form}#{self._short(raw)}")
+
+    def _id_of(self, kind: type[Record], entry: dict[str, Any], place: int) -> UUID:
+        form = form_of(kind)
+        if kind.single:
+            return single_id(self.dossier_id, form)
+        if form == "answer":
+            stage, subject = entry.get("stage"), entry.get("subject")
+            if stage not in {s.value for s in Stage} or not isinstance(subject, str):
+                raise UserError(f"水平评测第 {place + 1} 条缺少阶段或名称，没有导入，请核对文件。")
+            return answer_id(self.dossier_id, Stage(stage), subject)
+        return self.reference(form, entry.get("id", f"n{place + 1}"))
+
+    def _structure(
+        self, kind: type[Record], entry: dict[str, Any], record_id: UUID, place: int
+    ) -> Iterator[Edit]:
+        form = form_of(kind)
+        default = "" if kind.single or form == "answer" else f"c{_base62(place)}"
+        position = parse(field_spec(kind, "position"), entry.get("position", default))
+        if position:
+            yield form, record_id, "position", position
+        if entry.get("parent") is not None:
+            parent = _PARENTS.get(form)
+            if parent is None:
+                raise UserError(f"“{kind.title}”没有上级记录，没有导入，请核对文件。")
+            yield form, record_id, "parent_id", self.reference(parent, entry["parent"])
+        if entry.get("withdrawn") is True:
+            yield form, record_id, "withdrawn", True
+
+    def _fields(self, kind: type[Record], entry: Any, record_id: UUID) -> Iterator[Edit]:
+        form = form_of(kind)
+        if not isinstance(entry, dict):
+            raise UserError(f"“{kind.title}”应为一组栏目，没有导入，请核对文件。")
+        for name, raw in entry.items():
+            if name in ("id", "parent", "position", "withdrawn"):
+                continue
+            if name in STRUCTURE:
+                raise UserError(f"“{kind.title}”没有“{name}”一栏，没有导入，请核对文件。")
+            spec = field_spec(kind, str(name))
+            if spec.kind in (Kind.CHOICES, Kind.REFS):
+                for key in _keys(spec.label, raw):
+                    if spec.kind is Kind.REFS:
+                        key = str(self.reference(spec.of, key))
+                    yield form, record_id, f"{name}.{key}", parse(spec, True, key)
+            elif spec.kind in (Kind.FIGURE, Kind.NUMBERS):
+                for key, part in _mapping(spec.label, raw).items():
+                    yield form, record_id, f"{name}.{key}", parse(spec, part, str(key))
+            elif spec.kind is Kind.FACTS:
+                yield form, record_id, name, _facts(raw)
+            elif spec.kind is Kind.REF and raw is not None:
+                yield form, record_id, name, self.reference(spec.of, raw)
+            else:
+                yield form, record_id, name, parse(spec, raw)
+
+
+_NAMES = UUID("6c7f0f0e-51a5-4b5e-9a57-2f8d6a3f1c90")
+_PARENTS = {"stay": "visit"}
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def _base62(place: int) -> str:
+    """Three digits of 62: the integer part `c...` of a fractional index, in order."""
+    return "".join(_DIGITS[place // 62**power % 62] for power in (2, 1, 0))
+
+
+def _keys(label: str, raw: Any) -> list[str]:
+    if not isinstance(raw, list) or len(raw) > 500 or not all(isinstance(k, str) for k in raw):
+        raise UserError(f"“{label}”应为所选各项的列表，没有导入，请核对文件。")
+    return raw
+
+
+def _mapping(label: str, raw: Any) -> dict[Any, Any]:
+    if not isinstance(raw, dict) or len(raw) > 500:
+        raise UserError(f"“{label}”应为一组数值，没有导入，请核对文件。")
+    return raw
+
+
+def _facts(raw: Any) -> dict[str, Any]:
+    try:
+        return PhotoFacts.model_validate(raw).model_dump(mode="json") if raw else {}
+    except ValidationError:
+        raise UserError("照片信息不合规定，没有导入，请核对文件。") from None

@@ -1,0 +1,303 @@
+"""The change log: every edit as a row, from which the records follow.
+
+The current value of a field is what its unsuperseded row says; two unsuperseded rows with different
+values are a conflict that a person decides. Merging is the union of rows. The row format is final.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, UniqueConstraint, func, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+CHAIN_START = "0" * 64
+
+
+class LogRow(SQLModel, table=True):
+    """One editing session of one field.
+
+    `field` is a path (``name`` or, for an entry of a keyed field, ``directions.MES``); `value` is
+    canonical JSON; `supersedes` the ids of the rows the editor saw; `counter` a Lamport counter a
+    dossier; `at` wall time with offset, for display alone. `payload_hash` covers salt and value, and
+    `link` chains the rows of one device and dossier over headers and payload hashes, so that a purge
+    (value and salt gone, hash kept) breaks nothing. A row without `link` is still being typed.
+    `live` is derived: no known row of the same field supersedes this one.
+    """
+
+    __tablename__ = "log"
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "device", "counter"),
+        Index("log_field", "dossier_id", "record_id", "field"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    dossier_id: UUID
+    form: str
+    record_id: UUID
+    field: str
+    value: str | None = None
+    salt: str | None = None
+    payload_hash: str = ""
+    supersedes: str = "[]"
+    counter: int
+    device: UUID
+    person: str = ""
+    at: str = ""
+    link: str | None = None
+    live: bool = True
+
+    @property
+    def seen(self) -> list[str]:
+        """The ids of the rows this one supersedes."""
+        return [str(item) for item in json.loads(self.supersedes)]
+
+    def payload(self) -> Any:
+        """The value as JSON; None where it was purged."""
+        return None if self.value is None else json.loads(self.value)
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Which of several live rows shows: the highest (counter, device)."""
+        return self.counter, str(self.device)
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling a value: sorted keys, no blanks, no escapes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def payload_hash(salt: str, value: str) -> str:
+    """SHA-256 over salt and canonical value, so that a short purged value cannot be guessed."""
+    return hashlib.sha256(f"{salt}\n{value}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def chain_link(previous: str, row: LogRow) -> str:
+    """The chain hash of a sealed row: the previous link, the header, the payload's hash."""
+    header = [
+        str(row.id), str(row.dossier_id), row.form, str(row.record_id), row.field, row.seen,
+        row.counter, str(row.device), row.person, row.at, row.payload_hash,
+    ]  # fmt: skip
+    return hashlib.sha256(
+        (previous + canonical(header)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+class Log:
+    """The log of one store, within one open transaction of `session`."""
+
+    def __init__(self, session: Session, device: UUID, person: str) -> None:
+        self._session = session
+        self._device = device
+        self._person = person
+
+    def heads(self, dossier_id: UUID, record_id: UUID, field: str | None = None) -> list[LogRow]:
+        """The live rows of one record, or of one field of it; the one that shows comes first."""
+        query = select(LogRow).where(
+            LogRow.dossier_id == dossier_id, LogRow.record_id == record_id, col(LogRow.live)
+        )
+        if field is not None:
+            query = query.where(LogRow.field == field)
+        return sorted(self._session.exec(query), key=lambda row: row.rank, reverse=True)
+
+    def write(
+        self,
+        dossier_id: UUID,
+        form: str,
+        record_id: UUID,
+        field: str,
+        value: Any,
+        seen: Iterable[LogRow] | None = None,
+    ) -> LogRow:
+        """Note one edit; typing on in the same field goes into the row that is still open.
+
+        `seen` are the rows the editor saw; by default the one that shows. Choosing in a conflict
+        passes all of them.
+        """
+        spelled = canonical(value)
+        row = self.open_row(dossier_id)
+        if row is not None and (row.form, row.record_id, row.field) != (form, record_id, field):
+            self.seal(dossier_id)
+            row = None
+        if row is None:
+            heads = self.heads(dossier_id, record_id, field)
+            rows = heads[:1] if seen is None else list(seen)
+            row = self._begin(dossier_id, form, record_id, field, rows)
+        row.value, row.salt = spelled, row.salt or secrets.token_hex(8)
+        row.payload_hash = payload_hash(row.salt, spelled)
+        row.at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+        row.person = self._person
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def write_fresh(self, dossier_id: UUID, edits: Iterable[tuple[str, UUID, str, Any]]) -> None:
+        """Note the edits (form, record, field, JSON value) of a dossier that has no log yet."""
+        at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+        previous = CHAIN_START
+        for counter, (form, record_id, field, value) in enumerate(edits, 1):
+            salt, spelled = secrets.token_hex(8), canonical(value)
+            row = LogRow(
+                dossier_id=dossier_id, form=form, record_id=record_id, field=field,
+                value=spelled, salt=salt, payload_hash=payload_hash(salt, spelled),
+                counter=counter, device=self._device, person=self._person, at=at,
+            )  # fmt: skip
+            row.link = previous = chain_link(previous, row)
+            self._session.add(row)
+        self._session.flush()
+
+    def _begin(
+        self, dossier_id: UUID, form: str, record_id: UUID, field: str, seen: list[LogRow]
+    ) -> LogRow:
+        newest = self._session.exec(
+            select(func.max(LogRow.counter)).where(LogRow.dossier_id == dossier_id)
+        ).one()
+        for row in seen:
+            if row.field == field:
+                row.live = False
+        return LogRow(
+            dossier_id=dossier_id, form=form, record_id=record_id, field=field,
+            supersedes=canonical(sorted(str(row.id) for row in seen)),
+            counter=(newest or 0) + 1, device=self._device,
+        )  # fmt: skip
+
+    def open_row(self, dossier_id: UUID) -> LogRow | None:
+        """The row that is being typed, of which a dossier has at most one."""
+        return self._session.exec(
+            select(LogRow).where(LogRow.dossier_id == dossier_id, col(LogRow.link).is_(None))
+        ).first()
+
+    def seal(self, dossier_id: UUID) -> None:
+        """Close the open row: it gets its place in this device's chain."""
+        row = self.open_row(dossier_id)
+        if row is None:
+            return
+        last = self._session.exec(
+            select(LogRow)
+            .where(
+                LogRow.dossier_id == dossier_id,
+                LogRow.device == row.device,
+                col(LogRow.link).is_not(None),
+            )
+            .order_by(col(LogRow.counter).desc())
+            .limit(1)
+        ).first()
+        row.link = chain_link(last.link or CHAIN_START if last else CHAIN_START, row)
+        self._session.add(row)
+        self._session.flush()
+
+    def rows(self, dossier_id: UUID) -> list[LogRow]:
+        """Every sealed row, in (counter, device) order."""
+        found = self._session.exec(
+            select(LogRow).where(LogRow.dossier_id == dossier_id, col(LogRow.link).is_not(None))
+        )
+        return sorted(found, key=lambda row: row.rank)
+
+    def unite(self, dossier_id: UUID, foreign: list[LogRow]) -> set[UUID]:
+        """Take in rows of another store; answers with the ids of the records they touch.
+
+        The rows must have passed `check_rows`. What is known already changes nothing; a purged row
+        purges its twin here, and no later merge revives it.
+        """
+        known = {
+            row.id: row
+            for row in self._session.exec(select(LogRow).where(LogRow.dossier_id == dossier_id))
+        }
+        touched: set[UUID] = set()
+        for row in foreign:
+            twin = known.get(row.id)
+            if twin is None:
+                known[row.id] = LogRow(**row.model_dump())
+                self._session.add(known[row.id])
+                touched.add(row.record_id)
+            elif row.value is None and twin.value is not None:
+                twin.value = twin.salt = None
+                touched.add(row.record_id)
+        self._relive(known)
+        self._session.flush()
+        return touched
+
+    def _relive(self, known: dict[UUID, LogRow]) -> None:
+        """Work out again which rows are live: superseded only by a row of the same field."""
+        superseded: set[UUID] = set()
+        for row in known.values():
+            for item in row.seen:
+                other = known.get(UUID(item))
+                if other and (other.record_id, other.field) == (row.record_id, row.field):
+                    superseded.add(other.id)
+        for row in known.values():
+            row.live = row.id not in superseded
+
+    def conflicts(self, dossier_id: UUID) -> dict[tuple[UUID, str], list[LogRow]]:
+        """Fields with several live rows that differ, and records that one withdrew and another edited.
+
+        The latter stand under the path ``withdrawn``, with the withdrawal first.
+        """
+        groups: dict[tuple[UUID, str], list[LogRow]] = {}
+        crowded = text(
+            "SELECT record_id, field FROM log WHERE dossier_id = :dossier AND live "
+            "GROUP BY record_id, field HAVING count(*) > 1"
+        )
+        for record, field in self._session.connection().execute(
+            crowded, {"dossier": dossier_id.hex}
+        ):
+            rows = self.heads(dossier_id, UUID(record), field)
+            if len({row.value for row in rows}) > 1:
+                groups[UUID(record), field] = rows
+        for record_id, rows in self._edited_while_withdrawn(dossier_id).items():
+            groups.setdefault((record_id, "withdrawn"), []).extend(
+                row for row in rows if row not in groups.get((record_id, "withdrawn"), [])
+            )
+        return groups
+
+    def _edited_while_withdrawn(self, dossier_id: UUID) -> dict[UUID, list[LogRow]]:
+        """Withdrawals and, behind them, the edits of the same record that none of them saw."""
+        withdrawals: dict[UUID, list[LogRow]] = {}
+        for row in self._session.exec(
+            select(LogRow).where(
+                LogRow.dossier_id == dossier_id,
+                LogRow.field == "withdrawn",
+                LogRow.value == "true",
+                col(LogRow.live),
+            )
+        ):
+            withdrawals.setdefault(row.record_id, []).append(row)
+        found = {}
+        for record_id, rows in withdrawals.items():
+            seen = {item for row in rows for item in row.seen}
+            unseen = [
+                row
+                for row in self.heads(dossier_id, record_id)
+                if str(row.id) not in seen and row.field != "withdrawn"
+            ]
+            if unseen:
+                found[record_id] = [*rows, *unseen]
+        return found
+
+
+def check_rows(rows: list[LogRow], dossier_id: UUID) -> str:
+    """What is wrong with rows from outside, in English for the log file; "" where nothing is.
+
+    Whole chains are wanted: each device's rows in counter order, each link following from the one
+    before, each payload matching its hash unless it was purged.
+    """
+    chains: dict[UUID, list[LogRow]] = {}
+    for row in rows:
+        if row.dossier_id != dossier_id:
+            return "a row belongs to another dossier"
+        if row.value is not None and payload_hash(row.salt or "", row.value) != row.payload_hash:
+            return f"row {row.id}: the value does not match its hash"
+        chains.setdefault(row.device, []).append(row)
+    for chain in chains.values():
+        previous = CHAIN_START
+        for row in sorted(chain, key=lambda item: item.counter):
+            previous = chain_link(previous, row)
+            if previous != row.link:
+                return f"row {row.id}: the chain is broken"
+    return ""

@@ -1,0 +1,41 @@
+"""Reading the packs that come with the program."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import yaml
+
+from exporters.style import resource_path
+from forms.instrument import Instrument
+from forms.pack import Pack, parse_rules
+
+DEFAULT_PACK = "changchun-2024"
+
+
+@cache
+def load_pack(name: str = DEFAULT_PACK) -> Pack:
+    """One pack by its folder's name; ValueError where its data contradict themselves."""
+    facts = _read(name, "pack.yaml")
+    return Pack(
+        id=facts["id"],
+        title=facts["title"],
+        document=facts["document"],
+        issued=str(facts["issued"]),
+        bureau=facts["bureau"],
+        bureau_email=facts["bureau_email"],
+        districts=tuple(facts["districts"]),
+        industries=tuple(facts["industries"]),
+        term_days=facts["term_days"],
+        fence_m=facts["fence_m"],
+        instrument=Instrument.parse(_read(name, "instrument.yaml")),
+        figures=_read(name, "figures.yaml"),
+        rules=parse_rules(_read(name, "rules.yaml")),
+    )
+
+
+def _read(pack: str, name: str) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with resource_path("packs", pack, name).open(encoding="utf-8") as stream:
+        return yaml.load(stream, Loader=loader)

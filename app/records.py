@@ -1,0 +1,156 @@
+"""Records as the log says they are: writing a field through the log, and reading a dossier whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from fractional_indexing import FIError, generate_key_between
+from sqlmodel import Session, col, select
+
+from app.log import Log, LogRow
+from forms.dossier import Dossier, File
+from forms.errors import UserError
+from forms.fields import KEYED, Kind, Spec, parse
+from forms.record import STRUCTURE, Record, form_of, forms, specs, split_path
+
+_STRUCTURE_SPECS = {
+    "parent_id": Spec("上级记录", Kind.REF),
+    "position": Spec("次序", Kind.TEXT),
+    "withdrawn": Spec("撤回", Kind.YESNO),
+}
+
+
+def field_spec(form: type[Record], name: str) -> Spec:
+    """The declaration of a field or of a structure field; UserError where the form has none."""
+    found = _STRUCTURE_SPECS.get(name) or specs(form).get(name)
+    if found is None:
+        raise UserError(
+            f"“{form.title}”没有“{name}”一栏，其余内容已保留，请用本程序的最新版本打开。"
+        )
+    return found
+
+
+def form_class(name: str) -> type[Record]:
+    """A form by name; UserError where there is none."""
+    try:
+        return forms()[name]
+    except KeyError:
+        raise UserError(f"没有“{name}”这种表单，未作任何改动，请核对后再试。") from None
+
+
+def plain(value: Any) -> Any:
+    """A field's value as JSON holds it: dates, times and ids as text."""
+    if value is None or isinstance(value, str | int | bool | dict):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def store_value(record: Record, path: str, value: Any) -> None:
+    """Set a parsed value on a record; an emptied entry of a keyed field goes."""
+    name, key = split_path(path)
+    if not key:
+        empty = {"withdrawn": False, "position": "", "facts": {}}
+        setattr(record, name, empty.get(name) if value is None else value)
+        return
+    entries = dict(getattr(record, name))
+    if value in (False, "", None):
+        entries.pop(key, None)
+    else:
+        entries[key] = value
+    setattr(record, name, entries)
+
+
+class Records:
+    """The records of one store within one open transaction."""
+
+    def __init__(self, session: Session, log: Log) -> None:
+        self._session = session
+        self._log = log
+
+    def edit(
+        self,
+        dossier_id: UUID,
+        form: str,
+        record_id: UUID,
+        path: str,
+        raw: Any,
+        seen: Iterable[LogRow] | None = None,
+    ) -> None:
+        """One edit of one field, in the log and on the record. UserError where it is refused."""
+        kind = form_class(form)
+        name, key = split_path(path)
+        spec = field_spec(kind, name)
+        if (spec.kind in KEYED) != bool(key):
+            raise UserError(f"“{spec.label}”的填写位置不明，原有内容已保留，请重新填写。")
+        value = parse(spec, raw, key)
+        self._log.write(dossier_id, form, record_id, path, plain(value), seen)
+        store_value(self._record(kind, dossier_id, record_id), path, value)
+        self._session.flush()
+
+    def _record(self, kind: type[Record], dossier_id: UUID, record_id: UUID) -> Record:
+        record = self._session.get(kind, record_id)
+        if record is None:
+            if kind is not File and self._session.get(File, dossier_id) is None:
+                self._session.add(File(id=dossier_id, dossier_id=dossier_id))
+                self._session.flush()
+            record = kind(id=record_id, dossier_id=dossier_id)
+        elif record.dossier_id != dossier_id:
+            raise UserError("这条记录属于另一份档案，未作任何改动，请返回后重新打开档案。")
+        self._session.add(record)
+        return record
+
+    def rebuild(self, dossier_id: UUID, touched: set[UUID]) -> None:
+        """Work out touched records again from their live rows, after a merge."""
+        for record_id in sorted(touched, key=lambda item: item != dossier_id):
+            rows = self._log.heads(dossier_id, record_id)
+            kind = forms().get(rows[0].form) if rows else None
+            if kind is None:
+                continue  # a form of a newer version: its rows stay in the log
+            record = self._record(kind, dossier_id, record_id)
+            for name in (*STRUCTURE, *specs(kind)):
+                info = kind.model_fields[name]
+                setattr(record, name, info.get_default(call_default_factory=True))
+            for row in reversed(rows):
+                self._replay(record, row)
+        self._session.flush()
+
+    def _replay(self, record: Record, row: LogRow) -> None:
+        name, key = split_path(row.field)
+        try:
+            spec = field_spec(type(record), name)
+            store_value(record, row.field, parse(spec, row.payload(), key))
+        except UserError:
+            return  # a value of a newer version: it stays in the log and shows nowhere
+
+    def place(self, dossier_id: UUID, form: str, after: UUID | None, parent: UUID | None) -> str:
+        """A position behind the record `after`, or behind the last one."""
+        kind = form_class(form)
+        query = select(kind).where(kind.dossier_id == dossier_id)
+        siblings = sorted(
+            (r for r in self._session.exec(query) if r.parent_id == parent and r.position),
+            key=lambda r: (r.position, str(r.id)),
+        )
+        places = [r.position for r in siblings]
+        index = next((i for i, r in enumerate(siblings) if r.id == after), len(siblings) - 1)
+        before = places[index] if places else None
+        later = next((p for p in places[index + 1 :] if before is None or p > before), None)
+        try:
+            return str(generate_key_between(before, later))
+        except FIError:
+            return f"{before or 'a0'}V"  # a position from outside that is no fractional index
+
+
+def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID, str]]) -> Dossier:
+    """The whole dossier, detached; UserError where the store does not hold it."""
+    records: dict[str, list[Record]] = {}
+    for name, kind in forms().items():
+        rows = session.exec(
+            select(kind).where(kind.dossier_id == dossier_id).order_by(col(kind.position))
+        ).all()
+        if rows:
+            records[name] = sorted(rows, key=lambda r: (r.position, str(r.id)))
+    if form_of(File) not in records:
+        raise UserError("没有找到这份档案，其他档案未受影响，请返回档案列表重新选择。")
+    return Dossier(dossier_id, records, frozenset(conflicts))

@@ -1,0 +1,122 @@
+"""The bundled samples: fictional dossiers whose photos and figures are drawn when they are opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import yaml
+
+from app.exchange import Reader
+from app.progress import Progress
+from app.sample_figures import draw_chart
+from app.sample_photos import draw
+from exporters.style import resource_path
+from forms.dossier import Dossier, Enterprise, Photo, Site
+from forms.fields import decimal
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+#: The complete samples first, then the faulty one.
+SAMPLES = ("auto-parts", "herbal-pharma", "faulty")
+METRES_A_DEGREE = 111_320.0
+
+
+def load_sample(bench: Workbench, slug: str) -> Iterator[Progress | UUID]:
+    """Import one sample into the store; yields progress, and the dossier's id last."""
+    mapping = _read(slug, "dossier.yaml")
+    mapping["paragraph"] = [
+        {"section": section, "text": paragraph}
+        for section, paragraphs in _read(slug, "report.yaml").items()
+        for paragraph in paragraphs
+    ]
+    pictures = _read(slug, "photos.yaml")
+    reader = Reader(mapping)
+    dossier_id = bench.import_mapping({**mapping, "id": str(reader.dossier_id)})
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _attachments(bench, reader, pictures.get("attachments", []), Path(folder))
+        yield from _photos(bench, reader, pictures.get("photos", []), Path(folder))
+    yield dossier_id
+
+
+def _read(slug: str, name: str) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with resource_path("samples", slug, name).open(encoding="utf-8") as stream:
+        return yaml.load(stream, Loader=loader)
+
+
+def _attachments(
+    bench: Workbench, reader: Reader, entries: list[dict[str, Any]], folder: Path
+) -> Iterator[Progress]:
+    dossier_id = reader.dossier_id
+    for done, entry in enumerate(entries, 1):
+        path = folder / entry["filename"]
+        if "chart" in entry["draw"]:
+            draw_chart(entry["draw"], path)
+        else:
+            _draw(bench.dossier(dossier_id), entry, path, dt.datetime.fromisoformat(_SIGNED))
+        record_id = reader.reference("attachment", entry["id"])
+        bench.attach(
+            dossier_id, path, entry["kind"], entry["name"], entry["proves"], record_id=record_id
+        )
+        yield Progress(done, len(entries), entry["filename"])
+        path.unlink()
+
+
+_SIGNED = "2025-06-01T09:00:00+08:00"
+
+
+def _photos(
+    bench: Workbench, reader: Reader, entries: list[dict[str, Any]], folder: Path
+) -> Iterator[Progress]:
+    dossier_id = reader.dossier_id
+    for done, entry in enumerate(entries, 1):
+        taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
+        path = folder / f"IMG_{taken:%Y%m%d_%H%M%S}_{done:02}.jpg"
+        _draw(bench.dossier(dossier_id), entry, path, taken)
+        visit = reader.reference("visit", entry["visit"]) if entry.get("visit") else None
+        for step in bench.import_photos(dossier_id, [path], visit):
+            yield Progress(done, len(entries), path.name, step.trouble)
+        _describe(bench, reader, entry, path.name)
+        path.unlink()
+
+
+def _draw(dossier: Dossier, entry: dict[str, Any], path: Path, taken: dt.datetime) -> None:
+    site, enterprise = dossier.one(Site), dossier.one(Enterprise)
+    latitude = float(decimal(site.latitude) or 0)
+    longitude = float(decimal(site.longitude) or 0)
+    north, east = entry.get("offset_m", [0, 0])
+    spec = entry["draw"]
+    draw(
+        spec["scene"],
+        path,
+        sign=spec.get("sign", enterprise.name.removesuffix("有限公司")),
+        people=spec.get("people", 0),
+        taken_at=taken,
+        latitude=latitude + north / METRES_A_DEGREE,
+        longitude=longitude + east / (METRES_A_DEGREE * math.cos(math.radians(latitude))),
+        place=enterprise.address,
+        seed=spec.get("seed", 0),
+        strip_exif=spec.get("strip_exif", False),
+    )
+
+
+def _describe(bench: Workbench, reader: Reader, entry: dict[str, Any], filename: str) -> None:
+    dossier_id = reader.dossier_id
+    photo = next(p for p in bench.dossier(dossier_id).all(Photo) if p.filename == filename)
+    values = {
+        name: entry[name] for name in ("kind", "caption", "counterpart", "logo") if name in entry
+    }
+    if entry.get("training"):
+        values["training"] = reader.reference("training", entry["training"])
+    for short in entry.get("people", []):
+        values[f"people.{reader.reference('member', short)}"] = True
+    for name, value in values.items():
+        bench.put(dossier_id, "photo", photo.id, name, value)
+    bench.seal(dossier_id)

@@ -1,0 +1,184 @@
+"""The store: one SQLite database and one folder of files, held by one program at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, event
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+from forms.errors import UserError
+
+#: The newest Alembic revision; a test holds it to the scripts' head.
+SCHEMA = "0001"
+BACKUPS_KEPT = 10
+
+
+class Meta(SQLModel, table=True):
+    """Facts of the store itself: this device's id, settings."""
+
+    key: str = Field(primary_key=True)
+    value: str = ""
+
+
+class SummaryRow(SQLModel, table=True):
+    """What lists show of a dossier; disposable, worked out again when `mark` is stale.
+
+    `mark` is the log's head and the pack's version that `facts` (JSON) were worked out from.
+    """
+
+    __tablename__ = "summary"
+    dossier_id: UUID = Field(primary_key=True)
+    mark: str = ""
+    facts: str = "{}"
+
+
+class Store:
+    """An open data folder. Raises UserError where the folder cannot be used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(folder / "lock")
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise UserError(
+                "数据文件夹正由另一个诊改工作台窗口使用，数据未受影响，请先关闭那个窗口再打开。"
+            ) from None
+        except OSError as error:
+            raise UserError(
+                f"数据文件夹“{folder}”不能写入（{error.strerror}），未作任何改动，请更换位置或检查权限。"
+            ) from None
+        try:
+            self.database = folder / "zhengai.db"
+            self._migrate()
+            self.engine = _engine(self.database)
+            self.device = UUID(self.setting("device", str(uuid4())))
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close the database and let others have the folder."""
+        self.engine.dispose()
+        self._lock.release()
+
+    def session(self) -> Session:
+        """A session whose objects stay readable after it."""
+        return Session(self.engine, expire_on_commit=False)
+
+    def setting(self, key: str, default: str = "") -> str:
+        """A setting of this store; the default is kept where none was set."""
+        with self.session() as session:
+            row = session.get(Meta, key)
+            if row is None:
+                if default:
+                    session.add(Meta(key=key, value=default))
+                    session.commit()
+                return default
+            return row.value
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a setting."""
+        with self.session() as session:
+            session.merge(Meta(key=key, value=value))
+            session.commit()
+
+    def files(self, *parts: str) -> Path:
+        """A folder beside the database, made where it is missing."""
+        folder = self.folder.joinpath(*parts)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def integrity(self) -> list[str]:
+        """What SQLite's own check says: empty where the database is whole."""
+        with closing(sqlite3.connect(self.database)) as raw:
+            rows = [str(row[0]) for row in raw.execute("PRAGMA integrity_check")]
+        return [] if rows == ["ok"] else rows
+
+    def backup(self, reason: str) -> Path:
+        """A consistent copy of the database beside it; the oldest beyond BACKUPS_KEPT go."""
+        folder = self.files("backups")
+        stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        target = folder / f"{stamp}-{reason}.db"
+        with (
+            closing(sqlite3.connect(self.database)) as old,
+            closing(sqlite3.connect(target)) as new,
+        ):
+            old.backup(new)
+        for stale in sorted(folder.glob("*.db"))[:-BACKUPS_KEPT]:
+            stale.unlink()
+        return target
+
+    def _migrate(self) -> None:
+        """Bring the schema to SCHEMA, after a backup; compared raw, so that a start stays quick."""
+        found = self._revision()
+        if found == SCHEMA:
+            return
+        from app.migrations import known_revisions, upgrade
+
+        if found and found not in known_revisions():
+            raise UserError(
+                "数据由更新版本的诊改工作台保存，为免损坏没有打开，请安装最新版本后再试。"
+            )
+        if found:
+            self.backup(f"before-{SCHEMA}")
+        upgrade(self.database)
+
+    def _revision(self) -> str:
+        if not self.database.exists() or self.database.stat().st_size == 0:
+            return ""
+        with closing(sqlite3.connect(self.database)) as raw:
+            try:
+                row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+            except sqlite3.DatabaseError as error:
+                if "no such table" in str(error):
+                    return ""
+                raise UserError(
+                    f"数据库“{self.database.name}”已损坏，原文件未动，请从 backups 文件夹中的备份恢复。"
+                ) from None
+        return str(row[0]) if row else ""
+
+
+def _engine(database: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+        # Every commit shown as saved survives the process and the power: WAL with full sync.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    return engine
+
+
+def fsync_write(source: Path, target: Path) -> None:
+    """Copy a file so that a power cut leaves either the whole copy or none."""
+    partial = target.with_name(f"{target.name}.part-{os.getpid()}")
+    with source.open("rb") as reader, partial.open("wb") as writer:
+        while chunk := reader.read(1 << 20):
+            writer.write(chunk)
+        writer.flush()
+        os.fsync(writer.fileno())
+    os.replace(partial, target)
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def exists(session: Session, dossier_id: UUID) -> bool:
+    """Whether the store holds this dossier."""
+    from forms.dossier import File
+
+    return session.exec(select(File.id).where(File.id == dossier_id)).first() is not None
