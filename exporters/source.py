@@ -1,0 +1,40 @@
+"""What the documents are composed from: a dossier with its judgements, and where its pictures lie."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from forms.dossier import Attachment, Dossier, Photo
+from forms.evaluation import Stage
+from forms.pack import Pack
+from grading.finding import Finding
+from grading.photo_verdict import PhotoVerdict
+from grading.score import Grade
+
+
+def _nowhere(_record: Photo | Attachment) -> Path | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything a composer may say comes from here.
+
+    `photo_file` and `attachment_file` answer with a readable file or None; for counting words they
+    answer None throughout. `words` is the 字数 by chapter and under "body", once counted.
+    """
+
+    dossier: Dossier
+    pack: Pack
+    grades: Mapping[Stage, Grade]
+    verdicts: Mapping[UUID, PhotoVerdict] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    words: Mapping[str, int] = field(default_factory=dict)
+    today: dt.date = dt.date.min
+    draft: bool = False
+    photo_file: Callable[[Photo], Path | None] = _nowhere
+    attachment_file: Callable[[Attachment], Path | None] = _nowhere
