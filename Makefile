@@ -47,12 +47,13 @@ $(PYTHON) -c 'import ctypes, sys; [ctypes.CDLL(f) for f in sys.argv[1:]]' $(1) 2
 { $(call apt,$(2)); }
 endef
 
-# $(call venv,folder): an environment, with Debian's split-off venv module fetched if need be.
+# $(call venv,folder): an environment. Where Debian's split-off venv module is missing, Qt's libraries
+# will be too: both are asked for in one line.
 define venv
 test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed (PYTHON=/path/to/it)." >&2; exit 1; }
 @$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 	{ echo "Python 3.11, 3.12 or 3.13 is needed (PYTHON=/path/to/it)." >&2; exit 1; }
-@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call apt,python3-venv); }
+@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call apt,python3-venv $(QT_DEBS)); }
 @test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
 endef
 
