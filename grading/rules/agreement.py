@@ -1,0 +1,101 @@
+"""附件2 and 方案 四（四）: the agreement and its 30 days, the exclusions, the satisfaction form."""
+
+import datetime as dt
+
+from forms import fields as f
+from forms.dossier import Agreement, Enterprise, Satisfaction, Visit
+from forms.record import paths
+from grading.rules.case import Case, Hits, hit
+
+
+def last_day(case: Case, signed: dt.date) -> dt.date:
+    """The last day of the term: the day of signing is not counted (民法典 第二百零一条)."""
+    last = min(signed.toordinal() + case.pack.term_days, dt.date.max.toordinal())
+    return dt.date.fromordinal(last)
+
+
+def signed(case: Case) -> Hits:
+    """Signed and filed with the bureau."""
+    agreement = case.dossier.one(Agreement)
+    if agreement.signed_on is None:
+        yield hit("AGREEMENT-SIGNED", agreement.id, "signed_on")
+    elif agreement.filed_on is None:
+        yield hit("AGREEMENT-FILED", agreement.id, "filed_on")
+
+
+def term(case: Case) -> Hits:
+    """The report falls within the term; an unfinished one is told when the term is over."""
+    agreement = case.dossier.one(Agreement)
+    start, end = agreement.signed_on, agreement.reported_on
+    if start is None:
+        return
+    due = last_day(case, start)
+    days = case.pack.term_days
+    if end is None:
+        if case.today > due:
+            over = (case.today - due).days
+            yield hit(
+                "AGREEMENT-OVERDUE", agreement.id, "reported_on", due=due, over=over, days=days
+            )
+    elif end < start:
+        yield hit("AGREEMENT-ORDER", agreement.id, "reported_on", reported=end, signed=start)
+    elif end > due:
+        taken = (end - start).days
+        yield hit(
+            "AGREEMENT-TERM",
+            agreement.id,
+            "reported_on",
+            reported=end,
+            taken=taken,
+            days=days,
+            due=due,
+        )
+
+
+def window(case: Case) -> Hits:
+    """Every visit lies between the signing and the last day of the term."""
+    start = case.dossier.one(Agreement).signed_on
+    if start is None:
+        return
+    due = last_day(case, start)
+    for number, visit in enumerate(case.dossier.all(Visit), 1):
+        if visit.date is not None and not start <= visit.date <= due:
+            yield hit(
+                "VISIT-WINDOW",
+                visit.id,
+                "date",
+                number=number,
+                date=visit.date,
+                signed=start,
+                due=due,
+            )
+
+
+def exclusions(case: Case) -> Hits:
+    """Neither of the two kinds of enterprise that are not supported again."""
+    enterprise = case.dossier.one(Enterprise)
+    for field, rule in (("central_funds", "EXCLUDED-FUNDED"), ("pilot_2022", "EXCLUDED-PILOT")):
+        answer = getattr(enterprise, field)
+        if answer is None:
+            yield hit(f"{rule}-OPEN", enterprise.id, field)
+        elif answer:
+            yield hit(rule, enterprise.id, field)
+    giants = "专精特新“小巨人”企业"
+    if enterprise.central_funds and giants not in f.chosen(enterprise.quality):
+        yield hit("FUNDED-UNTICKED", enterprise.id, "quality")
+
+
+def satisfaction(case: Case) -> Hits:
+    """The enterprise's own judgement is there, sealed, and given after the service."""
+    form = case.dossier.one(Satisfaction)
+    if not any(value not in (None, "") for value in paths(form).values()):
+        yield hit("SATISFACTION-PRESENT", form.id, "filled_on")
+        return
+    if not form.sealed:
+        yield hit("SATISFACTION-SEAL", form.id, "sealed")
+    last = max((v.date for v in case.dossier.all(Visit) if v.date), default=None)
+    if form.filled_on and last and form.filled_on < last:
+        yield hit("SATISFACTION-DATE", form.id, "filled_on", filled=form.filled_on, last=last)
+
+
+RULES = (signed, term, window, exclusions, satisfaction)

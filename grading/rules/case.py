@@ -1,0 +1,98 @@
+"""What the rules see, and what they answer with."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from forms import fields as f
+from forms.dossier import Answer, Dossier
+from forms.evaluation import Stage
+from forms.figures import Figures
+from forms.pack import Pack
+from grading.rules.view import Judged, VisitView, judge_all, view_visits
+from grading.score import Grade
+
+
+@dataclass(frozen=True)
+class Case:
+    """A dossier with everything its judgement depends on.
+
+    `words` holds the 字数 by chapter ("一".."四") and of chapters 一 to 四 together under "body";
+    None where they were not counted. `known_elsewhere` names, by a photo's sha256, the other
+    dossiers that hold the same file. `grades` are the graded answers by stage.
+    """
+
+    dossier: Dossier
+    pack: Pack
+    today: dt.date
+    words: Mapping[str, int] | None = None
+    known_elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grades: Mapping[Stage, Grade] = field(default_factory=dict)
+
+    def limit(self, rule: str) -> Decimal:
+        """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""
+        known = self.pack.rules.get(rule)
+        return known.limit if known else Decimal(0)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The pack's computed figures."""
+        return Figures.parse(self.pack.figures, self.pack.instrument)
+
+    @cached_property
+    def photos(self) -> Mapping[UUID, Judged]:
+        """Every photo in view with its verdict, by id."""
+        fence = self.pack.fence_m
+        return judge_all(self.dossier, fence, self.known_elsewhere, self.today)
+
+    @cached_property
+    def visits(self) -> tuple[VisitView, ...]:
+        """The visits in view, in order."""
+        return view_visits(self.dossier, self.photos)
+
+    def numbers(self, stage: Stage) -> dict[str, str]:
+        """All figures typed beside the options of one stage, by the pack's keys."""
+        typed: dict[str, str] = {}
+        for source in self.figures.inputs:
+            value = self.dossier.answer(stage, source.item).figures.get(source.key)
+            if value:
+                typed[source.key] = str(value)
+        return typed
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One rule set off: the numbers for its sentence, and where to go.
+
+    `page` and `clause` are empty where the rule's own serve.
+    """
+
+    rule: str
+    values: Mapping[str, object]
+    record: UUID | None = None
+    field: str = ""
+    page: str = ""
+    clause: str = ""
+
+
+Hits = Iterator[Hit]
+
+
+def hit(
+    rule: str,
+    record: UUID | None = None,
+    field: str = "",
+    page: str = "",
+    clause: str = "",
+    **values: object,
+) -> Hit:
+    """Set off a rule; `values` fill its message."""
+    return Hit(rule, values, record, field, page, clause)
+
+
+def answered(answer: Answer) -> frozenset[str]:
+    """The option letters of an item's answer."""
+    return frozenset(f.chosen(answer.chosen))

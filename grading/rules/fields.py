@@ -1,0 +1,171 @@
+"""What every form asks for by its own declaration; empty tables; edits that conflict."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from forms import fields as f
+from forms.dossier import (
+    Answer,
+    CloudService,
+    DataResource,
+    Dossier,
+    Enterprise,
+    Equipment,
+    File,
+    Need,
+    Paragraph,
+    Product,
+    Project,
+    Provider,
+    Satisfaction,
+    Site,
+    System,
+)
+from forms.enterprise import credit_code_complaint
+from forms.evaluation import Stage
+from forms.inventory import NEED_KINDS
+from forms.record import Record, form_of, forms, paths, specs, split_path
+from forms.steps import PAGES
+from grading.rules.case import Case, Hits, hit
+from grading.rules.numbers import listed
+from grading.rules.photos import has_position
+
+_PAGE_OF = {form: page.key for page in PAGES.values() for form in page.forms}
+_PAGE_OF |= {form_of(File): "enterprise", f"answer:{Stage.RETROFIT.value}": "walk"}
+
+#: Required fields whose absence a rule of its own tells, in better words.
+_TOLD_ELSEWHERE = {
+    "site": {"latitude", "longitude"},
+    "agreement": {"signed_on"},
+    "enterprise": {"central_funds", "pilot_2022"},
+    "visit": {"topics", "results"},
+    "stay": {"start", "end"},
+}
+#: An empty paragraph is no gap, its section is; an answer and the file are made by the program.
+_NOT_ASKED = (Paragraph, Answer, File)
+
+
+def page_of(record: Record) -> str:
+    """The page of the window on which a record is filled in."""
+    form = form_of(record)
+    return _PAGE_OF.get(f"{form}:{record.stage}" if isinstance(record, Answer) else form, "")
+
+
+def records_in_view(dossier: Dossier) -> Iterator[tuple[int, Record]]:
+    """Every record that counts, with its number within its form, from 1; empty single forms too."""
+    for form in forms().values():
+        rows = [dossier.one(form)] if form.single else dossier.all(form)
+        yield from enumerate(rows, 1)
+
+
+def _is_empty(spec: f.Spec, value: Any) -> bool:
+    if spec.kind is f.Kind.FIGURE:
+        return not str(value.get("value", "")).strip()
+    if spec.kind in f.KEYED:
+        return not f.chosen(value)
+    return not value.strip() if isinstance(value, str) else value is None
+
+
+def _what(number: int, record: Record) -> str:
+    """A record in words: 诊断人员“王示例”, or 生产设备第 3 条."""
+    if record.single:
+        return record.title
+    name = str(getattr(record, "name", "")).strip()
+    return f"{record.title}“{name[:20]}”" if name else f"{record.title}第 {number} 条"
+
+
+def _asked(case: Case, record: Record) -> bool:
+    if isinstance(record, Site):
+        return has_position(record)
+    if isinstance(record, Satisfaction):
+        return any(value not in (None, "") for value in paths(record).values())
+    return not isinstance(record, _NOT_ASKED)
+
+
+def required(case: Case) -> Hits:
+    """The fields that the paper cannot do without, a finding a record."""
+    for number, record in records_in_view(case.dossier):
+        if not _asked(case, record):
+            continue
+        told = _TOLD_ELSEWHERE.get(form_of(record), set())
+        missing = {
+            name: spec.label
+            for name, spec in specs(type(record)).items()
+            if spec.required and name not in told and _is_empty(spec, getattr(record, name))
+        }
+        if missing:
+            yield hit(
+                "FIELD-REQUIRED",
+                record.id,
+                next(iter(missing)),
+                page=page_of(record),
+                clause=record.clause,
+                what=_what(number, record),
+                count=len(missing),
+                names=listed(list(missing.values())),
+            )
+
+
+def limits(case: Case) -> Hits:
+    """Every limit that a form's declaration sets."""
+    for number, record in records_in_view(case.dossier):
+        for name, spec in specs(type(record)).items():
+            offered = case.pack.offered(spec)
+            for complaint in f.complaints(spec, getattr(record, name), offered):
+                yield hit(
+                    "FIELD-LIMIT",
+                    record.id,
+                    name,
+                    page=page_of(record),
+                    clause=record.clause,
+                    what=_what(number, record),
+                    complaint=complaint,
+                )
+
+
+def credit_codes(case: Case) -> Hits:
+    """GB 32100-2015: 18 characters, the last of which follows from the others."""
+    parties = (case.dossier.one(Enterprise), case.dossier.one(Provider))
+    for form in parties:
+        complaint = credit_code_complaint(form.credit_code)
+        if complaint:
+            yield hit(
+                "CREDIT-CODE", form.id, "credit_code", page=page_of(form), complaint=complaint
+            )
+
+
+def tables(case: Case) -> Hits:
+    """Tables 2 to 5 may have nothing to list; 9 to 11 are what the report is for."""
+    for rule, page, entries in (
+        ("TABLE-NONE", "inventory", (Equipment, System, DataResource, CloudService)),
+        ("TABLE-EMPTY", "projects", (Project, Product)),
+        ("TABLE-EMPTY", "needs", (Need,)),
+    ):
+        for form in entries:
+            if not case.dossier.all(form):
+                table = form.clause.removeprefix("附件3 ")
+                yield hit(rule, page=page, clause=form.clause, table=table, title=form.title)
+    needs = case.dossier.all(Need)
+    silent = [kind for kind in NEED_KINDS[:-1] if kind not in {need.kind for need in needs}]
+    if needs and silent:
+        yield hit("NEED-KINDS", names="、".join(silent))
+
+
+def conflicts(case: Case) -> Hits:
+    """Two edits of one field stand side by side until a person chooses."""
+    known = {r.id: r for rows in case.dossier.records.values() for r in rows}
+    for record_id, path in sorted(case.dossier.conflicts, key=str):
+        record = known.get(record_id)
+        name, _ = split_path(path)
+        spec = specs(type(record)).get(name) if record else None
+        yield hit(
+            "CONFLICT",
+            record_id,
+            path,
+            page=page_of(record) if record else "",
+            what=record.title if record else "记录",
+            label=spec.label if spec else path,
+        )
+
+
+RULES = (required, limits, credit_codes, tables, conflicts)

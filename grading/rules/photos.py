@@ -1,0 +1,131 @@
+"""方案 四（一） and 附件3 现场诊断记录表: each visit's photos, and what each says by itself."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from forms.dossier import Photo
+from forms.dossier import Site as SiteForm
+from forms.visit import OFFICE_KINDS
+from grading.finding import Finding, Severity, Target
+from grading.rules.case import Case, Hits, hit
+from grading.rules.view import Judged, Session, VisitView
+
+_GATE = (("入场", "start", "STAY-ARRIVAL"), ("离场", "end", "STAY-DEPARTURE"))
+
+
+def has_position(form: SiteForm) -> bool:
+    """Whether both coordinates are typed in, usable or not."""
+    return bool(form.latitude.strip() and form.longitude.strip())
+
+
+def site(case: Case) -> Hits:
+    """The gate's position, without which no photo's place can be judged."""
+    form = case.dossier.one(SiteForm)
+    if not has_position(form):
+        yield hit("SITE-POSITION", form.id, "latitude")
+    elif form.source == "照片确认" and not form.confirmed_by.strip():
+        yield hit("SITE-CONFIRMED", form.id, "confirmed_by")
+
+
+def numbers(case: Case) -> Hits:
+    """Five photos a visit, two of the office, one of the shop floor; each named and explained."""
+    for view in case.visits:
+        for rule, kept in (
+            ("VISIT-PHOTOS", list(view.counted)),
+            ("VISIT-OFFICE", view.of_kind(*OFFICE_KINDS)),
+            ("VISIT-FLOOR", view.of_kind("生产现场")),
+        ):
+            if len(kept) < case.limit(rule):
+                yield hit(rule, view.visit.id, number=view.number, count=len(kept))
+        for rule, field in (("PHOTO-KIND", "kind"), ("PHOTO-CAPTION", "caption")):
+            bare = [each.photo for each in view.photos if not getattr(each.photo, field).strip()]
+            if bare:
+                yield hit(rule, bare[0].id, field, number=view.number, count=len(bare))
+
+
+def gate(case: Case) -> Hits:
+    """Every entry and every exit: a photo before the enterprise's LOGO."""
+    for view in case.visits:
+        for kind, edge, rule in _GATE:
+            for session, held in _assigned(view, kind, edge):
+                yield from _gate_photo(case, view, session, held, kind, rule)
+
+
+def _gate_photo(
+    case: Case, view: VisitView, session: Session, held: list[Judged], kind: str, rule: str
+) -> Hits:
+    where: dict[str, Any] = {"number": view.number, "session": session.number, "kind": kind}
+    with_logo = [each for each in held if each.photo.logo]
+    if not held:
+        reason = session.stay.absence.strip()
+        if reason:
+            yield hit("STAY-EXPLAINED", session.stay.id, "absence", reason=reason, **where)
+        else:
+            yield hit(rule, session.stay.id, **where)
+    elif not with_logo:
+        yield hit("STAY-LOGO", held[0].photo.id, "logo", **where)
+    due = view.moment(session.start if kind == "入场" else session.end)
+    gaps = [
+        (abs(each.taken_at - due) // dt.timedelta(minutes=1), each.photo)
+        for each in with_logo
+        if each.taken_at and due
+    ]
+    gap, photo = min(gaps, key=lambda pair: pair[0], default=(0, None))
+    if photo is not None and gap > case.limit("STAY-PHOTO-TIME"):
+        yield hit("STAY-PHOTO-TIME", photo.id, gap=gap, **where)
+
+
+def _assigned(view: VisitView, kind: str, edge: str) -> list[tuple[Session, list[Judged]]]:
+    """Each session with its gate photos of one kind.
+
+    A photo goes to the session whose entry (or exit) it was taken nearest to; one without a time
+    stands in, in order, where a session would have none.
+    """
+    held: dict[int, list[Judged]] = {session.number: [] for session in view.sessions}
+    due = {
+        session.number: moment
+        for session in view.sessions
+        if (moment := view.moment(getattr(session, edge))) is not None
+    }
+    timeless = []
+    for each in view.of_kind(kind):
+        taken = each.taken_at
+        if taken is None or not due:
+            timeless.append(each)
+            continue
+        held[min(due, key=lambda number: abs(due[number] - taken))].append(each)
+    for each in timeless:
+        empty = next((photos for photos in held.values() if not photos), None)
+        if empty is not None:
+            empty.append(each)
+    return [(session, held[session.number]) for session in view.sessions]
+
+
+def unread(case: Case) -> Hits:
+    """Photos of which no facts were kept, so that there is nothing to judge."""
+    for each in case.photos.values():
+        if each.facts is None:
+            yield hit("PHOTO-UNREAD", each.photo.id, photo=_name(each.photo))
+
+
+def verdict_findings(case: Case) -> Iterator[Finding]:
+    """What each photo's own verdict found, told of that photo and leading to it."""
+    for judged in case.photos.values():
+        for finding in judged.verdict.findings if judged.verdict else ():
+            dropped = not judged.counts and finding.severity is not Severity.INFO
+            yield replace(
+                finding,
+                message=f"照片“{_name(judged.photo)}”：{finding.message}"
+                + ("本张不计入照片数。" if dropped else ""),
+                target=Target("visits", judged.photo.id),
+            )
+
+
+def _name(photo: Photo) -> str:
+    name = photo.caption.strip() or photo.filename or "未命名"
+    return name if len(name) <= 40 else name[:40] + "…"
+
+
+RULES = (site, numbers, gate, unread)

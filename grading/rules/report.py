@@ -1,0 +1,94 @@
+"""方案 三（一）6 and 附件3: the report's length, its sections, its figures; nothing said twice."""
+
+import re
+from uuid import UUID
+
+from forms.dossier import Attachment, Paragraph
+from forms.outline import BY_KEY, WRITABLE, Section
+from grading.rules.case import Case, Hit, Hits, hit
+from grading.rules.numbers import listed
+
+#: Headings whose content is a table, computed sentences, or what stands under their sub-headings.
+_MAY_BE_EMPTY = frozenset({"2", "2.level", "2.analysis", "3", "4", "5.other"})
+
+#: Shorter ones, such as “详见表2。”, may well stand twice.
+_LONG_SENTENCE = 12
+
+_SENTENCE_END = re.compile(r"[。！？!?…\n]+")
+
+
+def words(case: Case) -> Hits:
+    """15,000 字 in chapters 一 to 四; a margin, since counters differ."""
+    body = case.words.get("body") if case.words is not None else None
+    if body is None:
+        return
+    limit = case.limit("REPORT-WORDS")
+    if body < limit:
+        yield hit("REPORT-WORDS", count=body, lacking=limit - body)
+    elif body < case.limit("REPORT-MARGIN"):
+        yield hit("REPORT-MARGIN", count=body, floor=limit)
+
+
+def section_name(section: Section) -> str:
+    """A heading without its number; what stands under a heading of others goes by its subject."""
+    if section.heading:
+        return re.sub(r"^(（.+?）|\d+\.|.、)", "", section.heading)
+    tail = section.key.rpartition(".")[2]
+    return section.guide.split("，")[0].removeprefix("描述") if tail.isascii() else tail
+
+
+def sections(case: Case) -> Hits:
+    """Every section that asks for prose has some, a finding a chapter."""
+    written = {p.section for p in case.dossier.all(Paragraph) if p.text.strip()}
+    empty: dict[str, list[Section]] = {}
+    for section in WRITABLE:
+        if section.key not in written and section.key not in _MAY_BE_EMPTY:
+            empty.setdefault(section.key.partition(".")[0], []).append(section)
+    for chapter, missing in empty.items():
+        yield hit(
+            "REPORT-SECTION",
+            field=missing[0].key,
+            chapter=BY_KEY[chapter].heading,
+            count=len(missing),
+            names=listed([section_name(section) for section in missing]),
+        )
+
+
+def drafted(case: Case) -> Hits:
+    """What the program proposed is not the consultant's word until somebody confirms it."""
+    waiting = [p for p in case.dossier.all(Paragraph) if p.drafted and p.text.strip()]
+    if waiting:
+        yield hit("REPORT-DRAFTED", waiting[0].id, "drafted", count=len(waiting))
+
+
+def repeats(case: Case) -> Hits:
+    """No sentence stands twice: length is not made by repetition."""
+    first: dict[str, str] = {}
+    told: set[str] = set()
+    for paragraph in case.dossier.all(Paragraph):
+        for sentence in _SENTENCE_END.split(paragraph.text):
+            text = sentence.strip()
+            if len(text) < _LONG_SENTENCE:
+                continue
+            if text in first and text not in told:
+                told.add(text)
+                yield _repeat(text, first[text], paragraph.section, paragraph.id)
+            first.setdefault(text, paragraph.section)
+
+
+def _repeat(text: str, one: str, other: str, record: UUID) -> Hit:
+    names = [section_name(BY_KEY[key]) if key in BY_KEY else key for key in (one, other)]
+    places = names[0] if names[0] == names[1] else "、".join(names)
+    quoted = text if len(text) <= 24 else text[:24] + "…"
+    return hit("REPORT-REPEAT", record, "text", sentence=quoted, places=places)
+
+
+def pictures(case: Case) -> Hits:
+    """图1 and 图2 are the enterprise's own charts."""
+    kinds = {attachment.kind for attachment in case.dossier.all(Attachment)}
+    for kind, rule in (("组织架构图", "REPORT-CHART"), ("生产工艺流程图", "REPORT-FLOW")):
+        if kind not in kinds:
+            yield hit(rule)
+
+
+RULES = (words, sections, drafted, repeats, pictures)

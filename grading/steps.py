@@ -1,0 +1,102 @@
+"""How far the plan's seven steps have come: their states, and those of the window's pages.
+
+empty: nothing is filled in; blocked: something stands there that the plan does not allow;
+open: begun, with gaps that would stop a final export; done: begun, and nothing stops it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from forms.evaluation import Stage
+from forms.record import paths
+from forms.steps import PAGES, STEPS, Page
+from grading.finding import Finding, Severity
+from grading.rules.case import Case
+from grading.rules.evaluation import unanswered
+from grading.rules.fields import page_of, records_in_view
+
+#: Nothing has to be attached: what a form needs as proof is asked for there.
+_OPTIONAL = "attachments"
+
+State = Literal["empty", "open", "done", "blocked"]
+
+#: What the program puts into a record when it makes it; it says nothing about work done.
+_BY_PROGRAM = {"enterprise": {"pack"}, "walk": {"stage", "subject"}, "self": {"stage", "subject"}}
+
+
+def page_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
+    """The state of every page, by its key in the window's order."""
+    filled = _filled(case)
+    states = {
+        key: _judged(case, key in filled, [f for f in findings if _page(f) == key])
+        for key, page in PAGES.items()
+        if page.forms
+    }
+    if states["self"] == "done" and unanswered(case, Stage.SELF):
+        states["self"] = "open"
+    states["results"] = _results(case, states)
+    states["handin"] = _handin(states, findings)
+    return {key: states[key] for key in PAGES}
+
+
+def step_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
+    """The state of every step, by its key in the plan's order."""
+    states = page_states(case, findings)
+    return {step.key: _together(states, step.pages) for step in STEPS}
+
+
+def _page(finding: Finding) -> str:
+    return finding.target.page if finding.target else ""
+
+
+def _filled(case: Case) -> set[str]:
+    """The pages on whose forms somebody filled in something."""
+    found = set()
+    for _, record in records_in_view(case.dossier):
+        page = page_of(record)
+        own = _BY_PROGRAM.get(page, set())
+        values = (value for path, value in paths(record).items() if path not in own)
+        # A row added to a list is a beginning, even before anything is typed into it.
+        started = not record.single and page not in ("walk", "self")
+        if started or any(value not in (None, "", False, {}) for value in values):
+            found.add(page)
+    return found
+
+
+def _judged(case: Case, filled: bool, findings: Iterable[Finding]) -> State:
+    gaps = [
+        case.pack.rules[f.rule].gap if f.rule in case.pack.rules else False
+        for f in findings
+        if f.severity is Severity.BLOCK
+    ]
+    if not all(gaps):
+        return "blocked"
+    if not filled:
+        return "empty"
+    return "open" if gaps else "done"
+
+
+def _results(case: Case, states: dict[str, State]) -> State:
+    """The results can be told when the diagnosis is answered whole."""
+    if states["walk"] in ("empty", "blocked"):
+        return "empty" if states["walk"] == "empty" else "open"
+    return "open" if unanswered(case, Stage.DIAGNOSIS) else "done"
+
+
+def _handin(states: dict[str, State], findings: Iterable[Finding]) -> State:
+    """Ready to be handed in when nothing blocks; begun when the report is."""
+    if not any(finding.severity is Severity.BLOCK for finding in findings):
+        return "done"
+    return "empty" if states["report"] == "empty" else "open"
+
+
+def _together(states: dict[str, State], pages: Sequence[Page]) -> State:
+    """A step is blocked by any of its pages, and done when all are that have to be."""
+    own = [
+        states[page.key] for page in pages if page.key != _OPTIONAL or states[page.key] != "empty"
+    ]
+    if "blocked" in own:
+        return "blocked"
+    if all(state == "empty" for state in own):
+        return "empty"
+    return "done" if all(state == "done" for state in own) else "open"
