@@ -87,8 +87,10 @@ class Easel:
         """A soft shadow on the ground."""
         x0, y0, x1, y1 = (round(v * _FINE) for v in box)
         mask = Image.new("L", (x1 - x0, y1 - y0))
-        ImageDraw.Draw(mask).ellipse((0, 0, x1 - x0, y1 - y0), strength)
-        self._sheet.paste("#1b1f24", (x0, y0), mask.filter(ImageFilter.BoxBlur(6 * _FINE)))
+        # Kept off the mask's edge by the blur's reach, or the shadow would end in a straight line.
+        soft = min(6 * _FINE, (y1 - y0) // 5)
+        ImageDraw.Draw(mask).ellipse((soft, soft, x1 - x0 - soft, y1 - y0 - soft), strength)
+        self._sheet.paste("#1b1f24", (x0, y0), mask.filter(ImageFilter.BoxBlur(soft)))
 
     def text(
         self, at: Point, words: str, size: float, fill: str, bold: bool = False, anchor: str = "lm"
