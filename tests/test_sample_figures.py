@@ -41,7 +41,9 @@ def ink_box(image: Image.Image) -> tuple[int, int, int, int]:
 
 def sample_charts() -> list[dict[str, Any]]:
     paths = sorted(resource_path("samples").glob("*/photos.yaml"))
-    attachments = [a for p in paths for a in yaml.safe_load(p.read_text("utf-8"))["attachments"]]
+    attachments = [
+        a for p in paths for a in yaml.safe_load(p.read_text("utf-8")).get("attachments", [])
+    ]
     return [a["draw"] for a in attachments if "chart" in a["draw"]]
 
 
