@@ -222,14 +222,17 @@ class _Writer:
         placed = place(table)
         widths = widths_mm(table, width)
         long_rows = rows_that_may_split(table, placed, widths)
+        by_row: dict[int, list[Placed]] = {}
+        for item in placed:
+            for number in range(item.row, item.row + item.cell.rowspan):
+                by_row.setdefault(number, []).append(item)
         rows: list[str] = []
         for number, row in enumerate(table.rows):
             head = number < table.head_rows
             properties = row_properties(row.min_height_mm, head, number not in long_rows)
             cells = "".join(
                 self._cell(item, number, widths, table.style, keep)
-                for item in sorted(placed, key=lambda item: item.column)
-                if item.row <= number < item.row + item.cell.rowspan
+                for item in sorted(by_row[number], key=lambda item: item.column)
             )
             rows.append(f"<w:tr>{properties}{cells}</w:tr>")
         return f"<w:tbl>{table_head(widths, table.border)}{''.join(rows)}</w:tbl>"

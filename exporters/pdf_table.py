@@ -5,6 +5,8 @@ table has such rows; here a cut goes through merged cells, whose content runs on
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
@@ -14,6 +16,7 @@ from exporters.style import CELL_PADDING_X_MM, CELL_PADDING_Y_MM, MM, SHADE_COLO
 
 PAD_X = CELL_PADDING_X_MM * MM
 PAD_Y = CELL_PADDING_Y_MM * MM
+_SHADE = HexColor(f"#{SHADE_COLOUR}")
 _LEAST_CUT = 48
 """Room in points below which a long row is not begun at a page's foot."""
 
@@ -30,7 +33,7 @@ class BoxCell:
     shaded: bool = False
     top: bool = False
 
-    @property
+    @cached_property
     def need(self) -> float:
         """Height that the content asks for."""
         return stack_height(self.items) + 2 * PAD_Y
@@ -38,7 +41,11 @@ class BoxCell:
 
 @dataclass(frozen=True)
 class TableItem:
-    """A table or a part of one; `least` holds each row's least height."""
+    """A table or a part of one; `least` holds each row's least height.
+
+    In a part, cells below the head keep the row they had in the whole table, `base` rows further
+    down than in the part: a table of thousands of rows is cut a hundred times.
+    """
 
     widths: tuple[float, ...]
     cells: tuple[BoxCell, ...]
@@ -47,18 +54,23 @@ class TableItem:
     head_rows: int
     page_height: float
     border: bool = True
+    base: int = 0
     before: float = 0
     after: float = 0
     keep_next: bool = False
     anchor: str = ""
 
-    @property
+    def _row(self, cell: BoxCell) -> int:
+        return cell.row if cell.row < self.head_rows else cell.row - self.base
+
+    @cached_property
     def rows(self) -> tuple[float, ...]:
         """Heights of the rows; a merged cell that needs more stretches its last row."""
         heights = list(self.least)
         for cell in sorted(self.cells, key=lambda c: c.rowspan):
-            last = cell.row + cell.rowspan
-            lack = cell.need - sum(heights[cell.row : last])
+            first = self._row(cell)
+            last = first + cell.rowspan
+            lack = cell.need - sum(heights[first:last])
             if lack > 0:
                 heights[last - 1] += lack
         return tuple(heights)
@@ -67,7 +79,7 @@ class TableItem:
         """Stand with what follows."""
         return replace(self, keep_next=True)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Height of all rows."""
         return sum(self.rows)
@@ -82,7 +94,9 @@ class TableItem:
     def _may_cut(self, row: int, rows: tuple[float, ...]) -> bool:
         if row >= len(rows):
             return False
-        return row in self.long_rows or rows[row] > self.page_height - sum(rows[: self.head_rows])
+        return row + self.base in self.long_rows or rows[row] > self.page_height - sum(
+            rows[: self.head_rows]
+        )
 
     def split(self, room: float) -> tuple[Item, Item] | None:
         """Cut after the last row that fits, or through a long row that does not."""
@@ -108,20 +122,22 @@ class TableItem:
         lower: list[BoxCell] = []
         progress = not part
         for cell in self.cells:
-            end = cell.row + cell.rowspan
+            begin = self._row(cell)
+            end = begin + cell.rowspan
             if end <= row:
                 upper.append(cell)
-            elif cell.row >= taken:
+            elif begin >= taken:
                 lower.append(cell)
             else:
-                room = sum(rows[cell.row : row]) + part - 2 * PAD_Y
+                room = sum(rows[begin:row]) + part - 2 * PAD_Y
                 above, below = split_stack(cell.items, room)
-                progress = progress or (bool(above) and cell.row == row)
-                span, top = taken - cell.row, cell.top or bool(below)
-                upper.append(replace(cell, rowspan=span, items=above, top=top))
-                start = max(cell.row, row)
+                progress = progress or (bool(above) and begin == row)
+                top = cell.top or bool(below)
+                upper.append(replace(cell, rowspan=taken - begin, items=above, top=top))
+                start = max(begin, row)
                 span = end - start
-                lower.append(replace(cell, row=start, rowspan=span, items=below, top=top))
+                whole = start + self.base
+                lower.append(replace(cell, row=whole, rowspan=span, items=below, top=top))
         if not progress:
             return None
         first = replace(
@@ -139,24 +155,23 @@ class TableItem:
         least = list(self.least[row:])
         least[0] = max(least[0] - part, 0)
         repeated = [cell for cell in self.cells if cell.row + cell.rowspan <= head]
-        moved = [replace(cell, row=cell.row - row + head) for cell in cells]
         return replace(
             self,
-            cells=(*repeated, *moved),
+            cells=(*repeated, *cells),
+            base=self.base + row - head,
             least=(*self.least[:head], *least),
-            long_rows=frozenset(n - row + head for n in self.long_rows if n >= row),
             before=0,
             anchor="",
         )
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw shades, borders and contents."""
-        lefts = [x + sum(self.widths[:n]) for n in range(len(self.widths) + 1)]
-        heights = self.rows
-        tops = [top - sum(heights[:n]) for n in range(len(heights) + 1)]
+        lefts = [x + edge for edge in accumulate(self.widths, initial=0.0)]
+        tops = [top - edge for edge in accumulate(self.rows, initial=0.0)]
         for cell in self.cells:
             left, right = lefts[cell.column], lefts[cell.column + cell.colspan]
-            upper, lower = tops[cell.row], tops[cell.row + cell.rowspan]
+            row = self._row(cell)
+            upper, lower = tops[row], tops[row + cell.rowspan]
             self._draw_box(canvas, cell, (left, lower, right - left, upper - lower))
             content = stack_height(cell.items)
             slack = upper - lower - 2 * PAD_Y - content
@@ -172,7 +187,7 @@ class TableItem:
         if not (self.border or cell.shaded):
             return
         canvas.saveState()
-        canvas.setFillColor(HexColor(f"#{SHADE_COLOUR}"))
+        canvas.setFillColor(_SHADE)
         canvas.setLineWidth(0.5)
         canvas.rect(*box, stroke=int(self.border), fill=int(cell.shaded))
         canvas.restoreState()

@@ -5,9 +5,11 @@ no mark-up escaping, lines obey 避头尾, Latin words stay whole, and the fixed
 indents are exactly those that the .docx asks Word for, so that page numbers agree.
 """
 
+import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reportlab.lib.colors import HexColor, black
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +19,10 @@ from exporters.style import DRAFT_COLOUR, Align, Face, Look
 
 _NOT_FIRST = frozenset("，。、；：？！）》】」』〉〕”’…—％·,.;:?!)]}%‰℃°")
 _NOT_LAST = frozenset("（《【「『〈〔“‘([{￥$")
+_MARKED = HexColor(f"#{DRAFT_COLOUR}")
 _MISSING = "□"
+_BODILESS = ("Cc", "Cf", "Mn", "Me")
+"""Unicode categories of controls, joiners and marks that sit on another character."""
 _GAP = 0.25
 """Space in ems that Word puts between Chinese characters and Latin letters or digits."""
 _FAUX_BOLD = 0.022
@@ -50,7 +55,10 @@ class Faces:
         self._cache: dict[tuple[Face, bool, str], tuple[str, str, float]] = {}
 
     def glyph(self, face: Face, bold: bool, char: str) -> tuple[str, str, float]:
-        """Font name, character to draw and its width in ems; □ where no font has the glyph."""
+        """Font name, character to draw and its width in ems.
+
+        Where no font has the glyph, a box is drawn; for marks without a body of their own, nothing.
+        """
         key = (face, bold, char)
         found = self._cache.get(key)
         if found is None:
@@ -58,8 +66,9 @@ class Faces:
             chain = self._sans_bold if sans and bold else self._chains[sans]
             font = next((f for f in chain if ord(char) in f.glyphs), None)
             if font is None:
-                font, char = chain[0], _MISSING
-            found = self._cache[key] = (font.name, char, font.width(char) / 1000)
+                bodiless = unicodedata.category(char) in _BODILESS
+                font, char = chain[0], "" if bodiless else _MISSING
+            found = self._cache[key] = (font.name, char, font.width(char) / 1000 if char else 0.0)
         return found
 
 
@@ -144,7 +153,11 @@ def _characters(runs: tuple[Run, ...], look: Look, faces: Faces) -> list[list[_C
             if char == "\n":
                 paragraphs.append([])
                 continue
-            font, shown, em = faces.glyph(look.face, bold, "　" if char == "\t" else char)
+            if char.isspace():
+                char = "　" if char in "\t　" else " "
+            font, shown, em = faces.glyph(look.face, bold, char)
+            if not shown:
+                continue
             stroke = bold and look.face is not Face.HEI
             chars = paragraphs[-1]
             if chars and _needs_gap(chars[-1].text, shown):
@@ -232,7 +245,7 @@ def draw_line(canvas: Canvas, line: Line, look: Look, x: float, top: float) -> N
     x += line.x
     for piece in line.pieces:
         canvas.saveState()
-        colour = f"#{DRAFT_COLOUR}" if piece.marked else "#000000"
+        colour = _MARKED if piece.marked else black
         canvas.setFillColor(colour)
         canvas.setStrokeColor(colour)
         canvas.setFont(piece.font, look.size)

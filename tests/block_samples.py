@@ -5,6 +5,7 @@ import io
 from PIL import Image
 
 from exporters.blocks import (
+    Block,
     Caption,
     Cell,
     Document,
@@ -63,7 +64,7 @@ def sample(draft: bool = False) -> Document:
         ),
     )
     equipment = [text_row(str(n), f"加工中心{n}", "VMC-850E") for n in range(1, 61)]
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Section(numbered=False),
         Paragraph("咨询诊断报告", Style.TITLE, before_pt=120),
         Section(numbered=False),

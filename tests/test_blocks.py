@@ -117,7 +117,9 @@ def test_a_span_that_leaves_the_table_or_overlaps_is_a_mistake(rows: tuple[Row, 
 
 @given(
     st.lists(
-        st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=4), min_size=1, max_size=5
+        st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=4),
+        min_size=1,
+        max_size=5,
     )
 )
 def test_placed_cells_cover_the_grid_exactly_once(spans: list[list[tuple[int, int]]]) -> None:
