@@ -80,7 +80,9 @@ def test_any_text_is_set_within_its_width_and_loses_no_character(text: str, widt
     for line in lines:
         count = sum(len(piece.text) for piece in line.pieces)
         used = line.x + sum(p.width for p in line.pieces) + line.spread * max(count - 1, 0)
-        assert used <= max(width, line.x + look.size) + 0.1 or count == 1
+        # White space may hang over the edge: nobody sees it.
+        hangs = count and line.pieces[-1].text[-1].isspace()
+        assert used <= max(width, line.x + look.size) + 0.1 or count == 1 or hangs
 
 
 def test_lines_obey_the_rules_for_marks_and_words() -> None:
