@@ -1,0 +1,289 @@
+"""The window's edges: the top bar, the key bar, and the head of a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from widgets.controls import Button, Hovered, Kind
+from widgets.icons import draw
+from widgets.marks import Tag, box, cap_width, draw_cap
+from widgets.surfaces import Rule
+from widgets.text import TextLabel, draw_text, text_width
+from widgets.theme import KEY_BAR, PAGE_HEADER, TOP_BAR, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """Keys and what they do: ("←", "→"), 上一项／下一项; `span` puts a dash between two (A – E)."""
+
+    keys: tuple[str, ...]
+    text: str
+    span: bool = False
+
+
+class _Band(QWidget):
+    """A surface strip across the window with a rule below (or above)."""
+
+    def __init__(self, height: int, *, above: bool = False, ground: str = "surface") -> None:
+        super().__init__()
+        self.setFixedHeight(height)
+        self._above, self._ground = above, ground
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(16, 0, 16, 0)
+        self.row.setSpacing(12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens().color(self._ground))
+        y = 0 if self._above else self.height() - 1
+        painter.fillRect(0, y, self.width(), 1, tokens().color("line"))
+        painter.end()
+
+
+class StatusNote(QWidget):
+    """A glyph and a short sentence in the colour of its tone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._icon, self._token = "", "", "ink2"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_note(self, text: str, icon: str, token: str = "ink2") -> None:
+        """Show `text` behind `icon`; an empty text hides it."""
+        self._text, self._icon, self._token = text, icon, token
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(20 + text_width(self._text, "meta"), 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw(painter, self._icon, QRectF(0, 3, 14, 14), self._token)
+        spot = QRectF(20, 0, self.width() - 20, 20)
+        draw_text(painter, spot, self._text, "meta", self._token)
+        painter.end()
+
+
+class TopBar(_Band):
+    """48 px: back, whose dossier this is, saved or not, days left, search, and the page's buttons.
+
+    `back()` on 一企一档, `search()` on the search box.
+    """
+
+    back = Signal()
+    search = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(TOP_BAR)
+        self._back = Button("一企一档", Kind.PLAIN, icon="chevron-left")
+        self._back.clicked.connect(self.back)
+        self._rule = Rule(upright=True)
+        self._rule.setFixedHeight(20)
+        self._name = TextLabel("诊改工作台", "identity", keep=False)
+        self._tags = QHBoxLayout()
+        self._tags.setSpacing(12)
+        self._saved, self._due = StatusNote(), StatusNote()
+        self._search = SearchBox()
+        self._search.clicked.connect(self.search)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(12)
+        for part in (self._back, self._rule, self._name):
+            self.row.addWidget(part)
+        self.row.addLayout(self._tags)
+        self.row.addStretch(1)
+        for note in (self._saved, self._due):
+            note.hide()
+            self.row.addWidget(note)
+        self.row.addWidget(self._search)
+        self.row.addLayout(self._buttons)
+
+    def set_identity(self, name: str, tags: Sequence[str] = (), *, back: bool = True) -> None:
+        """Name the dossier (or the program) with grey tags behind it."""
+        self._name.setText(name)
+        self._name.setToolTip(name)
+        self._name.updateGeometry()
+        self._back.setVisible(back)
+        self._rule.setVisible(back)
+        while (item := self._tags.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for tag in tags:
+            self._tags.addWidget(Tag(tag))
+
+    def set_saved(self, text: str, *, ok: bool = True) -> None:
+        """Say when it was last saved, or in red what could not be."""
+        self._saved.set_note(text, "check" if ok else "block", "ok" if ok else "block")
+
+    def set_due(self, text: str, token: str = "ink2") -> None:
+        """Say how much of the agreement's time is left."""
+        self._due.set_note(text, "clock", token)
+
+    def set_search(self, prompt: str) -> None:
+        """What the search box promises to find."""
+        self._search.set_prompt(prompt)
+
+    def set_buttons(self, *buttons: QWidget) -> None:
+        """Buttons at the right end; on the home page the search box then stands in the middle."""
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+        for button in buttons:
+            self._buttons.addWidget(button)
+        self.row.removeWidget(self._search)
+        at = self.row.count() - 1
+        self.row.insertWidget(at, self._search)
+        if buttons:
+            self.row.insertStretch(at + 1, 1)
+        self._search.setFixedWidth(420 if buttons else 248)
+
+    def compact(self, on: bool) -> None:
+        """Drop what a narrow window has no room for: the tags."""
+        for index in range(self._tags.count()):
+            item = self._tags.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(not on)
+
+
+class SearchBox(Hovered):
+    """Looks like a field and opens the command palette."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prompt = "查找页面、采集项、问题"
+        self.setFixedSize(248, 30)
+        self.set_prompt(self._prompt)
+
+    def set_prompt(self, prompt: str) -> None:
+        """The grey words in it."""
+        self._prompt = prompt
+        self.setAccessibleName(f"{prompt}（Ctrl K）")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        box(painter, rect, "hover" if self.hovered else "surface", "ctl")
+        draw(painter, "search", QRectF(12, 7, 16, 16), "ink2")
+        wide = cap_width("Ctrl K")
+        inside = rect.adjusted(35, 0, -wide - 20, 0)
+        role = "meta" if self.width() < 300 else "dense"
+        draw_text(painter, inside, self._prompt, role, "ink3")
+        draw_cap(painter, rect.width() - wide - 10, rect.height() / 2, "Ctrl K")
+        painter.end()
+
+
+class KeyBar(_Band):
+    """30 px: what the keys do on this page, and one remark at the right."""
+
+    def __init__(self) -> None:
+        super().__init__(KEY_BAR, above=True)
+        self._hints: tuple[KeyHint, ...] = ()
+        self._note = ""
+
+    def set_hints(self, hints: Sequence[KeyHint], note: str = "") -> None:
+        """Show these keys; hints that no longer fit are left out whole, the note comes first."""
+        self._hints, self._note = tuple(hints), note
+        said = "；".join(f"{'、'.join(hint.keys)} {hint.text}" for hint in hints)
+        self.setAccessibleName(said)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        middle = (self.height() + 1) / 2
+        end = self.width() - 16 - text_width(self._note, "meta")
+        x = 16.0
+        for hint in self._hints:
+            if x + self._wide(hint) > end - 16:
+                break
+            for place, key in enumerate(hint.keys):
+                if place and hint.span:
+                    draw_text(painter, QRectF(x, 0, 12, self.height()), "–", "meta", "ink3")
+                    x += 11
+                draw_cap(painter, x, middle, key)
+                x += cap_width(key) + 4
+            spot = QRectF(x + 1, 1, text_width(hint.text, "meta"), self.height())
+            draw_text(painter, spot, hint.text, "meta", "ink2")
+            x += spot.width() + 21
+        right = QRectF(0, 1, self.width() - 16, self.height())
+        draw_text(painter, right, self._note, "meta", "ink3", align=Qt.AlignmentFlag.AlignRight)
+        painter.end()
+
+    def _wide(self, hint: KeyHint) -> float:
+        caps = sum(cap_width(key) + 4 for key in hint.keys) + (11 if hint.span else 0)
+        return caps + text_width(hint.text, "meta")
+
+
+class PageHeader(_Band):
+    """60 px: the page's title, remarks and tags behind it, buttons at the right."""
+
+    def __init__(self, title: str, note: str = "") -> None:
+        super().__init__(PAGE_HEADER)
+        self.row.setContentsMargins(24, 0, 16, 0)
+        self._title = TextLabel(title, "title", keep=False)
+        self._note = TextLabel(note, "dense", "ink2", keep=False)
+        self._note.setVisible(bool(note))
+        self.row.addWidget(self._title)
+        self.row.addWidget(self._note)
+        self._middle, self._right = QHBoxLayout(), QHBoxLayout()
+        for part in (self._middle, self._right):
+            part.setSpacing(10)
+        self.row.addLayout(self._middle)
+        self.row.addStretch(1)
+        self.row.addLayout(self._right)
+        self.setAccessibleName(title)
+
+    def set_title(self, title: str, note: str = "") -> None:
+        """Change the title and the remark behind it."""
+        self._title.setText(title)
+        self._title.setToolTip(title)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.setAccessibleName(title)
+
+    def add_middle(self, *widgets: QWidget) -> None:
+        """Put tags or a segmented control behind the title."""
+        for widget in widgets:
+            self._middle.addWidget(widget)
+
+    def add_right(self, *widgets: QWidget) -> None:
+        """Put buttons at the right end."""
+        for widget in widgets:
+            self._right.addWidget(widget)
+
+
+class PageFooter(_Band):
+    """51 px: the way on. `back()` and `forward()` on the two buttons."""
+
+    back = Signal()
+    forward = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(51, above=True)
+        self.row.setContentsMargins(24, 0, 24, 0)
+        self._back = Button("", icon="chevron-left")
+        self._forward = Button("", Kind.PRIMARY, trailing="chevron-right")
+        self._back.clicked.connect(self.back)
+        self._forward.clicked.connect(self.forward)
+        self.row.addWidget(self._back)
+        self.row.addStretch(1)
+        self.row.addWidget(self._forward)
+
+    def set_ways(self, back: str, forward: str) -> None:
+        """Name where the two buttons lead; an empty name hides its button."""
+        for button, text in ((self._back, back), (self._forward, forward)):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setVisible(bool(text))
+            button.updateGeometry()

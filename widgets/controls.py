@@ -1,0 +1,264 @@
+"""Buttons and the segmented choice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from widgets.icons import draw
+from widgets.marks import box, cap_width, draw_cap
+from widgets.text import draw_text, text_width
+from widgets.theme import RADIUS_CONTROL, tokens
+
+
+class Kind(StrEnum):
+    """How loud a button is: one primary a screen; quiet ones are accent text, plain ones grey."""
+
+    PRIMARY = "primary"
+    OUTLINED = "outlined"
+    CHOSEN = "chosen"
+    QUIET = "quiet"
+    PLAIN = "plain"
+
+
+_BARE = (Kind.QUIET, Kind.PLAIN)
+
+
+class Hovered(QPushButton):
+    """A push button that paints itself and knows when the mouse is over it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hovered = False
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.hovered = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered = False
+        self.update()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and space press; every other key belongs to the page (arrows move on there)."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
+class Button(Hovered):
+    """A button saying its outcome, with an icon before or after it and its key as a cap."""
+
+    def __init__(
+        self,
+        text: str,
+        kind: Kind = Kind.OUTLINED,
+        *,
+        icon: str = "",
+        trailing: str = "",
+        key: str = "",
+        height: int = 32,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.kind, self._icon, self._trailing, self._key = kind, icon, trailing, key
+        self._tall = height
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_kind(self, kind: Kind) -> None:
+        """Change how loud it is."""
+        self.kind = kind
+        self.update()
+
+    def _parts(self) -> list[tuple[str, float]]:
+        """What stands in the button from left to right, with widths in px."""
+        role = "body" if self._tall >= 32 else "dense"
+        parts = [("icon", 16.0)] if self._icon else []
+        if self.text():
+            parts.append(("text", float(text_width(self.text(), role, bold=self._bold()))))
+        if self._key:
+            parts.append(("key", float(cap_width(self._key))))
+        if self._trailing:
+            parts.append(("trailing", 14.0))
+        return parts
+
+    def _bold(self) -> bool:
+        return self.kind in (Kind.CHOSEN,)
+
+    def sizeHint(self) -> QSize:
+        parts = self._parts()
+        inside = sum(width for _, width in parts) + 8 * (len(parts) - 1)
+        pad = 0 if self.kind in _BARE else (13 if self._tall >= 32 else 11)
+        return QSize(int(inside) + 2 * pad, self._tall)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _colors(self) -> tuple[str, str, str]:
+        """Fill, edge and ink tokens."""
+        if not self.isEnabled():
+            return ("", "", "ink3") if self.kind in _BARE else ("sunken", "line2", "ink3")
+        if self.kind is Kind.PRIMARY:
+            return "accent", "accent", "on_accent"
+        if self.kind is Kind.CHOSEN:
+            return "accent_bg", "accent", "accent"
+        if self.kind in _BARE:
+            ink = "accent" if self.kind is Kind.QUIET else "ink2"
+            return ("hover" if self.hovered else ""), "", ink
+        return ("hover" if self.hovered or self.isDown() else "surface"), "ctl", "ink"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fill, edge, ink = self._colors()
+        rect = QRectF(self.rect())
+        if fill or edge:
+            box(painter, rect, fill, edge)
+        role = "body" if self._tall >= 32 else "dense"
+        parts = self._parts()
+        x = (rect.width() - sum(w for _, w in parts) - 8 * (len(parts) - 1)) / 2
+        for part, width in parts:
+            middle = QRectF(x, 0, width, rect.height())
+            if part == "text":
+                draw_text(painter, middle, self.text(), role, ink, bold=self._bold())
+            elif part == "key":
+                draw_cap(painter, x, rect.height() / 2, self._key, ink)
+            else:
+                name = self._icon if part == "icon" else self._trailing
+                top = (rect.height() - width) / 2
+                draw(painter, name, QRectF(x, top, width, width), ink, fill or "surface")
+            x += width + 8
+        painter.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One choice of a segmented control: a word, optionally a bold value, an icon and its token."""
+
+    key: str
+    text: str
+    value: str = ""
+    icon: str = ""
+    token: str = "ink2"
+
+
+class SegmentedControl(QWidget):
+    """A row of joined choices of which one holds. `chosen(key)` tells what the user picked."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        current: str = "",
+        *,
+        height: int = 32,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tall, self._buttons = height, dict[str, _SegmentButton]()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(1, 1, 1, 1)
+        self._row.setSpacing(0)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_segments(segments, current)
+
+    def set_segments(self, segments: Sequence[Segment], current: str) -> None:
+        """Replace the choices; the focused one keeps the focus if it is still there."""
+        held = next((key for key, button in self._buttons.items() if button.hasFocus()), "")
+        for button in self._buttons.values():
+            self._row.removeWidget(button)
+            button.setParent(None)
+            button.deleteLater()
+        self._buttons = {}
+        for place, segment in enumerate(segments):
+            edge = (place == 0, place == len(segments) - 1)
+            button = _SegmentButton(segment, self._tall - 2, edge, self)
+            button.clicked.connect(lambda _on=False, key=segment.key: self._pick(key))
+            self._buttons[segment.key] = button
+            self._row.addWidget(button)
+        self.set_current(current)
+        if held in self._buttons:
+            self._buttons[held].setFocus()
+        self.updateGeometry()
+
+    def set_current(self, key: str) -> None:
+        """Mark a choice without emitting."""
+        for name, button in self._buttons.items():
+            button.setChecked(name == key)
+
+    def current(self) -> str:
+        """The key of the choice that holds, or an empty string."""
+        return next((key for key, b in self._buttons.items() if b.isChecked()), "")
+
+    def _pick(self, key: str) -> None:
+        self.set_current(key)
+        self.chosen.emit(key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box(painter, QRectF(self.rect()), "surface", "ctl")
+        painter.end()
+
+
+class _SegmentButton(Hovered):
+    def __init__(
+        self, segment: Segment, height: int, ends: tuple[bool, bool], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._segment, self._tall, self._ends = segment, height, ends
+        self._role = "dense"
+        self.setCheckable(True)
+        self.setText(f"{segment.text} {segment.value}".strip())
+        self.setAccessibleName(self.text())
+
+    def _widths(self) -> tuple[int, int, int]:
+        segment = self._segment
+        return (
+            20 if segment.icon else 0,
+            text_width(segment.text, self._role, bold=True),
+            6 + text_width(segment.value, self._role, bold=True) if segment.value else 0,
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(self._widths()) + 20, self._tall)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect, on = QRectF(self.rect()), self.isChecked()
+        if on or self.hovered:
+            painter.setClipRect(rect)
+            wide = rect.adjusted(0 if self._ends[0] else -8, 0, 0 if self._ends[1] else 8, 0)
+            box(painter, wide, "accent_bg" if on else "hover", radius=RADIUS_CONTROL - 1)
+        if not self._ends[0]:
+            painter.fillRect(QRectF(0, 0, 1, rect.height()), tokens().color("line2"))
+        icon_width, text_wide, _ = self._widths()
+        x = 10.0
+        if icon_width:
+            top = (rect.height() - 14) / 2
+            draw(painter, self._segment.icon, QRectF(x, top, 14, 14), self._segment.token)
+        x += icon_width
+        token = "accent" if on else "ink2"
+        spot = QRectF(x, 0, text_wide, rect.height())
+        draw_text(painter, spot, self._segment.text, self._role, token, bold=on)
+        x += text_width(self._segment.text, self._role, bold=on) + 4
+        rest = QRectF(x, 0, rect.width() - x, rect.height())
+        token = "accent" if on else "ink"
+        draw_text(painter, rest, self._segment.value, self._role, token, bold=True)
+        painter.end()

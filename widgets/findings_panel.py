@@ -1,0 +1,262 @@
+"""What is still wrong, in the order of nearness: this page, this step, everything else."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from grading.finding import Finding, Severity
+from widgets.controls import Hovered, Segment, SegmentedControl
+from widgets.icons import SEVERITY_WORDS, draw
+from widgets.marks import box
+from widgets.surfaces import Rule, ScrollColumn
+from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
+from widgets.theme import ROLES, WALK_STRIP, tokens
+
+_ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
+_PAD, _INDENT = 12, 34
+
+
+def count_by_severity(findings: Sequence[Finding]) -> dict[Severity, int]:
+    """How many findings there are of each severity, none left out."""
+    counted = Counter(finding.severity for finding in findings)
+    return {severity: counted[severity] for severity in Severity}
+
+
+class FindingsPanel(QWidget):
+    """The right panel. `activated(Target)` when a finding's jump is taken."""
+
+    activated = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._findings: tuple[Finding, ...] = ()
+        self._page, self._step = "", frozenset[str]()
+        self._titles: Mapping[str, str] = {}
+        self._counts = SeverityCounts(zeros=True)
+        choices = (Segment("step", "本步"), Segment("all", "全部"))
+        self._scope = SegmentedControl(choices, "step", name="待办问题的范围")
+        self._scope.chosen.connect(lambda _key: self._fill())
+        self._scroll = ScrollColumn((16, 12, 16, 16), 8, plain=True)
+        self._list = self._scroll.column
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(Rule())
+        column.addWidget(self._scroll)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        head.setFixedHeight(WALK_STRIP - 1)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addStretch(1)
+        left.addWidget(TextLabel("待办问题", "section"))
+        left.addWidget(self._counts)
+        left.addStretch(1)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(0)
+        row.addLayout(left)
+        row.addStretch(1)
+        row.addWidget(self._scope)
+        return head
+
+    def set_findings(
+        self,
+        findings: Sequence[Finding],
+        page: str = "",
+        step_pages: Collection[str] = (),
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show `findings` as seen from `page`, one of the `step_pages` of the open step.
+
+        `titles` names the pages; a jump to a page that it does not name reads 去处理.
+        """
+        self._findings, self._page = tuple(findings), page
+        self._step, self._titles = frozenset(step_pages), titles or {}
+        self._counts.set_counts(count_by_severity(findings))
+        self._fill()
+
+    def groups(self) -> list[tuple[str, list[Finding]]]:
+        """The findings as they are grouped on the screen, the graver first in each group."""
+        here: list[Finding] = []
+        near: list[Finding] = []
+        far: list[Finding] = []
+        for finding in sorted(self._findings, key=lambda f: _ORDER[f.severity]):
+            page = finding.target.page if finding.target else ""
+            group = here if page and page == self._page else near if page in self._step else far
+            group.append(finding)
+        named = [("与本页有关", here), ("本步其他", near)]
+        if self._scope.current() == "all":
+            named.append(("其他步骤", far))
+        return [(name, group) for name, group in named if group]
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first finding (F6)."""
+        cards = self.findChildren(FindingCard)
+        target: QWidget = cards[0] if cards else self._scope
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _fill(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        groups = self.groups()
+        for place, (name, group) in enumerate(groups):
+            if place:
+                self._list.addSpacing(8)
+            self._list.addWidget(TextLabel(name, "meta", "ink2"))
+            for finding in group:
+                self._list.addWidget(self._card(finding, name == "与本页有关"))
+        if not groups:
+            rest = len(self._findings)
+            text = f"本步没有待办问题，其他步骤有 {rest} 条。" if rest else "没有待办问题。"
+            self._list.addWidget(TextLabel(text, "dense", "ink2", wrap=True))
+        self._list.addStretch(1)
+
+    def _card(self, finding: Finding, near: bool) -> "FindingCard":
+        page = finding.target.page if finding.target else ""
+        title = self._titles.get(page, "")
+        here = "去填写" if finding.target and finding.target.field else "去处理"
+        jump = "" if not page else f"去{title}" if title and not near else here
+        card = FindingCard(finding, jump, show_remedy=near)
+        if finding.target is not None:
+            card.clicked.connect(lambda _on=False, to=finding.target: self.activated.emit(to))
+        return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._counts.set_words(self.width() >= 300)
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens().color("surface"))
+        painter.end()
+
+
+class FindingCard(Hovered):
+    """One finding: glyph, sentence, clause, one jump. The whole card takes the click."""
+
+    def __init__(
+        self,
+        finding: Finding,
+        jump: str,
+        *,
+        show_remedy: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._finding, self._jump = finding, jump
+        self._remedy = finding.remedy if show_remedy else ""
+        word = SEVERITY_WORDS[finding.severity]
+        self.setAccessibleName(f"{word}：{finding.message} {finding.clause}")
+        self.setAccessibleDescription(finding.remedy)
+        self.setToolTip(f"{word}：{finding.remedy}")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _foot(self, width: int) -> tuple[float, int]:
+        """Width of the clause and height of the last line or lines, in px."""
+        free = width - _INDENT - _PAD - text_width(self._jump, "meta") - 12
+        return free, text_height(self._finding.clause, "meta", free)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = width - _INDENT - _PAD
+        tall = text_height(self._finding.message, "dense", inside) + self._foot(width)[1] + 20
+        if self._remedy:
+            tall += text_height(self._remedy, "meta", inside) + 2
+        return tall + 2
+
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), 250)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, self.heightForWidth(max(self.width(), 180)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        ground = "hover" if self.hovered else "surface"
+        box(painter, rect, ground, "line", 6)
+        name = self._finding.severity.value
+        draw(painter, name, QRectF(_PAD, 12, 16, 16), name, ground)
+        inside = rect.width() - _INDENT - _PAD
+        y = 10
+        draw_wrapped(painter, QRectF(_INDENT, y, inside, 0), self._finding.message, "dense")
+        y += text_height(self._finding.message, "dense", inside)
+        if self._remedy:
+            draw_wrapped(painter, QRectF(_INDENT, y + 2, inside, 0), self._remedy, "meta", "ink2")
+            y += text_height(self._remedy, "meta", inside) + 2
+        free, _tall = self._foot(self.width())
+        draw_wrapped(painter, QRectF(_INDENT, y + 1, free, 0), self._finding.clause, "meta", "ink2")
+        spot = QRectF(_INDENT, rect.height() - 11 - ROLES["meta"].line, inside, ROLES["meta"].line)
+        right = Qt.AlignmentFlag.AlignRight
+        draw_text(painter, spot, self._jump, "meta", "accent", align=right)
+        painter.end()
+
+
+class SeverityCounts(QWidget):
+    """阻断 2 警告 4 提示 2; without `zeros` only what there is, without `words` no words."""
+
+    def __init__(
+        self, *, zeros: bool = False, words: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._zeros, self._words = zeros, words
+        self._counts: dict[Severity, int] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_words(self, on: bool) -> None:
+        """Write the severities out or, where room is short, show their glyphs alone."""
+        if on != self._words:
+            self._words = on
+            self.updateGeometry()
+            self.update()
+
+    def set_counts(self, counts: Mapping[Severity, int]) -> None:
+        """Show these numbers."""
+        self._counts = dict(counts)
+        said = (f"{SEVERITY_WORDS[key]} {count}" for key, count in counts.items())
+        self.setAccessibleName("，".join(said))
+        self.updateGeometry()
+        self.update()
+
+    def _parts(self) -> list[tuple[str, str, int]]:
+        parts = []
+        for key, count in self._counts.items():
+            if count or self._zeros:
+                text = f"{SEVERITY_WORDS[key]} {count}" if self._words else str(count)
+                parts.append((key.value, text, text_width(text, "meta")))
+        return parts
+
+    def sizeHint(self) -> QSize:
+        return QSize(max(0, sum(24 + wide for _, _, wide in self._parts()) - 7), 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        x = 0
+        for name, text, wide in self._parts():
+            draw(painter, name, QRectF(x, 3, 14, 14), name)
+            draw_text(painter, QRectF(x + 17, 0, wide, 20), text, "meta", "ink2")
+            x += 24 + wide
+        painter.end()

@@ -1,0 +1,107 @@
+"""The focus ring: 2 px of accent, 2 px off, around whatever has the keyboard.
+
+It is one overlay instead of a style in each widget, so that none can forget it. It shows only
+when the focus came by the keyboard; text fields have their own 2 px edge and need no ring.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from widgets.theme import RADIUS_CONTROL, tokens
+
+_OFF, _PEN = 2, 2
+_REACH = _OFF + _PEN
+
+
+class FocusRing(QObject):
+    """Watches the application's focus and keeps the ring around the focused widget."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._ring: _Ring | None = None
+        self._host: QWidget | None = None
+        self._chain: list[QWidget] = []
+        self._by_key = False
+        app.installEventFilter(self)
+        app.focusChanged.connect(self._moved)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            self._by_key = True
+        elif kind == QEvent.Type.MouseButtonPress:
+            self._by_key = False
+            self._drop()
+        elif watched in self._chain and kind in _GEOMETRY:
+            self._place()
+        return False
+
+    def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._drop()
+        if new is None or not self._by_key or isinstance(new, _OWN_EDGE) or new.isWindow():
+            return
+        self._chain = [new]
+        host = new
+        while (above := host.parentWidget()) is not None and not _is_viewport(above):
+            host = above
+            self._chain.append(host)
+        self._host = self._chain.pop()
+        self._ring = _Ring(self._host)
+        self._place()
+        self._ring.show()
+
+    def _place(self) -> None:
+        if self._ring is None or self._host is None or not isValid(self._ring):
+            return
+        widget, host = self._chain[0], self._host
+        corner = widget.mapTo(host, QPoint(0, 0))
+        self._ring.setGeometry(
+            corner.x() - _REACH,
+            corner.y() - _REACH,
+            widget.width() + 2 * _REACH,
+            widget.height() + 2 * _REACH,
+        )
+        self._ring.setVisible(widget.isVisible())
+        self._ring.raise_()
+
+    def _drop(self) -> None:
+        self._chain = []
+        # A page that was deleted has taken its ring along.
+        if self._ring is not None and isValid(self._ring):
+            self._ring.hide()
+            self._ring.deleteLater()
+        self._ring = None
+
+
+_OWN_EDGE = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractScrollArea)
+_GEOMETRY = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
+
+
+def _is_viewport(widget: QWidget | None) -> bool:
+    parent = widget.parentWidget() if widget is not None else None
+    return isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
+
+
+class _Ring(QWidget):
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens().color("accent"), _PEN))
+        edge = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(edge, RADIUS_CONTROL + _OFF, RADIUS_CONTROL + _OFF)
+        painter.end()

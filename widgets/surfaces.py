@@ -1,0 +1,213 @@
+"""Cards, rules, scrolling columns, the empty state and the toast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from widgets.controls import Button, Kind
+from widgets.marks import KeyCap, box
+from widgets.text import TextLabel
+from widgets.theme import KEY_BAR, RADIUS_CARD, tokens
+
+TOAST_MS = 6000
+
+
+class Rule(QWidget):
+    """A hairline, horizontal or (`upright`) vertical."""
+
+    def __init__(self, *, upright: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        fixed, wide = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
+        self.setSizePolicy(fixed if upright else wide, wide if upright else fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(tokens().border, tokens().border)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens().color("line"))
+        painter.end()
+
+
+class Card(QFrame):
+    """A white box with a hairline; `selected` doubles its edge without moving what is inside."""
+
+    def __init__(
+        self, padding: tuple[int, int] = (16, 16), spacing: int = 8, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._selected = False
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(padding[0], padding[1], padding[0], padding[1])
+        self.body.setSpacing(spacing)
+
+    def set_selected(self, on: bool) -> None:
+        """Draw it as chosen or not."""
+        self._selected = on
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        edge = "accent" if self._selected else "line"
+        pen = 2 if self._selected else 0
+        box(painter, QRectF(self.rect()), "surface", edge, RADIUS_CARD, pen=pen)
+        painter.end()
+
+
+class ScrollColumn(QScrollArea):
+    """A column of widgets that scrolls upwards and downwards only; fill `column`.
+
+    Its page is as high as the wrapped text in it needs at the present width, which Qt's scroll
+    area by itself does not ask for. `plain` lets the panel behind it show.
+    """
+
+    def __init__(
+        self,
+        margins: tuple[int, int, int, int] = (24, 20, 24, 20),
+        spacing: int = 12,
+        *,
+        plain: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        page = _Page()
+        self.column = QVBoxLayout(page)
+        self.column.setContentsMargins(*margins)
+        self.column.setSpacing(spacing)
+        self.setProperty("plain", plain)
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+
+class _Page(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            layout = self.layout()
+            if layout is not None and layout.hasHeightForWidth():
+                self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        return done
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyHint:
+    """One way out of an empty page: what is missing, what to do about it, its key, its button."""
+
+    title: str
+    text: str
+    key: str = ""
+    action: str = ""
+    action_text: str = ""
+
+
+class EmptyState(QWidget):
+    """One dashed box with up to three hints side by side. `activated(action)` on a click."""
+
+    activated = Signal(str)
+
+    def __init__(self, hints: Sequence[EmptyHint], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 20, 20, 20)
+        row.setSpacing(24)
+        row.addStretch(1)
+        for place, hint in enumerate(hints):
+            if place:
+                row.addWidget(Rule(upright=True))
+            row.addLayout(self._column(hint))
+        row.addStretch(1)
+
+    def _column(self, hint: EmptyHint) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(TextLabel(hint.title, "body", align=centre))
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addStrut(24)
+        line.addStretch(1)
+        if hint.key:
+            line.addWidget(TextLabel("按", "dense", "ink2"))
+            line.addWidget(KeyCap(hint.key))
+        if hint.text:
+            line.addWidget(TextLabel(hint.text, "dense", "ink2"))
+        if hint.action:
+            button = Button(hint.action_text, Kind.QUIET, height=24)
+            button.clicked.connect(lambda _on=False, key=hint.action: self.activated.emit(key))
+            line.addWidget(button)
+        line.addStretch(1)
+        column.addLayout(line)
+        return column
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box(painter, QRectF(self.rect()), "", "ctl", RADIUS_CARD, dashed=True)
+        painter.end()
+
+
+class Toast(QFrame):
+    """One line at the bottom left above the key bar, gone after 6 s; `undone` on 撤销.
+
+    Never for errors and never for saving: those stand in the bar or in place.
+    """
+
+    undone = Signal()
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 8, 6)
+        row.setSpacing(16)
+        self._label = TextLabel("", "body")
+        self._undo = Button("撤销", Kind.QUIET, height=28)
+        self._undo.clicked.connect(self._take_back)
+        row.addWidget(self._label)
+        row.addWidget(self._undo)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TOAST_MS)
+        self._timer.timeout.connect(self.hide)
+        host.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, *, undo: bool = True) -> None:
+        """Show `text` for 6 s, with 撤销 unless there is nothing to take back."""
+        self._label.setText(text)
+        self._undo.setVisible(undo)
+        self.setAccessibleName(text)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def _take_back(self) -> None:
+        self._timer.stop()
+        self.hide()
+        self.undone.emit()
+
+    def _place(self) -> None:
+        self.move(16, self._host.height() - KEY_BAR - 12 - self.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box(painter, QRectF(self.rect()), "surface", "ctl")
+        painter.end()

@@ -1,0 +1,160 @@
+"""Text as the type scale has it: exact line pitch, Chinese line breaking, a colour token.
+
+Qt's own label spaces lines by the font, which differs from system to system; the grid here is
+the same everywhere.
+"""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from widgets.theme import ROLES, font, tokens
+
+
+def text_width(text: str, role: str = "body", *, bold: bool | None = None) -> int:
+    """Width in px of `text` on one line, rounded up so that nothing is cut."""
+    return int(QFontMetricsF(font(role, bold=bold)).horizontalAdvance(text)) + 2
+
+
+def text_height(text: str, role: str, width: float, *, bold: bool | None = None) -> int:
+    """Height in px of `text` wrapped to `width` px."""
+    return len(_break(text, font(role, bold=bold), width)[1]) * ROLES[role].line
+
+
+def draw_text(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    role: str = "body",
+    token: str = "ink",
+    *,
+    bold: bool | None = None,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    color: str = "",
+) -> None:
+    """Paint one line of `text`, centred vertically in `rect`; elided only if it cannot fit.
+
+    `color` (`#RRGGBB`) overrides the token, for text on a level's fill.
+    """
+    face = font(role, bold=bold)
+    metrics = QFontMetricsF(face)
+    if metrics.horizontalAdvance(text) > rect.width() + 1:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.setFont(face)
+    painter.setPen(QColor(color) if color else tokens().color(token))
+    flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    painter.drawText(rect, int(flags), text)
+
+
+def draw_wrapped(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    role: str = "body",
+    token: str = "ink",
+    *,
+    bold: bool | None = None,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Paint `text` wrapped to the width of `rect`, from its top, at the role's line pitch."""
+    face, pitch = font(role, bold=bold), ROLES[role].line
+    layout, lines = _break(text, face, rect.width())
+    painter.setPen(tokens().color(token))
+    for index, line in enumerate(lines):
+        spare = rect.width() - line.naturalTextWidth()
+        shift = 0.0
+        if align & Qt.AlignmentFlag.AlignRight:
+            shift = spare
+        elif align & Qt.AlignmentFlag.AlignHCenter:
+            shift = spare / 2
+        top = rect.y() + index * pitch + (pitch - line.height()) / 2
+        line.draw(painter, QPointF(rect.x() + shift, top))
+    del layout  # the lines are views into it and must not outlive it
+
+
+def _break(text: str, face: QFont, width: float) -> tuple[QTextLayout, list[QTextLine]]:
+    layout = QTextLayout(text.replace("\n", "\u2028"), face)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    lines: list[QTextLine] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(width, 1.0))
+        lines.append(line)
+    layout.endLayout()
+    return layout, lines
+
+
+class TextLabel(QLabel):
+    """A label of the type scale. One line unless `wrap`; a line that is too long is elided.
+
+    Being a QLabel it tells screen readers its text; with `keep` it refuses to be cut.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "body",
+        token: str = "ink",
+        *,
+        wrap: bool = False,
+        bold: bool | None = None,
+        keep: bool = True,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._role, self._token, self._bold, self._keep = role, token, bold, keep
+        self._align = align
+        self.setWordWrap(wrap)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(wrap)
+        if wrap:
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def set_token(self, token: str) -> None:
+        """Change the colour."""
+        self._token = token
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        line = ROLES[self._role].line
+        if self.wordWrap():
+            width = max(self.width(), 40)
+            return QSize(width, self.heightForWidth(width))
+        return QSize(text_width(self.text(), self._role, bold=self._bold), line)
+
+    def minimumSizeHint(self) -> QSize:
+        if self.wordWrap():
+            return QSize(40, ROLES[self._role].line)
+        return self.sizeHint() if self._keep else QSize(24, ROLES[self._role].line)
+
+    def hasHeightForWidth(self) -> bool:
+        return self.wordWrap()
+
+    def heightForWidth(self, width: int) -> int:
+        if not self.wordWrap():
+            return ROLES[self._role].line
+        return text_height(self.text(), self._role, width, bold=self._bold)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        token = self._token if self.isEnabled() else "ink3"
+        rect = QRectF(self.contentsRect())
+        paint = draw_wrapped if self.wordWrap() else draw_text
+        paint(painter, rect, self.text(), self._role, token, bold=self._bold, align=self._align)
+        painter.end()
