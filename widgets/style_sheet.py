@@ -28,7 +28,15 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disab
 }
 QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] { background: $sunken; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $block; }
-QComboBox::drop-down { border: none; width: 28px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    border: none; width: 22px; subcontrol-origin: border;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 3px 3px 0 0; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 3px 3px 0; }
+QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: 11px; height: 11px; }
+QAbstractSpinBox::down-arrow { image: url("$icons/combo.svg"); width: 11px; height: 11px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 28px; }
+QDateEdit::down-arrow { image: url("$icons/combo.svg"); width: 14px; height: 14px; }
 QComboBox::down-arrow { image: url("$icons/combo.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView, QMenu {
     color: $ink; background: $surface; border: 1px solid $ctl; border-radius: 6px; padding: 4px;
