@@ -12,7 +12,7 @@ from grading.finding import Finding, Severity, Target
 from grading.rules.case import Case, Hits, hit
 from grading.rules.view import Judged, Session, VisitView
 
-_GATE = (("入场", "start", "STAY-ARRIVAL"), ("离场", "end", "STAY-DEPARTURE"))
+_GATE = (("入场", "STAY-ARRIVAL"), ("离场", "STAY-DEPARTURE"))
 
 
 def has_position(form: SiteForm) -> bool:
@@ -48,8 +48,8 @@ def numbers(case: Case) -> Hits:
 def gate(case: Case) -> Hits:
     """Every entry and every exit: a photo before the enterprise's LOGO."""
     for view in case.visits:
-        for kind, edge, rule in _GATE:
-            for session, held in _assigned(view, kind, edge):
+        for kind, rule in _GATE:
+            for session, held in _assigned(view, kind):
                 yield from _gate_photo(case, view, session, held, kind, rule)
 
 
@@ -66,7 +66,7 @@ def _gate_photo(
             yield hit(rule, session.stay.id, **where)
     elif not with_logo:
         yield hit("STAY-LOGO", held[0].photo.id, "logo", **where)
-    due = view.moment(session.start if kind == "入场" else session.end)
+    due = view.gate_time(session, kind)
     gaps = [
         (abs(each.taken_at - due) // dt.timedelta(minutes=1), each.photo)
         for each in with_logo
@@ -77,7 +77,7 @@ def _gate_photo(
         yield hit("STAY-PHOTO-TIME", photo.id, gap=gap, **where)
 
 
-def _assigned(view: VisitView, kind: str, edge: str) -> list[tuple[Session, list[Judged]]]:
+def _assigned(view: VisitView, kind: str) -> list[tuple[Session, list[Judged]]]:
     """Each session with its gate photos of one kind.
 
     A photo goes to the session whose entry (or exit) it was taken nearest to; one without a time
@@ -87,7 +87,7 @@ def _assigned(view: VisitView, kind: str, edge: str) -> list[tuple[Session, list
     due = {
         session.number: moment
         for session in view.sessions
-        if (moment := view.moment(getattr(session, edge))) is not None
+        if (moment := view.gate_time(session, kind)) is not None
     }
     timeless = []
     for each in view.of_kind(kind):

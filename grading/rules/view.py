@@ -58,6 +58,11 @@ class Session:
         return None if self.stay.end is None else minutes(self.stay.end)
 
     @property
+    def in_order(self) -> bool:
+        """Whether the exit does not come before the entry, as far as they are known."""
+        return self.start is None or self.end is None or self.start < self.end
+
+    @property
     def span(self) -> tuple[int, int] | None:
         """Entry and exit where both are there, and in order."""
         start, end = self.start, self.end
@@ -86,9 +91,12 @@ class VisitView:
         """The counting photos of some kinds."""
         return [judged for judged in self.counted if judged.photo.kind in kinds]
 
-    def moment(self, minute: int | None) -> dt.datetime | None:
-        """A minute of this visit's day as an aware time."""
-        return None if minute is None else moment(self.visit.date, minute)
+    def gate_time(self, session: Session, kind: str) -> dt.datetime | None:
+        """When a 入场 or 离场 photo of a session is due, aware; None where that is not known."""
+        minute = session.start if kind == "入场" else session.end
+        if minute is None or not session.in_order:
+            return None
+        return moment(self.visit.date, minute)
 
 
 def moment(date: dt.date | None, minute: int) -> dt.datetime | None:

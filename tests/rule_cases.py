@@ -1,0 +1,354 @@
+"""Dossiers for the rules' tests: one that is all right, and the bundled samples."""
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.exchange import Reader
+from app.packs import load_pack
+from app.records import form_class, store_value
+from forms import fields as f
+from forms.dossier import Attachment, Dossier, Photo, Site
+from forms.evaluation import Stage
+from forms.outline import WRITABLE
+from forms.photo_facts import PhotoFacts
+from forms.record import STRUCTURE, Record
+from grading.rules import Case, check
+from grading.score import grade
+from grading.sheet import Sheet
+
+SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
+TODAY = dt.date(2026, 1, 15)
+METRES_A_DEGREE = 111_320.0
+
+
+def dossier_of(mapping: dict[str, Any]) -> Dossier:
+    """A dossier from a mapping in the shape of dossier.json."""
+    reader = Reader(mapping)
+    records: dict[str, dict[Any, Record]] = {}
+    for form, record_id, path, value in reader.edits():
+        rows = records.setdefault(form, {})
+        if record_id not in rows:
+            rows[record_id] = form_class(form)(id=record_id, dossier_id=reader.dossier_id)
+        if path in STRUCTURE:
+            setattr(rows[record_id], path, value)
+        else:
+            store_value(rows[record_id], path, value)
+    ordered = {
+        form: sorted(rows.values(), key=lambda record: record.position)
+        for form, rows in records.items()
+    }
+    return Dossier(reader.dossier_id, ordered)
+
+
+def case_of(dossier: Dossier, body: int = 16_000, **more: Any) -> Case:
+    """A case with its answers graded; `body` is the 字数 of chapters 一 to 四."""
+    pack = load_pack()
+    items = {item.name: set(item.scores) for item in pack.instrument.items}
+    grades = {}
+    for stage in Stage:
+        chosen: dict[str, frozenset[str]] = {}
+        levels: dict[str, int] = {}
+        for answer in dossier.answers(stage):
+            if answer.subject in items:
+                known = items[answer.subject] & set(f.chosen(answer.chosen))
+                chosen[answer.subject] = frozenset(known)
+            elif answer.level is not None:
+                levels[answer.subject] = answer.level
+        grades[stage] = grade(pack.instrument, Sheet(chosen, levels))
+    values: dict[str, Any] = {"today": TODAY, "words": {"body": body}, "grades": grades} | more
+    return Case(dossier, pack, **values)
+
+
+def rule_ids(case: Case, *severities: str) -> list[str]:
+    """The rules set off, with repeats, sorted; of all severities where none is named."""
+    found = check(case)
+    return sorted(e.rule for e in found if not severities or e.severity in severities)
+
+
+def photo_facts(
+    taken: dt.datetime | None, site: tuple[float, float], offset: tuple[float, float] | None
+) -> PhotoFacts:
+    """Facts of a photo taken so many metres north and east of the site."""
+    north, east = offset or (0.0, 0.0)
+    scale = METRES_A_DEGREE * math.cos(math.radians(site[0]))
+    return PhotoFacts(
+        width=1600,
+        height=1200,
+        format="JPEG",
+        taken_local=taken.replace(tzinfo=None) if taken else None,
+        offset="+08:00" if taken else None,
+        gps_time=taken if taken and offset is not None else None,
+        latitude=None if offset is None else site[0] + north / METRES_A_DEGREE,
+        longitude=None if offset is None else site[1] + east / scale,
+        make="SAMPLE" if taken else None,
+        model="Sample Camera 1" if taken else None,
+    )
+
+
+def sample_case(slug: str) -> Case:
+    """A bundled sample with photos as its drawings would say of themselves."""
+    mapping, pictures = _read(slug, "dossier.yaml"), _read(slug, "photos.yaml")
+    report: Mapping[str, list[str]] = _read(slug, "report.yaml")
+    mapping["paragraph"] = [
+        {"section": key, "text": text} for key, texts in report.items() for text in texts
+    ]
+    reader = Reader(mapping)
+    dossier = dossier_of(mapping | {"id": str(reader.dossier_id)})
+    place = dossier.one(Site)
+    site = (float(place.latitude), float(place.longitude))
+    photos = [
+        _photo(reader, dossier, entry, site, number)
+        for number, entry in enumerate(pictures.get("photos", []))
+    ]
+    attachments = [
+        Attachment(
+            id=reader.reference("attachment", entry["id"]),
+            dossier_id=dossier.id,
+            **{name: entry[name] for name in ("filename", "kind", "name", "proves")},
+        )
+        for entry in pictures.get("attachments", [])
+    ]
+    records = dossier.records | {"photo": list(photos), "attachment": list(attachments)}
+    body = sum(len(text) for key, texts in report.items() if key[0] in "1234" for text in texts)
+    return case_of(Dossier(dossier.id, records), body)
+
+
+def _read(slug: str, name: str) -> Any:
+    return yaml.safe_load((SAMPLES / slug / name).read_text(encoding="utf-8"))
+
+
+def _photo(
+    reader: Reader,
+    dossier: Dossier,
+    entry: dict[str, Any],
+    site: tuple[float, float],
+    number: int,
+) -> Photo:
+    taken: dt.datetime | None = dt.datetime.fromisoformat(str(entry["taken_at"]))
+    offset: tuple[float, float] | None = tuple(entry.get("offset_m", (0, 0)))
+    if entry["draw"].get("strip_exif"):
+        taken = offset = None
+    visit, training = entry.get("visit"), entry.get("training")
+    return Photo(
+        dossier_id=dossier.id,
+        sha256=hashlib.sha256(f"{reader.dossier_id} {number}".encode()).hexdigest(),
+        filename=f"IMG_{number:02}.jpg",
+        facts=photo_facts(taken, site, offset).model_dump(mode="json"),
+        visit=reader.reference("visit", visit) if visit else None,
+        training=reader.reference("training", training) if training else None,
+        kind=entry["kind"],
+        caption=entry.get("caption", ""),
+        people={str(reader.reference("member", name)): True for name in entry.get("people", [])},
+        counterpart=entry.get("counterpart"),
+        logo=entry.get("logo"),
+    )
+
+
+SITE = (43.9, 125.3)
+FIGURES: dict[str, dict[str, str]] = {
+    "设备数字化": {"equipment_total": "50", "equipment_digital": "8"},
+    "设备联网": {"equipment_networked": "6"},
+    "资金保障": {
+        "years": "3",
+        "digital_last": "700",
+        "digital_previous": "600",
+        "digital_third": "500",
+        "revenue_third": "4600",
+    },
+    "绿色低碳": {"energy_last": "100.0", "energy_previous": "100.0"},
+    "产品质量": {"pass_rate_now": "98.5", "pass_rate_before": "98.0"},
+    "市场表现": {
+        "staff_last": "100",
+        "revenue_last": "5000.00",
+        "staff_previous": "100",
+        "revenue_previous": "4800.00",
+    },
+    "价值效益": {"cost_last": "4000.0", "cost_previous": "3900.0"},
+}
+
+
+def _answers(stage: str) -> list[dict[str, Any]]:
+    table = load_pack().instrument
+    found: list[dict[str, Any]] = []
+    for item in table.items:
+        change = {o.text for o in item.options} >= {"增加", "持平", "降低"}
+        answer = {"stage": stage, "subject": item.name, "chosen": ["C" if change else "B"]}
+        found.append(answer | {"figures": FIGURES.get(item.name, {}), "note": "见设备台账。"})
+    for scene in table.scenes:
+        found.append({"stage": stage, "subject": scene.name, "level": 1, "note": "见系统界面。"})
+    return found
+
+
+def _member(name: str, expertise: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": name,
+        "name": name,
+        "organisation": "示例服务商",
+        "post": "顾问",
+        "duties": "现场诊断",
+        "contact": "138-0000-0000",
+        "title_level": "中级",
+        "certificate": "示例证 1 号",
+        "years": 10,
+        "projects": 12,
+        "expertise": expertise.split("、"),
+    } | more
+
+
+def _photo_entry(name: str, minute: str, kind: str, **more: Any) -> dict[str, Any]:
+    taken = dt.datetime.fromisoformat(f"2025-06-17T{minute}:00+08:00")
+    return {
+        "id": name,
+        "sha256": hashlib.sha256(name.encode()).hexdigest(),
+        "filename": f"{name}.jpg",
+        "facts": photo_facts(taken, SITE, (20.0, -15.0)).model_dump(mode="json"),
+        "visit": "v1",
+        "kind": kind,
+        "caption": f"{kind}照片",
+        "people": ["王", "李", "赵"],
+        "counterpart": True,
+        "logo": kind in ("入场", "离场"),
+    } | more
+
+
+def good() -> dict[str, Any]:
+    """A small dossier that passes every rule; a fresh mapping each time, to be spoilt."""
+    return {
+        "format": "zhengai-dossier/1",
+        "id": "00000000-0000-4000-8000-000000000001",
+        "dossier": {"pack": "changchun-2024"},
+        "enterprise": _enterprise(),
+        "site": {
+            "latitude": str(SITE[0]),
+            "longitude": str(SITE[1]),
+            "datum": "WGS-84",
+            "source": "注册地址",
+        },
+        "provider": {"name": "示例服务商", "contact": "王", "phone": "138-0000-0000"},
+        "agreement": {
+            "signed_on": "2025-06-10",
+            "filed_on": "2025-06-11",
+            "reported_on": "2025-07-10",
+        },
+        "satisfaction": {
+            "filled_on": "2025-06-30",
+            **dict.fromkeys(("process", "problems", "advice", "skill", "outcome"), "很好"),
+            "overall": "满意",
+            "adoption": "采纳",
+            "sealed": True,
+        },
+        "member": [
+            _member("王", "行业", lead=True, experience="从事机械行业数字化二十年。"),
+            _member("李", "软件、集成"),
+            _member("赵", "硬件"),
+        ],
+        "visit": [
+            {
+                "id": "v1",
+                "date": "2025-06-17",
+                "topics": ["情况调研"],
+                "results": "完成车间调研。",
+                "present": ["王", "李", "赵"],
+                "counterpart": "钱",
+                "signed_team": True,
+                "signed_counterpart": True,
+            }
+        ],
+        "stay": [{"id": "s1", "parent": "v1", "start": "09:00", "end": "12:30"}],
+        "training": [
+            {
+                "id": "t1",
+                "topic": "数据采集入门",
+                "trainer": "李",
+                "date": "2025-06-17",
+                "start": "09:30",
+                "end": "11:45",
+                "attendees": 20,
+                "visit": "v1",
+                "sign_in": ["a1"],
+            }
+        ],
+        "photo": [
+            _photo_entry("p1", "09:01", "入场"),
+            _photo_entry("p2", "10:00", "宣贯培训"),
+            _photo_entry("p3", "11:50", "人员访谈"),
+            _photo_entry("p4", "12:05", "生产现场"),
+            _photo_entry("p5", "12:29", "离场"),
+        ],
+        "attachment": [
+            {"id": f"a{number}", "filename": f"a{number}.pdf", "name": kind, "kind": kind}
+            for number, kind in enumerate(
+                ("培训签到表", "组织架构图", "生产工艺流程图", "评测平台截图"), 1
+            )
+        ],
+        "answer": _answers("self") + _answers("diagnosis"),
+        "paragraph": [{"section": s.key, "text": f"{s.key} 的正文。"} for s in WRITABLE],
+        **_tables(),
+    }
+
+
+def _enterprise() -> dict[str, Any]:
+    year = {"year": "2024", "basis": "年报"}
+    return {
+        "name": "示例·测试机械有限公司",
+        "district": "绿园区",
+        "address": "长春市绿园区示例路 1 号",
+        "credit_code": "91220106MA0EXAMP17",
+        "contact": "钱",
+        "phone": "138-0000-0000",
+        "employees": {"value": "100", **year},
+        "digital_staff": {"value": "3", **year},
+        "summary": "机械加工。",
+        "nature": "民营",
+        "size": "小型企业",
+        "above_scale": "规模以上企业",
+        "quality": ["无"],
+        "self_level": "一级",
+        "industry": "汽车零部件配件制造业",
+        "revenue": {"value": "5000", **year},
+        "profit": {"value": "-20", **year},
+        "invested": {"value": "60", **year},
+        "budget": {"value": "80", **year},
+        "directions": ["生产制造/MES"],
+        "central_funds": False,
+        "pilot_2022": False,
+    }
+
+
+def _tables() -> dict[str, Any]:
+    return {
+        "equipment": [
+            {"name": "数控车床", "quantity": 6, "networked": "是"},
+            {"name": "普通车床", "quantity": 44, "networked": "否"},
+        ],
+        "system": [{"name": "示例 ERP", "amount": "60"}],
+        "dataresource": [{"scope": "设备数据"}],
+        "cloudservice": [{"business": "业务系统上云", "service": "公有云"}],
+        "need": [
+            {"kind": kind, "text": f"{kind}一条。"}
+            for kind in (
+                "生产过程数字化面临需求",
+                "产品生命周期数字化面临需求",
+                "产业链供应链数字化面临需求",
+                "决策管理数字化面临需求",
+            )
+        ],
+        "project": [
+            {
+                "name": "设备联网",
+                "content": "采集",
+                "period": "2025年9月",
+                "cost": "80",
+                "outcome": "联网率提高",
+            }
+        ],
+        "product": [
+            {"name": "MES系统", "scene": "生产制造", "function": "工单管理", "goal": "报工及时"}
+        ],
+    }

@@ -1,0 +1,149 @@
+"""The plan's steps and the window's pages: what is empty, open, done, blocked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from forms.dossier import Dossier, Enterprise, File
+from forms.steps import PAGES, STEPS
+from grading.rules import Case, check
+from grading.steps import page_states, step_states
+from tests.rule_cases import case_of, dossier_of, good, sample_case
+
+
+def states(change: Callable[[dict[str, Any]], object], **told: Any) -> dict[str, str]:
+    """The states of all steps by their keys, and of all pages by theirs after “page ”."""
+    mapping = good()
+    change(mapping)
+    case = case_of(dossier_of(mapping), **told)
+    found = check(case)
+    pages = {f"page {key}": str(state) for key, state in page_states(case, found).items()}
+    return {**pages, **step_states(case, found)}
+
+
+def test_a_good_dossier_is_done_in_every_step() -> None:
+    found = states(lambda _: None)
+
+    assert set(found.values()) == {"done"}
+    assert len(found) == len(PAGES) + len(STEPS)
+
+
+def test_an_empty_dossier_is_empty_in_every_step() -> None:
+    dossier_id = uuid4()
+    made = File(id=dossier_id, dossier_id=dossier_id, pack="changchun-2024")
+    case = case_of(Dossier(dossier_id, {"dossier": [made]}), body=0)
+
+    assert set(step_states(case, check(case)).values()) == {"empty"}
+    assert set(page_states(case, check(case)).values()) == {"empty"}
+
+
+def test_a_name_alone_opens_the_first_step() -> None:
+    dossier_id = uuid4()
+    enterprise = Dossier(dossier_id).one(Enterprise)
+    enterprise.name = "示例·新建"
+    case = case_of(Dossier(dossier_id, {"enterprise": [enterprise]}), body=0)
+
+    found = step_states(case, check(case))
+
+    assert found.pop("needs") == "open"
+    assert set(found.values()) == {"empty"}
+
+
+def test_what_is_not_there_yet_opens_and_what_is_wrong_blocks() -> None:
+    gap = states(lambda m: m["member"].pop())
+    wrong = states(lambda m: m["member"][1].update(lead=True, experience="多年。"))
+
+    assert (gap["page team"], gap["agreement"]) == ("open", "open")
+    assert (wrong["page team"], wrong["agreement"]) == ("blocked", "blocked")
+    assert gap["handin"] == wrong["handin"] == "open"
+
+
+def test_a_warning_leaves_a_step_done() -> None:
+    assert states(lambda m: m["agreement"].pop("filed_on"))["agreement"] == "done"
+
+
+def test_what_is_wrong_blocks_a_page_that_is_otherwise_empty() -> None:
+    case = case_of(dossier_of(good()))
+    empty = replace(case, dossier=dossier_of(good() | {"member": []}))
+    gap = next(finding for finding in check(empty) if finding.rule == "TEAM-SIZE")
+    wrong = replace(gap, rule="TEAM-LEAD-MANY")
+
+    assert page_states(empty, [gap])["team"] == "empty"
+    assert page_states(empty, [wrong])["team"] == "blocked"
+
+
+def test_the_briefing_waits_for_the_whole_diagnosis() -> None:
+    def unfinished(mapping: dict[str, Any]) -> None:
+        mapping["answer"] = mapping["answer"][:-1]
+
+    def untouched(mapping: dict[str, Any]) -> None:
+        mapping["answer"] = [a for a in mapping["answer"] if a["stage"] == "self"]
+
+    assert states(unfinished)["briefing"] == "open"
+    assert states(untouched)["briefing"] == "empty"
+    assert states(untouched)["visit"] == "open"
+
+
+def test_the_self_assessment_is_open_until_it_is_whole() -> None:
+    def without(places: slice) -> Callable[[dict[str, Any]], object]:
+        return lambda m: m.update(
+            answer=[a for a in m["answer"] if a["stage"] != "self"]
+            + [a for a in m["answer"] if a["stage"] == "self"][places]
+        )
+
+    assert states(without(slice(1, None)))["contact"] == "open"
+    assert states(without(slice(0, 0)))["page self"] == "empty"
+    assert states(without(slice(0, 0)))["contact"] == "open"
+
+
+def test_nothing_has_to_be_attached() -> None:
+    found = states(lambda m: m.update(attachment=[]))
+
+    assert (found["page attachments"], found["report"], found["handin"]) == (
+        "empty",
+        "done",
+        "done",
+    )
+
+
+def test_a_row_without_a_word_is_a_beginning() -> None:
+    found = states(lambda m: m.update(member=[{"id": "x"}]))
+
+    assert found["page team"] == "open"
+
+
+def test_withdrawn_rows_are_no_beginning() -> None:
+    found = states(lambda m: [row.update(withdrawn=True) for row in m["need"]])
+
+    assert (found["page needs"], found["needs"]) == ("empty", "open")
+
+
+def test_the_handin_is_begun_with_the_report() -> None:
+    assert states(lambda m: m.update(paragraph=[]), body=0)["handin"] == "empty"
+    assert states(lambda _: None, body=100)["handin"] == "open"
+
+
+@pytest.mark.parametrize("slug", ["auto-parts", "herbal-pharma"])
+def test_a_complete_sample_is_done_in_every_step(slug: str) -> None:
+    case = sample_case(slug)
+
+    assert set(step_states(case, check(case)).values()) == {"done"}
+
+
+def test_the_faulty_sample_is_blocked_where_something_is_wrong() -> None:
+    case: Case = sample_case("faulty")
+
+    found = step_states(case, check(case))
+
+    assert found == {
+        "needs": "blocked",
+        "contact": "open",
+        "agreement": "blocked",
+        "visit": "blocked",
+        "briefing": "open",
+        "report": "open",
+        "handin": "open",
+    }
