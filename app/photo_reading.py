@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import exifread
-import pillow_heif
+import pi_heif
 from PIL import Image
 
 from app import exif_tags
@@ -36,7 +36,7 @@ REPORT_PX = 1280
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "BMP", "GIF")
 """What cameras and scanners write. Pillow knows more, some of which start other programs."""
 
-pillow_heif.register_heif_opener()
+pi_heif.register_heif_opener()
 # Pillow refuses at twice its limit.
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT // 2
 # Broken metadata is the ordinary case here; what is wrong with it is told by the findings.
