@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` parts (total 0 where unknown), and in words what is being done;
-    `trouble` is a sentence about a part that was left out."""
+    """`done` of `total` parts (total 0 where unknown), and in words what is being done.
+
+    `trouble` is a sentence about a part that was left out; `made` a file that is now in its place.
+    """
 
     done: int
     total: int
     text: str
     trouble: str = ""
+    made: Path | None = None

@@ -23,8 +23,8 @@ from forms.fields import decimal
 if TYPE_CHECKING:
     from app.workbench import Workbench
 
-#: The complete samples first, then the faulty one.
-SAMPLES = ("auto-parts", "herbal-pharma", "faulty")
+COMPLETE = ("auto-parts", "herbal-pharma")
+FAULTY = "faulty"
 METRES_A_DEGREE = 111_320.0
 
 
@@ -60,16 +60,14 @@ def _attachments(
         if "chart" in entry["draw"]:
             draw_chart(entry["draw"], path)
         else:
-            _draw(bench.dossier(dossier_id), entry, path, dt.datetime.fromisoformat(_SIGNED))
+            taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
+            _draw(bench.dossier(dossier_id), entry, path, taken)
         record_id = reader.reference("attachment", entry["id"])
         bench.attach(
             dossier_id, path, entry["kind"], entry["name"], entry["proves"], record_id=record_id
         )
         yield Progress(done, len(entries), entry["filename"])
         path.unlink()
-
-
-_SIGNED = "2025-06-01T09:00:00+08:00"
 
 
 def _photos(
@@ -96,7 +94,7 @@ def _draw(dossier: Dossier, entry: dict[str, Any], path: Path, taken: dt.datetim
     draw(
         spec["scene"],
         path,
-        sign=spec.get("sign", enterprise.name.removesuffix("有限公司")),
+        sign=spec.get("sign", enterprise.name if spec["scene"] == "gate" else ""),
         people=spec.get("people", 0),
         taken_at=taken,
         latitude=latitude + north / METRES_A_DEGREE,

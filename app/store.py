@@ -129,7 +129,7 @@ class Store:
             raise UserError(
                 "数据由更新版本的诊改工作台保存，为免损坏没有打开，请安装最新版本后再试。"
             )
-        if found:
+        if self.database.exists():
             self.backup(f"before-{SCHEMA}")
         upgrade(self.database)
 
@@ -143,7 +143,8 @@ class Store:
                 if "no such table" in str(error):
                     return ""
                 raise UserError(
-                    f"数据库“{self.database.name}”已损坏，原文件未动，请从 backups 文件夹中的备份恢复。"
+                    f"数据库“{self.database.name}”已损坏，原文件未动，"
+                    "请从 backups 文件夹中的备份恢复。"
                 ) from None
         return str(row[0]) if row else ""
 

@@ -30,7 +30,7 @@ from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
-from forms.record import form_of
+from forms.record import form_of, single_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Summary:
     name: str
     district: str
     industry: str
+    code: str
     facts: dict[str, Any]
 
 
@@ -97,20 +98,28 @@ class Workbench:
         found = []
         with self.store.session() as session:
             rows = session.connection().execute(_HOME, {"like": f"%{_escape(query)}%"})
-            for dossier, name, district, industry, facts in rows:
+            for dossier, facts, name, district, industry, code in rows:
                 details = json.loads(facts) if facts else {}
                 found.append(
-                    Summary(UUID(dossier), name or "", district or "", industry or "", details)
+                    Summary(
+                        UUID(dossier),
+                        name or "",
+                        district or "",
+                        industry or "",
+                        code or "",
+                        details,
+                    )
                 )
         return found
 
-    def create(self, name: str = "") -> UUID:
-        """A new dossier; its profile holds the enterprise's name."""
+    def create(self, name: str = "", **profile: str) -> UUID:
+        """A new dossier; its profile holds the enterprise's name and the fields given."""
         dossier_id = uuid4()
         with self.writing() as (_, log, records):
             records.edit(dossier_id, form_of(File), dossier_id, "pack", self.pack.id)
-            enterprise = Dossier(dossier_id).one(form_class("enterprise"))
-            records.edit(dossier_id, "enterprise", enterprise.id, "name", name)
+            record_id = single_id(dossier_id, "enterprise")
+            for field, value in {"name": name, **profile}.items():
+                records.edit(dossier_id, "enterprise", record_id, field, value)
             log.seal(dossier_id)
         return dossier_id
 
@@ -281,7 +290,7 @@ class Workbench:
 
 
 _HOME = text(
-    "SELECT d.id, e.name, e.district, e.industry, s.facts FROM dossier d "
+    "SELECT d.id, s.facts, e.name, e.district, e.industry, e.credit_code FROM dossier d "
     "LEFT JOIN enterprise e ON e.dossier_id = d.id LEFT JOIN summary s ON s.dossier_id = d.id "
     "WHERE NOT d.withdrawn AND coalesce(e.name, '') LIKE :like ESCAPE '\\' "
     "ORDER BY d.rowid DESC"

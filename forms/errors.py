@@ -7,3 +7,7 @@ class UserError(Exception):
     The message is one plain Chinese sentence: what is wrong, what was kept, what to do next.
     Screens show it as it stands; commands print it to standard error and exit with status 2.
     """
+
+
+class RuleRefusal(UserError):
+    """Refused because the dossier breaks a rule, not because the call was wrong."""

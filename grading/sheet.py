@@ -7,7 +7,10 @@ table does not know is refused with one sentence, and nothing of what was sent i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from forms.dossier import Dossier
 from forms.errors import UserError
+from forms.evaluation import Stage
+from forms.fields import chosen
 from forms.instrument import Instrument, Item
 
 _SHOWN = 20  # characters of a foreign name that a message repeats
@@ -129,3 +132,21 @@ def _shown(foreign: object) -> str:
         return ""
     clean = "".join(c if c.isprintable() else " " for c in foreign[: _SHOWN + 1])
     return f"“{clean if len(clean) <= _SHOWN else clean[:_SHOWN] + '…'}”"
+
+
+def sheet_of(dossier: Dossier, stage: Stage, instrument: Instrument) -> Sheet:
+    """The sheet that a dossier's answers of one stage make.
+
+    What the table does not know (an unknown letter or level, which an import can bring) is left
+    out here; the rules name it.
+    """
+    items: dict[str, frozenset[str]] = {}
+    for item in instrument.items:
+        letters = chosen(dossier.answer(stage, item.name).chosen)
+        known = frozenset(letters) & {option.key for option in item.options}
+        if known:
+            items[item.name] = known
+    levels = range(len(instrument.levels) + 1)
+    answers = ((scene.name, dossier.answer(stage, scene.name).level) for scene in instrument.scenes)
+    scenes = {name: level for name, level in answers if level is not None and level in levels}
+    return Sheet(items, scenes)

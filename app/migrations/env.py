@@ -4,8 +4,6 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-import app.log
-import app.store
 import forms.dossier  # noqa: F401  (declares the tables)
 
 url = context.config.get_main_option("sqlalchemy.url")

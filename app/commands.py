@@ -1,0 +1,285 @@
+"""The commands without a window: the same facade the screens call (a stable contract).
+
+JSON goes to standard output, one object a line; words for people go to standard error. Exit status:
+0 all well; 1 done, but something fails a rule; 2 bad input or usage, with one plain sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import UUID
+
+import yaml
+
+from app.packs import load_pack
+from app.progress import Progress
+from forms.errors import RuleRefusal, UserError
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+SHEET_CEILING = 1 << 20
+
+WELL, FAILS, BAD = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says usage errors as one Chinese sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"命令写法不对（{message}），未作任何改动，请用 --help 查看用法。")
+
+
+def run(argv: list[str]) -> int:
+    """Run one command; the exit status. Errors of people never end in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        options = _parser().parse_args(argv)
+        folder = options.data_after or options.data
+        command: Callable[[argparse.Namespace, Path | None], int] = options.run
+        return command(options, Path(folder) if folder else None)
+    except RuleRefusal as refusal:
+        _say(str(refusal))
+        return FAILS
+    except UserError as error:
+        _say(str(error))
+        return BAD
+    except BrokenPipeError:
+        sys.stderr.close()
+        return WELL
+    except KeyboardInterrupt:
+        _say("已停止，写完的内容保留，未写完的没有留下。")
+        return BAD
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="main.py", description="诊改工作台；不带命令则打开窗口。")
+    parser.add_argument("--data", metavar="DIR", help="数据文件夹")
+    parts = parser.add_subparsers(required=True, metavar="命令")
+
+    def command(name: str, does: str, run_it: Callable[..., int]) -> argparse.ArgumentParser:
+        part = parts.add_parser(name, help=does, description=does)
+        part.add_argument("--data", dest="data_after", metavar="DIR", help="数据文件夹")
+        part.set_defaults(run=run_it)
+        return part
+
+    command("demo", "用随附样例走完全程", _demo).add_argument("out", type=Path)
+    command("grade", "给答卷评分定级", _grade).add_argument("sheets", type=Path, nargs="+")
+    photos = command("photos", "检查照片", _photos)
+    photos.add_argument("paths", type=Path, nargs="+")
+    photos.add_argument("--site", metavar="LAT,LON", help="厂址，WGS-84 坐标，度")
+    photos.add_argument("--fence", type=float, metavar="METRES", help="围栏半径，米")
+    photos.add_argument("--visit", metavar="START/END", help="现场诊断起止时间，ISO 8601")
+    photos.add_argument("--no-ocr", action="store_true", help="不读水印")
+    command("import", "导入档案或企业名单", _import).add_argument("files", type=Path, nargs="+")
+    command("list", "列出档案", _list)
+    command("check", "列出一份档案的全部问题", _check).add_argument("dossier")
+    export = command("export", "导出文档和文件包", _export)
+    export.add_argument("dossier")
+    export.add_argument("out", type=Path)
+    export.add_argument("--only", metavar="NAME,…", default="", help="只导出所列各种文档")
+    export.add_argument("--draft", action="store_true", help="导出草稿")
+    command("verify", "核对文件包", _verify).add_argument("bundles", type=Path, nargs="+")
+    command("doctor", "检查运行环境和数据", _doctor)
+    return parser
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _line(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _follow(steps: Iterable[Progress]) -> list[Path]:
+    """Show progress on standard error; the files that were made."""
+    made = []
+    for step in steps:
+        _say(f"[{step.done}/{step.total}] {step.text}" if step.total else step.text)
+        if step.trouble:
+            _say(step.trouble)
+        if step.made:
+            made.append(step.made)
+    return made
+
+
+def _demo(options: argparse.Namespace, _folder: Path | None) -> int:
+    from app.demo import demo
+
+    for path in _follow(demo(options.out)):
+        print(path)
+    return WELL
+
+
+def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
+    from grading.route import grade_line
+    from grading.score import grade
+    from grading.sheet import parse_sheet
+
+    instrument = load_pack().instrument
+    status = WELL
+    for path in options.sheets:
+        try:
+            sheet = parse_sheet(_decoded(path), instrument)
+        except UserError as error:
+            _line({"file": str(path), "error": str(error)})
+            status = BAD
+            continue
+        _line({"file": str(path), **grade_line(grade(instrument, sheet))})
+    return status
+
+
+def _decoded(path: Path) -> object:
+    """A JSON or YAML file as plain values; UserError where it is none, or too large."""
+    try:
+        if path.stat().st_size > SHEET_CEILING:
+            raise UserError(f"“{path.name}”超过 1 兆字节，不是答卷，没有评分，请核对文件。")
+        text = path.read_text("utf-8-sig")
+        if path.suffix.lower() in (".yaml", ".yml"):
+            return yaml.safe_load(text)
+        return json.loads(text)
+    except OSError as error:
+        raise UserError(
+            f"“{path.name}”不能读取（{error.strerror}），没有评分，请核对文件。"
+        ) from None
+    except (ValueError, yaml.YAMLError, RecursionError):
+        raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，没有评分，请核对文件。") from None
+
+
+def _photos(options: argparse.Namespace, _folder: Path | None) -> int:
+    from app.photo_check import parse_site, parse_visit, photos_lines
+
+    status = WELL
+    fence = load_pack().fence_m if options.fence is None else options.fence
+    if not 0 < fence < 100_000:
+        raise UserError("围栏半径应为 0 到 100,000 之间的米数，没有检查任何照片，请改正后再试。")
+    site = parse_site(options.site) if options.site else None
+    visit = parse_visit(options.visit) if options.visit else None
+    for line in photos_lines(options.paths, site, fence, visit):
+        _line(line)
+        if "error" in line:
+            status = BAD
+        elif _fails(line["findings"]):
+            status = max(status, FAILS)
+    return status
+
+
+def _fails(findings: Any) -> bool:
+    return any(finding["severity"] in ("block", "warn") for finding in findings)
+
+
+def _import(options: argparse.Namespace, folder: Path | None) -> int:
+    with _bench(folder) as bench:
+        status = WELL
+        for path in options.files:
+            try:
+                for dossier_id in _imported(bench, path):
+                    name = bench.review(dossier_id).summary()["enterprise"]
+                    _line({"file": str(path), "id": str(dossier_id), "enterprise": name})
+            except UserError as error:
+                _line({"file": str(path), "error": str(error)})
+                status = BAD
+        return status
+
+
+def _imported(bench: Workbench, path: Path) -> Iterator[UUID]:
+    from app.registry import SUFFIXES, import_registry
+
+    if path.suffix.lower() not in SUFFIXES:
+        yield bench.import_dossier(path)
+        return
+    for entry in import_registry(bench, path):
+        if entry.dossier_id is not None:
+            yield entry.dossier_id
+        else:
+            _say(entry.note)
+
+
+def _list(_options: argparse.Namespace, folder: Path | None) -> int:
+    with _bench(folder) as bench:
+        for summary in bench.summaries():
+            facts = bench.review(summary.id).summary()
+            keys = ("step", "steps", "level", "target", "score", "findings", "days_left")
+            shown = {key: facts[key] for key in keys} | {"score": facts["score"] / 1000}
+            _line({"id": str(summary.id), "enterprise": summary.name, **shown})
+    return WELL
+
+
+def _check(options: argparse.Namespace, folder: Path | None) -> int:
+    with _bench(folder) as bench:
+        review = bench.review(bench.resolve_name(options.dossier))
+        for found in review.findings:
+            target = found.target
+            _line(
+                {
+                    "rule": found.rule,
+                    "severity": found.severity.value,
+                    "message": found.message,
+                    "clause": found.clause,
+                    "remedy": found.remedy,
+                    "page": target.page if target else None,
+                    "record": str(target.record) if target and target.record else None,
+                    "field": target.field if target and target.field else None,
+                }
+            )
+        return FAILS if any(f.severity.value != "info" for f in review.findings) else WELL
+
+
+def _export(options: argparse.Namespace, folder: Path | None) -> int:
+    with _bench(folder) as bench:
+        dossier_id: UUID = bench.resolve_name(options.dossier)
+        only = tuple(name.strip() for name in options.only.split(",") if name.strip())
+        for path in _follow(bench.export(dossier_id, options.out, only, options.draft)):
+            print(path)
+        return FAILS if bench.review(dossier_id).blocking else WELL
+
+
+def _verify(options: argparse.Namespace, _folder: Path | None) -> int:
+    from exporters import bundle
+
+    status = WELL
+    for path in options.bundles:
+        try:
+            verdict = bundle.verify(path)
+        except UserError as error:
+            _line({"file": str(path), "error": str(error)})
+            status = BAD
+            continue
+        _line(
+            {
+                "file": str(path),
+                "whole": verdict.whole,
+                "signed_by": None,
+                "missing": verdict.missing,
+                "changed": verdict.changed,
+                "extra": verdict.extra,
+            }
+        )
+        status = max(status, WELL if verdict.whole else FAILS)
+    return status
+
+
+def _doctor(_options: argparse.Namespace, folder: Path | None) -> int:
+    from app.doctor import examine
+
+    status = WELL
+    for result in examine(folder):
+        _line(result)
+        status = max(status, WELL if result["ok"] or not result["essential"] else FAILS)
+    return status
+
+
+def _bench(folder: Path | None) -> AbstractContextManager[Workbench]:
+    """The open store, as a context manager that closes it."""
+    from app.workbench import Workbench
+
+    return closing(Workbench.open(folder))

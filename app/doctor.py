@@ -1,0 +1,82 @@
+"""`doctor`: what works on this machine, and what to do about the rest."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import platform
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.store import Store
+from app.workbench import default_folder
+from exporters.style import resource_path
+from forms.errors import UserError
+
+LIBRARIES = ("PySide6_Essentials", "sqlmodel", "alembic", "python-docx", "reportlab", "pillow")
+SPACE_NEEDED = 500 * 1024 * 1024
+
+
+def examine(folder: Path | None) -> Iterator[dict[str, Any]]:
+    """One result a check: name, whether it is well, in words what was found and what to do."""
+    yield _result("版本", True, f"Python {platform.python_version()}；{_versions()}")
+    folder = folder or default_folder()
+    yield from _data(folder)
+    fonts = sorted(path.name for path in resource_path("fonts").glob("*.ttf"))
+    yield _result("字体", bool(fonts), "、".join(fonts) or "没有随附字体", "请重新安装本程序")
+    yield _keyring()
+    yield _ocr()
+
+
+def _result(
+    name: str, ok: bool, detail: str, remedy: str = "", essential: bool = True
+) -> dict[str, Any]:
+    remedy = "" if ok else remedy
+    return {"check": name, "ok": ok, "detail": detail, "remedy": remedy, "essential": essential}
+
+
+def _versions() -> str:
+    """The libraries' versions; a packaged program may carry no metadata."""
+    found = []
+    for name in LIBRARIES:
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            found.append(f"{name}（随程序打包）")
+    return "，".join(found)
+
+
+def _data(folder: Path) -> Iterator[dict[str, Any]]:
+    try:
+        store = Store(folder)
+    except UserError as error:
+        yield _result("数据文件夹", False, str(error), "请按上述说明处理后重试")
+        return
+    try:
+        free = shutil.disk_usage(folder).free
+        detail = f"{folder}，剩余空间 {free // 1024**2:,} 兆字节"
+        yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
+        problems = store.integrity()
+        detail = "完好" if not problems else "；".join(problems[:3])
+        yield _result("数据库", not problems, detail, "请从 backups 文件夹中的备份恢复")
+    finally:
+        store.close()
+
+
+def _keyring() -> dict[str, Any]:
+    """Whether the system keeps passwords; nothing depends on it yet."""
+    import keyring
+    from keyring.backends import fail, null
+
+    backend = keyring.get_keyring()
+    usable = not isinstance(backend, fail.Keyring | null.Keyring)
+    detail = type(backend).__module__ if usable else "系统没有可用的密码保管库"
+    return _result("密码保管库", usable, detail, "目前不影响使用", essential=False)
+
+
+def _ocr() -> dict[str, Any]:
+    present = importlib.util.find_spec("rapidocr") is not None
+    detail = "已安装" if present else "本版本不读取照片水印，照片只凭拍摄信息核对"
+    return _result("水印识别", present, detail, "目前不影响使用", essential=False)

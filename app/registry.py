@@ -1,0 +1,135 @@
+"""A registry of enterprises (.xlsx or .csv) as new dossiers, one a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from forms.errors import UserError
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+SUFFIXES = (".xlsx", ".csv")
+BYTES_CEILING = 20 * 1024 * 1024
+UNPACKED_CEILING = 200 * 1024 * 1024
+ROWS_CEILING = 5_000
+COLUMNS_CEILING = 100
+CELL_CEILING = 2_000
+HEAD_WITHIN = 10
+
+#: Column heads as registries write them, by the field of the profile they fill.
+HEADS = {
+    "name": ("企业名称", "单位名称", "试点企业名称"),
+    "credit_code": ("企业信用代码", "统一社会信用代码", "信用代码"),
+    "district": ("所属县（市、区）", "所属县(市、区)", "所属区县", "县（市、区）", "所属区"),
+    "address": ("注册地址", "企业地址", "地址"),
+    "contact": ("企业联系人", "联系人"),
+    "phone": ("联系方式", "联系电话", "手机号码"),
+    "industry": ("所属细分行业", "细分行业", "行业"),
+    "size": ("企业规模",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one row: the new dossier's id, or None and why it was left out."""
+
+    row: int
+    name: str
+    dossier_id: UUID | None
+    note: str = ""
+
+
+def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
+    """Make a dossier of every enterprise that is not there yet, by credit code or by name.
+
+    Raises UserError before anything is made where the file cannot be read as a registry.
+    """
+    if path.stat().st_size > BYTES_CEILING if path.is_file() else True:
+        raise UserError(f"“{path.name}”不存在或超过 20 兆字节，没有导入，请核对文件。")
+    rows = _rows_of_csv(path) if path.suffix.lower() == ".csv" else _rows_of_xlsx(path)
+    columns, start = _columns(rows, path.name)
+    known = {key for summary in bench.summaries() for key in (summary.name, summary.code) if key}
+    for number, row in enumerate(rows[start:], start + 1):
+        values = {field: row[place] for field, place in columns.items() if place < len(row)}
+        name, code = values.get("name", ""), values.get("credit_code", "")
+        if not name:
+            if any(row):
+                yield Entry(number, "", None, f"第 {number} 行没有企业名称，没有导入。")
+            continue
+        if name in known or code in known:
+            yield Entry(number, name, None, f"第 {number} 行“{name}”已有档案，没有重复建立。")
+            continue
+        known |= {name, code} - {""}
+        yield Entry(number, name, bench.create(**values))
+
+
+def _columns(rows: list[list[str]], name: str) -> tuple[dict[str, int], int]:
+    """Which column fills which field, and the number of the first row below the head."""
+    for number, row in enumerate(rows[:HEAD_WITHIN], 1):
+        heads = ["".join(cell.split()) for cell in row]
+        found = {
+            field: heads.index(label)
+            for field, labels in HEADS.items()
+            for label in labels[::-1]
+            if label in heads
+        }
+        if "name" in found:
+            return found, number
+    raise UserError(
+        f"“{name}”前 {HEAD_WITHIN} 行没有“企业名称”一列，没有导入，请在表头写明各列名称。"
+    )
+
+
+def _rows_of_csv(path: Path) -> list[list[str]]:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise UserError(f"“{path.name}”的文字编码无法识别，没有导入，请另存为 UTF-8 的 CSV。")
+    try:
+        return _bounded(csv.reader(io.StringIO(text, newline="")), path.name)
+    except csv.Error:
+        raise UserError(f"“{path.name}”不是可读的 CSV 表格，没有导入，请另存后再试。") from None
+
+
+def _rows_of_xlsx(path: Path) -> list[list[str]]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > UNPACKED_CEILING:
+                raise UserError(f"“{path.name}”解开后过大，没有导入，请另存为 CSV 后再试。")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            limits = {"max_row": ROWS_CEILING + 1, "max_col": COLUMNS_CEILING}
+            return _bounded(sheet.iter_rows(values_only=True, **limits), path.name)
+        finally:
+            book.close()
+    except UserError:
+        raise
+    except Exception:  # a crafted workbook raises whatever the parser meets
+        raise UserError(f"“{path.name}”不是可读的 Excel 表格，没有导入，请另存后再试。") from None
+
+
+def _bounded(rows: Iterator[object], name: str) -> list[list[str]]:
+    """Rows as stripped text, within the limits of count and size."""
+    found: list[list[str]] = []
+    for row in rows:
+        if len(found) >= ROWS_CEILING:
+            raise UserError(f"“{name}”超过 {ROWS_CEILING} 行，没有导入，请分批导入。")
+        cells = list(row)[:COLUMNS_CEILING] if isinstance(row, list | tuple) else []
+        found.append(["" if c is None else str(c).strip()[:CELL_CEILING] for c in cells])
+    return found

@@ -1,0 +1,98 @@
+"""All judgements over one dossier at one moment: grades, words, photo verdicts, findings, steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from exporters import report, words
+from exporters.source import Source
+from forms.dossier import Agreement, Dossier, Enterprise, File
+from forms.evaluation import Stage
+from forms.pack import Pack
+from forms.steps import STEPS
+from grading.finding import Finding, Severity
+from grading.photo_verdict import PhotoVerdict
+from grading.rules import Case, check
+from grading.score import Grade, grade
+from grading.sheet import sheet_of
+from grading.steps import step_states
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the program thinks of a dossier; computed, never stored.
+
+    `words` is the 字数 by chapter ("一".."四") and under "body"; `steps` the state by step key.
+    """
+
+    dossier: Dossier
+    pack: Pack
+    today: dt.date
+    grades: Mapping[Stage, Grade]
+    words: Mapping[str, int]
+    verdicts: Mapping[UUID, PhotoVerdict]
+    findings: tuple[Finding, ...]
+    steps: Mapping[str, str]
+
+    @property
+    def blocking(self) -> list[Finding]:
+        """The findings that stop a final export."""
+        return [f for f in self.findings if f.severity is Severity.BLOCK]
+
+    @property
+    def step(self) -> str:
+        """The first step, in the plan's order, that is not done; the last one where all are."""
+        return next((s.key for s in STEPS if self.steps[s.key] != "done"), STEPS[-1].key)
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until the agreement's term ends (附件2 第一条 2); None before it is signed."""
+        signed = self.dossier.one(Agreement).signed_on
+        return None if signed is None else self.pack.term_days - (self.today - signed).days
+
+    def summary(self) -> dict[str, Any]:
+        """What lists show, as JSON types; the score in thousandths."""
+        diagnosis = self.grades[Stage.DIAGNOSIS]
+        weights = Counter(f.severity.value for f in self.findings)
+        return {
+            "step": self.step,
+            "steps": dict(self.steps),
+            "level": diagnosis.level if diagnosis.complete else None,
+            "target": self.dossier.one(File).target_level,
+            "score": diagnosis.total,
+            "findings": {s.value: weights[s.value] for s in Severity},
+            "days_left": self.days_left,
+            "words": self.words.get("body", 0),
+            "enterprise": self.dossier.one(Enterprise).name,
+        }
+
+
+def review(
+    dossier: Dossier,
+    pack: Pack,
+    today: dt.date,
+    elsewhere: Mapping[str, tuple[str, ...]],
+) -> Review:
+    """Judge a dossier. `elsewhere` names, by photo hash, the other dossiers that hold the file."""
+    instrument = pack.instrument
+    grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
+    body = report.compose_body(Source(dossier, pack, grades, today=today))
+    counted = words.count_body(body)
+    case = Case(dossier, pack, today, counted, elsewhere, grades)
+    findings = check(case)
+    verdicts = {key: j.verdict for key, j in case.photos.items() if j.verdict is not None}
+    return Review(
+        dossier=dossier,
+        pack=pack,
+        today=today,
+        grades=grades,
+        words=counted,
+        verdicts=verdicts,
+        findings=tuple(findings),
+        steps=step_states(case, findings),
+    )

@@ -1,0 +1,177 @@
+"""The bundle: named folders a person can browse, and a manifest with the hash of every file.
+
+Layout: `核验单.pdf` and `.docx` on top, `文档/`, `照片/`, `附件/`, `dossier.json`, `changes.jsonl`,
+and `manifest.json` with size and SHA-256 of all of them. Photos are stored, never deflated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO
+
+from forms.errors import UserError
+
+FORMAT = "zhengai-bundle/1"
+MANIFEST = "manifest.json"
+MANIFEST_CEILING = 8 * 1024 * 1024
+FILES_CEILING = 5_000
+BYTES_CEILING = 8 * 1024**3
+_CHUNK = 1 << 20
+_STORED = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".docx", ".pdf", ".zip", ".xlsx", ".pptx"}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a bundle: its path inside, and where its bytes come from."""
+
+    name: str
+    source: Path | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a bundle, each a list of names inside it; all empty where it is whole."""
+
+    missing: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing, changed or extra."""
+        return not (self.missing or self.changed or self.extra)
+
+
+def write(members: list[Member], facts: dict[str, Any], stream: BinaryIO) -> Iterator[str]:
+    """Write a bundle to an open file, yielding the name of each member before it is written.
+
+    `facts` (enterprise, pack, draft, …) stand in the manifest beside the list of files.
+    Raises ValueError on two members of one name.
+    """
+    if len({member.name for member in members}) != len(members):
+        raise ValueError("two members of one name")
+    listed: list[dict[str, Any]] = []
+    with zipfile.ZipFile(stream, "w") as archive:
+        for member in members:
+            yield member.name
+            listed.append(_add(archive, member))
+        manifest = {"format": FORMAT, **facts, "files": listed}
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        _add(archive, Member(MANIFEST, text.encode()))
+
+
+def _add(archive: zipfile.ZipFile, member: Member) -> dict[str, Any]:
+    info = zipfile.ZipInfo(member.name, (1980, 1, 1, 0, 0, 0))
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    ending = PurePosixPath(member.name).suffix.lower()
+    info.compress_type = zipfile.ZIP_STORED if ending in _STORED else zipfile.ZIP_DEFLATED
+    digest, size = hashlib.sha256(), 0
+    with archive.open(info, "w", force_zip64=True) as out:
+        for chunk in _chunks(member.source):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+    return {"name": member.name, "size": size, "sha256": digest.hexdigest()}
+
+
+def _chunks(source: Path | bytes) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    with source.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def verify(path: Path) -> Verdict:
+    """Compare every file of a bundle with its manifest.
+
+    Raises UserError where the file is no bundle, or one that is beyond all bounds. Nothing is
+    written anywhere; a compressed file is read no further than the size its manifest names.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _compare(archive, path.name)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError):
+        raise UserError(
+            f"“{path.name}”不是可读的文件包，没有作任何改动，请让对方重新发送。"
+        ) from None
+
+
+def read_manifest(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
+    """The manifest of an open bundle; UserError where there is none or it is malformed."""
+    infos = [info for info in archive.infolist() if info.filename == MANIFEST]
+    if len(infos) != 1 or infos[0].file_size > MANIFEST_CEILING:
+        raise UserError(
+            f"“{name}”里没有可用的清单（{MANIFEST}），没有作任何改动，请让对方重新导出。"
+        )
+    try:
+        with archive.open(infos[0]) as stream:
+            found = json.loads(stream.read(MANIFEST_CEILING + 1))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or found.get("format") != FORMAT or not _listed(found):
+        raise UserError(f"“{name}”的清单不合规定，没有作任何改动，请让对方重新导出。")
+    return found
+
+
+def _listed(manifest: dict[str, Any]) -> bool:
+    files = manifest.get("files")
+    return (
+        isinstance(files, list)
+        and len(files) <= FILES_CEILING
+        and all(
+            isinstance(item, dict)
+            and isinstance(item.get("name"), str)
+            and isinstance(item.get("sha256"), str)
+            and type(item.get("size")) is int
+            and item["size"] >= 0
+            for item in files
+        )
+        and sum(item["size"] for item in files) <= BYTES_CEILING
+        and len({item["name"] for item in files}) == len(files)
+    )
+
+
+def _compare(archive: zipfile.ZipFile, name: str) -> Verdict:
+    listed = {item["name"]: item for item in read_manifest(archive, name)["files"]}
+    found: dict[str, int] = {}
+    for info in archive.infolist():
+        found[info.filename] = found.get(info.filename, 0) + 1
+    changed = []
+    for info in archive.infolist():
+        item = listed.get(info.filename)
+        if item and (found[info.filename] > 1 or not _same(archive, info, item)):
+            changed.append(info.filename)
+    return Verdict(
+        missing=tuple(sorted(listed.keys() - found.keys())),
+        changed=tuple(sorted(set(changed))),
+        extra=tuple(sorted(found.keys() - listed.keys() - {MANIFEST})),
+    )
+
+
+def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any]) -> bool:
+    """Whether a member holds what the manifest says; read no further than that."""
+    if info.file_size != item["size"]:
+        return False
+    digest, size = hashlib.sha256(), 0
+    try:
+        with archive.open(info) as stream:
+            while chunk := _read(stream):
+                size += len(chunk)
+                if size > item["size"]:
+                    return False
+                digest.update(chunk)
+    except zipfile.BadZipFile:
+        return False  # its checksum does not fit: changed, and said so
+    return size == item["size"] and bool(digest.hexdigest() == item["sha256"])
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    return stream.read(_CHUNK)

@@ -1,0 +1,123 @@
+"""The data folder: migrations, lock, durability settings, backups."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+from sqlmodel import SQLModel
+
+import app.log
+import forms.dossier  # noqa: F401  (declares the tables)
+from app.migrations import downgrade, known_revisions, upgrade
+from app.store import BACKUPS_KEPT, SCHEMA, Store, fsync_write
+from forms.errors import UserError
+
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_migrations_make_the_tables_that_the_forms_declare(tmp_path: Path) -> None:
+    upgrade(tmp_path / "a.db")
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    engine.dispose()
+
+
+def test_the_schema_constant_is_the_newest_revision() -> None:
+    assert SCHEMA in known_revisions()
+    assert max(known_revisions()) == SCHEMA
+
+
+def test_migrations_go_down_and_up_again(tmp_path: Path) -> None:
+    database = tmp_path / "a.db"
+    upgrade(database)
+    downgrade(database, "base")
+    with closing(sqlite3.connect(database)) as raw:
+        names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+    assert names == {"alembic_version"}
+    upgrade(database)
+    Store(tmp_path / "other").close()
+
+
+def test_every_connection_is_durable(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with store.session() as session:
+        found = [
+            session.connection().execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    store.close()
+    assert found == ["wal", 2, 1]
+
+
+def test_a_second_program_is_told_and_a_crash_leaves_no_lock(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from app.store import Store;"
+        "store = Store(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None and other.stdout.readline().strip() == b"open"
+        with pytest.raises(UserError, match="另一个诊改工作台窗口"):
+            Store(tmp_path)
+        other.kill()
+    Store(tmp_path).close()
+
+
+def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "zhengai.db")) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.commit()
+    before = (tmp_path / "zhengai.db").read_bytes()
+    with pytest.raises(UserError, match="更新版本"):
+        Store(tmp_path)
+    assert (tmp_path / "zhengai.db").read_bytes() == before
+
+
+def test_a_migration_is_preceded_by_a_backup(tmp_path: Path) -> None:
+    database = tmp_path / "zhengai.db"
+    upgrade(database)
+    downgrade(database, "base")
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("CREATE TABLE old (word TEXT)")
+        raw.execute("INSERT INTO old VALUES ('旧数据')")
+        raw.commit()
+    store = Store(tmp_path)
+    assert store.integrity() == []
+    store.close()
+    (backup,) = (tmp_path / "backups").glob("*.db")
+    with closing(sqlite3.connect(backup)) as raw:
+        assert raw.execute("SELECT word FROM old").fetchone() == ("旧数据",)
+
+
+def test_old_backups_go(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    made = [store.backup("test") for _ in range(BACKUPS_KEPT + 3)]
+    store.close()
+    assert sorted((tmp_path / "backups").glob("*.db")) == made[3:]
+
+
+def test_a_damaged_database_is_named_and_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "zhengai.db").write_bytes(b"not a database" * 1000)
+    before = (tmp_path / "zhengai.db").read_bytes()
+    with pytest.raises(UserError, match="损坏"):
+        Store(tmp_path)
+    assert (tmp_path / "zhengai.db").read_bytes() == before
+
+
+def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    source.write_bytes(b"\xff\xd8" * 700_000)
+    fsync_write(source, target)
+    assert target.read_bytes() == source.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "b.jpg"]

@@ -1,0 +1,194 @@
+"""The desk: one open dossier as the pages see it, between them and the facade."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.records import field_spec, form_class, store_value
+from app.review import Review
+from app.workbench import Workbench
+from forms.dossier import Dossier
+from forms.errors import UserError
+from forms.evaluation import Stage
+from forms.fields import parse
+from forms.pack import Pack
+from forms.record import Record, split_path
+from grading.score import Grade, grade
+from grading.sheet import sheet_of
+from widgets.jobs import Job
+
+REVIEW_AFTER_MS = 150
+
+
+class Desk(QObject):
+    """Every edit goes through here: saved in the store at once, then judged a moment later.
+
+    `changed` follows every edit; `saved` carries the time of the commit; `refused` a sentence where
+    an edit was not taken (what was typed stays in its field); `reviewed` the fresh judgements;
+    `restructured` says that entries came, went or moved, so that lists must be laid out again.
+    """
+
+    changed = Signal()
+    saved = Signal(object)
+    refused = Signal(str)
+    reviewed = Signal(object)
+    restructured = Signal()
+    crashed = Signal(object)
+
+    def __init__(self, bench: Workbench, dossier_id: UUID, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.dossier_id = dossier_id
+        self.dossier: Dossier = bench.dossier(dossier_id)
+        self.review: Review | None = None
+        self._job: Job | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REVIEW_AFTER_MS)
+        self._timer.timeout.connect(self._judge)
+
+    @property
+    def pack(self) -> Pack:
+        """The pack of this dossier."""
+        return self.bench.pack
+
+    def grade(self, stage: Stage) -> Grade:
+        """The grade of one stage from what is on the desk now; quick, for live display."""
+        instrument = self.pack.instrument
+        return grade(instrument, sheet_of(self.dossier, stage, instrument))
+
+    def put(self, form: str, record_id: UUID, path: str, value: Any) -> bool:
+        """Save one edit of one field; whether it was taken."""
+        return self._do(
+            lambda: self.bench.put(self.dossier_id, form, record_id, path, value),
+            lambda: self._mirror(form, record_id, path, value),
+        )
+
+    def answer(self, stage: Stage, subject: str, path: str, value: Any) -> bool:
+        """Save one edit of the answer to an item or scene; whether it was taken."""
+
+        def mirror() -> None:
+            record = self.dossier.answer(stage, subject)
+            rows = self.dossier.records.setdefault("answer", [])
+            if all(row.id != record.id for row in rows):
+                rows.append(record)
+            self._mirror("answer", record.id, path, value)
+
+        return self._do(
+            lambda: self.bench.answer(self.dossier_id, stage, subject, path, value), mirror
+        )
+
+    def add(self, form: str, parent: UUID | None = None, **values: Any) -> UUID | None:
+        """A new entry of a list; its id, or None where it was refused."""
+        made: list[UUID] = []
+        done = self._do(
+            lambda: made.append(self.bench.add(self.dossier_id, form, parent, **values)),
+            self._reload,
+        )
+        return made[0] if done else None
+
+    def move(self, form: str, record_id: UUID, after: UUID | None) -> bool:
+        """Put an entry behind another one."""
+        return self._do(
+            lambda: self.bench.move(self.dossier_id, form, record_id, after), self._reload
+        )
+
+    def withdraw(self, form: str, record_id: UUID) -> bool:
+        """Take an entry out of sight; `restore` brings it back."""
+        return self._do(lambda: self.bench.withdraw(self.dossier_id, form, record_id), self._reload)
+
+    def restore(self, form: str, record_id: UUID) -> bool:
+        """Bring a withdrawn entry back."""
+        return self._do(lambda: self.bench.restore(self.dossier_id, form, record_id), self._reload)
+
+    def attach(self, path: Path, kind: str, name: str = "", proves: str = "") -> UUID | None:
+        """Keep a file as an attachment; its record's id, or None where it was refused."""
+        made: list[UUID] = []
+        done = self._do(
+            lambda: made.append(self.bench.attach(self.dossier_id, path, kind, name, proves)),
+            self._reload,
+        )
+        return made[0] if done else None
+
+    def seal(self) -> None:
+        """Focus left a field: close its editing session in the log."""
+        self._do(lambda: self.bench.seal(self.dossier_id), lambda: None, quiet=True)
+
+    def job(self, work: Callable[[], Iterator[Any]]) -> Job:
+        """A job over this dossier, not started yet; when it ends the desk is read anew."""
+        job = Job(work, self)
+        job.ended.connect(self.refresh)
+        job.crashed.connect(self.crashed)
+        job.refused.connect(self.refused)
+        return job
+
+    def refresh(self) -> None:
+        """Read the dossier anew from the store and judge it."""
+        self._reload()
+        self._timer.start()
+
+    def close(self) -> None:
+        """Leave the dossier: the last edit is sealed, a running judgement is waited for."""
+        self._timer.stop()
+        if self._job is not None:
+            self._job.wait()
+        self.seal()
+
+    def _do(
+        self, act: Callable[[], object], mirror: Callable[[], None], quiet: bool = False
+    ) -> bool:
+        try:
+            act()
+            mirror()
+        except UserError as error:
+            self.refused.emit(str(error))
+            return False
+        if not quiet:
+            self.saved.emit(dt.datetime.now())
+            self.changed.emit()
+            self._timer.start()
+        return True
+
+    def _mirror(self, form: str, record_id: UUID, path: str, value: Any) -> None:
+        """Repeat a saved edit on the snapshot, which is quicker than reading all of it again."""
+        kind = form_class(form)
+        rows = self.dossier.records.setdefault(form, [])
+        record: Record | None = next((row for row in rows if row.id == record_id), None)
+        if record is None:
+            record = kind(id=record_id, dossier_id=self.dossier_id)
+            rows.append(record)
+        name, key = split_path(path)
+        store_value(record, path, parse(field_spec(kind, name), value, key))
+
+    def _reload(self) -> None:
+        self.dossier = self.bench.dossier(self.dossier_id)
+        self.restructured.emit()
+
+    def _judge(self) -> None:
+        if self._job is not None:
+            self._timer.start()  # one judgement at a time; the next begins with what is there then
+            return
+
+        def work() -> Iterator[Review]:
+            yield self.bench.review(self.dossier_id)
+
+        self._job = Job(work, self)
+        self._job.finished.connect(self._judged)
+        self._job.crashed.connect(self.crashed)
+        self._job.ended.connect(self._free)
+        self._job.start()
+
+    def _judged(self, found: Review) -> None:
+        self.review = found
+        self.reviewed.emit(found)
+
+    def _free(self) -> None:
+        if self._job is not None:
+            self._job.deleteLater()
+        self._job = None

@@ -1,0 +1,89 @@
+"""The job runner: iterates a generator of progress off the main thread, with cancel and errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from app.progress import Progress
+from forms.errors import UserError
+
+log = logging.getLogger(__name__)
+
+
+class Job(QObject):
+    """One piece of long work. Signals arrive on the main thread.
+
+    `finished` carries the last thing the generator yielded; `refused` a sentence for the person;
+    `crashed` an exception that is a bug. Cancelling is ceasing to iterate, between two steps.
+    """
+
+    progressed = Signal(object)
+    finished = Signal(object)
+    refused = Signal(str)
+    crashed = Signal(object)
+    cancelled = Signal()
+    ended = Signal()
+
+    def __init__(self, work: Callable[[], Iterator[Any]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._thread = _Worker(work, self)
+        self._thread.progressed.connect(self.progressed)
+        self._thread.outcome.connect(self._report)
+        self._thread.finished.connect(self.ended)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop after the step it is in."""
+        self._thread.requestInterruption()
+
+    def wait(self, milliseconds: int = 30_000) -> bool:
+        """Wait for the thread's end, when the window closes; whether it came in time."""
+        return self._thread.wait(milliseconds)
+
+    def _report(self, kind: str, value: object) -> None:
+        if kind == "finished":
+            self.finished.emit(value)
+        elif kind == "refused":
+            self.refused.emit(value)
+        elif kind == "cancelled":
+            self.cancelled.emit()
+        else:
+            self.crashed.emit(value)
+
+
+class _Worker(QThread):
+    """The thread that iterates; it touches no widget."""
+
+    progressed = Signal(object)
+    outcome = Signal(str, object)
+
+    def __init__(self, work: Callable[[], Iterator[Any]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+
+    def run(self) -> None:
+        last: Any = None
+        try:
+            steps = self._work()
+            for last in steps:
+                if isinstance(last, Progress):
+                    self.progressed.emit(last)
+                if self.isInterruptionRequested():
+                    close = getattr(steps, "close", None)
+                    if close:
+                        close()
+                    self.outcome.emit("cancelled", None)
+                    return
+            self.outcome.emit("finished", last)
+        except UserError as error:
+            self.outcome.emit("refused", str(error))
+        except Exception as error:
+            log.exception("a job failed")
+            self.outcome.emit("crashed", error)

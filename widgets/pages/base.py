@@ -1,0 +1,60 @@
+"""What every page of the dossier window is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.review import Review
+from forms.evaluation import Stage
+from grading.finding import Finding, Target
+from widgets.desk import Desk
+
+#: (keys, what they do) for the key bar, e.g. (("←", "→"), "上一项／下一项").
+KeyHints = tuple[tuple[tuple[str, ...], str], ...]
+
+
+class Page(QWidget):
+    """One page over a desk.
+
+    A page lays itself out from `desk.dossier`, sends edits to the desk, and refreshes what it shows
+    on the desk's signals. The frame calls `go_to` for a jump, and reads `hints` for the key bar.
+    """
+
+    jump = Signal(object)  # a Target on another page
+    hints_changed = Signal()
+
+    #: The page's key in `forms.steps.PAGES`.
+    key = ""
+    #: The words above the page.
+    title = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        desk.restructured.connect(self.lay_out)
+        desk.reviewed.connect(self.show_review)
+
+    def lay_out(self) -> None:
+        """Show the dossier as it is now; called when entries came, went or moved."""
+
+    def show_review(self, review: Review) -> None:
+        """Show fresh judgements."""
+
+    def go_to(self, target: Target) -> None:
+        """Bring the record and field that a finding names into view, and give it the focus."""
+
+    def concerns(self, finding: Finding) -> bool:
+        """Whether a finding is about what is in view, and stands first in the panel."""
+        return finding.target is not None and finding.target.page == self.key
+
+    def hints(self) -> KeyHints:
+        """The keys that act on this page now."""
+        return ()
+
+    def header(self) -> QWidget | None:
+        """What replaces the plain page header (the walk's strip); None for the plain one."""
+        return None
+
+
+STAGE_OF_PAGE = {"self": Stage.SELF, "walk": Stage.DIAGNOSIS}
