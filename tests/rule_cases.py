@@ -12,7 +12,6 @@ import yaml
 from app.exchange import Reader
 from app.packs import load_pack
 from app.records import form_class, store_value
-from forms import fields as f
 from forms.dossier import Attachment, Dossier, Photo, Site
 from forms.evaluation import Stage
 from forms.outline import WRITABLE
@@ -20,7 +19,7 @@ from forms.photo_facts import PhotoFacts
 from forms.record import STRUCTURE, Record
 from grading.rules import Case, check
 from grading.score import grade
-from grading.sheet import Sheet
+from grading.sheet import sheet_of
 
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 TODAY = dt.date(2026, 1, 15)
@@ -49,18 +48,8 @@ def dossier_of(mapping: dict[str, Any]) -> Dossier:
 def case_of(dossier: Dossier, body: int = 16_000, **more: Any) -> Case:
     """A case with its answers graded; `body` is the 字数 of chapters 一 to 四."""
     pack = load_pack()
-    items = {item.name: set(item.scores) for item in pack.instrument.items}
-    grades = {}
-    for stage in Stage:
-        chosen: dict[str, frozenset[str]] = {}
-        levels: dict[str, int] = {}
-        for answer in dossier.answers(stage):
-            if answer.subject in items:
-                known = items[answer.subject] & set(f.chosen(answer.chosen))
-                chosen[answer.subject] = frozenset(known)
-            elif answer.level is not None:
-                levels[answer.subject] = answer.level
-        grades[stage] = grade(pack.instrument, Sheet(chosen, levels))
+    table = pack.instrument
+    grades = {stage: grade(table, sheet_of(dossier, stage, table)) for stage in Stage}
     values: dict[str, Any] = {"today": TODAY, "words": {"body": body}, "grades": grades} | more
     return Case(dossier, pack, **values)
 
@@ -252,7 +241,7 @@ def good() -> dict[str, Any]:
             {
                 "id": "v1",
                 "date": "2025-06-17",
-                "topics": ["情况调研"],
+                "topics": ["情况调研", "诊断结果汇报"],
                 "results": "完成车间调研。",
                 "present": ["王", "李", "赵"],
                 "counterpart": "钱",

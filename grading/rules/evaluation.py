@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from forms.dossier import Answer, Attachment
+from forms.dossier import Answer, Attachment, File
+from forms.enterprise import LEVELS
 from forms.evaluation import STAGE_NAMES, Stage
 from forms.instrument import NUMERALS, Instrument
 from grading.figures import propose
@@ -46,6 +47,14 @@ def complete(case: Case) -> Hits:
         if missing:
             record = case.dossier.answer(stage, missing[0]).id
             yield hit(rule, record, count=len(missing), total=total, names=listed(missing))
+
+
+def target(case: Case) -> Hits:
+    """The retrofit must lead to level two at least."""
+    file = case.dossier.one(File)
+    if file.target_level is not None and file.target_level < case.limit("TARGET-LEVEL"):
+        level = LEVELS[max(0, file.target_level)]
+        yield hit("TARGET-LEVEL", file.id, "target_level", level=level)
 
 
 def allowed(case: Case) -> Hits:
@@ -144,4 +153,4 @@ def evidence(case: Case) -> Hits:
         yield hit("EVAL-SCREENSHOT")
 
 
-RULES = (complete, allowed, proposals, differences, evidence)
+RULES = (complete, target, allowed, proposals, differences, evidence)

@@ -16,6 +16,9 @@ def count(case: Case) -> Hits:
     """At least one visit, and what each record must say."""
     if len(case.visits) < case.limit("VISIT-COUNT"):
         yield hit("VISIT-COUNT", count=len(case.visits))
+    topics = {topic for view in case.visits for topic in f.chosen(view.visit.topics)}
+    if case.visits and "诊断结果汇报" not in topics:
+        yield hit("VISIT-BRIEFING", case.visits[-1].visit.id, "topics")
     for view in case.visits:
         visit = view.visit
         if not f.chosen(visit.topics):
