@@ -1,0 +1,186 @@
+"""咨询诊断报告, annex 3 whole: cover, contents, chapters 一 to 五."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from exporters import report_annexes, report_profile, report_tables
+from exporters.blocks import (
+    Block,
+    Caption,
+    Document,
+    GridItem,
+    Heading,
+    Paragraph,
+    PictureGrid,
+    Run,
+    Section,
+    Toc,
+)
+from exporters.report_annexes import picture_of, pictures_of
+from exporters.report_results import (
+    Sentence,
+    dimension_named,
+    dimension_sentence,
+    indicator_named,
+    indicator_sentence,
+    level_sentence,
+    scenes_sentence,
+)
+from exporters.source import Source
+from exporters.style import Style
+from exporters.wording import date_text, lines, or_blank, pilot
+from forms.dossier import Agreement, Enterprise, Provider
+from forms.outline import OUTLINE
+
+TITLE = "咨询诊断报告"
+_UNWRITTEN = "（本节尚未撰写）"
+#: Sections that may well be empty: what stands under them are tables or other sections.
+_MAY_BE_EMPTY = frozenset({"2", "2.level", "2.analysis", "3", "4", "5.other"})
+
+
+def compose(source: Source) -> Document:
+    """The whole report."""
+    return _document(
+        source,
+        [
+            *_cover(source),
+            Section(numbered=False),
+            Toc(),
+            Section(restart=True),
+            *_body(source),
+            *report_annexes.blocks(source, _prose(source, "5.other")),
+        ],
+    )
+
+
+def compose_body(source: Source) -> Document:
+    """Chapters 一 to 四 as the final report prints them, without files: what 字数 is counted on."""
+    bare = Source(source.dossier, source.pack, source.grades, today=source.today)
+    return _document(bare, list(_body(bare)))
+
+
+def _document(source: Source, blocks: list[Block]) -> Document:
+    name = source.dossier.one(Enterprise).name.strip()
+    made = source.dossier.one(Agreement).reported_on
+    return Document(
+        title=f"{name}{TITLE}",
+        blocks=tuple(blocks),
+        draft=source.draft,
+        author=source.dossier.one(Provider).name,
+        created=dt.datetime.combine(made, dt.time()) if made and made.year >= 1900 else None,
+    )
+
+
+def _cover(source: Source) -> list[Block]:
+    dossier = source.dossier
+    enterprise = dossier.one(Enterprise)
+    reported = date_text(dossier.one(Agreement).reported_on)
+    fields = [
+        ("试点企业名称（盖章）", enterprise.name),
+        ("所属细分行业", enterprise.industry),
+        ("咨询诊断服务机构（盖章）", dossier.one(Provider).name),
+        ("诊断报告编制日期", reported),
+    ]
+    found: list[Block] = [
+        Section(numbered=False),
+        Paragraph(pilot(source.pack), Style.TITLE, before_pt=110),
+        Paragraph(TITLE, Style.TITLE, before_pt=6),
+    ]
+    for place, (label, value) in enumerate(fields):
+        content = (Run(f"{label}："), or_blank(source, value))
+        found.append(Paragraph(content, Style.COVER_FIELD, before_pt=0 if place else 170))
+    return found
+
+
+def _body(source: Source) -> Iterable[Block]:
+    """Chapters 一 to 四 along the outline: heading, computed sentence, prose, tables."""
+    for section in OUTLINE:
+        if section.key.startswith("5"):
+            continue
+        if section.heading:
+            yield Heading(section.level, section.heading)
+        if section.writable:
+            yield from _prose(source, section.key, _sentence(source, section.key))
+        following = _FOLLOWING.get(section.key)
+        if following is not None:
+            yield from following(source)
+
+
+def _sentence(source: Source, key: str) -> Sentence | None:
+    """The computed sentence that a section begins with."""
+    instrument = source.pack.instrument
+    first, _, rest = key.partition(".")
+    if first != "2" or not rest:
+        return None
+    name, _, indicator = rest.partition(".")
+    if indicator:
+        return indicator_sentence(source, indicator_named(instrument, indicator))
+    if name == "level":
+        return level_sentence(source)
+    if name == "operation":
+        return scenes_sentence(source)
+    if name in _DIMENSIONS:
+        return dimension_sentence(source, dimension_named(instrument, _DIMENSIONS[name]))
+    return None
+
+
+_DIMENSIONS = {"base": "数字化基础", "management": "数字化管理", "effect": "数字化成效"}
+
+
+def _prose(source: Source, key: str, lead: Sentence | None = None) -> list[Block]:
+    """A section's paragraphs, the computed sentence leading the first one.
+
+    What the program proposed and nobody confirmed is marked in a draft, and so is what is missing.
+    """
+    written: list[list[Run]] = []
+    for paragraph in source.dossier.section(key):
+        marked = source.draft and bool(paragraph.drafted)
+        written += [[Run(line, marked=marked)] for line in lines(paragraph.text)]
+    if not written and source.draft and key not in _MAY_BE_EMPTY:
+        written.append([Run(_UNWRITTEN, marked=True)])
+    if lead is not None:
+        run = Run(lead.text, marked=source.draft and lead.open)
+        if written and key != "2.level":
+            written[0].insert(0, run)
+        else:
+            written.insert(0, [run])
+    return [Paragraph(tuple(runs)) for runs in written]
+
+
+def _figure(kind: str, number: int, text: str) -> Callable[[Source], list[Block]]:
+    """图1 or 图2: the attached pictures above one caption, or the box that says what is missing."""
+
+    def blocks(source: Source) -> list[Block]:
+        held = pictures_of(source, kind)
+        caption = Caption("图", number, text)
+        if len(held) == 1:
+            return [picture_of(source, held[0], 170), caption]
+        if not held:
+            return [report_annexes.missing(source, kind), caption]
+        items = [
+            GridItem(picture_of(source, each, 120), (f"（{place}）{each.name}",))
+            for place, each in enumerate(held, start=1)
+        ]
+        return [PictureGrid(tuple(items), columns=1), caption]
+
+    return blocks
+
+
+def _levels(source: Source) -> list[Block]:
+    tables = (report_tables.levels, report_tables.scores, report_tables.scenes)
+    return [block for table in tables for block in table(source)]
+
+
+_FOLLOWING: dict[str, Callable[[Source], list[Block]]] = {
+    "1": report_profile.blocks,
+    "1.organisation": _figure("组织架构图", 1, "组织架构图"),
+    "1.production": _figure("生产工艺流程图", 2, "生产工艺流程概览"),
+    "1.equipment": report_tables.equipment,
+    "1.systems": report_tables.systems,
+    "1.data": report_tables.data_resources,
+    "1.cloud": report_tables.clouds,
+    "2.level": _levels,
+    "2.pain": report_tables.needs,
+    "3.projects": report_tables.projects,
+    "4": report_tables.products,
+}

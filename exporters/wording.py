@@ -1,0 +1,119 @@
+"""How documents write dates, times, lengths and figures: without spaces, nothing where unknown."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from exporters.blocks import Run
+from exporters.source import Source
+from forms.dossier import Photo, Stay
+from forms.pack import Pack
+from forms.photo_facts import PhotoFacts
+
+_DIGITS = "零一二三四五六七八九"
+_YEARS = range(1900, 2200)
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 in Chinese, as in 第十二次; digits beyond.
+
+    >>> numeral(3), numeral(10), numeral(21), numeral(100)
+    ('三', '十', '二十一', '100')
+    """
+    if not 1 <= number <= 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return head + (_DIGITS[ones] if ones else "")
+
+
+def level_word(level: int) -> str:
+    """无等级 or 一级 to 九级, without the level's name."""
+    return f"{_DIGITS[level]}级" if 1 <= level <= 9 else "无等级"
+
+
+def date_text(day: dt.date | None) -> str:
+    """2025年6月17日, or nothing."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def clock(time: dt.time | None) -> str:
+    """08:30; a blank to be filled in by hand where the time is not known."""
+    return f"{time:%H:%M}" if time else "　　"
+
+
+def periods(stays: Sequence[Stay]) -> str:
+    """The sessions as the form writes them: 08:30-11:50、13:00-16:20."""
+    return "、".join(f"{clock(stay.start)}-{clock(stay.end)}" for stay in stays)
+
+
+def duration(minutes: int) -> str:
+    """A length in minutes: 2小时50分.
+
+    >>> duration(170), duration(120), duration(50), duration(0)
+    ('2小时50分', '2小时', '50分', '0分')
+    """
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}小时" if hours else "") + (f"{rest}分" if rest or not hours else "")
+
+
+def figure_value(figure: Mapping[str, Any]) -> str:
+    """The value of a money or head-count figure as typed."""
+    return str(figure.get("value") or "")
+
+
+def pilot(pack: Pack) -> str:
+    """The pilot's name as the plan's title begins; the forms' titles begin with it."""
+    head, mark, _ = pack.document.partition("试点")
+    return head + mark if mark else ""
+
+
+def shortened(text: str, most: int) -> str:
+    """One line of bounded length, for places that must not grow."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a typed text that hold anything."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def or_blank(source: Source, text: str) -> Run:
+    """A text, or what a draft shows in its place; a final leaves the blank empty."""
+    if text.strip() or not source.draft:
+        return Run(text)
+    return Run("（未填写）", marked=True)
+
+
+def photo_facts(photo: Photo) -> PhotoFacts | None:
+    """What the photo's file said; None where that was not kept or cannot be read."""
+    try:
+        return PhotoFacts.model_validate(photo.facts)
+    except ValidationError:
+        return None
+
+
+def moment_text(facts: PhotoFacts | None) -> str:
+    """When a photo was taken, by the clock of the place: 2025年6月17日 08:31."""
+    taken = facts.taken_at if facts else None
+    if taken is None or taken.year not in _YEARS:
+        return "未记录拍摄时间"
+    return f"{date_text(taken.date())} {taken:%H:%M}"
+
+
+def position_text(facts: PhotoFacts | None, distance_m: float | None) -> str:
+    """Where a photo was taken: degrees as recorded and the distance to the site."""
+    position = facts.position if facts else None
+    if position is None:
+        return "未记录位置"
+    latitude, longitude = position
+    north = "北纬" if latitude >= 0 else "南纬"
+    east = "东经" if longitude >= 0 else "西经"
+    degrees = f"{north}{abs(latitude):.5f}°，{east}{abs(longitude):.5f}°"
+    if distance_m is None:
+        return degrees
+    far = f"{distance_m:.0f}米" if distance_m < 1000 else f"{distance_m / 1000:.1f}公里"
+    return f"{degrees}，距厂址{far}"
