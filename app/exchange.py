@@ -1,4 +1,4 @@
-"""dossier.json: a dossier as one mapping, out of the store and back into it (docs/architecture.md)."""
+"""dossier.json: a dossier as one mapping, out of the store and back into it."""
 
 from __future__ import annotations
 

@@ -28,6 +28,8 @@ from forms.errors import RuleRefusal, UserError
 if TYPE_CHECKING:
     from app.workbench import Workbench
 
+#: The folder whose files go up to the city's platform, each by itself.
+UPLOADS = "上传材料"
 #: What `--only` may name.
 PARTS = ("report", "records", "checksheet", "bundle", "mail")
 
@@ -47,6 +49,8 @@ def export(
 ) -> Iterator[Progress]:
     """Write a dossier's documents below `out`, in a folder of the enterprise's name.
 
+    The documents for the city's platform stand in its folder UPLOADS; the check sheet, the bundle
+    and the letter beside it. A draft gets no letter, for it is not to be sent.
     Everything is written beside its place first and moved there when it is whole; ceasing to
     iterate leaves what was there before. The last Progress of each file says where it was made.
     """
@@ -60,45 +64,47 @@ def export(
             "没有导出终稿，档案未变，请先处理，或改为导出草稿。"
         )
     folder = out / plain_name(review.dossier.one(Enterprise).name or "未命名企业")
+    wanted = set(only or PARTS) - ({"mail"} if draft else set())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        work = tempfile.TemporaryDirectory(prefix=".part-", dir=folder)
+        with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as work:
+            yield from _write(bench, review, folder, Path(work), wanted, draft)
     except OSError as error:
         raise UserError(
-            f"不能写入“{folder}”（{error.strerror}），没有导出，请换一个文件夹。"
-        ) from None
-    with work as name:
-        yield from _write(bench, review, folder, Path(name), only or PARTS, draft)
+            f"不能写入“{folder}”（{error.strerror}），已写完的文件保留，请检查磁盘空间或换一个文件夹。"
+        ) from error
 
 
 def _write(
-    bench: Workbench, review: Review, folder: Path, work: Path, only: tuple[str, ...], draft: bool
+    bench: Workbench, review: Review, folder: Path, work: Path, wanted: set[str], draft: bool
 ) -> Iterator[Progress]:
     source = source_of(bench, review, draft)
-    plans = _plans(source, "（草稿）" if draft else "")
-    needed = [p for p in plans if p.part in only or {"bundle", "mail"} & set(only)]
-    total = len(needed) + len({"bundle", "mail"} & set(only))
-    for done, plan in enumerate(needed):
+    mark = "（草稿）" if draft else ""
+    packing = bool({"bundle", "mail"} & wanted)
+    plans = [plan for plan in _plans(source, mark) if packing or plan.part in wanted]
+    total = len(plans) + packing
+    for done, plan in enumerate(plans):
         yield Progress(done, total, f"正在编写{plan.name}")
         plan.render(plan.compose(), work / plan.name)
-    done = len(needed)
-    kept = [plan.name for plan in needed if plan.part in only]
-    if {"bundle", "mail"} & set(only):
-        base = plain_name(source.dossier.one(Enterprise).name or "未命名企业")
-        packed = work / f"{base}-文件包{'（草稿）' if draft else ''}.zip"
-        members = _members(bench, source, work, needed)
+    kept = [plan for plan in plans if plan.part in wanted]
+    made = {plan.name: UPLOADS if plan.part in ("report", "records") else "" for plan in kept}
+    if packing:
+        packed = work / f"{folder.name}-文件包{mark}.zip"
         with packed.open("wb") as stream:
+            members = _members(bench, source, work, plans)
             for name in bundle.write(members, _facts(source), stream):
-                yield Progress(done, total, f"正在打包{name}")
-        kept += [packed.name] if "bundle" in only else []
-    if "mail" in only:
-        yield Progress(total - 1, total, "正在起草邮件")
-        letter = work / f"{base}-邮件草稿.eml"
-        letter.write_bytes(mail.draft(source, [packed], [plan.name for plan in needed]))
-        kept.append(letter.name)
-    for name in kept:
-        os.replace(work / name, folder / name)
-        yield Progress(total, total, name, made=folder / name)
+                yield Progress(len(plans), total, f"正在打包{name}")
+        if "bundle" in wanted:
+            made[packed.name] = ""
+        if "mail" in wanted:
+            letter = work / f"{folder.name}-邮件草稿.eml"
+            letter.write_bytes(mail.draft(source, [packed], [plan.name for plan in plans]))
+            made[letter.name] = ""
+    for name, below in made.items():
+        target = folder / below / name
+        target.parent.mkdir(exist_ok=True)
+        os.replace(work / name, target)
+        yield Progress(total, total, name, made=target)
 
 
 def source_of(bench: Workbench, review: Review, draft: bool) -> Source:

@@ -25,9 +25,9 @@ class LogRow(SQLModel, table=True):
 
     `field` is a path (``name`` or, for an entry of a keyed field, ``directions.MES``); `value` is
     canonical JSON; `supersedes` the ids of the rows the editor saw; `counter` a Lamport counter a
-    dossier; `at` wall time with offset, for display alone. `payload_hash` covers salt and value, and
-    `link` chains the rows of one device and dossier over headers and payload hashes, so that a purge
-    (value and salt gone, hash kept) breaks nothing. A row without `link` is still being typed.
+    dossier; `at` wall time with offset, for display alone. `payload_hash` covers salt and value,
+    and `link` chains the rows of one device and dossier over headers and payload hashes, so that a
+    purge (value and salt gone, hash kept) breaks nothing. A row without `link` is still being typed.
     `live` is derived: no known row of the same field supersedes this one.
     """
 
@@ -235,7 +235,7 @@ class Log:
             row.live = row.id not in superseded
 
     def conflicts(self, dossier_id: UUID) -> dict[tuple[UUID, str], list[LogRow]]:
-        """Fields with several live rows that differ, and records that one withdrew and another edited.
+        """Fields with several live rows that differ, and withdrawals that others edited against.
 
         The latter stand under the path ``withdrawn``, with the withdrawal first.
         """

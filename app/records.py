@@ -1,4 +1,4 @@
-"""Records as the log says they are: writing a field through the log, and reading a dossier whole."""
+"""Records as the log says they are: writing through the log, and reading a dossier whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bundled samples: fictional dossiers whose photos and figures are drawn when they are opened."""
+"""The bundled samples: fictional dossiers, their photos and figures drawn when opened."""
 
 from __future__ import annotations
 
@@ -73,16 +73,22 @@ def _attachments(
 def _photos(
     bench: Workbench, reader: Reader, entries: list[dict[str, Any]], folder: Path
 ) -> Iterator[Progress]:
-    dossier_id = reader.dossier_id
+    """Draw the photos, import them visit by visit, and say what they show."""
+    dossier = bench.dossier(reader.dossier_id)
+    drawn: dict[str | None, dict[Path, dict[str, Any]]] = {}
     for done, entry in enumerate(entries, 1):
         taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
         path = folder / f"IMG_{taken:%Y%m%d_%H%M%S}_{done:02}.jpg"
-        _draw(bench.dossier(dossier_id), entry, path, taken)
-        visit = reader.reference("visit", entry["visit"]) if entry.get("visit") else None
-        for step in bench.import_photos(dossier_id, [path], visit):
-            yield Progress(done, len(entries), path.name, step.trouble)
-        _describe(bench, reader, entry, path.name)
-        path.unlink()
+        _draw(dossier, entry, path, taken)
+        drawn.setdefault(entry.get("visit"), {})[path] = entry
+        yield Progress(done, len(entries), path.name)
+    for short, group in drawn.items():
+        visit = reader.reference("visit", short) if short else None
+        yield from bench.import_photos(dossier.id, list(group), visit)
+    photos = {photo.filename: photo.id for photo in bench.dossier(dossier.id).all(Photo)}
+    for group in drawn.values():
+        for path, entry in group.items():
+            _describe(bench, reader, entry, photos[path.name])
 
 
 def _draw(dossier: Dossier, entry: dict[str, Any], path: Path, taken: dt.datetime) -> None:
@@ -105,16 +111,14 @@ def _draw(dossier: Dossier, entry: dict[str, Any], path: Path, taken: dt.datetim
     )
 
 
-def _describe(bench: Workbench, reader: Reader, entry: dict[str, Any], filename: str) -> None:
+def _describe(bench: Workbench, reader: Reader, entry: dict[str, Any], photo: UUID) -> None:
     dossier_id = reader.dossier_id
-    photo = next(p for p in bench.dossier(dossier_id).all(Photo) if p.filename == filename)
-    values = {
-        name: entry[name] for name in ("kind", "caption", "counterpart", "logo") if name in entry
-    }
+    told = ("kind", "caption", "counterpart", "logo")
+    values: dict[str, Any] = {name: entry[name] for name in told if name in entry}
     if entry.get("training"):
         values["training"] = reader.reference("training", entry["training"])
     for short in entry.get("people", []):
         values[f"people.{reader.reference('member', short)}"] = True
     for name, value in values.items():
-        bench.put(dossier_id, "photo", photo.id, name, value)
+        bench.put(dossier_id, "photo", photo, name, value)
     bench.seal(dossier_id)

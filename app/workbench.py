@@ -81,7 +81,7 @@ class Workbench:
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Session, Log, Records]]:
-        """One transaction; a full disk or a locked file becomes a sentence, nothing half-written."""
+        """One transaction; a full disk becomes a sentence, and nothing is half-written."""
         with self._mutex, self.store.session() as session:
             log = Log(session, self.store.device, self.person)
             try:

@@ -1,4 +1,4 @@
-"""What the documents are composed from: a dossier with its judgements, and where its pictures lie."""
+"""What documents are composed from: a dossier, its judgements, and where its pictures lie."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ class Target:
 class Finding:
     """One thing that is wrong or worth knowing.
 
-    `message` states what is wrong with its numbers, `clause` where that is written (a clause of the
-    work plan, or 一致性核对 where no clause says it), `remedy` what to do. All are Chinese sentences.
+    `message` states what is wrong with its numbers, `clause` where that is written (a clause of
+    the plan, or 一致性核对 where none says it), `remedy` what to do. All are Chinese sentences.
     """
 
     rule: str
