@@ -6,6 +6,7 @@ sheet never says other than the findings do; the numbers stand beside it to be c
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -34,10 +35,20 @@ from grading.finding import Finding, Severity
 from grading.rules import Case, check
 from grading.rules.view import Judged, VisitView
 
-_LEVEL_HEADING = "（一）数字化水平等级"
-_BODY_HEADING = "一、企业基本情况"
+_LEVEL = "（一）数字化水平等级"
+_PROFILE = "一、企业基本情况"
+_TITLED = TITLE_LEVELS[TITLE_LEVELS.index("中级") :]
+#: The headings that rows point to, by their numbers in the report.
+_PARTS = {
+    _PROFILE: "第一章",
+    _LEVEL: "二（一）",
+    annexes.PEOPLE: "五（一）",
+    annexes.RECORDS: "五（二）",
+    annexes.SATISFACTION: "五（四）",
+    annexes.OTHER: "五（五）",
+}
 #: Visits that have a row of their own; further ones share the last row, for the page is one page.
-_VISIT_ROWS = 6
+_VISIT_ROWS = 4
 
 
 def report_pages(report: Document) -> dict[str, str]:
@@ -125,15 +136,9 @@ class _Sheet:
         return "需说明" if Severity.WARN in weights else "符合"
 
     def page(self, heading: str) -> str:
-        """Where the report shows it: its page, or its heading where pages are not known."""
+        """The report's page that shows it; the part's number where pages are not known."""
         number = self._pages.get(heading)
-        return (
-            f"报告第{number}页"
-            if number
-            else "报告"
-            + heading.split("）")[0].split("、")[0]
-            + ("）" if "）" in heading else "章")
-        )
+        return f"第{number}页" if number else _PARTS[heading]
 
     def rows(self) -> list[_Line]:
         """All but the visits."""
@@ -149,25 +154,26 @@ class _Sheet:
 
     def _team(self) -> list[_Line]:
         members = self.source.dossier.all(Member)
-        titled = [m for m in members if m.title_level in TITLE_LEVELS[TITLE_LEVELS.index("中级") :]]
-        leads = [m for m in members if m.lead]
+        titled = [m for m in members if m.title_level in _TITLED]
         covered = {field for m in members for field in chosen(m.expertise)}
-        lead = "、".join(f"{m.name}（{m.title_name or m.title_level}）" for m in leads) or "未指定"
+        leads = [m for m in members if m.lead]
+        lead = shortened(leads[0].name, 8) if leads else "未指定"
+        if leads:
+            lead += f"（{shortened(leads[0].title_name or leads[0].title_level, 8)}）"
         fields = "、".join(field for field in EXPERTISE if field in covered) or "未填"
-        asked = f"不少于{self.limit('TEAM-SIZE')}人，其中中级及以上职称不少于"
         people = self.page(annexes.PEOPLE)
         return [
             _Line(
                 "诊断团队",
-                f"{asked}{self.limit('TEAM-TITLE')}人（四（二））",
-                f"{len(members)}人，其中中级及以上职称{len(titled)}人",
+                f"≥{self.limit('TEAM-SIZE')}人，中级≥{self.limit('TEAM-TITLE')}人，四（二）",
+                f"{len(members)}人，中级及以上{len(titled)}人",
                 self.verdict("TEAM-SIZE", "TEAM-TITLE", "TEAM-CERTIFICATE"),
                 people,
             ),
             _Line(
-                "组长与专业领域",
-                "专家任组长；具有软件、硬件、集成、行业经验（四（二））",
-                shortened(f"组长{lead}；{fields}", 44),
+                "组长与领域",
+                "专家任组长；软件、硬件、集成、行业，四（二）",
+                f"组长{lead}；{fields}",
                 self.verdict("TEAM-LEAD", "TEAM-LEAD-", "TEAM-FIELDS"),
                 people,
             ),
@@ -175,83 +181,78 @@ class _Sheet:
 
     def _training(self) -> _Line:
         held = self.source.dossier.all(Training)
-        lengths = [annexes.training_length(training) for training in held]
-        known = "、".join(length for length in lengths[:4] if length)
+        lengths = [length for training in held if (length := annexes.training_length(training))]
         sheets = sum(bool(chosen(training.sign_in)) for training in held)
         return _Line(
             "主题培训",
-            f"不少于{self.limit('TRAINING-COUNT')}次，单次不低于{self.limit('TRAINING-HOURS')}小时"
-            "（四（三））",
-            f"{len(held)}次" + (f"，{known}" if known else "") + f"；签到表{sheets}份",
+            f"≥{self.limit('TRAINING-COUNT')}次，≥{self.limit('TRAINING-HOURS')}小时，四（三）",
+            "，".join([f"{len(held)}次", *lengths[:1]]) + f"；签到表{sheets}份",
             self.verdict("TRAINING-"),
             self.page(annexes.OTHER),
         )
 
     def _words(self) -> _Line:
         body = self.source.words.get("body")
-        held = f"第一至四章{body}字（不含附件材料）" if body is not None else "未统计"
-        verdict = self.verdict("REPORT-") if body is not None else "需说明"
-        asked = f"不少于{self.limit('REPORT-WORDS')}字（三（一）6）"
-        return _Line("诊断报告", asked, held, verdict, self.page(_BODY_HEADING))
+        return _Line(
+            "报告字数",
+            f"≥{self.limit('REPORT-WORDS')}字，三（一）6",
+            "未统计" if body is None else f"{body}字（不含附件）",
+            "需说明" if body is None else self.verdict("REPORT-"),
+            self.page(_PROFILE),
+        )
 
     def _level(self) -> _Line:
         grade = diagnosis(self.source)
-        instrument = self.source.pack.instrument
-        if grade is None:
-            held = "未评测"
-        elif not grade.complete:
-            held = f"评测尚未完成，{len(grade.unanswered)}项未作答"
+        if grade is None or not grade.complete:
+            left = "" if grade is None else f"，{len(grade.unanswered)}项未作答"
+            held, verdict = f"评测尚未完成{left}", "不符合"
         else:
             points = points_text(grade.total, trim=True)
-            held = f"{points}分，{instrument.level_label(grade.level)}"
-        done = grade is not None and grade.complete
-        return _Line(
-            "数字化水平评测",
-            f"逐项评测，确定等级（三（一）4、5；{instrument.document_number}）",
-            held,
-            self.verdict("EVAL-") if done else "不符合",
-            self.page(_LEVEL_HEADING),
-        )
+            held = f"{points}分，{self.source.pack.instrument.level_label(grade.level)}"
+            verdict = self.verdict("EVAL-")
+        return _Line("数字化水平", "评测定级，三（一）5", held, verdict, self.page(_LEVEL))
 
     def _agreement(self) -> _Line:
         form = self.source.dossier.one(Agreement)
         signed, made = form.signed_on, form.reported_on
-        held = f"{date_text(signed) or '未签订'}签订" if signed else "未填签订日期"
-        held += f"，报告{date_text(made)}编制" if made else "，未填报告编制日期"
-        if signed and made:
-            held += f"，历时{(made - signed).days}天"
+        held = f"{_short_date(signed)}至{_short_date(made)}"
         return _Line(
-            "服务协议与期限",
-            f"签订服务协议，{self.source.pack.term_days}天内完成（附件2第一条）",
+            "协议至报告",
+            f"{self.source.pack.term_days}天内，附件2第一条",
             held,
-            self.verdict("AGREEMENT-", "VISIT-WINDOW"),
-            f"报告封面、{self.page(annexes.OTHER)}",
+            self.verdict("AGREEMENT-"),
+            "封面",
         )
 
     def _exclusions(self) -> _Line:
         form = self.source.dossier.one(Enterprise)
-        answers = (form.central_funds, form.pilot_2022)
-        words = {None: "未填", True: "是", False: "否"}
-        funded, pilot = (words[answer] for answer in answers)
+        words = {None: "未填", True: "属于", False: "不属于"}
+        first, second = words[form.central_funds], words[form.pilot_2022]
+        held = f"两类均{first}" if first == second else f"前者{first}，后者{second}"
         return _Line(
             "不重复支持",
-            "未获中央财政专项支持、未纳入2022年改造试点（四（四））",
-            f"获中央财政支持的“小巨人”：{funded}；2022年改造试点：{pilot}",
+            "非所列两类，四（四）",
+            held,
             self.verdict("EXCLUDED-"),
-            self.page(_BODY_HEADING),
+            self.page(_PROFILE),
         )
 
     def _satisfaction(self) -> _Line:
         form = self.source.dossier.one(Satisfaction)
         sealed = "已盖章" if form.sealed else "未注明盖章"
-        held = f"总体评价：{form.overall}；意见建议：{form.adoption or '未填'}；{sealed}"
+        parts = [form.overall, form.adoption, sealed]
+        held = shortened("，".join(part for part in parts if part), 24)
         return _Line(
             "满意度评价",
-            "企业填写满意度评价表（附件2第二条）",
-            shortened(held if form.overall else "未填写", 40),
+            "企业填写，附件2第二条",
+            held if form.overall else "未填写",
             self.verdict("SATISFACTION-"),
             self.page(annexes.SATISFACTION),
         )
+
+
+def _short_date(day: dt.date | None) -> str:
+    return day.isoformat() if day else "未填"
 
 
 def _named(finding: Finding, rules: tuple[str, ...]) -> bool:
@@ -269,14 +270,14 @@ def _head(source: Source) -> Table:
     """Who is served by whom under which plan; names are bounded, for the page is one page."""
     dossier = source.dossier
     pack = source.pack
-    lines = (
+    names = (
         ("试点企业", dossier.one(Enterprise).name),
         ("诊断服务机构", dossier.one(Provider).name),
-        ("依据", f"{pack.document}（{pack.issued}）"),
+        ("依据", pack.document),
     )
     rows = [
-        Row((Cell(label, align=Align.CENTRE, shaded=True), Cell(shortened(value, 60))))
-        for label, value in lines
+        Row((Cell(label, align=Align.CENTRE, shaded=True), Cell(shortened(value, 33))))
+        for label, value in names
     ]
     return Table((28, 128), tuple(rows))
 
@@ -294,8 +295,8 @@ def _table(rows: list[_Line]) -> Table:
         )
         for line in rows
     ]
-    heads = head_row("项目", "要求（条款）", "实际", "结论", "见")
-    return Table((23, 49, 49, 15, 20), (heads, *body), head_rows=1)
+    heads = head_row("项目", "要求、方案条款", "实际", "结论", "见报告")
+    return Table((22.5, 51, 49, 15, 18.5), (heads, *body), head_rows=1)
 
 
 def _verdict_cell(verdict: str) -> Cell:
@@ -303,34 +304,37 @@ def _verdict_cell(verdict: str) -> Cell:
 
 
 def _visits(sheet: _Sheet) -> list[Block]:
-    """The visits' hours and photos by kind, a row each; the head says what was asked."""
-    heads = ("现场诊断", "日期与时段", "时长", "到场", *_KIND_HEADS, "照片\n合计", "结论")
+    """The visits' hours and photos by kind, a row each; the second head says what was asked."""
     least = sheet.limit
-    asked = (
-        f"不少于{least('VISIT-COUNT')}次",
-        "签订协议后服务期限内",
-        f"≥{least('VISIT-HOURS')}小时",
-        f"≥{least('VISIT-PRESENT')}人",
-        *("每场\n≥1",) * 2,
+    limits = (
+        "要求",
+        "协议服务期限内",
+        f"≥{least('VISIT-HOURS')}小时\n≥{least('VISIT-PRESENT')}人",
+        "≥1\n≥1",
+        f"共\n≥{least('VISIT-OFFICE')}",
+        f"≥{least('VISIT-FLOOR')}",
+        "",
+        f"≥{least('VISIT-PHOTOS')}",
+        "",
     )
-    # The office kinds share one minimum; 其他 has none.
-    floor = (f"≥{least('VISIT-FLOOR')}", "", f"≥{least('VISIT-PHOTOS')}", "")
-    office = Cell(f"合计≥{least('VISIT-OFFICE')}", colspan=2, align=Align.CENTRE)
-    limits = (*_centred(asked), office, *_centred(floor))
-    rows = [Row(limits), *(_visit_row(sheet, views) for views in _gathered(sheet.visits))]
+    rows = [Row(_centred(limits)), *(_visit_row(sheet, part) for part in _parts(sheet.visits))]
     note = (
-        f"条款：四（一）、四（二）、四（三）和附件3。各次见“现场诊断记录表”文件和"
-        f"{sheet.page(annexes.RECORDS)}起；时间、位置与档案矛盾的照片不计入。"
+        f"现场诊断{len(sheet.visits)}次（不少于{least('VISIT-COUNT')}次），条款为方案四（一）至（三）"
+        f"和附件3，见现场诊断记录表、报告{sheet.page(annexes.RECORDS)}起；入场、离场照片按每场计，"
+        "时间、位置与档案矛盾的照片不计入。"
     )
-    table = Table(_VISIT_WIDTHS, (head_row(*heads), *rows), head_rows=2)
+    table = Table(_VISIT_WIDTHS, (head_row(*_VISIT_HEADS), *rows), head_rows=2)
     return [table, Paragraph(note, Style.NOTE)]
 
 
-_KIND_HEADS = ("入\n场", "离\n场", "宣贯\n培训", "人员\n访谈", "生产\n现场", "其\n他")
-_VISIT_WIDTHS = (19, 32, 16, 13, 9.5, 9.5, 11, 11, 11, 8, 11, 15)
+_VISIT_HEADS = (
+    *("次", "日期与时段", "时长\n到场", "入场\n离场", "培训\n访谈"),
+    *("生产\n现场", "其他", "照片\n合计", "结论"),
+)
+_VISIT_WIDTHS = (11.5, 47.5, 25.5, 11.3, 11.3, 11.3, 11.3, 11.3, 15)
 
 
-def _gathered(views: list[VisitView]) -> list[list[VisitView]]:
+def _parts(views: list[VisitView]) -> list[list[VisitView]]:
     """Each visit by itself; those beyond the rows there are together in the last one."""
     if len(views) <= _VISIT_ROWS:
         return [[view] for view in views]
@@ -343,19 +347,27 @@ def _visit_row(sheet: _Sheet, views: list[VisitView]) -> Row:
     members = sheet.source.dossier.all(Member)
     minutes = min(map(_minutes, views))
     there = min(len(picked(view.visit.present, members)) for view in views)
-    kinds = [min(len(view.of_kind(kind)) for view in views) for kind in PHOTO_KINDS]
-    total = min(len(view.counted) for view in views)
+    kinds = {kind: min(len(view.of_kind(kind)) for view in views) for kind in PHOTO_KINDS}
     records = {record for view in views for record in _records(view)}
-    verdict = sheet.verdict("VISIT-", "STAY-", "PHOTO-", records=records)
     if first is last:
-        name = f"第{numeral(first.number)}次"
+        name = numeral(first.number)
         stays = sheet.source.dossier.all(Stay, first.visit.id)
-        when = f"{date_text(first.visit.date) or '未填日期'}\n{shortened(periods(stays), 40)}"
+        when = f"{date_text(first.visit.date) or '未填日期'}\n{shortened(periods(stays), 36)}"
     else:
-        name = f"第{numeral(first.number)}至{numeral(last.number)}次"
-        when = "各次分别达到的最低数，逐次见记录表"
-    numbers = (duration(minutes), f"{there}人", *map(str, kinds), str(total))
+        name = f"{numeral(first.number)}至{numeral(last.number)}"
+        when = "各次中的最低数，逐次见记录表"
+    numbers = (
+        f"{duration(minutes)}\n{there}人",
+        *(f"{kinds[one]}\n{kinds[other]}" for one, other in _PAIRED_KINDS),
+        str(kinds["生产现场"]),
+        str(kinds["其他"]),
+        str(min(len(view.counted) for view in views)),
+    )
+    verdict = sheet.verdict("VISIT-", "STAY-", "PHOTO-", records=records)
     return Row((*_centred((name,)), Cell(when), *_centred(numbers), _verdict_cell(verdict)))
+
+
+_PAIRED_KINDS = (("入场", "离场"), ("宣贯培训", "人员访谈"))
 
 
 def _minutes(view: VisitView) -> int:
@@ -377,6 +389,5 @@ def _centred(texts: Iterable[str]) -> tuple[Cell, ...]:
 
 def _foot(source: Source, manifest: str) -> str:
     made = date_text(source.today) if source.today.year >= 1900 else ""
-    text = f"本单根据《{source.pack.document}》由档案数据生成"
-    text += f"，生成日期：{made}。" if made else "。"
+    text = f"本单由档案数据生成，生成日期：{made or '未定'}。"
     return text + (f"文件清单（manifest.json）SHA-256：{manifest}" if manifest else "")

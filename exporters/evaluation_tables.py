@@ -46,7 +46,7 @@ def scenes_table(source: Source, stage: Stage) -> Table:
     rows = [head_row("业务", "应用场景", "等级要求", "判定等级", "判定依据")]
     for group in source.pack.instrument.scene_groups:
         rows += _group_rows(source, stage, group)
-    return Table((16, 20, 68, 16, 36), tuple(rows), head_rows=1)
+    return Table((13, 19, 76, 13, 35), tuple(rows), head_rows=1)
 
 
 def _dimension_rows(

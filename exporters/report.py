@@ -7,13 +7,16 @@ from exporters import report_annexes, report_profile, report_tables
 from exporters.blocks import (
     Block,
     Caption,
+    Cell,
     Document,
     GridItem,
     Heading,
     Paragraph,
     PictureGrid,
+    Row,
     Run,
     Section,
+    Table,
     Toc,
 )
 from exporters.report_annexes import picture_of, pictures_of
@@ -81,15 +84,22 @@ def _cover(source: Source) -> list[Block]:
         ("咨询诊断服务机构（盖章）", dossier.one(Provider).name),
         ("诊断报告编制日期", reported),
     ]
-    found: list[Block] = [
+    rows = tuple(
+        Row(
+            (
+                Cell((Paragraph(f"{label}：", Style.PLAIN),), top=True),
+                Cell((Paragraph((or_blank(source, value),), Style.PLAIN),), top=True),
+            ),
+            min_height_mm=15,
+        )
+        for label, value in fields
+    )
+    return [
         Section(numbered=False),
         Paragraph(pilot(source.pack), Style.TITLE, before_pt=110),
-        Paragraph(TITLE, Style.TITLE, before_pt=6),
+        Paragraph(TITLE, Style.TITLE, before_pt=6, after_pt=170),
+        Table((80, 76), rows, border=False),
     ]
-    for place, (label, value) in enumerate(fields):
-        content = (Run(f"{label}："), or_blank(source, value))
-        found.append(Paragraph(content, Style.COVER_FIELD, before_pt=0 if place else 170))
-    return found
 
 
 def _body(source: Source) -> Iterable[Block]:
@@ -154,7 +164,7 @@ def _figure(kind: str, number: int, text: str) -> Callable[[Source], list[Block]
         held = pictures_of(source, kind)
         caption = Caption("图", number, text)
         if len(held) == 1:
-            return [picture_of(source, held[0], 170), caption]
+            return [picture_of(source, held[0], 100), caption]
         if not held:
             return [report_annexes.missing(source, kind), caption]
         items = [

@@ -89,7 +89,7 @@ def _people(source: Source) -> Block:
         (m.name, m.organisation, m.post, m.duties, m.contact) for m in source.dossier.all(Member)
     ]
     heads = ("序号", "姓名", "咨询诊断机构", "职位", "工作职责", "联系方式")
-    return numbered(heads, (11, 19, 36, 22, 40, 28), rows)
+    return numbered(heads, (12, 19, 36, 22, 39, 28), rows)
 
 
 def _records(source: Source) -> list[Block]:
@@ -151,7 +151,7 @@ def _trainings(source: Source) -> list[Block]:
     )
     found: list[Block] = [
         _subtitle("主题培训情况"),
-        numbered(heads, (11, 40, 20, 30, 17, 14, 24), rows),
+        numbered(heads, (12, 36, 18, 34, 18, 14, 24), rows),
     ]
     return [*found, PictureGrid(items)] if items else found
 
@@ -173,7 +173,7 @@ def _attachments(source: Source) -> list[Block]:
     rows = [(each.name, each.kind, each.proves, each.filename) for each in held]
     found: list[Block] = [
         _subtitle("附件清单"),
-        numbered(("序号", "标题", "类别", "证明事项", "文件名"), (11, 40, 27, 46, 32), rows),
+        numbered(("序号", "标题", "类别", "证明事项", "文件名"), (12, 40, 27, 45, 32), rows),
     ]
     shown = [each for each in held if is_picture(each) and each.kind not in _SHOWN_ELSEWHERE]
     items = tuple(

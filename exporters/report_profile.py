@@ -41,7 +41,7 @@ def table(source: Source) -> Table:
         ),
     ]
     boxes = [
-        _wide("企业基本情况\n（500字以内）", enterprise.summary, 40),
+        _wide("企业基本情况\n（500字以内）", enterprise.summary, 22),
         _wide("企业性质", _one(spec["nature"], enterprise.nature)),
         *_size(enterprise),
         _wide("优质中小企业情况", _several(spec["quality"], enterprise.quality)),
@@ -62,10 +62,10 @@ def table(source: Source) -> Table:
             figure_value(enterprise.invested),
         ),
         _wide("实施数字化转型拟投入预算（万元）", figure_value(enterprise.budget)),
-        _wide("数字化转型方面获得荣誉", enterprise.honours, 15),
+        _wide("数字化转型方面获得荣誉", enterprise.honours),
         _wide("拟实施数字化转型方向（可多选）", _directions(enterprise)),
     ]
-    return Table((34, 46, 34, 42), (*pairs, *boxes, *money))
+    return Table((32, 44, 32, 48), (*pairs, *boxes, *money))
 
 
 def revenue_per_head(enterprise: Enterprise) -> str:

@@ -66,7 +66,7 @@ def equipment(source: Source) -> list[Block]:
         (r.name, r.model, r.maker, _count(r.quantity), r.networked, r.interface, r.deployed)
         for r in source.dossier.all(Equipment)
     ]
-    widths = (11, 29, 28, 30, 12, 12, 19, 17)
+    widths = (12, 29, 28, 30, 12, 12, 18, 17)
     return [
         Caption("表", 2, "生产设备列表"),
         numbered((*heads, "部署\n时间"), widths, rows, centred=4),
@@ -77,7 +77,7 @@ def systems(source: Source) -> list[Block]:
     """表3 数字化系统列表."""
     heads = ("序号", "软件/系统\n名称", "使用的功能模块名称及功能概述", "服务商\n名称")
     rows = [(r.name, r.modules, r.vendor, r.amount, r.deployed) for r in source.dossier.all(System)]
-    widths = (11, 26, 57, 26, 19, 17)
+    widths = (12, 26, 56, 26, 19, 17)
     table = numbered((*heads, "投入金额\n（万元）", "部署\n时间"), widths, rows, centred=2)
     return [Caption("表", 3, "数字化系统列表"), table]
 
@@ -89,7 +89,7 @@ def data_resources(source: Source) -> list[Block]:
         (r.scope, r.content, r.data_type, r.source, r.method, r.use)
         for r in source.dossier.all(DataResource)
     ]
-    widths = (11, 20, 34, 20, 23, 22, 26)
+    widths = (12, 20, 33, 20, 23, 22, 26)
     return [
         Caption("表", 4, "数据资源列表"),
         numbered((*heads, "数据应用\n场景"), widths, rows),
@@ -100,7 +100,7 @@ def clouds(source: Source) -> list[Block]:
     """表5 “上云用云”情况列表."""
     heads = ("序号", "业务类型", "云服务类别", "云服务提供商")
     rows = [(r.business, r.service, r.vendor) for r in source.dossier.all(CloudService)]
-    return [Caption("表", 5, "“上云用云”情况列表"), numbered(heads, (11, 70, 30, 45), rows)]
+    return [Caption("表", 5, "“上云用云”情况列表"), numbered(heads, (12, 69, 30, 45), rows)]
 
 
 def levels(source: Source) -> list[Block]:
@@ -165,7 +165,8 @@ def scenes(source: Source) -> list[Block]:
     reached = scene_levels(source)
     for group in instrument.scene_groups:
         rows += _scene_rows(group, reached, count)
-    widths = (21, 27, *(27.0 for _ in range(count)))
+    # The higher the level, the more the head says of it.
+    widths = (19, 25, *(19.0 + 6 * place for place in range(count)))
     binding = sum(scene.binding for scene in instrument.scenes)
     note = (
         f"备注：标*为约束性场景（共计{binding}项），是引导企业深度改造的重点场景；"
@@ -206,7 +207,7 @@ def projects(source: Source) -> list[Block]:
     """表10 数字化改造项目列表."""
     heads = ("序号", "项目名称", "主要建设内容", "实施时间", "成本预估\n（万元）", "预期产出效果")
     rows = [(r.name, r.content, r.period, r.cost, r.outcome) for r in source.dossier.all(Project)]
-    widths = (11, 24, 47, 20, 19, 35)
+    widths = (12, 24, 46, 20, 19, 35)
     return [Caption("表", 10, "数字化改造项目列表"), numbered(heads, widths, rows)]
 
 
@@ -214,7 +215,7 @@ def products(source: Source) -> list[Block]:
     """表11 数字化产品和服务推荐列表."""
     heads = ("序号", "产品/服务\n名称", "应用场景", "主要功能/服务内容", "改造目标")
     rows = [(r.name, r.scene, r.function, r.goal) for r in source.dossier.all(Product)]
-    widths = (11, 28, 25, 50, 42)
+    widths = (12, 28, 25, 49, 42)
     return [Caption("表", 11, "数字化产品和服务推荐列表"), numbered(heads, widths, rows)]
 
 

@@ -7,14 +7,17 @@ from exporters.wording import date_text, pilot
 from forms.dossier import Enterprise, Provider, Satisfaction
 from forms.record import specs
 
+TITLE = "咨询诊断服务企业满意度评价表"
+"""The form's name, which the pilot's name stands above."""
+
 _QUESTIONS = ("process", "problems", "advice", "skill", "outcome")
 _BLANK_DATE = "　　年　　月　　日"
 
 
 def blocks(source: Source) -> list[Block]:
     """The form's title and table."""
-    title = f"{pilot(source.pack)}咨询诊断服务企业满意度评价表"
-    return [Paragraph(title, Style.FORM_TITLE), table(source)]
+    first = Paragraph(pilot(source.pack), Style.FORM_TITLE, after_pt=0)
+    return [first, Paragraph(TITLE, Style.FORM_TITLE), table(source)]
 
 
 def table(source: Source) -> Table:
@@ -27,16 +30,16 @@ def table(source: Source) -> Table:
     rows = [
         _pair("企业名称（盖章）", enterprise.name, "填表日期", filled),
         _pair("企业联系人", enterprise.contact, "联系方式", enterprise.phone),
-        Row((_name("咨询诊断服务商名称"), Cell(provider.name, colspan=5)), min_height_mm=8),
+        Row((_name("咨询诊断服务商名称"), Cell(provider.name, colspan=5)), min_height_mm=7),
         _pair("咨询诊断服务商联系人", provider.contact, "联系方式", provider.phone),
-        Row((Cell(asked, colspan=7, align=Align.CENTRE),), min_height_mm=8),
+        Row((Cell(asked, colspan=7, align=Align.CENTRE),), min_height_mm=7),
         *_questions(form),
         *_verdict(form, "overall"),
         *_verdict(form, "adoption"),
-        Row((Cell(_said("企业意见", form.opinion), colspan=7, top=True),), min_height_mm=30),
-        Row((Cell("单位盖章：", colspan=7, top=True),), min_height_mm=24),
+        Row((Cell(_said("企业意见", form.opinion), colspan=7, top=True),), min_height_mm=18),
+        Row((Cell("单位盖章：", colspan=7, top=True),), min_height_mm=18),
     ]
-    return Table((12, 30, 40, 18.5, 18.5, 18.5, 18.5), tuple(rows))
+    return Table((12, 28, 52, 16, 16, 16, 16), tuple(rows))
 
 
 def _name(label: str) -> Cell:
@@ -50,14 +53,14 @@ def _pair(label: str, value: str, second: str, other: str) -> Row:
         Cell(second, colspan=2, align=Align.CENTRE),
         Cell(other, colspan=2),
     )
-    return Row(cells, min_height_mm=8)
+    return Row(cells, min_height_mm=7)
 
 
 def _questions(form: Satisfaction) -> list[Row]:
     marks = specs(Satisfaction)[_QUESTIONS[0]].choices
     centred = [Cell(text, align=Align.CENTRE) for text in ("序号", *marks)]
     content = Cell("评价内容", colspan=2, align=Align.CENTRE)
-    rows = [Row((centred[0], content, *centred[1:]), min_height_mm=8)]
+    rows = [Row((centred[0], content, *centred[1:]), min_height_mm=7)]
     for number, field in enumerate(_QUESTIONS, start=1):
         spec = specs(Satisfaction)[field]
         rows.append(
@@ -85,7 +88,7 @@ def _verdict(form: Satisfaction, field: str) -> tuple[Row, Row]:
         Cell(mark.content, colspan=span, align=Align.CENTRE)
         for mark, span in zip(_marks(spec.choices, getattr(form, field)), spans, strict=True)
     ]
-    return Row((label, *heads), min_height_mm=8), Row(tuple(marks), min_height_mm=8)
+    return Row((label, *heads), min_height_mm=7), Row(tuple(marks), min_height_mm=8)
 
 
 def _marks(choices: tuple[str, ...], value: str) -> list[Cell]:

@@ -17,6 +17,7 @@ from exporters.source import Source
 from exporters.style import Align, Style
 from exporters.wording import (
     date_text,
+    distance_text,
     moment_text,
     numeral,
     periods,
@@ -78,8 +79,9 @@ def photo_lines(source: Source, photo: Photo) -> tuple[str, ...]:
     facts = photo_facts(photo)
     verdict = source.verdicts.get(photo.id)
     name = "　".join(part for part in (photo.kind, photo.caption.strip()) if part)
-    place = position_text(facts, verdict.distance_m if verdict else None)
-    return (name or photo.filename, moment_text(facts), place)
+    far = distance_text(verdict.distance_m if verdict else None)
+    when = "　".join(part for part in (moment_text(facts), far) if part)
+    return (name or photo.filename, when, position_text(facts))
 
 
 def photo_picture(source: Source, photo: Photo, height_mm: float) -> Picture | Placeholder:

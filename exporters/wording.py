@@ -104,16 +104,20 @@ def moment_text(facts: PhotoFacts | None) -> str:
     return f"{date_text(taken.date())} {taken:%H:%M}"
 
 
-def position_text(facts: PhotoFacts | None, distance_m: float | None) -> str:
-    """Where a photo was taken: degrees as recorded and the distance to the site."""
+def distance_text(distance_m: float | None) -> str:
+    """How far from the site: 距厂址42米 or 距厂址1.9公里; nothing where it is not known."""
+    if distance_m is None:
+        return ""
+    far = f"{distance_m:.0f}米" if distance_m < 1000 else f"{distance_m / 1000:.1f}公里"
+    return f"距厂址{far}"
+
+
+def position_text(facts: PhotoFacts | None) -> str:
+    """Where a photo was taken, in degrees as recorded."""
     position = facts.position if facts else None
     if position is None:
         return "未记录位置"
     latitude, longitude = position
     north = "北纬" if latitude >= 0 else "南纬"
     east = "东经" if longitude >= 0 else "西经"
-    degrees = f"{north}{abs(latitude):.5f}°，{east}{abs(longitude):.5f}°"
-    if distance_m is None:
-        return degrees
-    far = f"{distance_m:.0f}米" if distance_m < 1000 else f"{distance_m / 1000:.1f}公里"
-    return f"{degrees}，距厂址{far}"
+    return f"{north}{abs(latitude):.5f}°，{east}{abs(longitude):.5f}°"
