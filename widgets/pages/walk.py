@@ -1,0 +1,330 @@
+"""The evaluation walk: one item or scene a screen, answered by key, click or touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from app.review import Review
+from forms.dossier import File
+from forms.evaluation import Stage, answer_id
+from forms.figures import Figures
+from forms.instrument import NUMERALS, points_text
+from forms.steps import PAGES
+from grading.finding import Finding, Severity, Target
+from grading.route import ceiling, route
+from grading.score import Grade
+from grading.sheet import sheet_of
+from widgets.bars import PageFooter
+from widgets.desk import Desk
+from widgets.pages.base import KeyHints, Page
+from widgets.pages.walk_item import ItemPanel
+from widgets.pages.walk_parts import spare_focus
+from widgets.pages.walk_scene import ScenePanel
+from widgets.surfaces import ScrollColumn
+from widgets.walk_strip import Cell, WalkState, WalkStrip
+
+_WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
+
+
+class WalkPage(Page):
+    """The page `walk` (诊断, 改造后), or `self` where `stage` is the self-assessment."""
+
+    key = "walk"
+
+    def __init__(
+        self, desk: Desk, stage: Stage = Stage.DIAGNOSIS, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(desk, parent)
+        self.stage = stage
+        self.key = "self" if stage is Stage.SELF else "walk"
+        self.title = PAGES[self.key].name
+        instrument = desk.pack.instrument
+        self._figures = Figures.parse(desk.pack.figures, instrument)
+        self._items = [item.name for item in instrument.items]
+        self._scenes = [scene.name for scene in instrument.scenes]
+        self.subjects = [*self._items, *self._scenes]
+        self._grade: Grade = desk.grade(stage)
+        self.subject = (*self._grade.unanswered, self.subjects[0])[0]
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setAcceptDrops(True)
+        self.strip = WalkStrip()
+        self.strip.cell_activated.connect(self.open)
+        self.strip.next_unanswered.connect(self.next_unanswered)
+        self.footer = PageFooter()
+        self.footer.back.connect(lambda: self.step(-1))
+        self.footer.forward.connect(lambda: self.step(1))
+        self._body = _Body()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._body, 1)
+        column.addWidget(self.footer)
+        self.panel: ItemPanel | ScenePanel = self._make_panel()
+        self._body.column.addWidget(self.panel)
+        spare_focus(self.footer)
+        spare_focus(self.strip)
+        desk.changed.connect(self._refresh)
+        self._refresh()
+
+    def header(self) -> QWidget:
+        """The walk strip: progress, score and level are always in view."""
+        return self.strip
+
+    def open(self, subject: str) -> None:
+        """Show an item or scene; what was being typed is saved first."""
+        self.panel.flush()
+        self.subject = subject
+        old, self.panel = self.panel, self._make_panel()
+        # Wrapped text settles its height in a second pass; nobody should see the first.
+        self._body.setUpdatesEnabled(False)
+        QTimer.singleShot(0, self._body, lambda: self._body.setUpdatesEnabled(True))
+        self._body.column.replaceWidget(old, self.panel)
+        old.hide()
+        old.deleteLater()
+        self._body.verticalScrollBar().setValue(0)
+        self._refresh()
+        self._take_keyboard()
+        self.hints_changed.emit()
+
+    def step(self, by: int) -> None:
+        """Go to the neighbour; behind the last scene the results follow."""
+        place = self.subjects.index(self.subject) + by
+        if 0 <= place < len(self.subjects):
+            self.open(self.subjects[place])
+        elif place > 0:
+            self.panel.flush()
+            self.jump.emit(Target("results"))
+
+    def next_unanswered(self) -> None:
+        """Go to the next one without an answer, from here on and round; stay where none is."""
+        here = self.subjects.index(self.subject)
+        ahead = [*self.subjects[here + 1 :], *self.subjects[: here + 1]]
+        found = next((name for name in ahead if name in self._grade.unanswered), None)
+        if found is not None:
+            self.open(found)
+
+    def switch(self, stage: Stage) -> None:
+        """Show another stage's answer; the self-assessment has a page of its own."""
+        if (stage is Stage.SELF) != (self.key == "self"):
+            self.panel.flush()
+            page = "self" if stage is Stage.SELF else "walk"
+            self.panel.refresh()
+            self.jump.emit(Target(page, self._id(stage, self.subject)))
+        elif stage is not self.stage:
+            self.panel.flush()
+            self.stage = stage
+            self.open(self.subject)
+
+    def lay_out(self) -> None:
+        """Entries came or went: photos and attachments that can be tied, or all of it."""
+        self._refresh()
+
+    def show_review(self, review: Review) -> None:
+        """The findings under the cells, and the photos' verdicts."""
+        self._refresh()
+
+    def go_to(self, target: Target) -> None:
+        """Show the item or scene of an answer, and give a named field the keyboard."""
+        found = self._subject_of(target.record)
+        if found is not None:
+            self.stage, subject = found
+            self.open(subject)
+        if not self.panel.focus_field(target.field):
+            self._take_keyboard()
+
+    def concerns(self, finding: Finding) -> bool:
+        """Whether a finding is about the item or scene in view."""
+        target = finding.target
+        return target is not None and target.record == self._id(self.stage, self.subject)
+
+    def hints(self) -> KeyHints:
+        """What the keys do here."""
+        keys, chooses = self.panel.keys()
+        figures = isinstance(self.panel, ItemPanel) and self.panel.card is not None
+        hints: list[tuple[tuple[str, ...], str]] = [
+            (("←", "→"), "上一项／下一项"),
+            ((keys,), chooses),
+        ]
+        if figures:
+            hints += [(("Tab",), "下一数值"), (("回车",), "采用建议")]
+        note = "Shift N" if keys.endswith("O") else "N"
+        hints += [((note,), "备注"), (("P",), "照片"), (("空格",), "下一未答")]
+        return tuple(hints)
+
+    def _make_panel(self) -> ItemPanel | ScenePanel:
+        instrument, name = self.desk.pack.instrument, self.subject
+        made: ItemPanel | ScenePanel
+        if name in self._items:
+            number = f"{self._items.index(name) + 1}/{len(self._items)}"
+            item = instrument.item(name)
+            made = ItemPanel(self.desk, self.stage, item, number, self._figures)
+        else:
+            number = f"{self._scenes.index(name) + 1}/{len(self._scenes)}"
+            made = ScenePanel(self.desk, self.stage, instrument.scene(name), number)
+        made.stage_chosen.connect(lambda stage: self.switch(Stage(stage)))
+        made.jump.connect(self.jump)
+        return made
+
+    def _refresh(self) -> None:
+        self._grade = self.desk.grade(self.stage)
+        self.strip.set_state(self._state())
+        place = self.subjects.index(self.subject)
+        back = self.subjects[place - 1] if place else ""
+        last = place + 1 == len(self.subjects)
+        self.footer.set_ways(back, "评测结果" if last else self.subjects[place + 1])
+        self.panel.refresh()
+
+    def _state(self) -> WalkState:
+        grade = self._grade
+        instrument = self.desk.pack.instrument
+        fixed = ceiling(instrument, sheet_of(self.desk.dossier, self.stage, instrument))
+        settled = fixed == grade.level
+        ahead = grade.next
+        goal = self.desk.dossier.one(File).target_level
+        return WalkState(
+            items=tuple(self._cells(self._items)),
+            scenes=tuple(self._cells(self._scenes)),
+            current=self.subject,
+            score=grade.total,
+            score_note=self._score_note(),
+            next_score=ahead.rule.min_score if ahead else None,
+            level=grade.level if settled or grade.level else None,
+            level_text="" if settled else _open_level(grade.level),
+            goal=f"目标{NUMERALS[goal]}级" if goal and 0 < goal < len(NUMERALS) else "",
+            condition=_condition(grade),
+        )
+
+    def _score_note(self) -> str:
+        grade = self._grade
+        items = len(self._items) - sum(name in grade.unanswered for name in self._items)
+        if items < len(self._items):
+            return f"仅计已答 {items} 项"
+        way = route(grade)
+        if way is None:
+            return "已达最高级分值"
+        level = f"{NUMERALS[way.level]}级"
+        return f"距{level} {points_text(way.points)}" if way.points else f"分值已达{level}"
+
+    def _cells(self, names: list[str]) -> Iterator[Cell]:
+        worst: dict[UUID, Severity] = {}
+        for finding in self.desk.review.findings if self.desk.review else ():
+            record = finding.target.record if finding.target else None
+            if record is not None:
+                known = worst.get(record, finding.severity)
+                worst[record] = max(known, finding.severity, key=_WEIGHT.__getitem__)
+        for name in names:
+            answered = name not in self._grade.unanswered
+            yield Cell(name, name, answered, worst.get(self._id(self.stage, name)))
+
+    def _id(self, stage: Stage, subject: str) -> UUID:
+        return answer_id(self.desk.dossier_id, stage, subject)
+
+    def _subject_of(self, record: UUID | None) -> tuple[Stage, str] | None:
+        own = [Stage.SELF] if self.key == "self" else [Stage.DIAGNOSIS, Stage.RETROFIT]
+        pairs = ((stage, name) for stage in own for name in self.subjects)
+        return next((pair for pair in pairs if self._id(*pair) == record), None)
+
+    def _take_keyboard(self) -> None:
+        """Have letters choose: the keyboard rests on the page, not in a field."""
+        if self.isVisible():
+            self._body.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._act(event):
+            event.ignore()
+
+    def _act(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key, text = event.key(), event.text().upper()
+        if held == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_N:
+            self.panel.basis.focus_note()
+            return True
+        if held != Qt.KeyboardModifier.NoModifier:
+            return False
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.step(-1 if key == Qt.Key.Key_Left else 1)
+            return True
+        if event.isAutoRepeat():
+            return False  # a key held down would choose and take back in turns
+        if key == Qt.Key.Key_Space:
+            self.next_unanswered()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._accept()
+        elif text and self.panel.press(text):
+            pass
+        elif key == Qt.Key.Key_N:
+            self.panel.basis.focus_note()
+        elif key == Qt.Key.Key_P:
+            self.panel.basis.pick("photos")
+        else:
+            return False
+        return True
+
+    def _accept(self) -> bool:
+        return self.panel.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self._take_keyboard()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.panel.flush()
+        super().hideEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.panel.basis.take(paths)
+
+
+class _Body(ScrollColumn):
+    """The scrolling middle. It rests here when no field has the keyboard: up and down scroll,
+    every other key is the page's. (A scroll area has no focus ring of its own.)"""
+
+    _SCROLLS = (
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    )
+
+    def __init__(self) -> None:
+        super().__init__((24, 16, 24, 20))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setAccessibleName("水平评测")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in self._SCROLLS:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
+def _open_level(level: int) -> str:
+    """What is known of a level that open questions can still raise."""
+    return f"至少{NUMERALS[level]}级" if level else "等级待定"
+
+
+def _condition(grade: Grade) -> str:
+    """How far the scenes are towards the next level."""
+    ahead = grade.next
+    if ahead is None:
+        return "已达最高等级"
+    rule = ahead.rule
+    return (
+        f"达{NUMERALS[rule.level]}级 {ahead.scenes}/{rule.min_scenes}，"
+        f"约束性 {ahead.binding_scenes}/{rule.min_binding_scenes}"
+    )

@@ -1,0 +1,327 @@
+"""判定依据: the note, the photos and the attachments that an answer rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.progress import Progress
+from forms.dossier import Answer, Attachment, Photo, picked
+from forms.errors import UserError
+from forms.evaluation import Stage
+from forms.fields import complaints
+from forms.photo_facts import BEIJING, PhotoFacts
+from forms.record import specs
+from grading.finding import Target
+from grading.photo_verdict import PhotoWord
+from widgets.controls import Button
+from widgets.desk import Desk
+from widgets.pages.walk_evidence import (
+    EvidencePicker,
+    FileCard,
+    empty,
+    file_note,
+    put_cross,
+    thumbnail,
+)
+from widgets.pages.walk_parts import Keeper, Remark, attempt, spare_focus
+from widgets.photo_tile import Photo as Tile
+from widgets.photo_tile import PhotoGrid, PhotoTile, Verdict
+from widgets.text import TextLabel
+
+_IMAGES = frozenset((".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".bmp"))
+_SIDE = 316
+_NOTE = 56
+_VERDICTS = {
+    PhotoWord.CONSISTENT: Verdict.AGREES,
+    PhotoWord.UNSUPPORTED: Verdict.NO_EVIDENCE,
+    PhotoWord.CONTRADICTORY: Verdict.CONTRADICTS,
+}
+
+
+class NoteField(QPlainTextEdit):
+    """The note: here the input method is on; Tab leaves the field."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName("判定依据")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the text, so that nothing scrolls within the page."""
+        lines = self.document().size().height()  # in lines, not px
+        line = self.fontMetrics().lineSpacing()
+        self.setFixedHeight(max(_NOTE, int(lines * line) + 30))
+
+
+class BasisPanel(QWidget):
+    """Note, photos and attachments of the answer to one subject at one stage.
+
+    `jump(Target)` when a photo or an attachment is opened on its own page.
+    """
+
+    jump = Signal(object)
+
+    def __init__(self, desk: Desk, stage: Stage, subject: str) -> None:
+        super().__init__()
+        self._desk, self._stage, self._subject = desk, stage, subject
+        self.note = NoteField()
+        self.keeper = Keeper(desk, self.note, partial(self._put, "note"))
+        self.keeper.settled.connect(self._settled)
+        self.photos, self.files = PhotoGrid(), QWidget()
+        self.photos.opened.connect(lambda key: self.jump.emit(Target("visits", UUID(key))))
+        self.picker = EvidencePicker()
+        self.picker.photo_chosen.connect(self._toggle_photo)
+        self.picker.photo_opened.connect(lambda key: self._tie("photos", key, True))
+        self.picker.file_chosen.connect(self._toggle_file)
+        self.picker.browse.connect(self._browse)
+        self._trouble = Remark("block", "block")
+        self._count = TextLabel("", "dense", "ink2")
+        self._below = TextLabel("", "meta", "ink2")
+        self._shown: object = None
+        self._lay_out()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self.add_photo = Button("添加照片", icon="camera", key="P", height=32)
+        self.add_file = Button("添加附件", icon="clip", height=32)
+        self.add_photo.clicked.connect(lambda: self.pick("photos"))
+        self.add_file.clicked.connect(lambda: self.pick("attachments"))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(TextLabel("判定依据", "section"))
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self.add_photo)
+        head.addWidget(self.add_file)
+        left, right = QVBoxLayout(), QVBoxLayout(self._make_side())
+        left.setSpacing(4)
+        left.addWidget(self.note)
+        left.addWidget(self._below)
+        left.addStretch(1)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(8)
+        right.addWidget(self.photos)
+        right.addWidget(self.files)
+        right.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addLayout(left, 1)
+        row.addWidget(self._side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._trouble)
+        column.addWidget(self.picker)
+        column.addLayout(row)
+
+    def _make_side(self) -> QWidget:
+        self._side = QWidget()
+        self._side.setFixedWidth(_SIDE)
+        QVBoxLayout(self.files).setContentsMargins(0, 0, 0, 0)
+        return self._side
+
+    def set_prompt(self, text: str) -> None:
+        """What the empty note asks for."""
+        if self.note.placeholderText() != text:
+            self.note.setPlaceholderText(text)
+
+    def refresh(self) -> None:
+        """Show what the dossier holds now."""
+        answer = self._answer()
+        self.keeper.show(answer.note)
+        photos = picked(answer.photos, self._desk.dossier.all(Photo))
+        files = picked(answer.attachments, self._desk.dossier.all(Attachment))
+        length = len(answer.note)
+        self._below.setText(f"{length} 字　已保存" if length else "")
+        written = int(bool(answer.note.strip()))
+        self._count.setText(f"备注 {written} ・ 照片 {len(photos)} ・ 附件 {len(files)}")
+        self._count.updateGeometry()
+        tiles = tuple(self._tile(photo) for photo in photos)
+        shown = ([(t.key, t.kind, t.note, t.verdict) for t in tiles], [f.name for f in files])
+        if shown != self._shown:
+            self._shown = shown
+            self._show_photos(tiles)
+            self._show_files(files)
+            self._side.setVisible(bool(photos or files))
+        if self.picker.isVisibleTo(self):
+            self._fill_picker()
+
+    def focus_note(self) -> None:
+        """Give the note the keyboard, its cursor behind the text."""
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        cursor = self.note.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.note.setTextCursor(cursor)
+
+    def pick(self, what: str) -> None:
+        """Open the panel that offers the dossier's `photos` or `attachments`; again shuts it."""
+        if self.picker.isVisibleTo(self) and self.picker.what == what:
+            self.picker.hide()
+            return
+        self.picker.what = what
+        self.picker.show()
+        self._fill_picker()
+        self.picker.focus_first()
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Take files in and tie them: pictures and folders as photos, the rest as attachments."""
+        photos = [path for path in paths if path.is_dir() or path.suffix.lower() in _IMAGES]
+        others = [path for path in paths if path not in photos]
+        for path in others:
+            self._attach(path)
+        if photos:
+            self._import(photos)
+
+    def _answer(self) -> Answer:
+        return self._desk.dossier.answer(self._stage, self._subject)
+
+    def _put(self, path: str, value: object) -> bool:
+        return self._desk.answer(self._stage, self._subject, path, value)
+
+    def _tie(self, field: str, key: str, on: bool) -> None:
+        if bool(getattr(self._answer(), field).get(key)) == on:
+            return
+        self._trouble.say(attempt(self._desk, lambda: self._put(f"{field}.{key}", on)))
+        self._desk.seal()
+        self.refresh()
+
+    def _toggle_photo(self, key: str) -> None:
+        self._tie("photos", key, not self._answer().photos.get(key))
+
+    def _toggle_file(self, key: str) -> None:
+        self._tie("attachments", key, not self._answer().attachments.get(key))
+
+    def _settled(self, sentence: str) -> None:
+        wrong = complaints(specs(Answer)["note"], self.keeper.text())
+        self._trouble.say(sentence or "".join(wrong))
+
+    def _browse(self) -> None:
+        photos = self.picker.what == "photos"
+        kinds = f"照片 ({' '.join(f'*{s}' for s in sorted(_IMAGES))})" if photos else ""
+        title = "选择照片" if photos else "选择附件"
+        names, _filter = QFileDialog.getOpenFileNames(self, title, "", kinds)
+        if photos:
+            self._import([Path(name) for name in names])
+            return
+        for name in names:
+            self._attach(Path(name))
+
+    def _attach(self, path: Path) -> None:
+        made: list[UUID | None] = []
+        proves = f"{self._subject}判定依据"
+        sentence = attempt(
+            self._desk,
+            lambda: made.append(self._desk.attach(path, "其他材料", proves=proves)),
+        )
+        self._trouble.say(sentence)
+        if made and made[0] is not None:
+            self._tie("attachments", str(made[0]), True)
+
+    def _import(self, paths: list[Path]) -> None:
+        """Read photos in off the screen's thread, then tie those that are new in the dossier."""
+        if not paths:
+            return
+        desk = self._desk
+        before = {photo.id for photo in desk.dossier.all(Photo)}
+        job = desk.job(lambda: desk.bench.import_photos(desk.dossier_id, paths))
+        troubles: list[str] = []
+
+        def follow(step: Progress) -> None:
+            if step.trouble:
+                troubles.append(step.trouble)
+            self._trouble.say(f"正在读取照片 {step.done}/{step.total}", "clock", "ink2")
+
+        def done() -> None:
+            for photo in desk.dossier.all(Photo):
+                if photo.id not in before:
+                    self._put(f"photos.{photo.id}", True)
+            desk.seal()
+            self._trouble.say("".join(troubles), "warn", "warn")
+            self.refresh()
+            job.deleteLater()
+
+        job.progressed.connect(follow)
+        job.refused.connect(troubles.append)
+        job.ended.connect(done)
+        job.start()
+
+    def _tile(self, photo: Photo, tied: bool = False) -> Tile:
+        review = self._desk.review
+        verdict = review.verdicts.get(photo.id) if review else None
+        facts = PhotoFacts.model_validate(photo.facts) if photo.facts else None
+        taken = facts.taken_at if facts else None
+        words = ["已关联"] if tied else []
+        words.append(f"{taken.astimezone(BEIJING):%m-%d %H:%M}" if taken else "无拍摄时间")
+        return Tile(
+            key=str(photo.id),
+            kind=photo.caption or photo.kind or photo.filename,
+            verdict=_VERDICTS[verdict.word] if verdict else Verdict.NO_EVIDENCE,
+            note=" ・ ".join(words),
+            image=self._thumb(photo),
+        )
+
+    def _thumb(self, photo: Photo) -> QImage | None:
+        try:
+            path = self._desk.bench.photo_file(photo, "thumb")
+        except UserError:
+            return None
+        return thumbnail(str(path)) if path.exists() else None
+
+    def _show_photos(self, tiles: Sequence[Tile]) -> None:
+        self.photos.set_photos(tiles)
+        self.photos.setVisible(bool(tiles))
+        shown = self.photos.findChildren(PhotoTile)
+        for tile, widget in zip(tiles, shown, strict=True):
+            put_cross(widget, partial(self._tie, "photos", tile.key, False))
+        spare_focus(self.photos)
+
+    def _show_files(self, files: Sequence[Attachment]) -> None:
+        column = self.files.layout()
+        assert column is not None
+        empty(column)
+        for record in files:
+            card = FileCard(record.name or record.filename, file_note(record))
+            card.clicked.connect(partial(self._open_file, record.id))
+            put_cross(card, partial(self._tie, "attachments", str(record.id), False))
+            column.addWidget(card)
+        self.files.setVisible(bool(files))
+        spare_focus(self.files)
+
+    def _open_file(self, record_id: UUID, _on: bool = False) -> None:
+        self.jump.emit(Target("attachments", record_id))
+
+    def _fill_picker(self) -> None:
+        answer, dossier = self._answer(), self._desk.dossier
+        if self.picker.what == "photos":
+            rows = [self._tile(p, bool(answer.photos.get(str(p.id)))) for p in dossier.all(Photo)]
+            self.picker.show_photos(rows)
+            return
+        tied = answer.attachments
+        self.picker.show_files(
+            [
+                (key, record.name or record.filename, file_note(record, tied=bool(tied.get(key))))
+                for record in dossier.all(Attachment)
+                for key in [str(record.id)]
+            ]
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = self.photos.current()
+        tile = self.focusWidget()
+        if event.key() == Qt.Key.Key_Delete and key and isinstance(tile, PhotoTile):
+            self._tie("photos", key, False)
+        elif event.key() == Qt.Key.Key_Escape and self.picker.isVisibleTo(self):
+            self.picker.hide()
+        else:
+            event.ignore()

@@ -1,0 +1,165 @@
+"""What an answer can be tied to: tiles and cards to pick from, and the small marks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from forms.dossier import Attachment
+from widgets.controls import Button, Hovered, Kind
+from widgets.icons import draw
+from widgets.marks import box
+from widgets.photo_tile import Photo as Tile
+from widgets.photo_tile import PhotoGrid, PhotoTile
+from widgets.surfaces import Card
+from widgets.text import TextLabel, draw_text, draw_wrapped, text_height
+from widgets.theme import RADIUS_CARD, ROLES
+
+
+class EvidencePicker(Card):
+    """What the dossier has, to be tied by a click; and the way to files that it has not."""
+
+    photo_chosen = Signal(str)
+    photo_opened = Signal(str)
+    file_chosen = Signal(str)
+    browse = Signal()
+
+    def __init__(self) -> None:
+        super().__init__((16, 12), 10)
+        self.what = ""
+        self._title = TextLabel("", "strong")
+        self._hint = TextLabel("", "dense", "ink2", wrap=True)
+        self._browse = Button("从文件添加", icon="plus", height=32)
+        self._browse.clicked.connect(self.browse)
+        shut = Button("收起", Kind.QUIET, height=32)
+        shut.clicked.connect(self.hide)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._browse)
+        head.addWidget(shut)
+        self._grid, self._list = PhotoGrid(), QWidget()
+        self._grid.opened.connect(self.photo_opened)
+        rows = QVBoxLayout(self._list)
+        rows.setContentsMargins(0, 0, 0, 0)
+        self._rows = rows
+        self.body.addLayout(head)
+        for part in (self._hint, self._grid, self._list):
+            self.body.addWidget(part)
+        self.hide()
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the way in."""
+        self._browse.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_photos(self, tiles: Sequence[Tile]) -> None:
+        """Offer these photos."""
+        self._title.setText("为本项选取照片")
+        self._hint.setText(
+            "单击照片即关联，再次单击取消；也可将照片拖入本页。"
+            if tiles
+            else "本档案尚无照片。请从文件添加，或将照片拖入本页。"
+        )
+        self._list.hide()
+        self._grid.setVisible(bool(tiles))
+        self._grid.set_photos(tiles, self._grid.current())
+        for tile, widget in zip(tiles, self._grid.findChildren(PhotoTile), strict=True):
+            widget.clicked.connect(partial(self._choose, tile.key))
+
+    def _choose(self, key: str, _on: bool = False) -> None:
+        self.photo_chosen.emit(key)
+
+    def show_files(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Offer these attachments: key, name and a remark each."""
+        self._title.setText("为本项选取附件")
+        self._hint.setText(
+            "单击附件即关联，再次单击取消；也可将文件拖入本页。"
+            if rows
+            else "本档案尚无附件。请从文件添加，或将文件拖入本页。"
+        )
+        self._grid.hide()
+        self._list.setVisible(bool(rows))
+        empty(self._rows)
+        for key, name, note in rows:
+            card = FileCard(name, note)
+            card.clicked.connect(lambda _on=False, chosen=key: self.file_chosen.emit(chosen))
+            self._rows.addWidget(card)
+
+
+class FileCard(Hovered):
+    """An attachment: its name in full, and what it is."""
+
+    _LEFT, _RIGHT = 40, 36
+
+    def __init__(self, name: str, note: str) -> None:
+        super().__init__()
+        self._name, self._note = name, note
+        self.setText(name)
+        self.setAccessibleName(f"{name}，{note}")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = width - self._LEFT - self._RIGHT
+        return text_height(self._name, "dense", inside) + ROLES["meta"].line + 20
+
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), 240)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 58)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        box(painter, rect, "hover" if self.hovered else "surface", "line", RADIUS_CARD)
+        draw(painter, "file", QRectF(14, 12, 16, 16), "ink2")
+        inside = rect.adjusted(self._LEFT, 10, -self._RIGHT, 0)
+        draw_wrapped(painter, inside, self._name, "dense")
+        foot = QRectF(self._LEFT, rect.height() - 28, rect.width() - self._LEFT - 8, 18)
+        draw_text(painter, foot, self._note, "meta", "ink2")
+        painter.end()
+
+
+@lru_cache(maxsize=96)
+def thumbnail(path: str) -> QImage:
+    """A photo's small copy as it is shown in a tile."""
+    reader = QImageReader(path)
+    reader.setScaledSize(reader.size().scaled(320, 320, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
+
+
+def put_cross(host: Hovered, act: partial[None]) -> None:
+    """Put the small button that unties into the upper right corner."""
+    cross = Button("", icon="close", height=24)
+    cross.setFixedSize(24, 24)
+    cross.setAccessibleName("取消关联")
+    cross.setToolTip("取消关联")
+    cross.clicked.connect(lambda _on=False: act())
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 8, 8, 0)
+    column.addWidget(cross, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+
+
+def empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+def file_note(record: Attachment, *, tied: bool = False) -> str:
+    """What an attachment is, in a few words."""
+    size = record.size or 0
+    shown = f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, size // 1024)} KB"
+    return " ・ ".join([*(["已关联"] if tied else []), record.kind or "附件", shown])

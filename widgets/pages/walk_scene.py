@@ -1,0 +1,134 @@
+"""One scene of the walk: its official criteria as a ladder from 无等级 to 四级."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from forms.evaluation import Stage
+from forms.instrument import Scene
+from grading.why import OPERATION
+from widgets.desk import Desk
+from widgets.ladder import Ladder, Rung
+from widgets.pages.walk_basis import BasisPanel
+from widgets.pages.walk_parts import (
+    ReasonLine,
+    Remark,
+    SubjectHead,
+    attempt,
+    difference,
+    level_word,
+    spare_focus,
+)
+
+#: The table has no text for 无等级; this is the program's own and says so on the screen.
+NO_LEVEL_TEXT = "未达到一级要求；企业无此项业务的，注明原因。（本程序表述，非指标原文）"
+
+
+class ScenePanel(QWidget):
+    """A scene at one stage. `stage_chosen(stage)` and `jump(Target)` go to the page."""
+
+    stage_chosen = Signal(str)
+    jump = Signal(object)
+
+    def __init__(self, desk: Desk, stage: Stage, scene: Scene, number: str) -> None:
+        super().__init__()
+        self._desk, self._stage, self._scene = desk, stage, scene
+        place = f"{OPERATION} ・ {scene.group} ・ 场景 {number}"
+        self.head = SubjectHead(scene.name, "约束性" if scene.binding else "指导性", place)
+        self.head.stage_chosen.connect(self.stage_chosen)
+        self.ladder = Ladder(steps=True)
+        self.ladder.chosen.connect(lambda key: self.take(int(key)))
+        self._rungs: tuple[Rung, ...] = ()
+        self._trouble = Remark("block", "block")
+        self.reason = ReasonLine(desk, partial(desk.answer, stage, scene.name, "reason"), "")
+        self.basis = BasisPanel(desk, stage, scene.name)
+        self.basis.jump.connect(self.jump)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for part in (self.head, self.ladder, self._trouble, self.reason, self.basis):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.refresh()
+        spare_focus(self)
+
+    def keys(self) -> tuple[str, str]:
+        """The keys that choose, and what they choose."""
+        return f"0–{len(self._scene.criteria)}", "选等级"
+
+    def press(self, text: str) -> bool:
+        """Choose by digit."""
+        return self.ladder.press(text)
+
+    def accept(self) -> bool:
+        """Nothing is proposed for a scene."""
+        return False
+
+    def take(self, level: int) -> None:
+        """Judge the scene; the level that holds already is taken back."""
+        answer = self._desk.dossier.answer(self._stage, self._scene.name)
+        wanted = None if answer.level == level else level
+        self._trouble.say(
+            attempt(
+                self._desk,
+                lambda: self._desk.answer(self._stage, self._scene.name, "level", wanted),
+            )
+        )
+        self._desk.seal()
+
+    def refresh(self) -> None:
+        """Show what the dossier holds now."""
+        dossier, name = self._desk.dossier, self._scene.name
+        answers = {stage: dossier.answer(stage, name) for stage in Stage}
+        words = {stage: level_word(answer.level) for stage, answer in answers.items()}
+        self.head.set_answers(words, self._stage)
+        self._show_ladder(answers[self._stage].level)
+        gap = difference(self._desk, self._stage, name)
+        self.reason.show_state([gap] if gap else [], answers[self._stage].reason)
+        none = answers[self._stage].level == 0
+        self.basis.set_prompt("企业无此项业务的，请在此注明原因" if none else "所见、所问、所查")
+        self.basis.refresh()
+
+    def _show_ladder(self, level: int | None) -> None:
+        rungs = tuple(
+            Rung(str(n), text, name=level_word(n), tag=self._tag(n))
+            for n, text in enumerate((NO_LEVEL_TEXT, *self._scene.criteria))
+        )
+        held = [] if level is None else [str(level)]
+        if rungs == self._rungs:
+            self.ladder.set_chosen(held)
+        else:
+            self._rungs = rungs
+            self.ladder.set_rungs(rungs, held)
+            spare_focus(self.ladder)
+
+    def _tag(self, level: int) -> str:
+        """Who judged this level at an earlier stage."""
+        earlier = ((Stage.SELF, "企业自评"), (Stage.DIAGNOSIS, "诊断"))
+        dossier, name = self._desk.dossier, self._scene.name
+        order = list(Stage)
+        said = [
+            word
+            for stage, word in earlier
+            if order.index(stage) < order.index(self._stage)
+            and dossier.answer(stage, name).level == level
+        ]
+        return "、".join(said)
+
+    def flush(self) -> None:
+        """Save what waits."""
+        self.reason.keeper.flush()
+        self.basis.keeper.flush()
+
+    def focus_field(self, field: str) -> bool:
+        """Give a named field the keyboard."""
+        if field == "reason" and self.reason.field.isVisibleTo(self):
+            self.reason.field.setFocus()
+        elif field in ("note", "photos", "attachments"):
+            self.basis.focus_note()
+        else:
+            return False
+        return True
