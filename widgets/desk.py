@@ -31,7 +31,8 @@ class Desk(QObject):
 
     `changed` follows every edit; `saved` carries the time of the commit; `refused` a sentence where
     an edit was not taken (what was typed stays in its field); `reviewed` the fresh judgements;
-    `restructured` says that entries came, went or moved, so that lists must be laid out again.
+    `restructured` says that entries came, went or moved, so that lists must be laid out again;
+    `working` names a job that is about to start, for the strip that shows its progress.
     """
 
     changed = Signal()
@@ -39,6 +40,7 @@ class Desk(QObject):
     refused = Signal(str)
     reviewed = Signal(object)
     restructured = Signal()
+    working = Signal(object)
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench, dossier_id: UUID, parent: QObject | None = None) -> None:
@@ -126,6 +128,7 @@ class Desk(QObject):
         job.ended.connect(self.refresh)
         job.crashed.connect(self.crashed)
         job.refused.connect(self.refused)
+        self.working.emit(job)
         return job
 
     def refresh(self) -> None:

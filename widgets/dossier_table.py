@@ -32,7 +32,7 @@ from widgets.text import draw_text, text_width
 from widgets.theme import tokens
 
 _COLUMNS = ("企业", "县（市、区）", "细分行业", "步骤", "等级 → 目标", "待办问题", "协议余期")
-_WIDTHS = (0, 88, 124, 140, 120, 112, 80)
+_WIDTHS = (0, 88, 124, 140, 120, 112, 100)
 _NAME, _DISTRICT, _INDUSTRY, _STEP, _LEVEL, _FINDINGS, _DUE = range(7)
 _ROW, _HEAD = 46, 34
 _Index = QModelIndex | QPersistentModelIndex

@@ -1,0 +1,177 @@
+"""Starting the window: paint first, then open the data; what goes wrong ends in a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    Qt,
+    QThread,
+    QTimer,
+    QTranslator,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout
+
+from app.log_file import start_log
+from forms.errors import UserError
+from widgets.controls import Button, Kind
+from widgets.focus import FocusRing
+from widgets.main_window import MainWindow
+from widgets.text import TextLabel
+from widgets.theme import theme
+
+log = logging.getLogger(__name__)
+
+#: What takes long to load and is not needed for the first paint.
+_LATER = ("app.workbench", "widgets.pages.home", "widgets.dossier_window")
+
+
+def start(argv: list[str]) -> int:
+    """Open the window and run until it closes; the exit status."""
+    program = Program(argv)
+    program.begin()
+    return QApplication.exec()
+
+
+class Program(QObject):
+    """The running program: the application, its window, and what happens to errors."""
+
+    #: The workbench is open and the list of dossiers shows.
+    ready = Signal()
+
+    def __init__(self, argv: list[str]) -> None:
+        super().__init__()
+        parser = argparse.ArgumentParser(prog="main.py", add_help=False)
+        parser.add_argument("--data", type=Path)
+        self._data: Path | None = parser.parse_known_args(argv)[0].data
+        self.app = _application()
+        self.log: Path | None = None
+        self.crash: CrashDialog | None = None
+        sys.excepthook = self._unexpected
+        self.window = MainWindow()
+        self.window.crashed.connect(self._crashed)
+        self.window.retried.connect(self._open)
+        self._loader = _Loader(self)
+        self._loader.finished.connect(self._open)
+
+    def begin(self) -> None:
+        """Show the window; the data follow once it has been painted."""
+        self.window.show()
+        QTimer.singleShot(0, self._loader.start)
+
+    def _open(self) -> None:
+        """Open the data folder; runs on the main thread, which holds the folder's lock."""
+        from app.workbench import Workbench, default_folder
+
+        folder = self._data or default_folder()
+        try:
+            bench = Workbench.open(folder)
+        except UserError as error:
+            self.window.refuse(str(error))
+            return
+        except Exception as error:
+            self.log = self.log or start_log(folder)
+            log.exception("the data could not be opened")
+            self.window.refuse(
+                f"数据库不能打开（{type(error).__name__}），原文件未动，"
+                f"请从 backups 文件夹中的备份恢复，或把日志交给维护人员：{self.log}"
+            )
+            return
+        self.log = self.log or start_log(folder)
+        self.window.attach(bench)
+        self.ready.emit()
+
+    def _unexpected(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """An error nobody foresaw, in any slot: logged, and said once."""
+        if issubclass(kind, KeyboardInterrupt):
+            self.window.close()
+            return
+        log.critical("unexpected error", exc_info=(kind, error, trace))
+        self._tell(error)
+
+    def _crashed(self, error: object) -> None:
+        """A job died of a bug; the job runner has logged it."""
+        if isinstance(error, BaseException):
+            self._tell(error)
+
+    def _tell(self, error: BaseException) -> None:
+        if self.crash is not None and self.crash.isVisible():
+            return  # one dialog says it; the log has them all
+        self.crash = CrashDialog(error, self.log, self.window)
+        self.crash.open()
+
+
+class CrashDialog(QDialog):
+    """Says that something went wrong, that all is kept, and where the log is."""
+
+    def __init__(self, error: BaseException, path: Path | None, parent: MainWindow) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("意外错误")
+        self.setFixedWidth(560)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        where = f"日志文件：{path}" if path else "日志文件未能写入。"
+        said = TextLabel(
+            "程序遇到没有预料到的错误。已填写的内容都已保存，没有丢失；可以继续使用，"
+            "如再次出现，请把日志文件交给维护人员。",
+            wrap=True,
+        )
+        place = TextLabel(where, "dense", "ink2", wrap=True)
+        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(TextLabel("出现意外错误", "title"))
+        column.addWidget(said)
+        column.addWidget(place)
+        column.addWidget(TextLabel(f"错误类型：{type(error).__name__}", "meta", "ink3"))
+        row = QHBoxLayout()
+        row.addStretch(1)
+        if path is not None:
+            show = Button("打开日志所在文件夹")
+            folder = QUrl.fromLocalFile(str(path.parent))
+            show.clicked.connect(lambda: QDesktopServices.openUrl(folder))
+            row.addWidget(show)
+        go_on = Button("继续使用", Kind.PRIMARY)
+        go_on.clicked.connect(self.accept)
+        row.addWidget(go_on)
+        column.addLayout(row)
+        self.words = f"{said.text()}\n{where}"
+        go_on.setFocus()
+
+
+class _Loader(QThread):
+    """Imports off the main thread what the first paint does not need."""
+
+    def run(self) -> None:
+        for name in _LATER:
+            importlib.import_module(name)
+
+
+def _application() -> QApplication:
+    """Qt's application with the program's look, in Chinese wherever Qt itself speaks."""
+    held = QApplication.instance()
+    app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("zhengai")
+    app.setApplicationDisplayName("诊改工作台")
+    chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
+    QLocale.setDefault(chinese)
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(chinese, "qtbase", "_", folder):
+        app.installTranslator(translator)
+    theme().install(app)
+    FocusRing(app)
+    return app

@@ -1,0 +1,79 @@
+"""The navigation of a dossier: the plan's steps with their state, each page with its figure."""
+
+from __future__ import annotations
+
+from app.review import Review
+from forms.dossier import Attachment, Dossier, Member, Training, Visit
+from forms.evaluation import Stage
+from forms.pack import Pack
+from forms.record import Record
+from forms.steps import STEPS, Page
+from grading.sheet import sheet_of
+from widgets.nav import NavEntry, NavGroup, StepState
+
+STATES = {
+    "empty": StepState.EMPTY,
+    "open": StepState.HALF,
+    "done": StepState.DONE,
+    "blocked": StepState.BLOCKED,
+}
+_COUNTED: dict[str, tuple[type[Record], str]] = {
+    "team": (Member, "人"),
+    "visits": (Visit, "次"),
+    "trainings": (Training, "次"),
+}
+
+
+def nav_groups(dossier: Dossier, pack: Pack, review: Review | None) -> tuple[NavGroup, ...]:
+    """The rows of the navigation; states are empty until the first review is there."""
+    states = review.steps if review is not None else {}
+    entries = tuple(
+        NavEntry(
+            step.key,
+            step.name,
+            number=step.number,
+            state=STATES[states.get(step.key, "empty")],
+            pages=tuple(
+                NavEntry(_row_key(page), page.name, _note(page, dossier, pack, review))
+                for page in step.pages
+            ),
+        )
+        for step in STEPS
+    )
+    return (NavGroup("数字化咨询诊断", entries),)
+
+
+def _row_key(page: Page) -> str:
+    """A page's row; two steps share their key with a page, and a row's key must be its own."""
+    return f"page:{page.key}"
+
+
+def page_of_row(row: str) -> str:
+    """The page that a row leads to; a step leads to its first page."""
+    if row.startswith("page:"):
+        return row.removeprefix("page:")
+    return next(step.pages[0].key for step in STEPS if step.key == row)
+
+
+def row_of_page(key: str) -> str:
+    """The row of a page."""
+    return f"page:{key}"
+
+
+def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> str:
+    if page.key in ("self", "walk"):
+        stage = Stage.SELF if page.key == "self" else Stage.DIAGNOSIS
+        instrument = pack.instrument
+        sheet = sheet_of(dossier, stage, instrument)
+        answered = sum(1 for chosen in sheet.items.values() if chosen) + len(sheet.scenes)
+        return f"{answered}/{len(instrument.items) + len(instrument.scenes)}"
+    if page.key in _COUNTED:
+        form, unit = _COUNTED[page.key]
+        count = len(dossier.all(form))
+        return f"{count} {unit}" if count else ""
+    if page.key == "attachments":
+        count = len(dossier.all(Attachment))
+        return f"{count} 件" if count else ""
+    if page.key == "report" and review is not None and review.words.get("body"):
+        return f"{review.words['body']:,} 字"
+    return ""

@@ -1,0 +1,183 @@
+"""One dossier in the window: its frame, its pages, its findings, what is saved and what runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.review import Review
+from app.workbench import Workbench
+from forms.dossier import Enterprise
+from forms.steps import PAGES, STEP_OF_PAGE
+from grading.finding import Finding, Target
+from widgets.bars import KeyHint, PageHeader
+from widgets.desk import Desk
+from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
+from widgets.frame import Frame
+from widgets.job_bar import JobBar, Notice
+from widgets.jobs import Job
+from widgets.page_table import MAKERS
+from widgets.pages.base import Page
+from widgets.palette import Entry, Palette
+
+_TITLES = {key: page.name for key, page in PAGES.items()}
+_NEAR_DAYS = 7
+
+
+class DossierWindow(QWidget):
+    """A dossier at work. `closed()` when the person goes back to the list."""
+
+    closed = Signal()
+    crashed = Signal(object)
+
+    def __init__(self, bench: Workbench, dossier_id: UUID, page: str = "enterprise") -> None:
+        super().__init__()
+        self.desk = Desk(bench, dossier_id, self)
+        self.frame = Frame()
+        self.jobs, self.notice = JobBar(), Notice()
+        self._pages: dict[str, Page] = {}
+        self._headers: dict[str, QWidget] = {}
+        self.key = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.frame, 1)
+        around = self.frame.layout()
+        if isinstance(around, QVBoxLayout):  # above the key bar, below the page
+            around.insertWidget(around.count() - 1, self.notice)
+            around.insertWidget(around.count() - 1, self.jobs)
+        self._connect()
+        self._identify()
+        self.show_page(page)
+        self.desk.refresh()
+
+    def _connect(self) -> None:
+        desk, frame = self.desk, self.frame
+        desk.saved.connect(self._saved)
+        desk.refused.connect(self._refused)
+        desk.reviewed.connect(self._reviewed)
+        desk.restructured.connect(self._show_nav)
+        desk.changed.connect(self._identify)
+        desk.working.connect(self._follow)
+        desk.crashed.connect(self.crashed)
+        frame.page_requested.connect(lambda row: self.show_page(page_of_row(row)))
+        frame.finding_activated.connect(self.jump)
+        frame.back.connect(self.closed)
+        frame.search.connect(self.search)
+        for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.turn(by))
+
+    def page(self) -> Page:
+        """The page in view."""
+        return self._pages[self.key]
+
+    def show_page(self, key: str) -> Page:
+        """Show the page of `key`, made on its first visit."""
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = MAKERS[key](self.desk)
+            page.jump.connect(self.jump)
+            page.hints_changed.connect(self._show_hints)
+            self._headers[key] = page.header() or PageHeader(page.title or _TITLES[key])
+        if key != self.key:
+            self.key = key
+            self.notice.say("")
+            self.frame.set_side(None)
+            self.frame.set_page(page, self._headers[key])
+            self._show_nav()
+            if self.desk.review is not None:
+                page.show_review(self.desk.review)
+                self._show_findings(self.desk.review)
+        self._show_hints()
+        return page
+
+    def jump(self, target: Target) -> None:
+        """Go where a finding or a page points."""
+        if target.page in MAKERS:
+            page = self.show_page(target.page)
+            if target.record is not None or target.field:
+                page.go_to(target)
+
+    def turn(self, by: int) -> None:
+        """Show the page before (-1) or after (1) this one, in the order of the work."""
+        keys = list(PAGES)
+        place = keys.index(self.key) + by
+        if 0 <= place < len(keys):
+            self.show_page(keys[place])
+
+    def search(self) -> None:
+        """The command palette: pages, items and scenes, findings."""
+        entries = [
+            Entry(f"{step.number}. {step.name}", _TITLES[page.key], Target(page.key))
+            for page in PAGES.values()
+            for step in (STEP_OF_PAGE[page.key],)
+        ]
+        instrument = self.desk.pack.instrument
+        subjects = [("采集项", i.name) for i in instrument.items]
+        subjects += [("应用场景", s.name) for s in instrument.scenes]
+        entries += [Entry(kind, name, Target("walk", field=name)) for kind, name in subjects]
+        findings = self.desk.review.findings if self.desk.review is not None else ()
+        entries += [Entry("待办问题", f.message, f.target) for f in findings if f.target]
+        palette = Palette(self, entries, "查找页面、采集项、问题")
+        palette.taken.connect(self.jump)
+        palette.open_over(self)
+
+    def close_desk(self) -> None:
+        """Leave the dossier: what is being typed is kept, running jobs end."""
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        self.jobs.wait()
+        self.desk.close()
+
+    def _follow(self, job: Job) -> None:
+        self.jobs.follow(job)
+        job.refused.connect(self.notice.say)
+
+    def _saved(self, at: dt.datetime) -> None:
+        self.frame.top.set_saved(f"已保存 {at:%H:%M:%S}")
+        self.notice.say("")
+
+    def _refused(self, sentence: str) -> None:
+        self.frame.top.set_saved("有一处没有存上", ok=False)
+        if not getattr(self.page(), "own_refusals", False):
+            self.notice.say(sentence)
+
+    def _identify(self) -> None:
+        enterprise = self.desk.dossier.one(Enterprise)
+        tags = [tag for tag in (enterprise.district, enterprise.industry) if tag]
+        self.frame.top.set_identity(enterprise.name or "未命名企业", tags)
+        self.frame.top.compact(self.width() < 1200)
+
+    def _reviewed(self, review: Review) -> None:
+        self._show_nav()
+        self._show_findings(review)
+        left = review.days_left
+        if left is None:
+            self.frame.top.set_due("协议未签")
+        elif left < 0:
+            self.frame.top.set_due(f"协议逾期 {-left} 天", "block")
+        else:
+            self.frame.top.set_due(f"协议余 {left} 天", "warn" if left <= _NEAR_DAYS else "ink2")
+
+    def _show_nav(self) -> None:
+        nav = self.frame.nav
+        nav.set_groups(nav_groups(self.desk.dossier, self.desk.pack, self.desk.review))
+        nav.set_current(row_of_page(self.key))
+
+    def _show_findings(self, review: Review) -> None:
+        page = self.page()
+        near = [finding for finding in review.findings if page.concerns(finding)]
+        others = [finding for finding in review.findings if finding not in near]
+        findings: list[Finding] = [*near, *others]
+        pages = {each.key for each in STEP_OF_PAGE[self.key].pages}
+        self.frame.set_findings(findings, self.key, pages, _TITLES)
+
+    def _show_hints(self) -> None:
+        hints = [KeyHint(keys, text) for keys, text in self.page().hints()]
+        if self.key:
+            self.frame.set_keys(hints, "数据保存在本机，不联网")

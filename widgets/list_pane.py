@@ -1,0 +1,270 @@
+"""One list: its table, the chosen entry's fields beneath it, and what can be done with entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.progress import Progress
+from forms.errors import UserError
+from forms.record import Record, form_of, paths
+from widgets.controls import Button, Kind
+from widgets.desk import Desk
+from widgets.paste import read_rows
+from widgets.record_form import RecordForm, Section, record_words
+from widgets.record_table import RecordTable
+from widgets.surfaces import EmptyHint, EmptyState, ScrollColumn, Toast
+from widgets.text import TextLabel
+
+_TABLE_LEAST = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One list of a page: its form, its table's columns, its editor's sections, and its words.
+
+    `name` is the paper's (表2 生产设备), `one` what an entry is called (设备).
+    """
+
+    kind: type[Record]
+    name: str
+    one: str
+    columns: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+class ListPane(QWidget):
+    """A list. `changed_count()` when entries came or went."""
+
+    changed_count = Signal()
+
+    def __init__(self, desk: Desk, listed: Listed) -> None:
+        super().__init__()
+        self.desk, self.listed = desk, listed
+        self._form_name = form_of(listed.kind)
+        self._withdrawn: list[UUID] = []
+        self.table = RecordTable(desk, listed.kind, listed.columns)
+        self.form = RecordForm(desk, listed.kind, listed.sections)
+        self.form.edited.connect(lambda _path: self._edited())
+        self._words = TextLabel("", "strong", keep=False)
+        self.trouble = TextLabel("", "dense", "block", wrap=True)
+        self.trouble.hide()
+        self._scroll = ScrollColumn((24, 4, 24, 16), 12)
+        self._scroll.column.addWidget(self.form)
+        self._scroll.column.addStretch(1)
+        self._editor = QWidget()
+        column = QVBoxLayout(self._editor)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._tools())
+        column.addWidget(self._scroll, 1)
+        self._empty = self._make_empty()
+        self._lay_out()
+        self.toast = Toast(self)
+        self.toast.undone.connect(self._undo)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.trouble)
+        self.trouble.setContentsMargins(24, 8, 24, 8)
+        column.addWidget(self.table)
+        column.addWidget(self._editor, 1)
+        column.addWidget(self._empty, 1)
+
+    def _make_empty(self) -> QWidget:
+        one = self.listed.one
+        state = EmptyState(
+            (
+                EmptyHint(f"还没有{one}", f"添加第一条{one}", "Ctrl N", "add", "添加"),
+                EmptyHint("已有电子表格？", "粘贴选中的行", "Ctrl V", "paste", "粘贴"),
+            )
+        )
+        state.activated.connect(lambda what: self.add() if what == "add" else self.paste())
+        host = QWidget()
+        column = QVBoxLayout(host)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.addWidget(state)
+        column.addStretch(1)
+        return host
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 8, 24, 8)
+        row.setSpacing(12)
+        row.addWidget(self._words, 1)
+        actions = (
+            ("上移", "chevron-up", lambda: self.move_by(-1)),
+            ("下移", "chevron-down", lambda: self.move_by(1)),
+            ("复制一条", "file", self.duplicate),
+            ("撤回", "withdraw", self.withdraw),
+        )
+        for text, name, act in actions:
+            button = Button(text, Kind.PLAIN, icon=name, height=28)
+            button.clicked.connect(lambda _on=False, act=act: act())
+            row.addWidget(button)
+        return row
+
+    def _connect(self) -> None:
+        self.table.picked.connect(lambda _id: self._show_chosen())
+        self.table.wanted.connect(self.fill_in)
+        self.table.removed.connect(self.withdraw)
+        self.table.pasted.connect(self.paste)
+
+    def count(self) -> int:
+        """How many entries are in view."""
+        return len(self.table.records.rows)
+
+    def lay_out(self) -> None:
+        """Show the entries as they are now."""
+        rows = self.desk.dossier.all(self.listed.kind)
+        before = self.count()
+        self.table.show_rows(rows, self.table.current())
+        for part in (self.table, self._editor):
+            part.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        self._show_chosen()
+        self._share()
+        if before != len(rows):
+            self.changed_count.emit()
+
+    def choose(self, record_id: UUID | None) -> None:
+        """Make an entry the chosen one."""
+        for place, row in enumerate(self.table.records.rows):
+            if row.id == record_id:
+                self.table.selectRow(place)
+
+    def fill_in(self, path: str = "") -> None:
+        """Give the focus to a field of the chosen entry."""
+        if not self.count():
+            return
+        editor = self.form.focus_field(path)
+        if editor is not None:
+            self._scroll.ensureWidgetVisible(editor, 0, 60)
+
+    def add(self) -> None:
+        """A new entry behind the chosen one, ready to be filled in."""
+        self.form.flush()
+        self._add_behind({})
+
+    def duplicate(self) -> None:
+        """The chosen entry once more, behind it."""
+        record = self.form.record()
+        if record is not None:
+            self.form.flush()
+            values = {path: value for path, value in paths(record).items() if value}
+            self._add_behind(values)
+
+    def _add_behind(self, values: dict[str, Any]) -> None:
+        chosen = self.table.current()
+        made = self.desk.add(self._form_name, **({"after": chosen} if chosen else {}), **values)
+        if made is not None:
+            self.choose(made)
+            self.fill_in()
+
+    def withdraw(self) -> None:
+        """Take the chosen entry out of sight, with 撤销."""
+        record_id = self.table.current()
+        record = self.desk.dossier.find(self.listed.kind, record_id)
+        if record is None or record_id is None:
+            return
+        words = record_words(record, self.table.currentIndex().row() + 1)
+        if self.desk.withdraw(self._form_name, record_id):
+            self._withdrawn = [record_id]
+            self.toast.say(f"已撤回{self.listed.one}“{words[:30]}”")
+            self.table.setFocus()
+
+    def move_by(self, by: int) -> None:
+        """Move the chosen entry up (-1) or down (1) by one place."""
+        rows = [row.id for row in self.table.records.rows]
+        record_id = self.table.current()
+        if record_id is None or not 0 <= (place := rows.index(record_id) + by) < len(rows):
+            return
+        if by > 0:
+            self.desk.move(self._form_name, record_id, rows[place])
+        elif place > 0:
+            self.desk.move(self._form_name, record_id, rows[place - 1])
+        else:
+            # There is no place before the first: the first goes behind this one instead.
+            self.desk.move(self._form_name, rows[0], record_id)
+
+    def paste(self) -> None:
+        """Take the rows in over the clipboard; what does not fit is named."""
+        try:
+            pasted = read_rows(
+                QGuiApplication.clipboard().text(), self.listed.kind, self.listed.columns
+            )
+        except UserError as error:
+            self._say(str(error))
+            return
+        self._say(pasted.trouble)
+        made: list[UUID] = []
+
+        def work() -> Iterator[Progress]:
+            bench, dossier_id = self.desk.bench, self.desk.dossier_id
+            for done, values in enumerate(pasted.rows, 1):
+                made.append(bench.add(dossier_id, self._form_name, **values))
+                yield Progress(done, len(pasted.rows), f"填入第 {done} 行")
+
+        job = self.desk.job(work)
+        job.ended.connect(lambda: self._pasted(made))
+        job.start()
+
+    def _pasted(self, made: list[UUID]) -> None:
+        if made:
+            self._withdrawn = made
+            self.choose(made[-1])
+            self.toast.say(f"已填入 {len(made)} 条{self.listed.one}")
+
+    def _undo(self) -> None:
+        """撤销: what was withdrawn comes back, what was pasted goes."""
+        gone = {row.id for row in self.desk.dossier.all(self.listed.kind)}
+        for record_id in self._withdrawn:
+            if record_id in gone:
+                self.desk.withdraw(self._form_name, record_id)
+            else:
+                self.desk.restore(self._form_name, record_id)
+        if len(self._withdrawn) == 1:
+            self.choose(self._withdrawn[0])
+        self._withdrawn = []
+
+    def _say(self, sentence: str) -> None:
+        self.trouble.setText(sentence)
+        self.trouble.setVisible(bool(sentence))
+
+    def _edited(self) -> None:
+        self.table.records.refresh()
+        self._name_chosen()
+
+    def _show_chosen(self) -> None:
+        record = self.desk.dossier.find(self.listed.kind, self.table.current())
+        if record is not None:
+            self.form.show_record(record)
+        self._name_chosen()
+
+    def _name_chosen(self) -> None:
+        record = self.form.record()
+        place = self.table.currentIndex().row() + 1
+        words = record_words(record, place) if record is not None else ""
+        self._words.setText(f"第 {place} 条　{words}")
+        self._words.setToolTip(words)
+
+    def _share(self) -> None:
+        """Divide the height: both whole where they fit, else the table scrolls first."""
+        wrapped = self.form.heightForWidth(self.width() - 48)
+        editor = max(wrapped, self.form.sizeHint().height()) + 72
+        spare = self.height() - editor
+        least = min(_TABLE_LEAST, self.table.needed())
+        self.table.setFixedHeight(min(self.table.needed(), max(spare, self.height() // 3, least)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()

@@ -1,0 +1,75 @@
+"""Which class shows which page; a page's module is loaded when it is first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from widgets.desk import Desk
+from widgets.pages.base import Page
+
+
+def _form(name: str) -> Callable[[Desk], Page]:
+    def make(desk: Desk) -> Page:
+        from widgets.pages import forms
+
+        page: Page = getattr(forms, name)(desk)
+        return page
+
+    return make
+
+
+def _walk(desk: Desk) -> Page:
+    from widgets.pages.walk import WalkPage
+
+    return WalkPage(desk)
+
+
+def _visits(desk: Desk) -> Page:
+    from widgets.pages.visits import VisitsPage
+
+    return VisitsPage(desk)
+
+
+def _results(desk: Desk) -> Page:
+    from widgets.pages.results import ResultsPage
+
+    return ResultsPage(desk)
+
+
+def _report(desk: Desk) -> Page:
+    from widgets.pages.report import ReportPage
+
+    return ReportPage(desk)
+
+
+def _attachments(desk: Desk) -> Page:
+    from widgets.pages.attachments import AttachmentsPage
+
+    return AttachmentsPage(desk)
+
+
+def _handin(desk: Desk) -> Page:
+    from widgets.pages.handin import HandinPage
+
+    return HandinPage(desk)
+
+
+#: Every page of `forms.steps.PAGES` by its key.
+MAKERS: dict[str, Callable[[Desk], Page]] = {
+    "enterprise": _form("EnterprisePage"),
+    "needs": _form("NeedsPage"),
+    "site": _form("SitePage"),
+    "self": _walk,
+    "agreement": _form("AgreementPage"),
+    "team": _form("TeamPage"),
+    "walk": _walk,
+    "visits": _visits,
+    "trainings": _form("TrainingsPage"),
+    "inventory": _form("InventoryPage"),
+    "results": _results,
+    "report": _report,
+    "projects": _form("ProjectsPage"),
+    "satisfaction": _form("SatisfactionPage"),
+    "attachments": _attachments,
+    "handin": _handin,
+}

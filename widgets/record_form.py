@@ -1,0 +1,204 @@
+"""One record's fields on the screen, laid out in sections, each edit sent to the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from forms.enterprise import credit_code_complaint
+from forms.fields import Kind, Spec, chosen, complaints
+from forms.record import Record, form_of, forms, specs, split_path
+from forms.steps import PAGES
+from widgets.desk import Desk
+from widgets.field_base import FieldContext, FieldWidget
+from widgets.field_choice import boxes_width
+from widgets.field_widgets import WHOLE_WIDTH, make_field
+from widgets.surfaces import Card
+from widgets.text import TextLabel, text_width
+
+#: A label or a row of boxes wider than half a form takes the whole of it.
+_HALF = 380
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A card of a form: its heading, a remark under it, and the fields in it by name."""
+
+    title: str
+    fields: tuple[str, ...]
+    note: str = ""
+    #: Fields that stand alone in their line although they are short.
+    whole: frozenset[str] = field(default_factory=frozenset)
+
+
+class RecordForm(QWidget):
+    """The fields of one record in cards. `edited(path)` when an edit was kept.
+
+    `show_record` puts it on a record; `refresh` shows what is kept now without touching a field
+    somebody is typing in.
+    """
+
+    edited = Signal(str)
+
+    def __init__(self, desk: Desk, kind: type[Record], sections: Sequence[Section]) -> None:
+        super().__init__()
+        self.desk, self.kind = desk, kind
+        self.fields: dict[str, FieldWidget] = {}
+        self.cards: list[Card] = []
+        self._record_id: UUID | None = None
+        self._refusal = ""
+        context = FieldContext(desk.pack.offered, self._records, page_name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for section in sections:
+            column.addWidget(self._card(section, context))
+        desk.refused.connect(self._note_refusal)
+
+    def _card(self, section: Section, context: FieldContext) -> Card:
+        card = Card((20, 16), 12)
+        self.cards.append(card)
+        if section.title:
+            card.body.addWidget(TextLabel(section.title, "section"))
+        if section.note:
+            card.body.addWidget(TextLabel(section.note, "meta", "ink2", wrap=True))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(14)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        row = column = 0
+        for name in section.fields:
+            spec = specs(self.kind)[name]
+            editor = self._editor(name, spec, context)
+            if name in section.whole or takes_a_line(spec, context):
+                row, column = row + (1 if column else 0), 0
+                grid.addWidget(editor, row, 0, 1, 2)
+                row += 1
+            else:
+                grid.addWidget(editor, row, column)
+                row, column = row + column, 1 - column
+        card.body.addLayout(grid)
+        return card
+
+    def _editor(self, name: str, spec: Spec, context: FieldContext) -> FieldWidget:
+        editor = make_field(name, spec, context)
+        editor.value_changed.connect(self._put)
+        editor.left.connect(self.desk.seal)
+        self.fields[name] = editor
+        return editor
+
+    def record(self) -> Record | None:
+        """The record on the form, as it is kept now."""
+        if self.kind.single:
+            return self.desk.dossier.one(self.kind)
+        return self.desk.dossier.find(self.kind, self._record_id)
+
+    def show_record(self, record: Record) -> None:
+        """Put the form on `record`; what was still being typed is kept first."""
+        if record.id != self._record_id:
+            self.flush()
+            self._record_id = record.id
+            for name, editor in self.fields.items():
+                editor.load(getattr(record, name))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is kept now, and what is wrong with it."""
+        record = self.record()
+        if record is None:
+            return
+        for name, editor in self.fields.items():
+            value = getattr(record, name)
+            editor.set_value(value)
+            editor.complain(self._wrong(name, value))
+
+    def flush(self) -> None:
+        """Send what still waits for its pause in the typing."""
+        for editor in self.fields.values():
+            editor.flush()
+
+    def focus_field(self, path: str = "") -> FieldWidget | None:
+        """Give the focus to the field of `path`, else to the first; the field."""
+        name, key = split_path(path)
+        editor = self.fields.get(name) or next(iter(self.fields.values()), None)
+        if editor is not None:
+            editor.focus_editor(key)
+        return editor
+
+    def _put(self, path: str, value: Any) -> None:
+        record = self.record()
+        if record is None:
+            return
+        name, _ = split_path(path)
+        editor = self.fields[name]
+        self._refusal = ""
+        kept = self.desk.put(form_of(self.kind), record.id, path, value)
+        editor.refuse("" if kept else self._refusal)
+        if kept:
+            fresh = self.record()
+            editor.complain(self._wrong(name, getattr(fresh, name)))
+            self.edited.emit(path)
+
+    def _note_refusal(self, sentence: str) -> None:
+        self._refusal = sentence
+
+    def _wrong(self, name: str, value: Any) -> list[str]:
+        spec = specs(self.kind)[name]
+        found = complaints(spec, value, self.desk.pack.offered(spec))
+        if name == "credit_code" and value:
+            found += [credit_code_complaint(value)]
+        return [sentence for sentence in found if sentence]
+
+    def _records(self, form: str) -> list[tuple[str, str]]:
+        rows = self.desk.dossier.all(forms()[form])
+        return [(str(row.id), record_words(row, place)) for place, row in enumerate(rows, 1)]
+
+
+def takes_a_line(spec: Spec, context: FieldContext) -> bool:
+    """Whether a field needs the whole width of a form."""
+    if spec.kind in WHOLE_WIDTH or spec.limit > 120 or text_width(spec.label, "dense") > _HALF:
+        return True
+    return spec.kind is Kind.CHOICE and boxes_width(context.offered(spec)) > _HALF
+
+
+def record_words(record: Record, place: int) -> str:
+    """A record in a few words, for a list to choose from; `place` is its number in the list."""
+    date = getattr(record, "date", None)
+    if form_of(record) == "visit":
+        return f"第 {place} 次（{date.isoformat()}）" if date else f"第 {place} 次"
+    for name in ("name", "topic", "caption", "kind"):
+        words = getattr(record, name, "")
+        if isinstance(words, str) and words.strip():
+            return words.strip()
+    return f"{record.title} {place}"
+
+
+def page_name(form: str) -> str:
+    """The name of the page on which records of `form` are made."""
+    return next((page.name for page in PAGES.values() if form in page.forms), "")
+
+
+def shown(desk: Desk, spec: Spec, value: Any) -> str:
+    """A kept value as a table's cell shows it."""
+    if value is None or value == "" or value == {}:
+        return ""
+    if spec.kind is Kind.YESNO:
+        return "是" if value else "否"
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if spec.kind in (Kind.REF, Kind.REFS):
+        wanted = {str(value)} if spec.kind is Kind.REF else set(chosen(value))
+        rows = enumerate(desk.dossier.all(forms()[spec.of]), 1)
+        return "、".join(record_words(row, n) for n, row in rows if str(row.id) in wanted)
+    if spec.kind is Kind.CHOICES:
+        return "、".join(key.rpartition("/")[2] for key in chosen(value, spec))
+    return " ".join(str(value).split())
