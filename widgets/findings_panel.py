@@ -158,7 +158,8 @@ class FindingCard(Hovered):
         self.setAccessibleName(f"{word}：{finding.message} {finding.clause}")
         self.setAccessibleDescription(finding.remedy)
         self.setToolTip(f"{word}：{finding.remedy}")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # A fixed height would be the one for the width it had before it was laid out.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -1,7 +1,7 @@
 """Photos as tiles that flow: the picture, its kind, its verdict in a word, time and distance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -85,6 +85,11 @@ class PhotoTile(Hovered):
     def set_current(self, on: bool) -> None:
         """Ring it or not."""
         self._current = on
+        self.update()
+
+    def set_image(self, image: QImage) -> None:
+        """Show the picture, which was read meanwhile."""
+        self._photo = replace(self._photo, image=image)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -185,6 +190,15 @@ class PhotoGrid(QWidget):
         self._current = key
         for name, tile in self._tiles.items():
             tile.set_current(name == key)
+
+    def tile(self, key: str) -> PhotoTile | None:
+        """The tile of the photo `key`, or None."""
+        return self._tiles.get(key)
+
+    def set_image(self, key: str, image: QImage) -> None:
+        """Show the picture of the photo `key`, if it is still here."""
+        if key in self._tiles:
+            self._tiles[key].set_image(image)
 
     def step(self, by: int) -> None:
         """Go `by` photos on (←, → and, by a row, ↑, ↓), and give that photo the keyboard."""

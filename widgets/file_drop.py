@@ -1,0 +1,97 @@
+"""Files dropped anywhere on a page, also over its fields, with a mark of where they will go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.marks import box
+from widgets.text import draw_text, text_width
+from widgets.theme import RADIUS_CARD
+
+_ENTERING = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
+
+
+class FileDrop(QObject):
+    """Takes local files and folders dropped on `page`. `dropped(paths)`.
+
+    Fields take dropped text themselves and would take a file's address for it; `watch` must be
+    called again when the page has new fields.
+    """
+
+    dropped = Signal(list)
+
+    def __init__(self, page: QWidget, words: str) -> None:
+        super().__init__(page)
+        self._page, self._mark = page, _Mark(page, words)
+        page.setAcceptDrops(True)
+        page.installEventFilter(self)
+
+    def watch(self) -> None:
+        """Also look at the fields that the page has now."""
+        for field in self._page.findChildren(QWidget):
+            if field.acceptDrops() and field.property("filedrop") is None:
+                field.setProperty("filedrop", True)
+                field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DragLeave:
+            self._mark.hide()
+            return False
+        if isinstance(event, QDragEnterEvent | QDragMoveEvent) and event.type() in _ENTERING:
+            return self._enter(event)
+        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            self._mark.hide()
+            paths = local_paths(event.mimeData())
+            if paths:
+                event.setDropAction(Qt.DropAction.CopyAction)
+                event.accept()
+                self.dropped.emit(paths)
+                return True
+        return False
+
+    def _enter(self, event: QDragMoveEvent) -> bool:
+        if not local_paths(event.mimeData()):
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._mark.cover()
+        return True
+
+
+def local_paths(data: QMimeData) -> list[Path]:
+    """The files and folders of this machine that are being dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+class _Mark(QWidget):
+    """A dashed edge around the page with what letting go will do."""
+
+    def __init__(self, page: QWidget, words: str) -> None:
+        super().__init__(page)
+        self._words = words
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAcceptDrops(False)
+        self.hide()
+
+    def cover(self) -> None:
+        """Show over the whole page."""
+        page = self.parentWidget()
+        if page is not None:
+            self.setGeometry(page.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        edge = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        box(painter, edge, "", "accent", RADIUS_CARD, pen=2, dashed=True)
+        wide = text_width(self._words, "section") + 40
+        spot = QRectF((self.width() - wide) / 2, self.height() - 76, wide, 44)
+        box(painter, spot, "accent_bg", "accent", RADIUS_CARD)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        draw_text(painter, spot, self._words, "section", "accent", align=centre)
+        painter.end()

@@ -1,0 +1,237 @@
+"""离场检查: the panel beside a visit that lists what can still be mended, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from widgets.controls import Button, Hovered, Kind
+from widgets.icons import SEVERITY_WORDS, draw
+from widgets.marks import box
+from widgets.pages.visit_todo import Todo, When, as_text, before_leaving, summary, todo
+from widgets.pages.visit_view import Scene
+from widgets.surfaces import Rule, ScrollColumn
+from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
+from widgets.theme import tokens
+from widgets.timeline import clock
+
+_PAD, _INDENT, _RIGHT = 16, 50, 84
+
+
+class CheckPanel(QWidget):
+    """Shows a scene's open matters. `acted(Todo)` when a row is taken, `closed()` on ✕ or Esc."""
+
+    acted = Signal(object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.items: list[Todo] = []
+        self._scene: Scene | None = None
+        self._asked = TextLabel("", "meta", "ink2")
+        self._sum = TextLabel("", "meta", "ink2", wrap=True)
+        self._said = TextLabel("", "meta", "ok", wrap=True)
+        self._said.hide()
+        self._scroll = ScrollColumn((0, 0, 0, 12), 0, plain=True)
+        self._copy = Button("复制清单", icon="list")
+        self._remind = Button("", Kind.PRIMARY, icon="clock")
+        self._reminder = QTimer(self)
+        self._reminder.setSingleShot(True)
+        self._reminder.timeout.connect(self._due)
+        self._copy.clicked.connect(self.copy)
+        self._remind.clicked.connect(self.remind)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(Rule())
+        column.addWidget(self._scroll, 1)
+        column.addWidget(Rule())
+        column.addWidget(self._foot())
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        close = Button("", Kind.PLAIN, icon="close", height=24)
+        close.setAccessibleName("关闭离场检查")
+        close.setToolTip("关闭离场检查（Esc）")
+        close.clicked.connect(self.closed)
+        line = QHBoxLayout()
+        line.addWidget(TextLabel("离场检查", "section"))
+        line.addStretch(1)
+        line.addWidget(self._asked)
+        line.addSpacing(6)
+        line.addWidget(close)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(_PAD, 10, 12, 8)
+        column.setSpacing(2)
+        column.addLayout(line)
+        column.addWidget(self._sum)
+        return head
+
+    def _foot(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._copy)
+        row.addStretch(1)
+        row.addWidget(self._remind)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(_PAD, 12, 12, 12)
+        column.setSpacing(6)
+        column.addWidget(self._said)
+        column.addLayout(row)
+        return foot
+
+    def show_scene(self, scene: Scene) -> None:
+        """List what is open in this visit now."""
+        same_visit = self._scene is not None and self._scene.visit.id == scene.visit.id
+        self._scene = scene
+        self._asked.setText(f"{scene.now:%H:%M} 查")
+        found = todo(scene)
+        if found != self.items or not same_visit:
+            self.items = found
+            self._fill(found)
+        self._sum.setText(summary(found))
+        until = scene.until
+        self._remind.setVisible(until is not None)
+        if until is not None and not self._reminder.isActive():
+            self._remind.setText(f"{clock(until)} 提醒我")
+            self._remind.setAccessibleName(self._remind.text())
+            self._remind.updateGeometry()
+        self._copy.setEnabled(bool(found))
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first row."""
+        rows = self.findChildren(CheckRow)
+        (rows[0] if rows else self._copy).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def copy(self) -> None:
+        """Put the list on the clipboard."""
+        if self._scene is not None:
+            QGuiApplication.clipboard().setText(as_text(self._scene, self.items))
+            self.say(f"清单 {len(self.items)} 件已复制。")
+
+    def remind(self) -> None:
+        """Speak up when the stay has lasted long enough: one timer, once."""
+        scene = self._scene
+        if scene is None or scene.until is None or scene.minute is None:
+            return
+        seconds = (scene.until - scene.minute) * 60 - scene.now.second
+        self._reminder.start(max(seconds, 1) * 1000)
+        self._remind.setEnabled(False)
+        self.say(f"到 {clock(scene.until)} 将提醒，提醒前请勿退出程序。")
+
+    def say(self, sentence: str) -> None:
+        """A sentence above the buttons."""
+        self._said.setText(sentence)
+        self._said.show()
+
+    def _due(self) -> None:
+        self._remind.setEnabled(True)
+        need = self._scene.limit("VISIT-HOURS") if self._scene else 0
+        self.say(f"现场时长已满 {need} 小时，离开前请拍摄离场照片。")
+        QApplication.alert(self.window())
+
+    def _fill(self, found: Sequence[Todo]) -> None:
+        column = self._scroll.column
+        while (item := column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        near = before_leaving(list(found))
+        for number, entry in enumerate(found, 1):
+            if number == len(near) + 1:
+                words = "离开后" if near else "离开后处理"
+                column.addWidget(_Heading(words))
+            row = CheckRow(number, entry)
+            row.clicked.connect(lambda _on=False, entry=entry: self.acted.emit(entry))
+            column.addWidget(row)
+        if not found:
+            label = TextLabel("本次现场诊断的时长、照片、人员和记录均无待补事项。", "dense", "ink2",
+                              wrap=True)  # fmt: skip
+            label.setContentsMargins(_PAD, 16, _PAD, 0)
+            column.addWidget(label)
+        column.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            event.ignore()
+
+
+class _Heading(QWidget):
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_PAD, 14, _PAD, 2)
+        row.addWidget(TextLabel(words, "meta", "ink2"))
+
+
+class CheckRow(Hovered):
+    """One thing to do: its place in the order, what, why, until when, and what a click does."""
+
+    def __init__(self, number: int, item: Todo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number, self._item = number, item
+        word = SEVERITY_WORDS[item.severity]
+        self.setAccessibleName(f"{number}. {word}，{item.when.word}：{item.title}。{item.text}")
+        self.setAccessibleDescription(item.action)
+        self.setToolTip(f"{word}：{item.action}")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _inside(self, width: float) -> float:
+        return width - _INDENT - _RIGHT - 12
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = self._inside(width)
+        title = text_height(self._item.title, "body", inside)
+        return max(64, title + text_height(self._item.text, "meta", inside) + 26)
+
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), 280)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(max(self.width(), 240)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        item, token, width = self._item, self._item.severity.value, float(self.width())
+        if self.hovered:
+            painter.fillRect(self.rect(), tokens().color("hover"))
+        chip = QRectF(_PAD, 13, 22, 22)
+        box(painter, chip, f"{token}_bg", radius=11)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        draw_text(painter, chip, str(self._number), "meta", token, bold=True, align=centre)
+        inside = self._inside(width)
+        y = 12.0
+        draw_wrapped(painter, QRectF(_INDENT, y, inside, 0), item.title, "body")
+        y += text_height(item.title, "body", inside) + 2
+        draw_wrapped(painter, QRectF(_INDENT, y, inside, 0), item.text, "meta", "ink2")
+        right = QRectF(width - _RIGHT - 12, 13, _RIGHT, 18)
+        wide = text_width(item.when.word, "meta")
+        glyph = QRectF(right.right() - wide - 17, 15, 13, 13)
+        draw(painter, token, glyph, token)
+        end = Qt.AlignmentFlag.AlignRight
+        draw_text(painter, right, item.when.word, "meta", "ink2", align=end)
+        draw_text(painter, right.translated(0, 23), item.action, "dense", "accent", align=end)
+        painter.fillRect(QRectF(0, self.height() - 1, width, 1), tokens().color("line"))
+        painter.end()
+
+
+__all__ = ["CheckPanel", "CheckRow", "When"]
