@@ -69,7 +69,7 @@ def compose(source: Source, pages: Mapping[str, str] | None = None, manifest: st
         _head(source),
         _table(sheet.rows()),
         *_visits(sheet),
-        Paragraph(_foot(source, manifest), Style.NOTE),
+        *(Paragraph(line, Style.NOTE, align=Align.LEFT) for line in _foot(source, manifest)),
     ]
     return Document(
         title=f"{source.dossier.one(Enterprise).name}咨询诊断核验单",
@@ -157,9 +157,9 @@ class _Sheet:
         titled = [m for m in members if m.title_level in _TITLED]
         covered = {field for m in members for field in chosen(m.expertise)}
         leads = [m for m in members if m.lead]
-        lead = shortened(leads[0].name, 8) if leads else "未指定"
+        lead = shortened(leads[0].name, 6) if leads else "未指定"
         if leads:
-            lead += f"（{shortened(leads[0].title_name or leads[0].title_level, 8)}）"
+            lead += f"（{shortened(leads[0].title_name or leads[0].title_level, 6)}）"
         fields = "、".join(field for field in EXPERTISE if field in covered) or "未填"
         people = self.page(annexes.PEOPLE)
         return [
@@ -172,7 +172,7 @@ class _Sheet:
             ),
             _Line(
                 "组长与领域",
-                "专家任组长；软件、硬件、集成、行业，四（二）",
+                "专家任组长，领域齐备，四（二）",
                 f"组长{lead}；{fields}",
                 self.verdict("TEAM-LEAD", "TEAM-LEAD-", "TEAM-FIELDS"),
                 people,
@@ -186,7 +186,7 @@ class _Sheet:
         return _Line(
             "主题培训",
             f"≥{self.limit('TRAINING-COUNT')}次，≥{self.limit('TRAINING-HOURS')}小时，四（三）",
-            "，".join([f"{len(held)}次", *lengths[:1]]) + f"；签到表{sheets}份",
+            "，".join([f"{len(held)}次", *lengths[:1]]) + f"，签到{sheets}份",
             self.verdict("TRAINING-"),
             self.page(annexes.OTHER),
         )
@@ -197,7 +197,7 @@ class _Sheet:
             "报告字数",
             f"≥{self.limit('REPORT-WORDS')}字，三（一）6",
             "未统计" if body is None else f"{body}字（不含附件）",
-            "需说明" if body is None else self.verdict("REPORT-"),
+            "需说明" if body is None else self.verdict("REPORT-WORDS", "REPORT-MARGIN"),
             self.page(_PROFILE),
         )
 
@@ -239,7 +239,7 @@ class _Sheet:
 
     def _satisfaction(self) -> _Line:
         form = self.source.dossier.one(Satisfaction)
-        sealed = "已盖章" if form.sealed else "未注明盖章"
+        sealed = "盖章" if form.sealed else "未注明盖章"
         parts = [form.overall, form.adoption, sealed]
         held = shortened("，".join(part for part in parts if part), 24)
         return _Line(
@@ -267,13 +267,11 @@ def _record(finding: Finding) -> object:
 
 
 def _head(source: Source) -> Table:
-    """Who is served by whom under which plan; names are bounded, for the page is one page."""
+    """Who is served by whom; names are bounded, for the page is one page."""
     dossier = source.dossier
-    pack = source.pack
     names = (
         ("试点企业", dossier.one(Enterprise).name),
         ("诊断服务机构", dossier.one(Provider).name),
-        ("依据", pack.document),
     )
     rows = [
         Row((Cell(label, align=Align.CENTRE, shaded=True), Cell(shortened(value, 33))))
@@ -296,7 +294,7 @@ def _table(rows: list[_Line]) -> Table:
         for line in rows
     ]
     heads = head_row("项目", "要求、方案条款", "实际", "结论", "见报告")
-    return Table((22.5, 51, 49, 15, 18.5), (heads, *body), head_rows=1)
+    return Table((22.5, 46, 51, 15, 21.5), (heads, *body), head_rows=1)
 
 
 def _verdict_cell(verdict: str) -> Cell:
@@ -318,6 +316,9 @@ def _visits(sheet: _Sheet) -> list[Block]:
         "",
     )
     rows = [Row(_centred(limits)), *(_visit_row(sheet, part) for part in _parts(sheet.visits))]
+    if not sheet.visits:
+        none = Cell("没有现场诊断", colspan=len(limits) - 1, align=Align.CENTRE)
+        rows.append(Row((none, _verdict_cell(sheet.verdict("VISIT-COUNT")))))
     note = (
         f"现场诊断{len(sheet.visits)}次（不少于{least('VISIT-COUNT')}次），条款为方案四（一）至（三）"
         f"和附件3，见现场诊断记录表、报告{sheet.page(annexes.RECORDS)}起；入场、离场照片按每场计，"
@@ -352,7 +353,8 @@ def _visit_row(sheet: _Sheet, views: list[VisitView]) -> Row:
     if first is last:
         name = numeral(first.number)
         stays = sheet.source.dossier.all(Stay, first.visit.id)
-        when = f"{date_text(first.visit.date) or '未填日期'}\n{shortened(periods(stays), 36)}"
+        times = periods(stays) if len(stays) < 3 else f"{periods(stays[:1])}等{len(stays)}场"
+        when = f"{date_text(first.visit.date) or '未填日期'}\n{times}"
     else:
         name = f"{numeral(first.number)}至{numeral(last.number)}"
         when = "各次中的最低数，逐次见记录表"
@@ -387,7 +389,7 @@ def _centred(texts: Iterable[str]) -> tuple[Cell, ...]:
     return tuple(Cell(text, align=Align.CENTRE) for text in texts)
 
 
-def _foot(source: Source, manifest: str) -> str:
+def _foot(source: Source, manifest: str) -> list[str]:
     made = date_text(source.today) if source.today.year >= 1900 else ""
-    text = f"本单由档案数据生成，生成日期：{made or '未定'}。"
-    return text + (f"文件清单（manifest.json）SHA-256：{manifest}" if manifest else "")
+    plan = f"依据《{source.pack.document}》" + (f"，{made}生成。" if made else "。")
+    return [plan, *([f"文件清单（manifest.json）SHA-256：\n{manifest}"] if manifest else [])]
