@@ -1,8 +1,8 @@
 """Which edits turn the paragraph records of a section into what its editor shows.
 
 The editor is one text whose blocks stand for records, and Qt's blocks have no memory that outlives
-undo, cutting and pasting. So nothing is kept with the blocks: the records as last saved are compared
-with the blocks as they are, and the few edits between them follow. All of this is pure.
+undo, cutting and pasting. So nothing is kept with the blocks: the records as last saved are
+compared with the blocks as they are, and the few edits between them follow. All of this is pure.
 """
 
 from __future__ import annotations

@@ -1,0 +1,257 @@
+"""报告撰写: the outline at the left, in the middle the sheet on which one heading is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from app.review import Review
+from exporters.source import Source
+from forms.dossier import Paragraph
+from forms.evaluation import Stage
+from forms.outline import WRITABLE
+from grading.finding import Target
+from widgets.bars import PageHeader
+from widgets.controls import Button
+from widgets.desk import Desk
+from widgets.pages.base import KeyHints, Page
+from widgets.pages.report_index import ReportIndex
+from widgets.pages.report_outline import (
+    CHAPTERS,
+    ENTRIES,
+    ENTRY_OF,
+    OPTIONAL,
+    Entry,
+    Tally,
+    ancestors,
+    state_of,
+    tally,
+    words_of,
+)
+from widgets.pages.report_section import SectionPart
+from widgets.pages.report_sheet import EntrySheet
+
+_WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
+_KEYS: KeyHints = (
+    (("Alt ↑", "Alt ↓"), "上一段／下一段"),
+    (("Alt PgUp", "Alt PgDn"), "上一节／下一节"),
+    (("F8",), "下一待办"),
+    (("Ctrl 回车",), "确认本段"),
+    (("Ctrl Shift 回车",), "确认本节"),
+)
+
+
+class ReportPage(Page):
+    """Writes the paragraphs of chapters 一 to 四 and of the last annex."""
+
+    key = "report"
+    title = "报告撰写"
+    #: Refused edits stand beside their section, not in the window's strip.
+    own_refusals = True
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        rules = desk.pack.rules
+        hard, soft = rules["REPORT-WORDS"].limit, rules["REPORT-MARGIN"].limit
+        self.index = ReportIndex(int(hard), int(soft))
+        self._sheets: dict[str, EntrySheet] = {}
+        self._stack = QStackedWidget()
+        self._words: dict[str, int] = {}
+        self._prose: dict[str, int] = {}
+        self._tallies: dict[str, Tally] = {}
+        self._header = self._make_header()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.index)
+        row.addWidget(self._stack, 1)
+        self.index.opened.connect(self.open)
+        self._bind_keys()
+        self.sheet = self._make(next(entry for entry in ENTRIES if entry.sections))
+        self._show(self.sheet.entry)
+        if desk.review is not None:
+            self.show_review(desk.review)
+
+    def _make_header(self) -> PageHeader:
+        header = PageHeader(self.title)
+        todo = Button("下一待办", key="F8")
+        todo.clicked.connect(self.next_todo)
+        check = Button("导出与提交", icon="file")
+        check.clicked.connect(lambda: self.jump.emit(Target("handin")))
+        header.add_right(todo, check)
+        return header
+
+    def _bind_keys(self) -> None:
+        for keys, act in (
+            ("Alt+Up", lambda: self.sheet.step(-1)),
+            ("Alt+Down", lambda: self.sheet.step(1)),
+            ("Alt+PgUp", lambda: self.turn(-1)),
+            ("Alt+PgDown", lambda: self.turn(1)),
+            ("F8", self.next_todo),
+            ("Ctrl+Return", self.confirm_paragraph),
+            ("Ctrl+Enter", self.confirm_paragraph),
+            ("Ctrl+Shift+Return", self.confirm_section),
+            ("Ctrl+Shift+Enter", self.confirm_section),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(_WITHIN)
+            shortcut.activated.connect(act)
+
+    def header(self) -> QWidget | None:
+        return self._header
+
+    def hints(self) -> KeyHints:
+        return _KEYS
+
+    def open(self, key: str) -> None:
+        """Open a heading; one with nothing on its page opens the next one that has."""
+        keys = [entry.key for entry in ENTRIES]
+        rest = ENTRIES[keys.index(key) :]
+        found = next((entry for entry in rest if entry.opens), None)
+        if found is not None:
+            self._show(found).focus_top()
+
+    def turn(self, by: int) -> None:
+        """Open the heading before (-1) or after (1)."""
+        opening = [entry for entry in ENTRIES if entry.opens]
+        place = opening.index(self.sheet.entry) + by
+        if 0 <= place < len(opening):
+            self._show(opening[place]).focus_top()
+
+    def _make(self, entry: Entry) -> EntrySheet:
+        sheet = self._sheets[entry.key] = EntrySheet(self.desk, entry)
+        sheet.jump.connect(self.jump)
+        for part in sheet.parts:
+            part.counted.connect(lambda part=part: self._recount(part))
+        self._stack.addWidget(sheet)
+        return sheet
+
+    def _show(self, entry: Entry) -> EntrySheet:
+        """Bring the sheet of a heading into view; it keeps what can be undone on it."""
+        self.sheet.save()
+        self.sheet = self._sheets.get(entry.key) or self._make(entry)
+        self.sheet.refresh(self._source())
+        if self.desk.review is not None:
+            self.sheet.show_review(self.desk.review)
+        self._stack.setCurrentWidget(self.sheet)
+        self.index.set_current(entry.key)
+        self._header.set_title(self.title, f"第{entry.chapter}章" if entry.chapter else "附件材料")
+        return self.sheet
+
+    def _source(self) -> Source:
+        """What the computed sentences are read from."""
+        grades = {Stage.DIAGNOSIS: self.desk.grade(Stage.DIAGNOSIS)}
+        return Source(self.desk.dossier, self.desk.pack, grades, today=dt.date.today())
+
+    def lay_out(self) -> None:
+        if not self.isVisible() or any(part.busy() for part in self.sheet.parts):
+            return  # out of sight, or its own doing: the editor shows it already
+        self.sheet.refresh(self._source())
+        self._tallies = tally(self.desk.dossier)
+        for part in self.sheet.parts:
+            self._recount(part, tell=False)
+        self._tell(ENTRIES)
+
+    def show_review(self, review: Review) -> None:
+        self._words = {name: review.words.get(name, 0) for name in CHAPTERS}
+        self._prose = _by_chapter(tally(review.dossier))
+        self.sheet.show_review(review)
+        self._tell(())
+
+    def _recount(self, part: SectionPart, *, tell: bool = True) -> None:
+        """Something was typed: count that section at once, the rest stays as it was."""
+        key, blocks = part.section.key, part.editor.blocks()
+        if blocks:
+            self._tallies[key] = Tally(part.words(), len(blocks), part.drafts())
+        else:
+            self._tallies.pop(key, None)
+        if tell:
+            entry = ENTRY_OF[key]
+            self._tell((entry, *ancestors(entry)))
+
+    def _tell(self, entries: Sequence[Entry]) -> None:
+        """Show counts and states; a chapter's are what was reviewed and what was typed since.
+
+        The review counts headings, tables and computed sentences too; before the first one has
+        come, the prose alone is known.
+        """
+        prose = _by_chapter(self._tallies)
+        self.index.show_words(
+            {n: max(0, self._words.get(n, 0) + prose[n] - self._prose.get(n, 0)) for n in CHAPTERS}
+        )
+        held = self._tallies
+        for entry in entries:
+            self.index.show_entry(entry, words_of(entry, held), state_of(entry, held))
+        drafts = sum(each.drafts for each in held.values())
+        written = sum(each.paragraphs for each in held.values()) - drafts
+        empty = [s for s in WRITABLE if s.key not in OPTIONAL and s.key not in held]
+        self.index.show_totals(written, drafts, len(empty))
+
+    def confirm_paragraph(self) -> None:
+        """Take the draft at the caret on, and go to the next paragraph."""
+        part = self.sheet.focused()
+        if part is not None and part.editor.confirm(part.editor.current()):
+            part.save()
+            part.editor.step(1)
+
+    def confirm_section(self) -> None:
+        """Take on every draft on this sheet."""
+        for part in self.sheet.parts:
+            for place in range(len(part.editor.blocks())):
+                part.editor.confirm(place)
+            if part.pending():
+                part.save()
+
+    def next_todo(self) -> None:
+        """Go to the next draft or empty section behind the caret, from the end to the beginning."""
+        self.sheet.save()
+        todo = self._todo()
+        order = [section.key for section in WRITABLE]
+        part = self.sheet.focused() or next(iter(self.sheet.parts), None)
+        here = (order.index(part.section.key), part.editor.current()) if part else (-1, -1)
+        later = [each for each in todo if (order.index(each[0]), each[1]) > here]
+        for key, _place, record in (later or todo)[:1]:
+            self._show(ENTRY_OF[key]).focus_section(key, record)
+
+    def _todo(self) -> list[tuple[str, int, UUID | None]]:
+        """Section, place and record of every draft; section alone where one must be written."""
+        found: list[tuple[str, int, UUID | None]] = []
+        for section in WRITABLE:
+            rows = [p for p in self.desk.dossier.section(section.key) if p.text.strip()]
+            if not rows and section.key not in OPTIONAL:
+                found.append((section.key, 0, None))
+            found += [(section.key, n, p.id) for n, p in enumerate(rows) if p.drafted]
+        return found
+
+    def go_to(self, target: Target) -> None:
+        held = self.desk.dossier.find(Paragraph, target.record)
+        key = held.section if held is not None else target.field
+        if key in ENTRY_OF:
+            record = held.id if held is not None else None
+            self._show(ENTRY_OF[key]).focus_section(key, record)
+        elif key in {entry.key for entry in ENTRIES}:
+            self.open(key)
+        else:
+            self.sheet.focus_top()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.lay_out()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.sheet.save()
+
+
+def _by_chapter(tallies: dict[str, Tally]) -> dict[str, int]:
+    found = dict.fromkeys(CHAPTERS, 0)
+    for key, each in tallies.items():
+        entry = ENTRY_OF.get(key)
+        if entry is not None and entry.chapter:
+            found[entry.chapter] += each.words
+    return found
