@@ -38,7 +38,7 @@ def items_table(source: Source, stage: Stage) -> Table:
     rows = [head_row("一级指标", "二级指标", "采集项", "选项及填报数据", "得分")]
     for dimension in source.pack.instrument.dimensions:
         rows += _dimension_rows(source, stage, dimension, figures)
-    return Table((18, 18, 30, 74, 16), tuple(rows), head_rows=1)
+    return Table((23, 19, 30, 68, 16), tuple(rows), head_rows=1)
 
 
 def scenes_table(source: Source, stage: Stage) -> Table:

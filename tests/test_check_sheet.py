@@ -169,7 +169,7 @@ def test_without_findings_it_judges_for_itself() -> None:
     assert row(document, "诊断团队")[3] == "不符合"
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(dossiers())
 def test_any_dossier_composes_to_one_page(dossier: Dossier) -> None:
     document = check_sheet.compose(source_of(case_of(dossier, 0), draft=True))

@@ -271,7 +271,7 @@ def test_no_computed_sentence_stands_twice(slug: str) -> None:
     assert len(computed) == 14 and len(set(computed)) == 14
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(dossiers())
 def test_any_dossier_composes(dossier: Dossier) -> None:
     source = source_of(case_of(dossier, 0), draft=True)

@@ -177,7 +177,7 @@ def test_distances_and_numerals() -> None:
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(dossiers())
 def test_any_visit_composes(dossier: Dossier) -> None:
     source = source_of(case_of(dossier, 0), draft=True)
