@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-import yaml
+from fractional_indexing import FIError, generate_key_between
 from pydantic import ValidationError
 
+from app.outside import read_plain
 from app.records import field_spec, form_class, plain
 from forms.dossier import Dossier, File
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
-from forms.fields import Kind, chosen, parse
+from forms.fields import KEYS_CEILING, Kind, chosen, parse
 from forms.photo_facts import PhotoFacts
 from forms.record import STRUCTURE, Record, form_of, forms, single_id, specs
 
 FORMAT = "zhengai-dossier/1"
 BYTES_CEILING = 30 * 1024 * 1024
 ENTRIES_CEILING = 5_000
+EDITS_CEILING = 200_000
 _SHORT = re.compile(r"[\w.-]{1,40}")
 
 #: One edit as the log takes it: form, record id, field path, parsed value.
@@ -62,14 +63,7 @@ def read_file(path: Path) -> dict[str, Any]:
     """A dossier file (JSON or YAML) as a mapping; UserError where it is none."""
     if not path.is_file():
         raise UserError(f"没有找到文件“{path.name}”，未作任何改动，请核对文件名和位置。")
-    if path.stat().st_size > BYTES_CEILING:
-        raise UserError(f"“{path.name}”超过 {BYTES_CEILING >> 20} 兆字节，没有读取，请核对文件。")
-    try:
-        raw = path.read_text("utf-8-sig")
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        found = json.loads(raw) if path.suffix == ".json" else yaml.load(raw, Loader=loader)
-    except (ValueError, yaml.YAMLError, RecursionError):
-        raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，没有导入，请核对文件。") from None
+    found = read_plain(path, BYTES_CEILING, "没有导入，请核对文件。")
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise UserError(
             f"“{path.name}”不是诊改工作台的档案（缺少 format: {FORMAT}），没有导入，请核对文件。"
@@ -82,11 +76,25 @@ class Reader:
 
     def __init__(self, mapping: dict[str, Any]) -> None:
         self._mapping = mapping
+        self._seen: set[UUID] = set()
         self.dossier_id = self._own_id(mapping.get("id"))
 
     def edits(self) -> list[Edit]:
         """Every edit that makes the dossier, its own record first."""
-        found = list(self._fields(File, self._mapping.get("dossier") or {}, self.dossier_id))
+        found: list[Edit] = []
+        self._seen = {self.dossier_id}
+        for edit in self._every():
+            found.append(edit)
+            if len(found) > EDITS_CEILING:
+                raise UserError(
+                    f"档案的内容超过 {EDITS_CEILING} 项，没有导入，请核对文件是否完好。"
+                )
+        if not found:
+            raise UserError("档案里没有任何内容，没有导入，请核对文件。")
+        return found
+
+    def _every(self) -> Iterator[Edit]:
+        yield from self._fields(File, self._mapping.get("dossier") or {}, self.dossier_id)
         for name, content in self._mapping.items():
             if name in ("format", "id", "dossier"):
                 continue
@@ -102,32 +110,28 @@ class Reader:
                         f"“{kind.title}”第 {place + 1} 条不是一组栏目，没有导入，请核对文件。"
                     )
                 record_id = self._id_of(kind, entry, place)
-                found += self._structure(kind, entry, record_id, place)
-                found += self._fields(kind, entry, record_id)
-        return found
+                if record_id in self._seen:
+                    raise UserError(
+                        f"“{kind.title}”第 {place + 1} 条与另一条记录的编号相同，"
+                        "没有导入，请为各条记录取不同的编号。"
+                    )
+                self._seen.add(record_id)
+                yield from self._structure(kind, entry, record_id, place)
+                yield from self._fields(kind, entry, record_id)
 
     def _own_id(self, raw: Any) -> UUID:
-        if raw is None:
-            return uuid4()
-        try:
-            return UUID(str(raw))
-        except ValueError:
-            return uuid5(_NAMES, self._short(raw))
+        return uuid4() if raw is None else _uuid(raw) or uuid5(_NAMES, self._short(raw))
 
     @staticmethod
     def _short(raw: Any) -> str:
         if not isinstance(raw, str) or not _SHORT.fullmatch(raw):
-            raise UserError(
-                f"记录编号“{str(raw)[:40]}”不合规定，没有导入，请改用字母、数字组成的短名。"
-            )
+            shown = raw[:40] if isinstance(raw, str) else type(raw).__name__
+            raise UserError(f"记录编号“{shown}”不合规定，没有导入，请改用字母、数字组成的短名。")
         return raw
 
     def reference(self, form: str, raw: Any) -> UUID:
         """A record's id as written: a UUID, or the short name of an entry of this file."""
-        try:
-            return UUID(str(raw))
-        except ValueError:
-            return uuid5(self.dossier_id, f"{form}#{self._short(raw)}")
+        return _uuid(raw) or uuid5(self.dossier_id, f"{form}#{self._short(raw)}")
 
     def _id_of(self, kind: type[Record], entry: dict[str, Any], place: int) -> UUID:
         form = form_of(kind)
@@ -147,7 +151,7 @@ class Reader:
         default = "" if kind.single or form == "answer" else f"c{_base62(place)}"
         position = parse(field_spec(kind, "position"), entry.get("position", default))
         if position:
-            yield form, record_id, "position", position
+            yield form, record_id, "position", _checked_position(kind.title, position)
         if entry.get("parent") is not None:
             parent = _PARENTS.get(form)
             if parent is None:
@@ -192,14 +196,37 @@ def _base62(place: int) -> str:
     return "".join(_DIGITS[place // 62**power % 62] for power in (2, 1, 0))
 
 
+def _uuid(raw: Any) -> UUID | None:
+    """A UUID that is written out, or None for a short name or anything else."""
+    try:
+        return UUID(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _checked_position(title: str, position: str) -> str:
+    """A fractional index, behind which another one can be made."""
+    try:
+        if len(position) <= 200:
+            generate_key_between(position, None)
+            return position
+    except (FIError, ValueError, IndexError):
+        pass
+    raise UserError(f"“{title}”的次序“{position[:40]}”不合规定，没有导入，请核对文件。")
+
+
 def _keys(label: str, raw: Any) -> list[str]:
-    if not isinstance(raw, list) or len(raw) > 500 or not all(isinstance(k, str) for k in raw):
+    if (
+        not isinstance(raw, list)
+        or len(raw) > KEYS_CEILING
+        or not all(isinstance(k, str) for k in raw)
+    ):
         raise UserError(f"“{label}”应为所选各项的列表，没有导入，请核对文件。")
     return raw
 
 
 def _mapping(label: str, raw: Any) -> dict[Any, Any]:
-    if not isinstance(raw, dict) or len(raw) > 500:
+    if not isinstance(raw, dict) or len(raw) > KEYS_CEILING:
         raise UserError(f"“{label}”应为一组数值，没有导入，请核对文件。")
     return raw
 

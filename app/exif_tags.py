@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from math import fsum, isfinite
 from typing import NamedTuple, TypeAlias
 
+from forms.photo_facts import YEARS
+
 Tags: TypeAlias = dict[str, object]
 """Tag values by exifread's names ("EXIF DateTimeOriginal"): text, bytes, or a list of numbers."""
 
@@ -89,7 +91,7 @@ def shot(tags: Tags) -> Shot:
     except ValueError:
         return Shot(None, "", None)
     # Far years overflow as soon as an offset is applied, and are no photo's date.
-    if not 1800 <= local.year <= 9000:
+    if local.year not in YEARS:
         return Shot(None, "", None)
     offset = _offset(_first_text(tags, "OffsetTimeOriginal")) or _offset(match[8])
     return Shot(local, digits[:9], offset)
@@ -109,7 +111,7 @@ def gps_time(tags: Tags) -> datetime | None:
         day = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
     except ValueError:
         return None
-    if hours >= 24 or minutes >= 60 or not 1800 <= day.year <= 9000:
+    if hours >= 24 or minutes >= 60 or day.year not in YEARS:
         return None
     return day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
 

@@ -138,7 +138,7 @@ class Records:
         later = next((p for p in places[index + 1 :] if before is None or p > before), None)
         try:
             return str(generate_key_between(before, later))
-        except FIError:
+        except (FIError, ValueError, IndexError, RecursionError):
             return f"{before or 'a0'}V"  # a position from outside that is no fractional index
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field
 
 from forms.errors import UserError
+from forms.photo_facts import YEARS
 
 #: No text field takes more; beyond it lies an accident or an attack, not typing.
 TEXT_CEILING = 50_000
@@ -168,7 +169,12 @@ def decimal(value: object) -> Decimal | None:
         result = Decimal(str(value).replace(",", "").replace("，", "").strip())
     except InvalidOperation:
         return None
-    return result if result.is_finite() else None
+    # Beyond it, sums and quotients overflow; no quantity of a paper form is near.
+    return result if result.is_finite() and abs(result.adjusted()) <= 30 else None
+
+
+#: What neither the store nor any paper can hold: NUL, and halves of a character.
+_UNWRITABLE = re.compile("[\\x00\ud800-\udfff]")
 
 
 def _refuse(spec: Spec, wanted: str) -> UserError:
@@ -183,7 +189,7 @@ def _parse_scalar(spec: Spec, raw: Any) -> Any:
             raise _refuse(spec, f"不超过 {TEXT_CEILING} 字的文字")
         if spec.kind is Kind.NUMBER and (len(raw) > 40 or decimal(raw) is None):
             raise _refuse(spec, "数字")
-        return raw
+        return _UNWRITABLE.sub("", raw)
     if spec.kind is Kind.COUNT:
         if isinstance(raw, bool) or not isinstance(raw, int) or abs(raw) > 2**53:
             raise _refuse(spec, "整数")
@@ -205,12 +211,18 @@ _MOMENTS: dict[Kind, tuple[type, Callable[[str], Any], str]] = {
 
 def _parse_moment(spec: Spec, raw: Any) -> Any:
     kind, read, word = _MOMENTS[spec.kind]
-    if type(raw) is kind:
-        return raw
     try:
-        return read(str(raw))
+        # Text alone is read: YAML takes an unquoted 20:30 for the number 1230, which reads as 12:30.
+        value = read(raw) if isinstance(raw, str) else raw
     except ValueError:
         raise _refuse(spec, word) from None
+    if type(value) is not kind:
+        raise _refuse(spec, word)
+    if getattr(value, "tzinfo", None) is not None:
+        raise _refuse(spec, f"不带时区的{word}")
+    if isinstance(value, dt.date) and value.year not in YEARS:
+        raise _refuse(spec, f"{YEARS.start} 年以后的{word}")
+    return value
 
 
 def parse(spec: Spec, raw: Any, key: str = "") -> Any:
@@ -231,7 +243,7 @@ def parse(spec: Spec, raw: Any, key: str = "") -> Any:
 
 
 def _parse_keyed(spec: Spec, raw: Any, key: str) -> Any:
-    if not key or len(key) > 100:
+    if not key or len(key) > 100 or _UNWRITABLE.search(key):
         raise _refuse(spec, "所列各项之一")
     if spec.kind in (Kind.CHOICES, Kind.REFS):
         if raw is not None and not isinstance(raw, bool):
@@ -243,7 +255,7 @@ def _parse_keyed(spec: Spec, raw: Any, key: str) -> Any:
         return ""
     if not isinstance(raw, str) or len(raw) > 400:
         raise _refuse(spec, "不超过 400 字的文字")
-    return raw
+    return _UNWRITABLE.sub("", raw)
 
 
 _YEAR = re.compile(r"(19|20)\d\d")

@@ -8,6 +8,10 @@ BEIJING = timezone(timedelta(hours=8), "北京时间")
 """Assumed where a photo records no offset: all of China keeps +08:00, without summer time."""
 
 
+YEARS = range(1900, 2200)
+"""Years that photos and papers can be of; at the calendar's ends adding an hour or a day fails."""
+
+
 class PhotoFacts(BaseModel):
     """Time, place and device as recorded in one image, unjudged.
 
@@ -44,6 +48,11 @@ class PhotoFacts(BaseModel):
         if value is not None and abs(parse_offset(value)) > timedelta(hours=15):
             raise ValueError("offset beyond 15 hours")
         return value
+
+    @field_validator("taken_local", "gps_time")
+    @classmethod
+    def _far_years_are_dropped(cls, value: datetime | None) -> datetime | None:
+        return value if value is not None and value.year in YEARS else None
 
     @property
     def offset_known(self) -> bool:

@@ -1,0 +1,90 @@
+"""What comes from outside the program: files of plain values, and the system's own errors."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forms.errors import UserError
+
+#: Neither a dossier nor an answer sheet nests deeper; the C parser has no bound of its own.
+DEPTH_CEILING = 30
+
+_CAUSES = {
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件过大",
+    errno.EACCES: "没有访问权限",
+    errno.EPERM: "没有访问权限",
+    errno.EROFS: "磁盘只读",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.ENOTDIR: "所在位置不是文件夹",
+    errno.EISDIR: "这是文件夹",
+    errno.EEXIST: "同名文件已存在",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EIO: "磁盘读写出错",
+}
+_STORE_CAUSES = {
+    sqlite3.SQLITE_FULL: "磁盘空间不足",
+    sqlite3.SQLITE_READONLY: "数据文件夹只读",
+    sqlite3.SQLITE_BUSY: "数据库正被其他程序占用",
+    sqlite3.SQLITE_LOCKED: "数据库正被其他程序占用",
+    sqlite3.SQLITE_IOERR: "磁盘读写出错",
+    sqlite3.SQLITE_CANTOPEN: "数据库文件打不开",
+    sqlite3.SQLITE_CORRUPT: "数据库文件已损坏",
+    sqlite3.SQLITE_NOTADB: "数据库文件已损坏",
+}
+
+
+def cause(error: BaseException | None) -> str:
+    """Why the system or the database refused, in a few Chinese words for a sentence's brackets."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0)
+        return _STORE_CAUSES.get(code & 0xFF, f"数据库错误 {code}")
+    if isinstance(error, OSError):
+        return _CAUSES.get(error.errno or 0, f"系统错误 {error.errno}")
+    return "原因不明"
+
+
+def read_plain(path: Path, ceiling: int, rest: str) -> Any:
+    """The plain values of a JSON or YAML file of at most `ceiling` bytes.
+
+    YAML is told by its ending, .yaml or .yml; all else is JSON. Aliases, which let a small file
+    unfold without bound, and nesting beyond DEPTH_CEILING are refused. Raises UserError; `rest` is
+    the end of its sentence: what was not done, and what to do.
+    """
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(ceiling + 1)
+    except OSError as error:
+        raise UserError(f"“{path.name}”不能读取（{cause(error)}），{rest}") from None
+    if len(raw) > ceiling:
+        raise UserError(f"“{path.name}”超过 {ceiling >> 20} 兆字节，{rest}")
+    try:
+        text = raw.decode("utf-8-sig")
+        if path.suffix.lower() not in (".yaml", ".yml"):
+            return json.loads(text)
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        _refuse_unbounded(text, loader)
+        return yaml.load(text, Loader=loader)
+    except (ValueError, yaml.YAMLError, RecursionError):
+        raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，{rest}") from None
+
+
+def _refuse_unbounded(text: str, loader: Any) -> None:
+    """ValueError where the YAML nests too deep or uses aliases; events alone are read here."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("an alias")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH_CEILING:
+            raise ValueError("nested too deep")
