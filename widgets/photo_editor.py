@@ -203,6 +203,7 @@ class Picture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
+        self._fit: tuple[tuple[int, int, int], QImage] | None = None
         policy = QSizePolicy.Policy.Expanding
         self.setSizePolicy(policy, policy)
         self.setMinimumSize(240, 180)
@@ -216,6 +217,15 @@ class Picture(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(640, 480)
 
+    def _fitted(self, image: QImage, size: QSize) -> QImage:
+        """The image in the screen's own pixels, kept until the room or the image changes."""
+        pixels = size * self.devicePixelRatioF()
+        key = (image.cacheKey(), pixels.width(), pixels.height())
+        if self._fit is None or self._fit[0] != key:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._fit = key, image.scaled(pixels, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        return self._fit[1]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         rect = QRectF(self.rect())
@@ -228,8 +238,7 @@ class Picture(QWidget):
             size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             spot = QRectF(0, 0, size.width(), size.height())
             spot.moveCenter(rect.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(spot, image)
+            painter.drawImage(spot, self._fitted(image, size))
         painter.end()
 
 

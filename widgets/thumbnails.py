@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
 
 from forms.errors import UserError
 
-#: No screen shows more; a picture that somebody replaced in the folder is not let in whole.
-LARGEST = QSize(2560, 2560)
+#: No screen shows more.
+LARGEST = 2560
 CACHE_KIB = 96 * 1024
 
 
@@ -33,8 +33,10 @@ class Thumbnails(QObject):
         if app is not None:
             app.aboutToQuit.connect(self.finish)
 
-    def get(self, key: str, where: Callable[[], Path]) -> QImage | None:
+    def get(self, key: str, where: Callable[[], Path], within: int = LARGEST) -> QImage | None:
         """The picture kept under `key`; None where it must be read first from `where()`.
+
+        A larger one is made smaller, to `within` px a side.
 
         `where` runs on another thread and may make the file; its OSError or UserError means that
         there is no picture, and it is not asked again.
@@ -44,7 +46,7 @@ class Thumbnails(QObject):
             return kept.toImage()
         if key not in self._asked:
             self._asked.add(key)
-            self._pool.start(lambda: self._load(key, where))
+            self._pool.start(lambda: self._load(key, where, within))
         return None
 
     def finish(self) -> None:
@@ -53,14 +55,15 @@ class Thumbnails(QObject):
         self._pool.waitForDone()
         self._asked.clear()
 
-    def _load(self, key: str, where: Callable[[], Path]) -> None:
+    def _load(self, key: str, where: Callable[[], Path], within: int) -> None:
         image = QImage()
         try:
             reader = QImageReader(str(where()))
             reader.setAutoTransform(True)
             size = reader.size()
-            if size.width() > LARGEST.width() or size.height() > LARGEST.height():
-                reader.setScaledSize(size.scaled(LARGEST, Qt.AspectRatioMode.KeepAspectRatio))
+            if max(size.width(), size.height()) > within:
+                most = QSize(within, within)
+                reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
             image = reader.read()
         except (OSError, UserError):
             pass  # the tile keeps its camera; the finding about the file says the rest

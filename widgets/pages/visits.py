@@ -62,7 +62,7 @@ class VisitsPage(Page):
         self._undo: Callable[[], Any] = lambda: None
         self._checking = False
         self.head, self.tabs = VisitHeader(), VisitTabs()
-        self.importing = ImportBar(desk)
+        self.importing = ImportBar(desk, "照片", "张")
         self.album, self.record = Album(desk, clock), RecordView(desk)
         self.check = CheckPanel(self)
         self.empty = self._empty()
