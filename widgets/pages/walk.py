@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.review import Review
@@ -22,6 +21,7 @@ from grading.score import Grade
 from grading.sheet import sheet_of
 from widgets.bars import PageFooter
 from widgets.desk import Desk
+from widgets.file_drop import FileDrop
 from widgets.pages.base import KeyHints, Page
 from widgets.pages.walk_item import ItemPanel
 from widgets.pages.walk_parts import spare_focus
@@ -52,7 +52,8 @@ class WalkPage(Page):
         self._grade: Grade = desk.grade(stage)
         self.subject = (*self._grade.unanswered, self.subjects[0])[0]
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setAcceptDrops(True)
+        self._drop = FileDrop(self, "松开后收入档案，并关联到本项")
+        self._drop.dropped.connect(lambda paths: self.panel.basis.take(paths))
         self.strip = WalkStrip()
         self.strip.cell_activated.connect(self.open)
         self.strip.next_unanswered.connect(self.next_unanswered)
@@ -70,6 +71,7 @@ class WalkPage(Page):
         spare_focus(self.footer)
         spare_focus(self.strip)
         desk.changed.connect(self._refresh)
+        self._settle_panel()
         self._refresh()
 
     def header(self) -> QWidget:
@@ -87,7 +89,9 @@ class WalkPage(Page):
         self._body.column.replaceWidget(old, self.panel)
         old.hide()
         old.deleteLater()
+        self.panel.show()  # at once, for a field in it may be given the keyboard next
         self._body.verticalScrollBar().setValue(0)
+        self._settle_panel()
         self._refresh()
         self._take_keyboard()
         self.hints_changed.emit()
@@ -170,6 +174,15 @@ class WalkPage(Page):
         made.stage_chosen.connect(lambda stage: self.switch(Stage(stage)))
         made.jump.connect(self.jump)
         return made
+
+    def _settle_panel(self) -> None:
+        """Tab goes from the page to the figures, the reason, the note, the buttons; and files
+        dropped on a new field are the page's, too."""
+        before: QWidget = self._body
+        for stop in self.panel.stops():
+            self.setTabOrder(before, stop)
+            before = stop
+        self._drop.watch()
 
     def _refresh(self) -> None:
         self._grade = self.desk.grade(self.stage)
@@ -278,15 +291,6 @@ class WalkPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         self.panel.flush()
         super().hideEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self.panel.basis.take(paths)
 
 
 class _Body(ScrollColumn):

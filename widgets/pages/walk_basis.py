@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.progress import Progress
 from forms.dossier import Answer, Attachment, Photo, picked
-from forms.errors import UserError
 from forms.evaluation import Stage
 from forms.fields import complaints
 from forms.photo_facts import BEIJING, PhotoFacts
@@ -28,12 +27,12 @@ from widgets.pages.walk_evidence import (
     empty,
     file_note,
     put_cross,
-    thumbnail,
 )
 from widgets.pages.walk_parts import Keeper, Remark, attempt, spare_focus
 from widgets.photo_tile import Photo as Tile
 from widgets.photo_tile import PhotoGrid, PhotoTile, Verdict
 from widgets.text import TextLabel
+from widgets.thumbnails import thumbnails
 
 _IMAGES = frozenset((".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".bmp"))
 _SIDE = 316
@@ -88,6 +87,10 @@ class BasisPanel(QWidget):
         self._count = TextLabel("", "dense", "ink2")
         self._below = TextLabel("", "meta", "ink2")
         self._shown: object = None
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self._fill_images)
+        thumbnails().loaded.connect(self._late_picture)
         self._lay_out()
         self.refresh()
 
@@ -131,6 +134,17 @@ class BasisPanel(QWidget):
         QVBoxLayout(self.files).setContentsMargins(0, 0, 0, 0)
         return self._side
 
+    def _late_picture(self, _key: str) -> None:
+        """Pictures are read in the background; several that come together are shown together."""
+        self._late.start(0)
+
+    def _fill_images(self) -> None:
+        for photo in self._desk.dossier.all(Photo):
+            image = self._thumb(photo)
+            if image is not None:
+                self.photos.set_image(str(photo.id), image)
+                self.picker.grid.set_image(str(photo.id), image)
+
     def set_prompt(self, text: str) -> None:
         """What the empty note asks for."""
         if self.note.placeholderText() != text:
@@ -148,7 +162,10 @@ class BasisPanel(QWidget):
         self._count.setText(f"备注 {written} ・ 照片 {len(photos)} ・ 附件 {len(files)}")
         self._count.updateGeometry()
         tiles = tuple(self._tile(photo) for photo in photos)
-        shown = ([(t.key, t.kind, t.note, t.verdict) for t in tiles], [f.name for f in files])
+        shown = (
+            [(t.key, t.kind, t.note, t.verdict) for t in tiles],
+            [f.name for f in files],
+        )
         if shown != self._shown:
             self._shown = shown
             self._show_photos(tiles)
@@ -156,6 +173,10 @@ class BasisPanel(QWidget):
             self._side.setVisible(bool(photos or files))
         if self.picker.isVisibleTo(self):
             self._fill_picker()
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in order."""
+        return [self.note, self.add_photo, self.add_file]
 
     def focus_note(self) -> None:
         """Give the note the keyboard, its cursor behind the text."""
@@ -272,11 +293,8 @@ class BasisPanel(QWidget):
         )
 
     def _thumb(self, photo: Photo) -> QImage | None:
-        try:
-            path = self._desk.bench.photo_file(photo, "thumb")
-        except UserError:
-            return None
-        return thumbnail(str(path)) if path.exists() else None
+        where = partial(self._desk.bench.photo_file, photo, "thumb")
+        return thumbnails().get(f"{photo.sha256}.thumb", where)
 
     def _show_photos(self, tiles: Sequence[Tile]) -> None:
         self.photos.set_photos(tiles)

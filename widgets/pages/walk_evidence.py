@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forms.dossier import Attachment
@@ -43,13 +43,13 @@ class EvidencePicker(Card):
         head.addStretch(1)
         head.addWidget(self._browse)
         head.addWidget(shut)
-        self._grid, self._list = PhotoGrid(), QWidget()
-        self._grid.opened.connect(self.photo_opened)
+        self.grid, self._list = PhotoGrid(), QWidget()
+        self.grid.opened.connect(self.photo_opened)
         rows = QVBoxLayout(self._list)
         rows.setContentsMargins(0, 0, 0, 0)
         self._rows = rows
         self.body.addLayout(head)
-        for part in (self._hint, self._grid, self._list):
+        for part in (self._hint, self.grid, self._list):
             self.body.addWidget(part)
         self.hide()
 
@@ -66,9 +66,9 @@ class EvidencePicker(Card):
             else "本档案尚无照片。请从文件添加，或将照片拖入本页。"
         )
         self._list.hide()
-        self._grid.setVisible(bool(tiles))
-        self._grid.set_photos(tiles, self._grid.current())
-        for tile, widget in zip(tiles, self._grid.findChildren(PhotoTile), strict=True):
+        self.grid.setVisible(bool(tiles))
+        self.grid.set_photos(tiles, self.grid.current())
+        for tile, widget in zip(tiles, self.grid.findChildren(PhotoTile), strict=True):
             widget.clicked.connect(partial(self._choose, tile.key))
 
     def _choose(self, key: str, _on: bool = False) -> None:
@@ -82,7 +82,7 @@ class EvidencePicker(Card):
             if rows
             else "本档案尚无附件。请从文件添加，或将文件拖入本页。"
         )
-        self._grid.hide()
+        self.grid.hide()
         self._list.setVisible(bool(rows))
         empty(self._rows)
         for key, name, note in rows:
@@ -131,18 +131,11 @@ class FileCard(Hovered):
         painter.end()
 
 
-@lru_cache(maxsize=96)
-def thumbnail(path: str) -> QImage:
-    """A photo's small copy as it is shown in a tile."""
-    reader = QImageReader(path)
-    reader.setScaledSize(reader.size().scaled(320, 320, Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read()
-
-
 def put_cross(host: Hovered, act: partial[None]) -> None:
     """Put the small button that unties into the upper right corner."""
     cross = Button("", icon="close", height=24)
     cross.setFixedSize(24, 24)
+    cross.setObjectName("untie")
     cross.setAccessibleName("取消关联")
     cross.setToolTip("取消关联")
     cross.clicked.connect(lambda _on=False: act())

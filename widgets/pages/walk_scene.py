@@ -118,6 +118,10 @@ class ScenePanel(QWidget):
         ]
         return "、".join(said)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in order."""
+        return [self.reason.field, *self.basis.stops()]
+
     def flush(self) -> None:
         """Save what waits."""
         self.reason.keeper.flush()
