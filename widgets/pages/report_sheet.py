@@ -93,11 +93,11 @@ class EntrySheet(ScrollColumn):
 
     def focus_section(self, key: str, record: UUID | None = None) -> None:
         """Give the keyboard to a section, to a paragraph of it or to its end."""
-        for part in self.parts:
-            if key == part.section.key:
-                part.focus_record(record)
-                # A sheet that was just made gets its heights with the next turn of the loop.
-                QTimer.singleShot(0, part, lambda: self._follow(part, part.editor.cursorRect()))
+        part = next((each for each in self.parts if each.section.key == key), None)
+        if part is not None:
+            part.focus_record(record)
+            # A sheet that was just made gets its heights with the next turn of the loop.
+            QTimer.singleShot(0, part, lambda: self._follow(part, part.editor.cursorRect()))
 
     def focus_top(self) -> None:
         """Give the keyboard to the beginning."""

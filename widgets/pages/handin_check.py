@@ -1,0 +1,169 @@
+"""What stands in the way of a hand-in: the findings that block, and the 核验单 as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.review import Review
+from exporters import check_sheet
+from exporters.blocks import Cell, Table
+from exporters.source import Source
+from grading.finding import Severity
+from widgets.bars import StatusNote
+from widgets.findings_panel import FindingCard, count_by_severity
+from widgets.marks import Tag
+from widgets.surfaces import Card, Rule
+from widgets.text import TextLabel
+
+_TONES = {"符合": ("ok", "check"), "不符合": ("block", "block"), "需说明": ("warn", "warn")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the 核验单: what, what is asked, what there is, and whether it holds."""
+
+    name: str
+    asked: str
+    held: str
+    verdict: str
+
+
+def sheet_lines(review: Review) -> list[Line]:
+    """The rows of the 核验单 as it would be printed now."""
+    source = Source(
+        dossier=review.dossier,
+        pack=review.pack,
+        grades=review.grades,
+        verdicts=review.verdicts,
+        findings=review.findings,
+        words=review.words,
+        today=review.today,
+        draft=True,
+    )
+    found: list[Line] = []
+    for table in check_sheet.compose(source).blocks:
+        if isinstance(table, Table):
+            rows = [[_plain(cell) for cell in row.cells] for row in table.rows]
+            found += _lines(rows)
+    return found
+
+
+def _lines(rows: list[list[str]]) -> list[Line]:
+    """The rows of one of the sheet's tables, read by its own head; none of a table without one."""
+    head = [name.replace("\n", "") for name in rows[0]]
+    if "结论" not in head:
+        return []
+    found = []
+    for row in rows[1:]:
+        cells = dict(zip(head, row, strict=False))
+        if cells.get("结论") not in _TONES:
+            continue
+        if "实际" in cells:
+            asked = next((text for name, text in cells.items() if name.startswith("要求")), "")
+            held = cells["实际"]
+        else:
+            parts = [cells.get(name, "") for name in ("日期与时段", "时长")]
+            people, photos = cells.get("到场", ""), cells.get("照片合计", "")
+            parts += [f"到场{people}" if people else "", f"照片{photos}张" if photos else ""]
+            asked, held = "", "，".join(part.replace("\n", " ") for part in parts if part)
+        name = row[0] if "实际" in cells else f"{head[0]}（{row[0]}）"
+        found.append(Line(name.replace("\n", ""), asked, held, cells["结论"]))
+    return found
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell.content, str):
+        return cell.content
+    return "\n".join(getattr(block, "text", "") for block in cell.content)
+
+
+class BlockingCard(Card):
+    """Whether a final can be made, and each finding that stops it. `activated(Target)`."""
+
+    activated = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__((20, 16), 8, parent)
+        self.words = TextLabel("", "section", wrap=True)
+        self.glyph = StatusNote()
+        self.glyph.hide()
+        self._rest = TextLabel("", "dense", "ink2", wrap=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        row = QHBoxLayout()
+        row.addWidget(self.words, 1)
+        row.addWidget(self.glyph, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(row)
+        self.body.addLayout(self._list)
+        self.body.addWidget(self._rest)
+        self.words.setText("正在检查档案。")
+
+    def show_review(self, review: Review) -> None:
+        """Show what blocks now."""
+        _clear(self._list)
+        blocking, counts = review.blocking, count_by_severity(review.findings)
+        if blocking:
+            self.words.setText(
+                f"尚有 {len(blocking)} 个阻断问题，处理后才能导出终稿；草稿可随时导出。"
+            )
+            self.glyph.set_note("不能导出终稿", "block", "block")
+        else:
+            self.words.setText("没有阻断问题，可以导出终稿。")
+            self.glyph.set_note("可以提交", "check", "ok")
+        for finding in blocking:
+            card = FindingCard(finding, "去处理" if finding.target else "", show_remedy=True)
+            if finding.target is not None:
+                card.clicked.connect(lambda _on=False, to=finding.target: self.activated.emit(to))
+            self._list.addWidget(card)
+        warned, told = counts[Severity.WARN], counts[Severity.INFO]
+        self._rest.setText(f"另有警告 {warned} 条、提示 {told} 条，不影响导出，提交前请逐条核对。")
+        self._rest.setVisible(bool(warned or told))
+        self.words.updateGeometry()
+
+
+class SheetCard(Card):
+    """The 核验单 as it would be printed now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__((20, 16), 8, parent)
+        head = QHBoxLayout()
+        head.addWidget(TextLabel("核验单", "section"))
+        head.addStretch(1)
+        head.addWidget(TextLabel("按现有档案试算，与导出的核验单一致", "meta", "ink2"))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 5)
+        self._grid.setColumnStretch(2, 6)
+        self.body.addLayout(head)
+        self.body.addLayout(self._grid)
+        self.lines: list[Line] = []
+
+    def show_review(self, review: Review) -> None:
+        """Work the sheet out anew."""
+        lines = sheet_lines(review)
+        if lines == self.lines:
+            return
+        self.lines = lines
+        _clear(self._grid)
+        for place, name in enumerate(("项目", "要求", "实际", "结论")):
+            self._grid.addWidget(TextLabel(name, "meta", "ink2"), 0, place)
+        top = Qt.AlignmentFlag.AlignTop
+        for number, line in enumerate(lines):
+            row = 2 * number + 2
+            tone, icon = _TONES[line.verdict]
+            self._grid.addWidget(Rule(), row - 1, 0, 1, 4)
+            self._grid.addWidget(TextLabel(line.name, "dense", bold=True), row, 0, top)
+            self._grid.addWidget(TextLabel(line.asked, "dense", "ink2", wrap=True), row, 1)
+            self._grid.addWidget(TextLabel(line.held, "dense", wrap=True), row, 2)
+            self._grid.addWidget(Tag(line.verdict, tone, icon), row, 3, top)
+
+
+def _clear(layout: QVBoxLayout | QGridLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()

@@ -1,0 +1,186 @@
+"""Exporting: which documents, into which folder, how far it is, and what was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app import handin
+from app.progress import Progress
+from widgets.controls import Button, Kind
+from widgets.desk import Desk
+from widgets.flow_layout import FlowLayout
+from widgets.jobs import Job
+from widgets.surfaces import Card, Rule
+from widgets.text import TextLabel
+
+#: The documents of `handin.PARTS` by the names people know them by.
+PART_NAMES = {
+    "report": "咨询诊断报告",
+    "records": "现场诊断记录表",
+    "checksheet": "核验单",
+    "bundle": "文件包（.zip）",
+    "mail": "邮件草稿（仅终稿）",
+}
+FOLDER_SETTING = "export-folder"
+
+
+class ExportCard(Card):
+    """Makes the documents. Refusals stand where the buttons are."""
+
+    exported = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__((20, 16), 10, parent)
+        self.desk = desk
+        self._job: Job | None = None
+        self._made: list[Path] = []
+        self._troubles: list[str] = []
+        kept = desk.bench.store.setting(FOLDER_SETTING)
+        documents = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
+        self.folder = Path(kept or documents)
+        self._target = self.folder
+        self._where = TextLabel(str(self.folder), "body", wrap=True)
+        self.boxes = {part: QCheckBox(PART_NAMES[part]) for part in handin.PARTS}
+        self.final = Button("导出终稿", Kind.PRIMARY, icon="export")
+        self.draft = Button("导出草稿", icon="file")
+        self.stop = Button("取消")
+        self.status = TextLabel("", "body", wrap=True)
+        self._files = QVBoxLayout()
+        self._lay_out()
+        self.final.clicked.connect(lambda: self.export(draft=False))
+        self.draft.clicked.connect(lambda: self.export(draft=True))
+        self.stop.clicked.connect(self._cancel)
+
+    def _lay_out(self) -> None:
+        choose = Button("选择文件夹", icon="folder", height=28)
+        choose.clicked.connect(self._choose)
+        self.body.addWidget(TextLabel("导出", "section"))
+        place = QHBoxLayout()
+        place.setSpacing(12)
+        place.addWidget(TextLabel("导出到", "dense", "ink2"), 0, Qt.AlignmentFlag.AlignTop)
+        place.addWidget(self._where, 1)
+        place.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(place)
+        boxes = QWidget()
+        flow = FlowLayout(boxes, (20, 6))
+        for box in self.boxes.values():
+            box.setChecked(True)
+            flow.addWidget(box)
+        self.body.addWidget(boxes)
+        act = QHBoxLayout()
+        act.setSpacing(12)
+        for button in (self.final, self.draft, self.stop):
+            act.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        act.addWidget(self.status, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(act)
+        self._files.setSpacing(4)
+        self.body.addLayout(self._files)
+        self.stop.hide()
+
+    def set_folder(self, folder: Path) -> None:
+        """Export into `folder` from now on, also after the next start."""
+        self.folder = folder
+        self._where.setText(str(folder))
+        self._where.updateGeometry()
+        self.desk.bench.store.set_setting(FOLDER_SETTING, str(folder))
+
+    def _choose(self) -> None:
+        found = QFileDialog.getExistingDirectory(self, "选择导出文件夹", str(self.folder))
+        if found:
+            self.set_folder(Path(found))
+
+    def export(self, *, draft: bool) -> None:
+        """Begin, unless something stands in the way that is known already."""
+        if self._job is not None:
+            return
+        parts = tuple(part for part, box in self.boxes.items() if box.isChecked())
+        if not parts:
+            self.say("没有勾选任何文档，没有导出，请至少勾选一种。", "block")
+            return
+        if draft and parts == ("mail",):
+            self.say("邮件草稿只随终稿生成，没有导出，请另勾选一种文档。", "block")
+            return
+        self._made, self._troubles = [], []
+        self._list_files()
+        self.say("正在检查档案。")
+        bench, dossier_id, folder = self.desk.bench, self.desk.dossier_id, self.folder
+        self._target = folder
+        job = self._job = self.desk.job(lambda: bench.export(dossier_id, folder, parts, draft))
+        job.progressed.connect(self._progressed)
+        job.refused.connect(lambda sentence: self.say(sentence, "block"))
+        job.cancelled.connect(lambda: self.say("已取消，原有文件未变。"))
+        job.finished.connect(lambda _last: self._finished())
+        job.crashed.connect(lambda _error: self.say("导出没有完成，档案未受影响。", "block"))
+        job.ended.connect(self._ended)
+        for button in (self.final, self.draft):
+            button.setEnabled(False)
+        self.stop.setEnabled(True)
+        self.stop.show()
+        job.start()
+
+    def say(self, sentence: str, token: str = "ink2") -> None:
+        """Say beside the buttons how it stands."""
+        self.status.set_token(token)
+        self.status.setText(sentence)
+        self.status.updateGeometry()
+        self.status.setAccessibleName(sentence)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.stop.setEnabled(False)
+            self.say("正在停止，当前一份写完即止。")
+
+    def _progressed(self, step: Progress) -> None:
+        if step.trouble:
+            self._troubles.append(step.trouble)
+        if step.made is not None:
+            self._made.append(step.made)
+        elif self.stop.isEnabled():
+            self.say(f"{step.text}（{step.done + 1}/{step.total}）。")
+
+    def _finished(self) -> None:
+        self.say(f"已导出 {len(self._made)} 个文件。" + "".join(self._troubles), "ok")
+        self._list_files()
+        self.exported.emit()
+
+    def _ended(self) -> None:
+        self._job = None
+        self.stop.hide()
+        for button in (self.final, self.draft):
+            button.setEnabled(True)
+
+    def _list_files(self) -> None:
+        while (item := self._files.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        if not self._made:
+            return
+        home = next(p for p in self._made[0].parents if p.parent == self._target)
+        self._files.addWidget(Rule())
+        self._files.addWidget(FileLine(str(home), home, "打开文件夹", icon="folder"))
+        for path in self._made:
+            self._files.addWidget(FileLine(str(path.relative_to(home)), path, "打开"))
+
+
+class FileLine(QWidget):
+    """A file that was made, or its folder, with the button that opens it."""
+
+    def __init__(self, name: str, path: Path, action: str, icon: str = "") -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(TextLabel(name, "dense", wrap=True), 1)
+        self.button = Button(action, Kind.QUIET, icon=icon, height=28)
+        self.button.setAccessibleName(f"{action}：{name}")
+        url = QUrl.fromLocalFile(str(path))
+        self.button.clicked.connect(lambda: QDesktopServices.openUrl(url))
+        row.addWidget(self.button)
