@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app.photo_reading import digest_of, make_copy
+from app.outside import cause
+from app.photo_reading import make_copy
 from app.photo_worker import Inspected, PhotoWorker, Refused
 from app.progress import Progress
 from app.store import Store, fsync_write
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 FILES_CEILING = 2_000
 ATTACHMENT_CEILING = 200 * 1024 * 1024
+#: Files looked at beside an imported dossier, which may lie in a crowded folder.
+BESIDE_CEILING = 20_000
 
 
 def import_photos(
@@ -32,33 +38,47 @@ def import_photos(
 
     `visit` is where they belong; without it a photo goes to the visit of its own date.
     """
-    files = sorted(_expand(paths))
+    files = sorted(_expand(paths, FILES_CEILING + 1))
+    if len(files) > FILES_CEILING:
+        raise UserError(f"一次导入的文件超过 {FILES_CEILING} 个，尚未收入任何一个，请分批导入。")
     derived = bench.store.files("derived")
     with PhotoWorker() as worker:
         for done, path in enumerate(files, 1):
             seen = worker.inspect(path, derived)
             if isinstance(seen, Refused):
-                yield Progress(done, len(files), path.name, seen.message)
-                continue
-            keep(bench.store, "originals", path, seen.sha256, path.name)
-            taken = _record(bench, dossier_id, seen, visit)
-            trouble = "" if taken else f"“{path.name}”已在本次导入位置，没有重复收入。"
+                trouble = seen.message
+            else:
+                trouble = _take(bench, dossier_id, seen, visit)
             yield Progress(done, len(files), path.name, trouble)
 
 
-def _expand(paths: list[Path]) -> Iterator[Path]:
-    """Files, and the files inside folders, up to FILES_CEILING."""
-    found = 0
+def _take(bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | None) -> str:
+    """Keep and record a photo that was read; a sentence where it was left out."""
+    try:
+        keep(bench.store, "originals", seen.path, seen.sha256, seen.path.name)
+    except UserError as error:
+        return str(error)  # the file went or changed under our hands: the others go on
+    if _record(bench, dossier_id, seen, visit):
+        return ""
+    return f"“{seen.path.name}”已在本次导入位置，没有重复收入。"
+
+
+def _expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
+    """The paths, and the files inside folders but for hidden ones, `ceiling` at most."""
+    left = ceiling
     for path in paths:
-        for item in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if item.is_dir() or item.name.startswith("."):
-                continue
-            found += 1
-            if found > FILES_CEILING:
-                raise UserError(
-                    f"一次导入的文件超过 {FILES_CEILING} 个，尚未收入任何一个，请分批导入。"
-                )
+        for item in _below(path) if path.is_dir() else [path]:
+            if left == 0:
+                return
+            left -= 1
             yield item
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Files below a folder; linked folders are not entered, for they may lead in circles."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _record(bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | None) -> bool:
@@ -118,7 +138,12 @@ def attach(
     if path.stat().st_size > ATTACHMENT_CEILING:
         limit = ATTACHMENT_CEILING >> 20
         raise UserError(f"“{path.name}”超过 {limit} 兆字节，没有收入，请压缩或拆分后再添加。")
-    digest, size = digest_of(path)
+    try:
+        digest, size = _digest(path)
+    except OSError as error:
+        raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有收入，请重试。") from error
+    if not size:
+        raise UserError(f"“{path.name}”是空文件，没有收入，请核对文件。")
     keep(bench.store, "attachments", path, digest, path.name)
     return bench.add(
         dossier_id,
@@ -136,13 +161,30 @@ def attach(
 def keep(store: Store, area: str, path: Path, digest: str, filename: str) -> Path:
     """Keep a file under its hash; what is there already is not written again."""
     target = stored(store, area, digest, filename)
-    if not target.exists():
+    if target.exists():
+        return target
+    try:
         target.parent.mkdir(parents=True, exist_ok=True)
         fsync_write(path, target)
-        if digest_of(target)[0] != digest:
-            target.unlink()
-            raise UserError(f"“{path.name}”在读取时发生变化，没有收入，请等文件写完后再试。")
+        whole = _digest(target)[0] == digest
+    except OSError as error:
+        for partial in target.parent.glob(f"{target.name}.part-*"):
+            with suppress(OSError):
+                partial.unlink()
+        raise UserError(
+            f"“{path.name}”没有存上（{cause(error)}），其余文件不受影响，请检查磁盘空间和权限后重试。"
+        ) from error
+    if not whole:
+        target.unlink()
+        raise UserError(f"“{path.name}”在读取时发生变化，没有收入，请等文件写完后再试。")
     return target
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """SHA-256 in hexadecimal and size in bytes; OSError where the file cannot be read."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return digest, stream.tell()
 
 
 def stored(store: Store, area: str, digest: str, filename: str) -> Path:
@@ -154,7 +196,10 @@ def stored(store: Store, area: str, digest: str, filename: str) -> Path:
 
 
 def photo_file(store: Store, photo: Photo, size: str) -> Path:
-    """The original, or a derived copy, which is made again where it went missing."""
+    """The original, or a derived copy, which is made again where it went missing.
+
+    Raises UserError where the record's hash is none, or a damaged original cannot be copied.
+    """
     original = stored(store, "originals", photo.sha256, photo.filename)
     if size == "original":
         return original
@@ -172,16 +217,33 @@ def attachment_file(store: Store, attachment: Attachment) -> Path:
 def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
     """Keep those files below `folder` whose hashes an imported dossier's records name.
 
-    The records say hashes and not paths, so nothing outside the folder can be asked for.
+    The records say hashes and not paths, so nothing outside the folder can be asked for. A photo is
+    read in the worker first, and left where it is no picture: what is in the store is safe to open.
     """
-    wanted: dict[str, tuple[str, str]] = {}
-    for photo in dossier.all(Photo):
-        wanted[photo.sha256] = ("originals", photo.filename)
-    for attachment in dossier.all(Attachment):
-        wanted[attachment.sha256] = ("attachments", attachment.filename)
-    for path in _expand([folder]) if wanted else ():
-        if path.is_symlink() or path.stat().st_size > ATTACHMENT_CEILING:
-            continue
-        area, filename = wanted.get(digest_of(path)[0], ("", ""))
-        if area:
-            keep(store, area, path, digest_of(path)[0], filename)
+    wanted: dict[str, set[tuple[str, str]]] = {}
+    sizes: set[int | None] = set()
+    records: list[Photo | Attachment] = [*dossier.all(Photo), *dossier.all(Attachment)]
+    for record in records:
+        area = "originals" if isinstance(record, Photo) else "attachments"
+        wanted.setdefault(record.sha256, set()).add((area, record.filename))
+        sizes.add(record.size)
+    derived = store.files("derived")
+    with PhotoWorker() as worker:
+        for path in _expand([folder], BESIDE_CEILING) if wanted else ():
+            # What cannot be read is not there; the records that miss it say so.
+            with suppress(OSError, UserError):
+                if not _may_be_wanted(path, sizes):
+                    continue
+                digest = _digest(path)[0]
+                for area, filename in sorted(wanted.get(digest, ())):
+                    if area == "originals" and isinstance(worker.inspect(path, derived), Refused):
+                        continue
+                    keep(store, area, path, digest, filename)
+
+
+def _may_be_wanted(path: Path, sizes: set[int | None]) -> bool:
+    """Whether to read a file: the folder may hold anything, so its size is looked at first."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    size = path.stat().st_size
+    return size in sizes or (None in sizes and size <= ATTACHMENT_CEILING)

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import os
 import threading
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from uuid import UUID, uuid4
 
 import platformdirs
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
 from app import handin, intake
 from app.exchange import Reader, read_file
 from app.log import Log, LogRow
+from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
 from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
@@ -66,13 +68,26 @@ class Workbench:
     @classmethod
     def open(cls, folder: Path | None = None) -> Workbench:
         """Open (or make) a data folder; UserError where it is in use or cannot be read."""
-        return cls(Store(folder or default_folder()))
+        try:
+            store = Store(folder or default_folder())
+            try:
+                return cls(store)
+            except BaseException:
+                store.close()
+                raise
+        except DatabaseError as error:
+            raise UserError(
+                f"数据文件夹打不开（{cause(error.orig)}），原有数据未动，"
+                "请检查磁盘空间和权限，或从 backups 文件夹中的备份恢复。"
+            ) from error
 
     def close(self) -> None:
         """Close the store."""
-        for dossier_id in self._ids():
-            self.seal(dossier_id)
-        self.store.close()
+        try:
+            for dossier_id in self._ids():
+                self.seal(dossier_id)
+        finally:
+            self.store.close()
 
     def set_person(self, name: str) -> None:
         """Who works here; stands in the log beside every edit."""
@@ -90,7 +105,8 @@ class Workbench:
             except OperationalError as error:
                 session.rollback()
                 raise UserError(
-                    f"没有存上（{error.orig}），此前保存的内容不受影响，请检查磁盘空间和权限后重试。"
+                    f"没有存上（{cause(error.orig)}），此前保存的内容不受影响，"
+                    "请检查磁盘空间和权限后重试。"
                 ) from error
 
     def summaries(self, query: str = "") -> list[Summary]:
@@ -144,14 +160,15 @@ class Workbench:
 
     def dossier(self, dossier_id: UUID) -> Dossier:
         """A snapshot of the whole dossier."""
-        with self.store.session() as session:
+        with self._reading() as session:
             conflicts = Log(session, self.store.device, self.person).conflicts(dossier_id)
             return snapshot(session, dossier_id, conflicts)
 
     def resolve_name(self, wanted: str) -> UUID:
         """A dossier by its id or the enterprise's name; UserError where none or several fit."""
-        hits = [s.id for s in self.summaries() if wanted in (str(s.id), s.name)]
-        hits = hits or [s.id for s in self.summaries(wanted)]
+        wanted = wanted.strip()
+        hits = [s.id for s in self.summaries() if wanted.lower() == str(s.id) or wanted == s.name]
+        hits = hits or [s.id for s in self.summaries(wanted) if wanted]
         if len(hits) == 1:
             return hits[0]
         word = "没有找到" if not hits else "不止一份"
@@ -235,12 +252,25 @@ class Workbench:
 
     def review(self, dossier_id: UUID, today: dt.date | None = None) -> Review:
         """Every judgement over the dossier as it stands; keeps the home list's summary fresh."""
+        today = today or dt.date.today()
+        # Read before the dossier: an edit between the two leaves a mark that is stale, never false.
+        mark = self._mark(dossier_id, today)
         dossier = self.dossier(dossier_id)
-        found = review(dossier, self.pack, today or dt.date.today(), self._elsewhere(dossier))
-        with self.writing() as (session, _, _records):
-            row = SummaryRow(dossier_id=dossier_id, facts=json.dumps(found.summary()))
-            session.merge(row)
+        found = review(dossier, self.pack, today, self._elsewhere(dossier_id))
+        # Only the list is slower for it where the summary cannot be kept.
+        with suppress(UserError), self.writing() as (session, _, _records):
+            facts = json.dumps(found.summary(), ensure_ascii=False)
+            session.merge(SummaryRow(dossier_id=dossier_id, mark=mark, facts=facts))
         return found
+
+    def summary(self, dossier_id: UUID, today: dt.date | None = None) -> dict[str, Any]:
+        """`Review.summary()`, from the store where nothing has changed since it was worked out."""
+        today = today or dt.date.today()
+        with self.store.session() as session:
+            row = session.get(SummaryRow, dossier_id)
+        if row is not None and row.mark == self._mark(dossier_id, today):
+            return dict(json.loads(row.facts))
+        return self.review(dossier_id, today).summary()
 
     def import_photos(
         self, dossier_id: UUID, paths: list[Path], visit: UUID | None = None
@@ -279,10 +309,29 @@ class Workbench:
             rows = session.connection().execute(text("SELECT id FROM dossier"))
             return [UUID(row[0]) for row in rows]
 
-    def _elsewhere(self, dossier: Dossier) -> dict[str, tuple[str, ...]]:
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        """A session all of whose queries see the store at one moment, whoever writes meanwhile."""
+        with self.store.session() as session:
+            # The driver by itself begins a transaction before a write only.
+            session.connection().exec_driver_sql("BEGIN")
+            yield session
+
+    def _mark(self, dossier_id: UUID, today: dt.date) -> str:
+        """What a dossier's judgements depend on: pack, log, the others' photos, the day.
+
+        Typing on changes the open row and not the log's length, so that row's hash belongs to it;
+        a purge takes values away and leaves the rows.
+        """
+        with self.store.session() as session:
+            row = session.connection().execute(_LOG_STATE, {"dossier": dossier_id.hex}).one()
+        others = zlib.crc32(repr(sorted(self._elsewhere(dossier_id).items())).encode())
+        return ":".join(str(part) for part in (self.pack.id, *row, f"{others:x}", today))
+
+    def _elsewhere(self, dossier_id: UUID) -> dict[str, tuple[str, ...]]:
         """Where else in the store the dossier's photos stand, by hash: the other enterprises."""
         with self.store.session() as session:
-            rows = session.connection().execute(_ELSEWHERE, {"dossier": dossier.id.hex}).all()
+            rows = session.connection().execute(_ELSEWHERE, {"dossier": dossier_id.hex}).all()
         found: dict[str, tuple[str, ...]] = {}
         for digest, name in rows:
             found[digest] = (*found.get(digest, ()), f"“{name or '未命名企业'}”的档案")
@@ -300,6 +349,12 @@ _ELSEWHERE = text(
     "LEFT JOIN enterprise e ON e.dossier_id = p.dossier_id "
     "WHERE mine.dossier_id = :dossier AND p.dossier_id <> :dossier "
     "AND NOT p.withdrawn AND NOT mine.withdrawn AND p.sha256 <> ''"
+)
+
+
+_LOG_STATE = text(
+    "SELECT count(*), max(counter), count(value), "
+    "max(CASE WHEN link IS NULL THEN payload_hash END) FROM log WHERE dossier_id = :dossier"
 )
 
 

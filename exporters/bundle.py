@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +24,8 @@ MANIFEST = "manifest.json"
 MANIFEST_CEILING = 8 * 1024 * 1024
 FILES_CEILING = 5_000
 BYTES_CEILING = 8 * 1024**3
+#: Bytes unpacked for each byte of the bundle, and what any bundle may unpack to.
+RATIO_CEILING, FREE_BYTES = 100, 64 * 1024 * 1024
 _CHUNK = 1 << 20
 _STORED = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".docx", ".pdf", ".zip", ".xlsx", ".pptx"}
 
@@ -96,12 +100,26 @@ def verify(path: Path) -> Verdict:
     written anywhere; a compressed file is read no further than the size its manifest names.
     """
     try:
+        if not path.is_file():
+            raise zipfile.BadZipFile
         with zipfile.ZipFile(path) as archive:
-            return _compare(archive, path.name)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError):
+            return _compare(archive, path)
+    except _BROKEN:
         raise UserError(
             f"“{path.name}”不是可读的文件包，没有作任何改动，请让对方重新发送。"
         ) from None
+
+
+#: What reading a crafted or damaged archive may raise.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,  # also NotImplementedError: an encrypted member, an unknown method
+    ValueError,
+    OverflowError,
+)
 
 
 def read_manifest(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
@@ -114,7 +132,7 @@ def read_manifest(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
     try:
         with archive.open(infos[0]) as stream:
             found = json.loads(stream.read(MANIFEST_CEILING + 1))
-    except (ValueError, RecursionError):
+    except (*_BROKEN, RecursionError):
         found = None
     if not isinstance(found, dict) or found.get("format") != FORMAT or not _listed(found):
         raise UserError(f"“{name}”的清单不合规定，没有作任何改动，请让对方重新导出。")
@@ -129,23 +147,46 @@ def _listed(manifest: dict[str, Any]) -> bool:
         and all(
             isinstance(item, dict)
             and isinstance(item.get("name"), str)
+            and _plain(item["name"])
             and isinstance(item.get("sha256"), str)
             and type(item.get("size")) is int
             and item["size"] >= 0
             for item in files
         )
         and sum(item["size"] for item in files) <= BYTES_CEILING
-        and len({item["name"] for item in files}) == len(files)
+        # Two names that are one on another system would overwrite one another there.
+        and len({_folded(item["name"]) for item in files} - {_folded(MANIFEST)}) == len(files)
     )
 
 
-def _compare(archive: zipfile.ZipFile, name: str) -> Verdict:
-    listed = {item["name"]: item for item in read_manifest(archive, name)["files"]}
+def _plain(name: str) -> bool:
+    """Whether a name stays below the folder it is unpacked into, on every system."""
+    parts = name.split("/")
+    return (
+        not any(part in ("", ".", "..") or part != part.strip() for part in parts)
+        and not any(c in '\\:*?"<>|' or unicodedata.category(c) in ("Cc", "Cs") for c in name)
+        and len(name) <= 400
+    )
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _compare(archive: zipfile.ZipFile, path: Path) -> Verdict:
+    infos = [info for info in archive.infolist() if not (info.is_dir() and info.file_size == 0)]
+    listed = {item["name"]: item for item in read_manifest(archive, path.name)["files"]}
+    unpacked = sum(item["size"] for item in listed.values())
+    if (
+        len(infos) > 2 * FILES_CEILING
+        or unpacked > FREE_BYTES + RATIO_CEILING * path.stat().st_size
+    ):
+        raise UserError(f"“{path.name}”解开后大得不合常理，没有核对，请让对方重新导出。")
     found: dict[str, int] = {}
-    for info in archive.infolist():
+    for info in infos:
         found[info.filename] = found.get(info.filename, 0) + 1
     changed = []
-    for info in archive.infolist():
+    for info in infos:
         item = listed.get(info.filename)
         if item and (found[info.filename] > 1 or not _same(archive, info, item)):
             changed.append(info.filename)
@@ -157,8 +198,12 @@ def _compare(archive: zipfile.ZipFile, name: str) -> Verdict:
 
 
 def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any]) -> bool:
-    """Whether a member holds what the manifest says; read no further than that."""
-    if info.file_size != item["size"]:
+    """Whether a member is a plain file with what the manifest says; read no further than that."""
+    mode = stat.S_IFMT(info.external_attr >> 16)
+    if info.file_size != item["size"] or mode not in (0, stat.S_IFREG):
+        return False
+    # Other methods may ask for gigabytes before their first byte; no bundle is written with them.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return False
     digest, size = hashlib.sha256(), 0
     try:
@@ -168,8 +213,8 @@ def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any])
                 if size > item["size"]:
                     return False
                 digest.update(chunk)
-    except zipfile.BadZipFile:
-        return False  # its checksum does not fit: changed, and said so
+    except _BROKEN:
+        return False  # its checksum does not fit, or it is encrypted: changed, and said so
     return size == item["size"] and bool(digest.hexdigest() == item["sha256"])
 
 

@@ -1,8 +1,8 @@
 """Field declarations: the one description that screens, store, rules and documents all read.
 
-A record declares a field as ``name: Annotated[type, spec] = default``; the spec says its paper label,
-kind, unit, limits and choices. Values of the keyed kinds are mappings whose entries are logged one
-by one (``directions.MES``), so that two people can tick two boxes of one list without a conflict.
+A record declares a field as ``name: Annotated[type, spec] = default``; the spec says its paper
+label, kind, unit, limits and choices. Values of the keyed kinds are mappings whose entries are
+logged one by one (``directions.MES``), so that two people can tick two boxes without a conflict.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ FIGURE_PARTS = ("value", "year", "basis")
 class Spec:
     """One field of a paper form.
 
-    `label` is the paper's wording; `limit` the most characters (字) it takes; `low`/`high` bounds of
-    a number; `choices` the boxes in paper order, or `choices_from` the pack's list that holds them;
+    `label` is the paper's wording; `limit` the most characters (字) it takes; `low`/`high` bounds
+    of a number; `choices` the boxes in paper order, or `choices_from` the pack's list that holds them;
     `groups` boxes under sub-headings (then keys are ``group/choice``); `excludes` the choice that
     no other may stand beside; `basis` the default definition of a figure; `of` the form a reference
     points to; `clause` where the paper stands.
@@ -212,7 +212,7 @@ _MOMENTS: dict[Kind, tuple[type, Callable[[str], Any], str]] = {
 def _parse_moment(spec: Spec, raw: Any) -> Any:
     kind, read, word = _MOMENTS[spec.kind]
     try:
-        # Text alone is read: YAML takes an unquoted 20:30 for the number 1230, which reads as 12:30.
+        # Text alone is read: YAML takes an unquoted 20:30 for the number 1230, that is, for 12:30.
         value = read(raw) if isinstance(raw, str) else raw
     except ValueError:
         raise _refuse(spec, word) from None
