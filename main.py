@@ -6,7 +6,9 @@ import sys
 
 def main(argv: list[str]) -> int:
     """Start the window or run a command; the exit status."""
-    if argv and not (len(argv) == 2 and argv[0] == "--data") and not argv[0].startswith("--data="):
+    # The data folder alone, in either spelling, is no command.
+    rest = argv[2:] if argv[:1] == ["--data"] and len(argv) > 1 else argv
+    if rest and not (len(argv) == 1 and argv[0].startswith("--data=")):
         from app.commands import run
 
         return run(argv)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
@@ -15,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-import yaml
-
+from app.outside import cause, read_plain
 from app.packs import load_pack
 from app.progress import Progress
 from forms.errors import RuleRefusal, UserError
@@ -29,10 +30,25 @@ SHEET_CEILING = 1 << 20
 WELL, FAILS, BAD = 0, 1, 2
 
 
+#: What argparse finds wrong, as it says it and as this program says it.
+_USAGE = (
+    (r"the following arguments are required: (.*)", r"缺少 \1"),
+    (r"unrecognized arguments: (.*)", r"多出 \1"),
+    (r"argument 命令: invalid choice: '(.*)' \(choose from .*", r"没有“\1”这个命令"),
+    (r"argument (.*): invalid .* value: '(.*)'", r"\1 的值“\2”不合要求"),
+    (r"argument (.*): expected .*", r"\1 后面缺少内容"),
+    (r"argument (.*): ignored explicit argument .*", r"\1 后面不带内容"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says usage errors as one Chinese sentence."""
 
     def error(self, message: str) -> NoReturn:
+        message = " ".join(message.split())
+        for english, chinese in _USAGE:
+            if found := re.fullmatch(english, message):
+                message = found.expand(chinese)
         raise UserError(f"命令写法不对（{message}），未作任何改动，请用 --help 查看用法。")
 
 
@@ -53,20 +69,38 @@ def run(argv: list[str]) -> int:
         _say(str(error))
         return BAD
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever reads has seen enough; what is still buffered must not be flushed at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WELL
+    except OSError as error:
+        _say(f"没有做完（{cause(error)}），写完的内容保留，请检查文件、磁盘空间和权限后重试。")
+        return BAD
     except KeyboardInterrupt:
         _say("已停止，写完的内容保留，未写完的没有留下。")
         return BAD
+    except Exception as error:
+        if not _is_of_the_database(error):
+            raise
+        _say(f"没有做完（{cause(error.__cause__)}），保存过的内容未动，请用 doctor 检查数据。")
+        return BAD
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database failed while it was read; loaded late, for `grade` needs no database."""
+    from sqlalchemy.exc import DatabaseError
+
+    return isinstance(error, DatabaseError)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="main.py", description="诊改工作台；不带命令则打开窗口。")
+    parser = _Parser(
+        prog="main.py", description="诊改工作台；不带命令则打开窗口。", allow_abbrev=False
+    )
     parser.add_argument("--data", metavar="DIR", help="数据文件夹")
     parts = parser.add_subparsers(required=True, metavar="命令")
 
     def command(name: str, does: str, run_it: Callable[..., int]) -> argparse.ArgumentParser:
-        part = parts.add_parser(name, help=does, description=does)
+        part = parts.add_parser(name, help=does, description=does, allow_abbrev=False)
         part.add_argument("--data", dest="data_after", metavar="DIR", help="数据文件夹")
         part.set_defaults(run=run_it)
         return part
@@ -100,24 +134,25 @@ def _line(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
-def _follow(steps: Iterable[Progress]) -> list[Path]:
-    """Show progress on standard error; the files that were made."""
-    made = []
+def _follow(steps: Iterable[Progress]) -> int:
+    """Show progress, print what was made; FAILS where something was left out."""
+    made, status = [], WELL
     for step in steps:
         _say(f"[{step.done}/{step.total}] {step.text}" if step.total else step.text)
         if step.trouble:
             _say(step.trouble)
+            status = FAILS
         if step.made:
             made.append(step.made)
-    return made
+    for path in made:
+        print(path)
+    return status
 
 
 def _demo(options: argparse.Namespace, _folder: Path | None) -> int:
     from app.demo import demo
 
-    for path in _follow(demo(options.out)):
-        print(path)
-    return WELL
+    return _follow(demo(options.out))
 
 
 def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
@@ -129,30 +164,14 @@ def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
     status = WELL
     for path in options.sheets:
         try:
-            sheet = parse_sheet(_decoded(path), instrument)
+            raw = read_plain(path, SHEET_CEILING, "没有评分，请核对文件。")
+            sheet = parse_sheet(raw, instrument)
         except UserError as error:
             _line({"file": str(path), "error": str(error)})
             status = BAD
             continue
         _line({"file": str(path), **grade_line(grade(instrument, sheet))})
     return status
-
-
-def _decoded(path: Path) -> object:
-    """A JSON or YAML file as plain values; UserError where it is none, or too large."""
-    try:
-        if path.stat().st_size > SHEET_CEILING:
-            raise UserError(f"“{path.name}”超过 1 兆字节，不是答卷，没有评分，请核对文件。")
-        text = path.read_text("utf-8-sig")
-        if path.suffix.lower() in (".yaml", ".yml"):
-            return yaml.safe_load(text)
-        return json.loads(text)
-    except OSError as error:
-        raise UserError(
-            f"“{path.name}”不能读取（{error.strerror}），没有评分，请核对文件。"
-        ) from None
-    except (ValueError, yaml.YAMLError, RecursionError):
-        raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，没有评分，请核对文件。") from None
 
 
 def _photos(options: argparse.Namespace, _folder: Path | None) -> int:
@@ -178,12 +197,14 @@ def _fails(findings: Any) -> bool:
 
 
 def _import(options: argparse.Namespace, folder: Path | None) -> int:
+    from forms.dossier import Enterprise
+
     with _bench(folder) as bench:
         status = WELL
         for path in options.files:
             try:
                 for dossier_id in _imported(bench, path):
-                    name = bench.review(dossier_id).summary()["enterprise"]
+                    name = bench.dossier(dossier_id).one(Enterprise).name
                     _line({"file": str(path), "id": str(dossier_id), "enterprise": name})
             except UserError as error:
                 _line({"file": str(path), "error": str(error)})
@@ -207,7 +228,7 @@ def _imported(bench: Workbench, path: Path) -> Iterator[UUID]:
 def _list(_options: argparse.Namespace, folder: Path | None) -> int:
     with _bench(folder) as bench:
         for summary in bench.summaries():
-            facts = bench.review(summary.id).summary()
+            facts = bench.summary(summary.id)
             keys = ("step", "steps", "level", "target", "score", "findings", "days_left")
             shown = {key: facts[key] for key in keys} | {"score": facts["score"] / 1000}
             _line({"id": str(summary.id), "enterprise": summary.name, **shown})
@@ -238,9 +259,8 @@ def _export(options: argparse.Namespace, folder: Path | None) -> int:
     with _bench(folder) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = tuple(name.strip() for name in options.only.split(",") if name.strip())
-        for path in _follow(bench.export(dossier_id, options.out, only, options.draft)):
-            print(path)
-        return FAILS if bench.review(dossier_id).blocking else WELL
+        status = _follow(bench.export(dossier_id, options.out, only, options.draft))
+        return FAILS if bench.summary(dossier_id)["findings"]["block"] else status
 
 
 def _verify(options: argparse.Namespace, _folder: Path | None) -> int:

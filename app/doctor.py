@@ -6,12 +6,13 @@ import importlib.metadata
 import importlib.util
 import platform
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.store import Store
-from app.workbench import default_folder
+from app.outside import cause
+from app.workbench import Workbench, default_folder
 from exporters.style import resource_path
 from forms.errors import UserError
 
@@ -50,7 +51,7 @@ def _versions() -> str:
 
 def _data(folder: Path) -> Iterator[dict[str, Any]]:
     try:
-        store = Store(folder)
+        store = Workbench.open(folder).store
     except UserError as error:
         yield _result("数据文件夹", False, str(error), "请按上述说明处理后重试")
         return
@@ -58,7 +59,10 @@ def _data(folder: Path) -> Iterator[dict[str, Any]]:
         free = shutil.disk_usage(folder).free
         detail = f"{folder}，剩余空间 {free // 1024**2:,} 兆字节"
         yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
-        problems = store.integrity()
+        try:
+            problems = store.integrity()
+        except sqlite3.DatabaseError as error:
+            problems = [cause(error)]
         detail = "完好" if not problems else "；".join(problems[:3])
         yield _result("数据库", not problems, detail, "请从 backups 文件夹中的备份恢复")
     finally:
@@ -70,8 +74,11 @@ def _keyring() -> dict[str, Any]:
     import keyring
     from keyring.backends import fail, null
 
-    backend = keyring.get_keyring()
-    usable = not isinstance(backend, fail.Keyring | null.Keyring)
+    try:
+        backend = keyring.get_keyring()
+        usable = not isinstance(backend, fail.Keyring | null.Keyring)
+    except Exception:  # backends are plug-ins of the system's, and set by its environment
+        usable = False
     detail = type(backend).__module__ if usable else "系统没有可用的密码保管库"
     return _result("密码保管库", usable, detail, "目前不影响使用", essential=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from app.outside import cause
 from forms.errors import UserError
 
 if TYPE_CHECKING:
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".csv")
 BYTES_CEILING = 20 * 1024 * 1024
-UNPACKED_CEILING = 200 * 1024 * 1024
+UNPACKED_CEILING = 60 * 1024 * 1024
 ROWS_CEILING = 5_000
+#: Rows looked at: spreadsheets keep thousands of empty ones that were once coloured.
+READ_CEILING = 20_000
 COLUMNS_CEILING = 100
 CELL_CEILING = 2_000
 HEAD_WITHIN = 10
@@ -52,8 +56,9 @@ def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
 
     Raises UserError before anything is made where the file cannot be read as a registry.
     """
-    if path.stat().st_size > BYTES_CEILING if path.is_file() else True:
-        raise UserError(f"“{path.name}”不存在或超过 20 兆字节，没有导入，请核对文件。")
+    if not path.is_file() or path.stat().st_size > BYTES_CEILING:
+        limit = BYTES_CEILING >> 20
+        raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
     rows = _rows_of_csv(path) if path.suffix.lower() == ".csv" else _rows_of_xlsx(path)
     columns, start = _columns(rows, path.name)
     known = {key for summary in bench.summaries() for key in (summary.name, summary.code) if key}
@@ -89,7 +94,10 @@ def _columns(rows: list[list[str]], name: str) -> tuple[dict[str, int], int]:
 
 
 def _rows_of_csv(path: Path) -> list[list[str]]:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有导入，请重试。") from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = raw.decode(encoding)
@@ -111,13 +119,14 @@ def _rows_of_xlsx(path: Path) -> list[list[str]]:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > UNPACKED_CEILING:
                 raise UserError(f"“{path.name}”解开后过大，没有导入，请另存为 CSV 后再试。")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            sheet = book.worksheets[0]
-            limits = {"max_row": ROWS_CEILING + 1, "max_col": COLUMNS_CEILING}
-            return _bounded(sheet.iter_rows(values_only=True, **limits), path.name)
-        finally:
-            book.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions, which nobody reads here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            try:
+                rows = book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_CEILING)
+                return _bounded(rows, path.name)
+            finally:
+                book.close()
     except UserError:
         raise
     except Exception:  # a crafted workbook raises whatever the parser meets
@@ -127,9 +136,11 @@ def _rows_of_xlsx(path: Path) -> list[list[str]]:
 def _bounded(rows: Iterator[object], name: str) -> list[list[str]]:
     """Rows as stripped text, within the limits of count and size."""
     found: list[list[str]] = []
+    filled = 0
     for row in rows:
-        if len(found) >= ROWS_CEILING:
-            raise UserError(f"“{name}”超过 {ROWS_CEILING} 行，没有导入，请分批导入。")
         cells = list(row)[:COLUMNS_CEILING] if isinstance(row, list | tuple) else []
         found.append(["" if c is None else str(c).strip()[:CELL_CEILING] for c in cells])
+        filled += any(found[-1])
+        if filled > ROWS_CEILING or len(found) > READ_CEILING:
+            raise UserError(f"“{name}”超过 {ROWS_CEILING} 行，没有导入，请删去空行或分批导入。")
     return found

@@ -29,8 +29,12 @@ METRES_A_DEGREE = 111_320.0
 
 
 def load_sample(bench: Workbench, slug: str) -> Iterator[Progress | UUID]:
-    """Import one sample into the store; yields progress, and the dossier's id last."""
-    mapping = _read(slug, "dossier.yaml")
+    """Bring one sample into the store; yields progress, and the dossier's id last.
+
+    A sample has one id everywhere: what is there already stays as it is, what is missing (photos,
+    after it was stopped half-way) is added.
+    """
+    mapping = {**_read(slug, "dossier.yaml"), "id": f"sample-{slug}"}
     mapping["paragraph"] = [
         {"section": section, "text": paragraph}
         for section, paragraphs in _read(slug, "report.yaml").items()
@@ -38,7 +42,9 @@ def load_sample(bench: Workbench, slug: str) -> Iterator[Progress | UUID]:
     ]
     pictures = _read(slug, "photos.yaml")
     reader = Reader(mapping)
-    dossier_id = bench.import_mapping({**mapping, "id": str(reader.dossier_id)})
+    dossier_id = reader.dossier_id
+    if dossier_id not in {summary.id for summary in bench.summaries()}:
+        bench.import_mapping(mapping)
     with tempfile.TemporaryDirectory() as folder:
         yield from _attachments(bench, reader, pictures.get("attachments", []), Path(folder))
         yield from _photos(bench, reader, pictures.get("photos", []), Path(folder))
@@ -55,14 +61,17 @@ def _attachments(
     bench: Workbench, reader: Reader, entries: list[dict[str, Any]], folder: Path
 ) -> Iterator[Progress]:
     dossier_id = reader.dossier_id
+    there = {record.id for record in bench.dossier(dossier_id).records.get("attachment", ())}
     for done, entry in enumerate(entries, 1):
+        record_id = reader.reference("attachment", entry["id"])
+        if record_id in there:
+            continue
         path = folder / entry["filename"]
         if "chart" in entry["draw"]:
             draw_chart(entry["draw"], path)
         else:
             taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
             _draw(bench.dossier(dossier_id), entry, path, taken)
-        record_id = reader.reference("attachment", entry["id"])
         bench.attach(
             dossier_id, path, entry["kind"], entry["name"], entry["proves"], record_id=record_id
         )
@@ -75,10 +84,13 @@ def _photos(
 ) -> Iterator[Progress]:
     """Draw the photos, import them visit by visit, and say what they show."""
     dossier = bench.dossier(reader.dossier_id)
+    there = {getattr(photo, "filename", "") for photo in dossier.records.get("photo", ())}
     drawn: dict[str | None, dict[Path, dict[str, Any]]] = {}
     for done, entry in enumerate(entries, 1):
         taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
         path = folder / f"IMG_{taken:%Y%m%d_%H%M%S}_{done:02}.jpg"
+        if path.name in there:
+            continue
         _draw(dossier, entry, path, taken)
         drawn.setdefault(entry.get("visit"), {})[path] = entry
         yield Progress(done, len(entries), path.name)

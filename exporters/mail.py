@@ -21,7 +21,9 @@ def draft(source: Source, attachments: list[Path], names: list[str]) -> bytes:
     provider = source.dossier.one(Provider)
     number = source.dossier.one(Agreement).number
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = f"{enterprise.name}数字化转型咨询诊断成果材料（{provider.name}）"
+    by = f"（{provider.name}）" if provider.name else ""
+    # A header is one line, whatever was pasted into the name.
+    mail["Subject"] = " ".join(f"{enterprise.name}数字化转型咨询诊断成果材料{by}".split())
     if source.pack.bureau_email:
         mail["To"] = Address(source.pack.bureau, addr_spec=source.pack.bureau_email)
     mail["X-Unsent"] = "1"
@@ -31,10 +33,10 @@ def draft(source: Source, attachments: list[Path], names: list[str]) -> bytes:
         f"    按照《{source.pack.document}》要求，现报送{enterprise.name}"
         f"{f'（协议编号{number}）' if number else ''}数字化转型咨询诊断成果材料，请予审核。",
         "",
-        "    附件文件包内含：",
+        "    附件文件包内含以下文档：",
         *(f"    {place}. {name}" for place, name in enumerate(names, 1)),
         "",
-        "    文件包首页为核验单，manifest.json 载明每个文件的大小和 SHA-256 校验值。",
+        "    核验单位于文件包最上层，manifest.json 载明每个文件的大小和 SHA-256 校验值。",
         "",
         f"    联系人：{provider.contact}    联系方式：{provider.phone}",
         "",
