@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -46,6 +46,10 @@ class PhotoEditor(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.photo: Photo | None = None
+        self._wanted = ""
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._focus_wanted)
         self.picture = Picture()
         self.form = RecordForm(desk, Photo, _FORM)
         kinds = [Segment(kind, f"{n} {kind}") for n, kind in enumerate(PHOTO_KINDS, 1)]
@@ -132,7 +136,12 @@ class PhotoEditor(QWidget):
         self._show_picture(photo)
 
     def focus_field(self, field: str) -> None:
-        """Give the keyboard to a field of the photo."""
+        """Give the keyboard to a field of the photo, once boxes just made are on the screen."""
+        self._wanted = field
+        self._later.start(0)
+
+    def _focus_wanted(self) -> None:
+        field = self._wanted
         if field == "kind":
             boxes = self.kinds.findChildren(QAbstractButton)
             held = next((each for each in boxes if each.isChecked()), boxes[0])
@@ -192,9 +201,10 @@ class PhotoEditor(QWidget):
             )
         self.picture.show_image(large, photo.caption or photo.filename)
 
-    def _loaded(self, key: str) -> None:
-        if self.photo is not None and key.startswith(self.photo.sha256):
-            self._show_picture(self.photo)
+    def _loaded(self, key: str, image: QImage) -> None:
+        photo = self.photo
+        if photo is not None and key == f"{photo.sha256}.report":
+            self.picture.show_image(image, photo.caption or photo.filename)
 
 
 class Picture(QWidget):

@@ -17,9 +17,10 @@ CACHE_KIB = 96 * 1024
 
 
 class Thumbnails(QObject):
-    """One a process. `loaded(key)` when a picture that was asked for is there for `get`."""
+    """One a process. `loaded(key, image)` when a picture that was asked for has been read; who
+    shows it keeps it, for the cache may have let it go by the next `get`."""
 
-    loaded = Signal(str)
+    loaded = Signal(str, QImage)
     _read = Signal(str, QImage)
 
     def __init__(self) -> None:
@@ -73,7 +74,7 @@ class Thumbnails(QObject):
         if not image.isNull():
             self._asked.discard(key)
             QPixmapCache.insert(key, QPixmap.fromImage(image))
-            self.loaded.emit(key)
+            self.loaded.emit(key, image)
 
 
 @cache

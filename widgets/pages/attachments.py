@@ -33,6 +33,7 @@ from widgets.text import TextLabel
 from widgets.thumbnails import thumbnails
 
 _SIDE = 380
+_ROW_PX, _LARGE_PX = 192, 1024
 _FORM = (Section("", ("name", "kind", "proves"), whole=frozenset({"name", "kind"})),)
 _MOST = 500
 #: What may be handed to the system to open. A dossier comes from other people, and a program or a
@@ -202,7 +203,8 @@ class AttachmentsPage(Page):
         self.toast.undone.connect(self._restore)
         self.form.edited.connect(lambda _path: self._late.start(0))
         self._late.timeout.connect(self._refresh)
-        thumbnails().loaded.connect(lambda _key: self._fill_images())
+        # The loader outlives the page; only a bound method is let go of with it.
+        thumbnails().loaded.connect(self._picture_read)
         QShortcut(QKeySequence("Ctrl+N"), self, lambda: self.ask())
 
     def current(self) -> Attachment | None:
@@ -253,7 +255,7 @@ class AttachmentsPage(Page):
         self._used.setText(f"用作主题培训“{names}”的签到表。" if names else "")
         self._used.setVisible(bool(names))
         self.picture.setVisible(ending(row) in IMAGES)
-        self.picture.show_image(self._image(row, 1024), row.name)
+        self.picture.show_image(self._image(row, _LARGE_PX), row.name)
 
     def _image(self, row: Attachment, within: int) -> QImage | None:
         if ending(row) not in IMAGES:
@@ -261,13 +263,20 @@ class AttachmentsPage(Page):
         where = partial(self.desk.bench.attachment_file, row)
         return thumbnails().get(f"{row.sha256}.{within}", where, within)
 
+    def _picture_read(self, key: str, image: QImage) -> None:
+        for row in self.desk.dossier.all(Attachment):
+            if key == f"{row.sha256}.{_ROW_PX}":
+                self.list.set_images({row.id: image})
+            elif key == f"{row.sha256}.{_LARGE_PX}" and row.id == self._current:
+                self.picture.show_image(image, row.name)
+
     def _fill_images(self) -> None:
         rows = self.desk.dossier.all(Attachment)
-        images = {row.id: image for row in rows if (image := self._image(row, 192)) is not None}
+        images = {row.id: image for row in rows if (image := self._image(row, _ROW_PX)) is not None}
         self.list.set_images(images)
         shown = self.current()
         if shown is not None:
-            self.picture.show_image(self._image(shown, 1024), shown.name)
+            self.picture.show_image(self._image(shown, _LARGE_PX), shown.name)
 
     def choose(self, key: UUID) -> None:
         """Make an attachment the chosen one."""

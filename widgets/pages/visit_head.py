@@ -70,7 +70,8 @@ class VisitHeader(PageHeader):
         """Show as many topics as there is room for, whole."""
         for tag in self._tags:
             tag.hide()
-        free = self.width() - self.sizeHint().width() - 24
+        shown = (self._title, self._note, self.take, self.check)
+        free = self.width() - sum(each.sizeHint().width() for each in shown) - 120
         for tag, topic in zip(self._tags, self._topics, strict=False):
             tag.set(topic, "quiet")
             free -= tag.sizeHint().width() + 10

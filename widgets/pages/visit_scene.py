@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Site as SiteForm
@@ -67,9 +68,6 @@ class SceneView(ScrollColumn):
         self.none = TextLabel("没有这一类照片。", "dense", "ink2")
         self._places = TextLabel("", "meta", "ink2")
         self._datum = TextLabel("", "meta", "ink2", wrap=True)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._fill_images)
         self._build()
         self._connect()
 
@@ -118,7 +116,8 @@ class SceneView(ScrollColumn):
         self.strip.activated.connect(self.stat_taken)
         self.segments.chosen.connect(self.set_filter)
         self.empty.activated.connect(lambda _action: self.import_wanted.emit())
-        thumbnails().loaded.connect(lambda _key: self._late.start(0))
+        # The loader outlives the page; only a bound method is let go of with it.
+        thumbnails().loaded.connect(self._picture_read)
 
     def show_scene(self, scene: Scene, others: Sequence[Judged]) -> None:
         """Show a visit; `others` are the photos that belong to none."""
@@ -232,8 +231,13 @@ class SceneView(ScrollColumn):
         if self._fresh("segments", segments):
             self.segments.set_segments(segments, self.filter)
 
+    def _picture_read(self, key: str, image: QImage) -> None:
+        for photo in (judged.photo for judged in self.photos()):
+            if key == f"{photo.sha256}.thumb":
+                self.grid.set_image(str(photo.id), image)
+
     def _fill_images(self) -> None:
-        """Give each tile its picture, as far as they have been read."""
+        """Give each tile its picture, as far as they have been read; ask for the others."""
         bench = self._desk.bench
         for photo in (judged.photo for judged in self.photos()):
             where = partial(bench.photo_file, photo, "thumb")

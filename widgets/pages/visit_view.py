@@ -201,16 +201,19 @@ def stats(scene: Scene) -> list[Stat]:
         ("floor", "生产现场", f"{len(view.of_kind('生产现场'))} / {floor}", f"不少于 {floor} 张"),
         ("people", "到场人员", f"{len(there)} / {people}", who),
     )  # fmt: skip
-    return [Stat(*row, _state(scene, row[0])) for row in rows]
-
-
-def _state(scene: Scene, key: str) -> Severity | None:
-    found = state_of(scene.own, _STAT_RULES[key])
-    if key == "people" and any(x.target and x.target.field == "present" for x in scene.own):
-        return found or Severity.BLOCK
-    if key == "hours" and scene.lacking and found is None:
-        return Severity.BLOCK  # today's stay is still open, which no finding knows
-    return found
+    # What is still open or not filled in at all no rule of its own speaks of.
+    bare = {
+        key: Severity.BLOCK
+        for key, on in (
+            ("hours", scene.lacking > 0),
+            ("gate", not gates),
+            ("people", not there),
+        )
+        if on
+    }
+    return [
+        Stat(*row, bare.get(row[0]) or state_of(scene.own, _STAT_RULES[row[0]])) for row in rows
+    ]
 
 
 def half(minute: int) -> str:
