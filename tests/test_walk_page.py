@@ -26,7 +26,7 @@ from grading.figures import Proposal, propose
 from grading.finding import Target
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
-from widgets.pages.walk_evidence import FileCard
+from widgets.pages.walk_evidence import Cross, FileCard
 from widgets.pages.walk_figure import figure_text
 from widgets.pages.walk_item import ItemPanel
 from widgets.photo_tile import PhotoTile
@@ -377,7 +377,7 @@ def test_each_stage_keeps_its_own_answer(
 
 
 def test_photos_and_attachments_are_tied_by_a_click(
-    desk: Desk, walk: Callable[..., WalkPage], tmp_path: Path
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage], tmp_path: Path
 ) -> None:
     photo = desk.add("photo", filename="a.jpg", caption="工单看板")
     plan = tmp_path / "设备台账.xlsx"
@@ -395,9 +395,12 @@ def test_photos_and_attachments_are_tied_by_a_click(
     QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     assert stored(desk, Stage.DIAGNOSIS, "生产管控").attachments == {str(paper): True}
     assert basis._count.text() == "备注 0 ・ 照片 1 ・ 附件 1"
-    cross = basis.photos.findChildren(QWidget, "untie")[0]
-    QTest.mouseClick(cross, Qt.MouseButton.LeftButton)
-    assert stored(desk, Stage.DIAGNOSIS, "生产管控").photos == {}
+    kept = basis.files.findChildren(FileCard)[0]
+    qtbot.waitUntil(lambda: kept.height() >= 50)
+    for part in (basis.photos, basis.files):
+        QTest.mouseClick(part.findChildren(Cross)[0], Qt.MouseButton.LeftButton)
+    answer = stored(desk, Stage.DIAGNOSIS, "生产管控")
+    assert (answer.photos, answer.attachments) == ({}, {})
     assert len(desk.dossier.all(Photo)) == 1
 
 
@@ -411,12 +414,14 @@ def test_dropped_files_are_taken_in_and_tied(
     paper.write_bytes(b"%PDF-1.4")
     page = walk(subject="生产管控")
     drop(page, [picture, paper])
+    page.open("质量管理")  # whoever goes on meanwhile still finds the photo where it was dropped
     qtbot.waitUntil(
         lambda: bool(desk.dossier.answer(Stage.DIAGNOSIS, "生产管控").photos), timeout=20_000
     )
     answer = stored(desk, Stage.DIAGNOSIS, "生产管控")
     assert list(answer.photos) == [str(p.id) for p in desk.dossier.all(Photo)]
     assert list(answer.attachments) == [str(a.id) for a in desk.dossier.all(Attachment)]
+    page.open("生产管控")
     assert len(page.panel.basis.photos.findChildren(PhotoTile)) == 1
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -22,13 +22,13 @@ from grading.photo_verdict import PhotoWord
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.pages.walk_evidence import (
+    Cross,
     EvidencePicker,
     FileCard,
     empty,
     file_note,
-    put_cross,
 )
-from widgets.pages.walk_parts import Keeper, Remark, attempt, spare_focus
+from widgets.pages.walk_parts import Keeper, Remark, attempt, reveal, spare_focus
 from widgets.photo_tile import Photo as Tile
 from widgets.photo_tile import PhotoGrid, PhotoTile, Verdict
 from widgets.text import TextLabel
@@ -60,6 +60,41 @@ class NoteField(QPlainTextEdit):
         lines = self.document().size().height()  # in lines, not px
         line = self.fontMetrics().lineSpacing()
         self.setFixedHeight(max(_NOTE, int(lines * line) + 30))
+
+
+class PhotoIntake(QObject):
+    """Reads photos in off the screen's thread and ties those that are new in the dossier.
+
+    It belongs to the desk, for the person may have gone on to another item before it is done.
+    `said(text, icon, token)` on progress and on what was left out.
+    """
+
+    said = Signal(str, str, str)
+
+    def __init__(self, desk: Desk, stage: Stage, subject: str, paths: list[Path]) -> None:
+        super().__init__(desk)
+        self._desk, self._stage, self._subject = desk, stage, subject
+        self._before = {photo.id for photo in desk.dossier.all(Photo)}
+        self._troubles: list[str] = []
+        self._job = desk.job(lambda: desk.bench.import_photos(desk.dossier_id, paths))
+        self._job.progressed.connect(self._follow)
+        self._job.refused.connect(self._troubles.append)
+        self._job.ended.connect(self._tie)
+        self._job.start()
+
+    def _follow(self, step: Progress) -> None:
+        if step.trouble:
+            self._troubles.append(step.trouble)
+        self.said.emit(f"正在读取照片 {step.done}/{step.total}", "clock", "ink2")
+
+    def _tie(self) -> None:
+        desk = self._desk
+        for photo in desk.dossier.all(Photo):
+            if photo.id not in self._before:
+                desk.answer(self._stage, self._subject, f"photos.{photo.id}", True)
+        desk.seal()
+        self.said.emit("".join(self._troubles), "warn", "warn")
+        self.deleteLater()
 
 
 class BasisPanel(QWidget):
@@ -184,6 +219,7 @@ class BasisPanel(QWidget):
         cursor = self.note.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         self.note.setTextCursor(cursor)
+        reveal(self.note)
 
     def pick(self, what: str) -> None:
         """Open the panel that offers the dossier's `photos` or `attachments`; again shuts it."""
@@ -194,6 +230,7 @@ class BasisPanel(QWidget):
         self.picker.show()
         self._fill_picker()
         self.picker.focus_first()
+        reveal(self.picker, top=True)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Take files in and tie them: pictures and folders as photos, the rest as attachments."""
@@ -250,32 +287,9 @@ class BasisPanel(QWidget):
             self._tie("attachments", str(made[0]), True)
 
     def _import(self, paths: list[Path]) -> None:
-        """Read photos in off the screen's thread, then tie those that are new in the dossier."""
-        if not paths:
-            return
-        desk = self._desk
-        before = {photo.id for photo in desk.dossier.all(Photo)}
-        job = desk.job(lambda: desk.bench.import_photos(desk.dossier_id, paths))
-        troubles: list[str] = []
-
-        def follow(step: Progress) -> None:
-            if step.trouble:
-                troubles.append(step.trouble)
-            self._trouble.say(f"正在读取照片 {step.done}/{step.total}", "clock", "ink2")
-
-        def done() -> None:
-            for photo in desk.dossier.all(Photo):
-                if photo.id not in before:
-                    self._put(f"photos.{photo.id}", True)
-            desk.seal()
-            self._trouble.say("".join(troubles), "warn", "warn")
-            self.refresh()
-            job.deleteLater()
-
-        job.progressed.connect(follow)
-        job.refused.connect(troubles.append)
-        job.ended.connect(done)
-        job.start()
+        if paths:
+            intake = PhotoIntake(self._desk, self._stage, self._subject, paths)
+            intake.said.connect(self._trouble.say)
 
     def _tile(self, photo: Photo, tied: bool = False) -> Tile:
         review = self._desk.review
@@ -286,11 +300,16 @@ class BasisPanel(QWidget):
         words.append(f"{taken.astimezone(BEIJING):%m-%d %H:%M}" if taken else "无拍摄时间")
         return Tile(
             key=str(photo.id),
-            kind=photo.caption or photo.kind or photo.filename,
+            kind=photo.kind or "照片",
             verdict=_VERDICTS[verdict.word] if verdict else Verdict.NO_EVIDENCE,
             note=" ・ ".join(words),
             image=self._thumb(photo),
         )
+
+    def _caption(self, key: str) -> str:
+        """What the visit's page says of a photo; too long for its tile."""
+        photo = self._desk.dossier.find(Photo, UUID(key))
+        return photo.caption if photo else ""
 
     def _thumb(self, photo: Photo) -> QImage | None:
         where = partial(self._desk.bench.photo_file, photo, "thumb")
@@ -300,8 +319,11 @@ class BasisPanel(QWidget):
         self.photos.set_photos(tiles)
         self.photos.setVisible(bool(tiles))
         shown = self.photos.findChildren(PhotoTile)
+        if tiles:
+            self.photos.setFixedHeight(self.photos.heightForWidth(_SIDE))
         for tile, widget in zip(tiles, shown, strict=True):
-            put_cross(widget, partial(self._tie, "photos", tile.key, False))
+            Cross(widget, partial(self._tie, "photos", tile.key, False))
+            widget.setToolTip(self._caption(tile.key) or widget.toolTip())
         spare_focus(self.photos)
 
     def _show_files(self, files: Sequence[Attachment]) -> None:
@@ -311,7 +333,7 @@ class BasisPanel(QWidget):
         for record in files:
             card = FileCard(record.name or record.filename, file_note(record))
             card.clicked.connect(partial(self._open_file, record.id))
-            put_cross(card, partial(self._tie, "attachments", str(record.id), False))
+            Cross(card, partial(self._tie, "attachments", str(record.id), False))
             column.addWidget(card)
         self.files.setVisible(bool(files))
         spare_focus(self.files)

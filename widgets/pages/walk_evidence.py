@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -131,17 +131,30 @@ class FileCard(Hovered):
         painter.end()
 
 
-def put_cross(host: Hovered, act: partial[None]) -> None:
-    """Put the small button that unties into the upper right corner."""
-    cross = Button("", icon="close", height=24)
-    cross.setFixedSize(24, 24)
-    cross.setObjectName("untie")
-    cross.setAccessibleName("取消关联")
-    cross.setToolTip("取消关联")
-    cross.clicked.connect(lambda _on=False: act())
-    column = QVBoxLayout(host)
-    column.setContentsMargins(0, 8, 8, 0)
-    column.addWidget(cross, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+class Cross(Button):
+    """The small button in the upper right corner of a tile or card that unties it.
+
+    It places itself: a layout on its host would take over the host's own height.
+    """
+
+    def __init__(self, host: Hovered, act: partial[None]) -> None:
+        super().__init__("", icon="close", height=24, parent=host)
+        self._host = host
+        self.setFixedSize(24, 24)
+        self.setAccessibleName("取消关联")
+        self.setToolTip("取消关联")
+        self.clicked.connect(lambda _on=False: act())
+        host.installEventFilter(self)
+        self._place()
+        self.show()
+
+    def _place(self) -> None:
+        self.move(self._host.width() - self.width() - 8, 8)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
 
 
 def empty(layout: QLayout) -> None:

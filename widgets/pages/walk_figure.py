@@ -5,8 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from forms.dossier import Dossier
 from forms.evaluation import Stage
@@ -30,6 +38,7 @@ _ROWS: dict[Formula, tuple[tuple[str, ...], ...]] = {
     ),
 }
 _MOST_PLACES = 12
+_NARROWEST, _TIGHT = 600, 860  # px
 
 
 def typed_figures(dossier: Dossier, stage: Stage, figure: Figure) -> dict[str, str]:
@@ -100,7 +109,8 @@ class FigureCard(Card):
             for place, role in enumerate(roles):
                 grid.setColumnStretch(place, 1)
                 grid.addWidget(self._cell(self._figure.inputs[role]), row, place)
-        left, right, top = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        left, right = QVBoxLayout(), QVBoxLayout()
+        top = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         left.setSpacing(8)
         left.addLayout(grid)
         left.addWidget(self._explained)
@@ -142,6 +152,16 @@ class FigureCard(Card):
         column.addWidget(field)
         cell.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return cell
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside the inputs, the figure stands below them."""
+        super().resizeEvent(event)
+        tight = self.width() < _TIGHT
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(down if tight else across)
 
     def show_saved(self) -> None:
         """Show the numbers that the dossier holds."""

@@ -23,6 +23,7 @@ from widgets.pages.walk_parts import (
     attempt,
     difference,
     letters,
+    reveal,
     spare_focus,
 )
 from widgets.text import TextLabel, text_width
@@ -224,6 +225,7 @@ class ItemPanel(QWidget):
             self.card.focus_first()
         elif field == "reason" and self.reason.field.isVisibleTo(self):
             self.reason.field.setFocus()
+            reveal(self.reason)
         elif field in ("note", "photos", "attachments"):
             self.basis.focus_note()
         else:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -29,6 +31,7 @@ from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import font
 
 SAVE_AFTER_MS = 250
+REVEAL_AFTER_MS = 60
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
@@ -54,6 +57,27 @@ def spare_focus(root: QWidget) -> None:
     """
     for button in root.findChildren(QAbstractButton):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+def reveal(widget: QWidget, *, top: bool = False) -> None:
+    """Scroll the page so that `widget` is in view (with `top` at its upper edge), a moment later,
+    when the layout has settled."""
+    area: QWidget | None = widget
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if isinstance(area, QScrollArea):
+        QTimer.singleShot(REVEAL_AFTER_MS, widget, partial(_scroll, area, widget, top))
+
+
+def _scroll(area: QScrollArea, widget: QWidget, top: bool) -> None:
+    page = area.widget()
+    if page is None or not page.isAncestorOf(widget):
+        return
+    place = widget.mapTo(page, QPoint(0, 0)).y()
+    if top:
+        area.verticalScrollBar().setValue(place - 12)
+    else:
+        area.ensureWidgetVisible(widget, 0, 24)
 
 
 class Keeper(QObject):

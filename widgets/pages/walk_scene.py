@@ -20,6 +20,7 @@ from widgets.pages.walk_parts import (
     attempt,
     difference,
     level_word,
+    reveal,
     spare_focus,
 )
 
@@ -131,6 +132,7 @@ class ScenePanel(QWidget):
         """Give a named field the keyboard."""
         if field == "reason" and self.reason.field.isVisibleTo(self):
             self.reason.field.setFocus()
+            reveal(self.reason)
         elif field in ("note", "photos", "attachments"):
             self.basis.focus_note()
         else:
