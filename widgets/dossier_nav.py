@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.review import Review
 from forms.dossier import Attachment, Dossier, Member, Training, Visit
 from forms.evaluation import Stage
+from forms.fields import chosen
 from forms.pack import Pack
 from forms.record import Record
 from forms.steps import STEPS, Page
-from grading.sheet import sheet_of
 from widgets.nav import NavEntry, NavGroup, StepState
 
 STATES = {
@@ -64,9 +64,14 @@ def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> st
     if page.key in ("self", "walk"):
         stage = Stage.SELF if page.key == "self" else Stage.DIAGNOSIS
         instrument = pack.instrument
-        sheet = sheet_of(dossier, stage, instrument)
-        answered = sum(1 for chosen in sheet.items.values() if chosen) + len(sheet.scenes)
-        return f"{answered}/{len(instrument.items) + len(instrument.scenes)}"
+        items = {item.name for item in instrument.items}
+        scenes = {scene.name for scene in instrument.scenes}
+        answered = sum(
+            bool(chosen(answer.chosen)) if answer.subject in items else answer.level is not None
+            for answer in dossier.answers(stage)
+            if answer.subject in items | scenes
+        )
+        return f"{answered}/{len(items) + len(scenes)}"
     if page.key in _COUNTED:
         form, unit = _COUNTED[page.key]
         count = len(dossier.all(form))

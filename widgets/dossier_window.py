@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.review import Review
 from app.workbench import Workbench
 from forms.dossier import Enterprise
+from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
 from widgets.bars import KeyHint, PageHeader
@@ -119,7 +121,8 @@ class DossierWindow(QWidget):
         instrument = self.desk.pack.instrument
         subjects = [("采集项", i.name) for i in instrument.items]
         subjects += [("应用场景", s.name) for s in instrument.scenes]
-        entries += [Entry(kind, name, Target("walk", field=name)) for kind, name in subjects]
+        place = partial(answer_id, self.desk.dossier_id, Stage.DIAGNOSIS)
+        entries += [Entry(kind, name, Target("walk", place(name))) for kind, name in subjects]
         findings = self.desk.review.findings if self.desk.review is not None else ()
         entries += [Entry("待办问题", f.message, f.target) for f in findings if f.target]
         palette = Palette(self, entries, "查找页面、采集项、问题")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.review import Review
@@ -64,12 +64,12 @@ class ListPage(Page):
             ("Ctrl+D", lambda: self.pane.duplicate()),
             ("Alt+Up", lambda: self.pane.move_by(-1)),
             ("Alt+Down", lambda: self.pane.move_by(1)),
-            ("Esc", lambda: self.pane.table.setFocus()),
         )
         for keys, act in actions:
-            short = QShortcut(QKeySequence(keys), self)
-            short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            short.activated.connect(act)
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        leave = QShortcut(QKeySequence("Esc"), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(lambda: self.pane.table.setFocus())
 
     @property
     def pane(self) -> ListPane:
@@ -116,6 +116,11 @@ class ListPage(Page):
                 pane.fill_in(target.field)
                 return
         self.pane.table.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.pane.count():
+            self.pane.table.setFocus()
 
     def header(self) -> QWidget | None:
         return self._head

@@ -18,11 +18,11 @@ from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.paste import read_rows
 from widgets.record_form import RecordForm, Section, record_words
-from widgets.record_table import RecordTable
+from widgets.record_table import HEAD, ROW, RecordTable
 from widgets.surfaces import EmptyHint, EmptyState, ScrollColumn, Toast
 from widgets.text import TextLabel
 
-_TABLE_LEAST = 150
+_ROWS_LEAST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +262,8 @@ class ListPane(QWidget):
         wrapped = self.form.heightForWidth(self.width() - 48)
         editor = max(wrapped, self.form.sizeHint().height()) + 72
         spare = self.height() - editor
-        least = min(_TABLE_LEAST, self.table.needed())
-        self.table.setFixedHeight(min(self.table.needed(), max(spare, self.height() // 3, least)))
+        rows = max((max(spare, self.height() // 3) - HEAD) // ROW, _ROWS_LEAST)
+        self.table.setFixedHeight(min(self.table.needed(), HEAD + ROW * rows + 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

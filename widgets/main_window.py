@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         if self.dossier is not None:
             self.dossier.close_desk()
         if self.home is not None:
-            self.home.jobs.wait()
+            self.home.finish()
         if self.bench is not None:
             self.bench.close()
             self.bench = None

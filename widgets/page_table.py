@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from forms.evaluation import Stage
 from widgets.desk import Desk
 from widgets.pages.base import Page
 
@@ -22,6 +23,12 @@ def _walk(desk: Desk) -> Page:
     from widgets.pages.walk import WalkPage
 
     return WalkPage(desk)
+
+
+def _self(desk: Desk) -> Page:
+    from widgets.pages.walk import WalkPage
+
+    return WalkPage(desk, Stage.SELF)
 
 
 def _visits(desk: Desk) -> Page:
@@ -59,7 +66,7 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "enterprise": _form("EnterprisePage"),
     "needs": _form("NeedsPage"),
     "site": _form("SitePage"),
-    "self": _walk,
+    "self": _self,
     "agreement": _form("AgreementPage"),
     "team": _form("TeamPage"),
     "walk": _walk,

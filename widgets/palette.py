@@ -73,14 +73,15 @@ class Palette(QFrame):
             self.list.item(0).setFlags(Qt.ItemFlag.NoItemFlags)
 
     def _take(self) -> None:
-        item = self.list.currentItem()
-        if item is not None and item.data(Qt.ItemDataRole.UserRole) is not None:
-            target = item.data(Qt.ItemDataRole.UserRole)
+        if self.list.currentRow() < 0:
+            return
+        target = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
+        if target is not None:
             self.close()
             self.taken.emit(target)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 by = 1 if event.key() == Qt.Key.Key_Down else -1
                 place = self.list.currentRow() + by

@@ -13,7 +13,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.progress import Progress
 from app.workbench import Summary, Workbench
 from forms.errors import UserError
 from forms.steps import STEPS
@@ -24,6 +23,7 @@ from widgets.file_drop import FileDrop
 from widgets.home_bands import AskBand
 from widgets.home_panel import HomePanel
 from widgets.home_rows import Filter, is_near, row_of
+from widgets.home_work import import_files, judge_all, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.nav import NavEntry, NavGroup, NavPanel
@@ -32,7 +32,7 @@ from widgets.surfaces import EmptyHint, EmptyState
 from widgets.theme import PANEL_BELOW, RAIL_BELOW
 
 _SEARCH_AFTER_MS = 120
-_FILES = "档案文件 (*.json *.yaml *.yml)"
+_FILES = "档案文件、企业名单 (*.json *.yaml *.yml *.xlsx *.csv)"
 _HINTS = (
     KeyHint(("↑", "↓"), "选择"),
     KeyHint(("回车",), "打开"),
@@ -54,6 +54,7 @@ class HomePage(QWidget):
         self.bench = bench
         self._filter = Filter()
         self._summaries: list[Summary] = []
+        self._judging: Job | None = None
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
         self.table, self.panel = DossierTable(), HomePanel()
         self.jobs, self.notice = JobBar(), Notice()
@@ -71,7 +72,7 @@ class HomePage(QWidget):
     def _make_empty(self) -> EmptyState:
         state = EmptyState(
             (
-                EmptyHint("没有要找的企业？", "新建，或", "Ctrl N", "import", "导入档案文件"),
+                EmptyHint("没有要找的企业？", "新建，或", "Ctrl N", "import", "从名单表格导入"),
                 EmptyHint("同事发来了档案？", "把档案文件拖到此处"),
                 EmptyHint("第一次使用？", "", "", "sample", "打开样例档案"),
             )
@@ -149,18 +150,32 @@ class HomePage(QWidget):
             short.activated.connect(act)
 
     def refresh(self, current: str = "") -> None:
-        """Read the list anew; dossiers that were never judged are judged in the background."""
+        """Read the list anew; what changed since it was judged is judged in the background."""
         self._summaries = self.bench.summaries()
         self.show_rows(current or self.table.current())
-        new = [summary.id for summary in self._summaries if not summary.facts]
-        if new and not self.jobs.busy():
+        if self._judging is None:
+            self._judging = Job(lambda: judge_all(self.bench), self)
+            self._judging.finished.connect(self._judged)
+            self._judging.crashed.connect(self.crashed)
+            self._judging.ended.connect(self._judging_ended)
+            self._judging.start()
 
-            def judge() -> Iterator[Progress]:
-                for done, dossier_id in enumerate(new, 1):
-                    self.bench.review(dossier_id)
-                    yield Progress(done, len(new), "核对新档案")
+    def _judged(self, news: object) -> None:
+        if news:
+            self._summaries = self.bench.summaries()
+            self.show_rows(self.table.current())
 
-            self.run(judge)
+    def _judging_ended(self) -> None:
+        if self._judging is not None:
+            self._judging.deleteLater()
+        self._judging = None
+
+    def finish(self) -> None:
+        """Stop what runs and wait for it, when the window closes."""
+        self.jobs.wait()
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging.wait()
 
     def first_page(self, dossier_id: UUID) -> str:
         """The first page of the step a dossier stands at."""
@@ -230,38 +245,12 @@ class HomePage(QWidget):
         dialog.open()
 
     def bring_in(self, paths: list[Path]) -> None:
-        """Import dossier files; each that cannot be is named, the others come in."""
-
-        def work() -> Iterator[Progress | UUID]:
-            troubles = []
-            for done, path in enumerate(paths, 1):
-                yield Progress(done, len(paths), f"导入“{path.name}”")
-                try:
-                    dossier_id = self.bench.import_dossier(path)
-                    self.bench.review(dossier_id)
-                    yield dossier_id
-                except UserError as error:
-                    troubles.append(f"“{path.name}”：{error}")
-            if troubles:
-                raise UserError("\n".join(troubles))
-
-        self.run(work)
+        """Import dossier files and registries; each that cannot be is named, the others come in."""
+        self.run(lambda: import_files(self.bench, paths))
 
     def load_sample(self) -> None:
-        """Open the bundled sample, drawing its photos on the way; an open one is opened again."""
-
-        def work() -> Iterator[Progress | UUID]:
-            from app.samples import COMPLETE, load_sample
-
-            made = None
-            for step in load_sample(self.bench, COMPLETE[0]):
-                made = step
-                yield step
-            if isinstance(made, UUID):
-                self.bench.review(made)
-                yield made
-
-        self.run(work, self._sample_done)
+        """Load the bundled sample and open it."""
+        self.run(lambda: open_sample(self.bench), self._sample_done)
 
     def _sample_done(self, made: object) -> None:
         if isinstance(made, UUID):
@@ -283,8 +272,7 @@ class HomePage(QWidget):
         return job
 
     def _ended(self) -> None:
-        self._summaries = self.bench.summaries()
-        self.show_rows(self.table.current())
+        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,330 @@
+"""The pages that are forms, on a real store: what is typed is kept, what is wrong is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.workbench import Workbench
+from forms.dossier import Agreement, Enterprise, Equipment, Member, Need, Product, Training
+from forms.errors import UserError
+from forms.record import forms, specs
+from forms.steps import PAGES
+from grading.finding import Target
+from tests.window_kit import NAME, child, click, kept, opened, press, window
+from widgets.controls import Button
+from widgets.desk import Desk
+from widgets.field_base import LineEdit
+from widgets.field_choice import ChoicesField
+from widgets.field_text import FigureField
+from widgets.form_page import FormPage
+from widgets.list_page import ListPage
+from widgets.pages import forms as pages
+from widgets.paste import ROWS_CEILING, read_rows
+from widgets.theme import theme
+
+FORM_PAGES = (
+    pages.EnterprisePage,
+    pages.SitePage,
+    pages.AgreementPage,
+    pages.SatisfactionPage,
+)
+LIST_PAGES = (
+    pages.NeedsPage,
+    pages.TeamPage,
+    pages.TrainingsPage,
+    pages.InventoryPage,
+    pages.ProjectsPage,
+)
+K = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def _themed(qapp: QApplication) -> None:
+    theme().install(qapp)
+
+
+@pytest.fixture
+def bench(data_folder: Path) -> Iterator[Workbench]:
+    with opened(data_folder) as made:
+        yield made
+
+
+def page_of(qtbot: QtBot, bench: Workbench, key: str) -> tuple[Desk, FormPage | ListPage]:
+    win = window(qtbot, bench, bench.create(NAME), key)
+    page = win.page()
+    assert isinstance(page, FormPage | ListPage)
+    return win.desk, page
+
+
+def form_page(qtbot: QtBot, bench: Workbench, key: str) -> tuple[Desk, FormPage]:
+    desk, page = page_of(qtbot, bench, key)
+    assert isinstance(page, FormPage)
+    return desk, page
+
+
+def list_page(qtbot: QtBot, bench: Workbench, key: str) -> tuple[Desk, ListPage]:
+    desk, page = page_of(qtbot, bench, key)
+    assert isinstance(page, ListPage)
+    return desk, page
+
+
+def test_every_declared_field_stands_on_exactly_one_page() -> None:
+    placed: dict[str, list[str]] = {}
+    for form_kind in FORM_PAGES:
+        for kind, sections in form_kind.forms:
+            placed[kind.__name__] = [name for section in sections for name in section.fields]
+    for list_kind in LIST_PAGES:
+        for listed in list_kind.lists:
+            names = [name for section in listed.sections for name in section.fields]
+            placed[listed.kind.__name__] = names
+            assert set(listed.columns) <= set(specs(listed.kind))
+    for each in forms().values():
+        if each.__name__ in placed:
+            own = placed[each.__name__]
+            # The pack is chosen by the program, not typed.
+            wanted = set(specs(each)) - ({"pack"} if each.__name__ == "File" else set())
+            assert len(own) == len(set(own)) and set(own) == wanted
+    elsewhere = {"Visit", "Stay", "Photo", "Attachment", "Answer", "Paragraph"}
+    assert {kind.__name__ for kind in forms().values()} == set(placed) | elsewhere
+
+
+@pytest.mark.parametrize("key", [page.key for page in (*FORM_PAGES, *LIST_PAGES)])
+def test_a_page_opens_on_an_empty_dossier_and_says_what_to_do(
+    qtbot: QtBot, bench: Workbench, key: str
+) -> None:
+    _, page = page_of(qtbot, bench, key)
+    assert page.title == PAGES[key].name and page.hints()
+    if isinstance(page, ListPage):
+        assert page.pane.count() == 0 and page.pane._empty.isVisible()
+        assert not page.pane.table.isVisible()
+
+
+def test_typing_is_kept_and_reads_back(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = form_page(qtbot, bench, "enterprise")
+    edit = child(page, LineEdit, "企业联系人")
+    click(edit)
+    QTest.keyClicks(edit, "Zhou")
+    press(K.Key_Tab)
+    assert kept(desk).dossier.one(Enterprise).contact == "Zhou"
+
+
+def test_revenue_a_head_follows_from_what_is_typed(qtbot: QtBot, bench: Workbench) -> None:
+    _, page = form_page(qtbot, bench, "enterprise")
+    assert isinstance(page, pages.EnterprisePage)
+    assert "填写" in page.derived.text()
+    for name, text in (("employees", "126"), ("revenue", "7,560.00")):
+        field = page.records[0].fields[name]
+        assert isinstance(field, FigureField)
+        field.focus_editor()
+        QTest.keyClicks(field.parts["value"], text)
+        press(K.Key_Tab)
+    assert "60.00 万元" in page.derived.text() and "126 人" in page.derived.text()
+
+
+def test_a_credit_code_is_checked_and_kept_all_the_same(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = form_page(qtbot, bench, "enterprise")
+    field = page.records[0].fields["credit_code"]
+    field.focus_editor()
+    QTest.keyClicks(child(field, LineEdit, "企业信用代码"), "91220106MA0EXAMP18")
+    press(K.Key_Tab)
+    assert "校验位应为 7" in field.wrong.text() and field.wrong.isVisible()
+    assert kept(desk).dossier.one(Enterprise).credit_code == "91220106MA0EXAMP18"
+    field.focus_editor()
+    QTest.keyClicks(child(field, LineEdit, "企业信用代码"), "91220106MA0EXAMP17")
+    press(K.Key_Tab)
+    assert not field.wrong.isVisible()
+
+
+def test_what_is_no_number_is_refused_beside_its_field(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = form_page(qtbot, bench, "site")
+    field = page.records[0].fields["latitude"]
+    field.focus_editor()
+    edit = child(field, LineEdit, "纬度")
+    QTest.keyClicks(edit, "north")
+    press(K.Key_Tab)
+    assert "应为数字" in field.wrong.text() and edit.text() == "north"
+    desk.refresh()
+    assert edit.text() == "north"
+    field.focus_editor()
+    QTest.keyClicks(edit, "43.88")
+    press(K.Key_Tab)
+    assert not field.wrong.isVisible()
+
+
+def test_wu_and_another_are_not_both_kept(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = form_page(qtbot, bench, "enterprise")
+    field = page.records[0].fields["quality"]
+    assert isinstance(field, ChoicesField)
+    for word in ("创新型中小企业", "无"):
+        field.boxes[word].click()
+    assert kept(desk).dossier.one(Enterprise).quality == {"无": True}
+
+
+def test_a_finding_leads_to_its_field(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = form_page(qtbot, bench, "agreement")
+    agreement = desk.dossier.one(Agreement)
+    page.go_to(Target("agreement", agreement.id, "signed_on"))
+    assert child(page, LineEdit, "签订日期").hasFocus()
+    QTest.keyClicks(child(page, LineEdit, "签订日期"), "2025-6-10")
+    press(K.Key_Tab)
+    assert kept(desk).dossier.one(Agreement).signed_on == dt.date(2025, 6, 10)
+
+
+def add_equipment(page: ListPage, *names: str) -> None:
+    for name in names:
+        QTest.keyClick(page, K.Key_N, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(child(page.pane, LineEdit, "设备名称"), name)
+    press(K.Key_Tab)
+
+
+def test_rows_are_entered_by_keyboard_alone(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    rows = kept(desk).dossier.all(Equipment)
+    assert [row.name for row in rows] == ["saw", "lathe"]
+    press(K.Key_Escape)
+    assert page.pane.table.hasFocus()
+    press(K.Key_Up, K.Key_Return)
+    assert child(page.pane, LineEdit, "设备名称").text() == "saw"
+    assert child(page.pane, LineEdit, "设备名称").hasFocus()
+
+
+def test_the_table_shows_what_is_typed_beneath_it(qtbot: QtBot, bench: Workbench) -> None:
+    _, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw")
+    table = page.pane.table.records
+    assert table.data(table.index(0, 1)) == "saw" and table.data(table.index(0, 0)) == "1"
+    assert "saw" in page.pane._words.text()
+
+
+def test_rows_move_up_and_down(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "a", "b", "c")
+
+    def names() -> list[str]:
+        return [row.name for row in kept(desk).dossier.all(Equipment)]
+
+    page.pane.move_by(-1)
+    assert names() == ["a", "c", "b"]
+    page.pane.move_by(-1)
+    assert names() == ["c", "a", "b"]
+    page.pane.move_by(-1)
+    assert names() == ["c", "a", "b"]
+    page.pane.move_by(1)
+    assert names() == ["a", "c", "b"]
+    QTest.keyClick(page.pane.table, K.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names() == ["a", "b", "c"]
+
+
+def test_a_row_is_withdrawn_and_comes_back(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    press(K.Key_Escape, K.Key_Delete)
+    assert [row.name for row in kept(desk).dossier.all(Equipment)] == ["saw"]
+    assert page.pane.toast.isVisible()
+    click(next(b for b in page.pane.toast.findChildren(Button) if b.text() == "撤销"))
+    assert [row.name for row in kept(desk).dossier.all(Equipment)] == ["saw", "lathe"]
+
+
+def test_a_copy_stands_behind_its_original(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    press(K.Key_Escape, K.Key_Up)
+    QTest.keyClick(page.pane.table, K.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert [row.name for row in kept(desk).dossier.all(Equipment)] == ["saw", "saw", "lathe"]
+
+
+def test_rows_of_a_spreadsheet_are_pasted(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    QApplication.clipboard().setText(
+        "序号\t设备名称\t规格型号\t数量\t是否联网\n"
+        "1\t棒料带锯床\tSL-GB4230\t3\t否\n"
+        "2\t数控车床\tSL-CK6140\t十二\t是\n"
+    )
+    page.pane.paste()
+    qtbot.waitUntil(lambda: page.pane.count() == 2, timeout=5_000)
+    rows = kept(desk).dossier.all(Equipment)
+    assert [(r.name, r.quantity, r.networked) for r in rows] == [
+        ("棒料带锯床", 3, "否"),
+        ("数控车床", None, "是"),
+    ]
+    assert "第 2 行“数量”的“十二”" in page.pane.trouble.text()
+    qtbot.waitUntil(page.pane.toast.isVisible, timeout=2_000)
+    page.pane._undo()
+    assert kept(desk).dossier.all(Equipment) == []
+
+
+def test_a_row_keeps_its_typing_when_another_is_chosen(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    edit = child(page.pane, LineEdit, "规格型号")
+    edit.setFocus()
+    QTest.keyClicks(edit, "X1")
+    page.pane.choose(desk.dossier.all(Equipment)[0].id)
+    assert edit.text() == ""
+    assert [row.model for row in kept(desk).dossier.all(Equipment)] == ["", "X1"]
+
+
+def test_tabs_lead_to_the_other_tables(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "projects")
+    page.show_tab("product")
+    click(page._add)
+    QTest.keyClicks(child(page.pane, LineEdit, "产品/服务名称"), "MES")
+    press(K.Key_Tab)
+    assert [row.name for row in kept(desk).dossier.all(Product)] == ["MES"]
+    page.show_tab("project")
+    page.go_to(Target("projects", desk.dossier.all(Product)[0].id, "scene"))
+    assert page.pane.listed.kind is Product
+    assert child(page.pane, LineEdit, "应用场景").hasFocus()
+
+
+def test_a_training_names_its_visit(qtbot: QtBot, bench: Workbench) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "trainings")
+    visit = win.desk.add("visit", date=dt.date(2025, 6, 24))
+    page = win.page()
+    assert isinstance(page, ListPage)
+    page.pane.add()
+    field = page.pane.form.fields["visit"]
+    field.focus_editor()
+    press(K.Key_Down)
+    assert kept(win.desk).dossier.all(Training)[0].visit == visit
+
+
+def test_a_member_is_filled_in(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "team")
+    page.pane.add()
+    QTest.keyClicks(child(page.pane, LineEdit, "姓名"), "Wang")
+    years = child(page.pane, LineEdit, "相关从业年限")
+    years.setFocus()
+    QTest.keyClicks(years, "99")
+    press(K.Key_Tab)
+    member = kept(desk).dossier.all(Member)[0]
+    assert (member.name, member.years) == ("Wang", 99)
+    assert "大于 60" in page.pane.form.fields["years"].wrong.text()
+
+
+PASTED = [
+    ("a\tb\n", [{"name": "a", "model": "b"}]),
+    ("1\ta\n2\tb\n", [{"name": "a"}, {"name": "b"}]),
+    ('"two\nlines"\tb', [{"name": "two\nlines", "model": "b"}]),
+    ("规格型号\t设备名称（必填）\nX1\tsaw", [{"model": "X1", "name": "saw"}]),
+]
+
+
+@pytest.mark.parametrize(("text", "rows"), PASTED)
+def test_pasted_cells_find_their_fields(text: str, rows: list[dict[str, str]]) -> None:
+    assert read_rows(text, Equipment, ("name", "model", "maker", "quantity")).rows == rows
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "saw\n" * (ROWS_CEILING + 1), "x" * (1 << 21)])
+def test_what_cannot_be_pasted_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(UserError, match=r"粘贴|剪贴板"):
+        read_rows(text, Need, ("kind", "text"))

@@ -1,0 +1,364 @@
+"""The window: opening, the list, one dossier with its frame, errors, and closing."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.progress import Progress
+from app.workbench import Summary, Workbench
+from forms.dossier import Enterprise, Equipment
+from forms.steps import PAGES
+from grading.finding import Severity, Target
+from tests.window_kit import LEFT, NAME, child, click, fresh_store, kept, opened, press, window
+from widgets.application import Program
+from widgets.controls import Button
+from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
+from widgets.field_base import LineEdit
+from widgets.findings_panel import FindingCard
+from widgets.home_rows import Filter, row_of
+from widgets.main_window import MainWindow
+from widgets.page_table import MAKERS
+from widgets.pages.home import HomePage
+from widgets.palette import Palette
+from widgets.theme import theme
+
+K = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(autouse=True)
+def _themed(qapp: QApplication) -> None:
+    theme().install(qapp)
+
+
+@pytest.fixture
+def bench(data_folder: Path) -> Iterator[Workbench]:
+    with opened(data_folder) as made:
+        yield made
+
+
+@pytest.fixture
+def program(qtbot: QtBot, data_folder: Path) -> Iterator[Program]:
+    """The real program on an empty store, its list in view."""
+    fresh_store(data_folder)
+    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
+    made = Program(["--data", str(data_folder)])
+    with qtbot.waitSignal(made.ready, timeout=20_000):
+        made.begin()
+    made.window.activateWindow()
+    yield made
+    made.window.close()
+    sys.excepthook = hook
+    for handler in set(logging.getLogger().handlers) - set(handlers):
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+def home_of(window: MainWindow) -> HomePage:
+    assert window.home is not None
+    return window.home
+
+
+def summary(**facts: object) -> Summary:
+    return Summary(UUID(int=1), "示例・甲厂", "绿园区", "汽车零部件配件制造业", "", facts)
+
+
+def test_it_paints_before_it_opens_the_data(qtbot: QtBot, data_folder: Path) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert window.bench is None and not data_folder.exists()
+
+
+def test_the_first_run_asks_for_a_name_and_remembers_it(program: Program) -> None:
+    home = home_of(program.window)
+    assert home.name_band.isVisible() and home.name_band.field.hasFocus()
+    QTest.keyClicks(home.name_band.field, "Wang")
+    press(K.Key_Return)
+    assert home.bench.person == "Wang" and not home.name_band.isVisible()
+    assert home.bench.store.setting("person") == "Wang"
+
+
+def test_a_dossier_is_made_by_keyboard_and_opens(program: Program) -> None:
+    home = home_of(program.window)
+    QTest.keyClick(program.window, K.Key_N, CTRL)
+    assert home.new_band.field.hasFocus()
+    QTest.keyClicks(home.new_band.field, "Factory")
+    press(K.Key_Return)
+    dossier = program.window.dossier
+    assert dossier is not None and dossier.key == "enterprise"
+    assert dossier.desk.dossier.one(Enterprise).name == "Factory"
+    dossier.frame.top.back.emit()
+    assert program.window.stack.currentWidget() is home
+    assert home.table.current() == str(dossier.desk.dossier_id)
+    press(K.Key_Return)
+    assert program.window.dossier is not None
+
+
+def test_esc_puts_the_new_name_away(program: Program) -> None:
+    home = home_of(program.window)
+    home.new_band.ask()
+    press(K.Key_Return)
+    assert home.new_band.isVisible()  # an empty name makes nothing
+    press(K.Key_Escape)
+    assert not home.new_band.isVisible() and home.bench.summaries() == []
+
+
+def test_a_folder_in_use_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
+    hook = sys.excepthook
+    with opened(data_folder):
+        program = Program(["--data", str(data_folder)])
+        qtbot.addWidget(program.window)
+        program.begin()
+        page = program.window.stack
+        qtbot.waitUntil(lambda: _says(page.currentWidget(), "另一个诊改工作台窗口"), timeout=20_000)
+    with qtbot.waitSignal(program.ready, timeout=10_000):
+        click(child(program.window, Button, "重新打开"))
+    program.window.close()
+    sys.excepthook = hook
+
+
+@pytest.mark.allow_log("could not be opened")
+def test_a_broken_database_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
+    hook = sys.excepthook
+    data_folder.mkdir()
+    (data_folder / "zhengai.db").write_bytes(b"no database at all" * 100)
+    program = Program(["--data", str(data_folder)])
+    qtbot.addWidget(program.window)
+    program.begin()
+    page = program.window.stack
+    qtbot.waitUntil(lambda: _says(page.currentWidget(), "原文件未动"), timeout=20_000)
+    assert (data_folder / "zhengai.db").read_bytes() == b"no database at all" * 100
+    program.window.close()
+    sys.excepthook = hook
+
+
+def _says(widget: object, words: str) -> bool:
+    from PySide6.QtWidgets import QLabel, QWidget
+
+    assert isinstance(widget, QWidget)
+    return any(words in label.text() for label in widget.findChildren(QLabel))
+
+
+@pytest.mark.allow_log("unexpected error")
+def test_an_error_nobody_foresaw_names_the_log_and_loses_nothing(program: Program) -> None:
+    home = home_of(program.window)
+    home.begin_dossier("Factory")
+    dossier = program.window.dossier
+    assert dossier is not None and program.log is not None
+    edit = child(dossier.page(), LineEdit, "企业联系人")
+    click(edit)
+    QTest.keyClicks(edit, "Zhou")
+    error = RuntimeError("a slot failed")
+    sys.excepthook(RuntimeError, error, None)
+    assert program.crash is not None and program.crash.isVisible()
+    assert str(program.log) in program.crash.words and "没有丢失" in program.crash.words
+    assert "a slot failed" in program.log.read_text("utf-8")
+    click(child(program.crash, Button, "继续使用"))
+    assert not program.crash.isVisible()
+    dossier.close_desk()
+    assert kept(dossier.desk).dossier.one(Enterprise).contact == "Zhou"
+
+
+def test_closing_keeps_what_is_being_typed_and_frees_the_folder(
+    program: Program, data_folder: Path
+) -> None:
+    home_of(program.window).begin_dossier("Factory")
+    dossier = program.window.dossier
+    assert dossier is not None
+    edit = child(dossier.page(), LineEdit, "企业联系人")
+    click(edit)
+    QTest.keyClicks(edit, "Zhou")
+    program.window.close()
+    again = Workbench.open(data_folder)
+    assert again.dossier(dossier.desk.dossier_id).one(Enterprise).contact == "Zhou"
+    again.close()
+
+
+def test_a_dropped_file_is_imported_and_a_bad_one_named(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    home = home_of(program.window)
+    good, bad = tmp_path / "dossier.json", tmp_path / "bad.json"
+    content = {"format": "zhengai-dossier/1", "enterprise": {"name": "示例・丙厂"}}
+    good.write_text(json.dumps(content), "utf-8")
+    bad.write_text("{", "utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (bad, good)])
+    plain, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(20, 20), copy, data, LEFT, plain)
+    drop = QDropEvent(
+        QPointF(20, 20),
+        Qt.DropAction.CopyAction,
+        data,
+        LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(home, enter)
+    QApplication.sendEvent(home, drop)
+    qtbot.waitUntil(lambda: not home.jobs.busy(), timeout=20_000)
+    assert [s.name for s in home.bench.summaries()] == ["示例・丙厂"]
+    assert "bad.json" in home.notice.text()
+    assert (
+        home.bench.summaries()[0].facts["findings"]["block"] > 5
+    )  # judged at once, so that the list can say how it stands
+
+
+def test_a_job_shows_its_progress_and_stops_on_cancel(qtbot: QtBot, program: Program) -> None:
+    home = home_of(program.window)
+    steps: list[int] = []
+
+    def work() -> Iterator[Progress]:
+        for done in range(100_000):
+            steps.append(done)
+            yield Progress(done, 100_000, "处理文件")
+
+    job = home.run(work)
+    assert home.jobs.isVisible()
+    with qtbot.waitSignal(job.ended, timeout=10_000):
+        click(child(home.jobs, Button, "取消"))
+    assert not home.jobs.isVisible() and not home.jobs.busy()
+
+
+def test_rows_say_how_a_dossier_stands() -> None:
+    facts = {
+        "step": "visit",
+        "steps": {"visit": "open"},
+        "level": 1,
+        "target": 2,
+        "days_left": 3,
+        "findings": {"block": 2, "warn": 1, "info": 0},
+    }
+    row = row_of(summary(**facts))
+    assert (row.step, row.level, row.goal, row.due) == (4, 1, "二级", "3 天")
+    assert row.due_token == "warn" and row.counts[Severity.BLOCK] == 2
+    late = row_of(summary(**{**facts, "days_left": -2, "level": 2}))
+    assert (late.due, late.due_token, late.goal) == ("逾期 2 天", "block", "已达目标")
+    fresh = row_of(summary())
+    assert (fresh.step, fresh.level, fresh.due) == (1, None, "未签")
+
+
+@pytest.mark.parametrize(
+    ("held", "stays"),
+    [
+        (Filter(), True),
+        (Filter(words="绿园 甲厂"), True),
+        (Filter(words="乙厂"), False),
+        (Filter(view="blocked"), True),
+        (Filter(view="near"), False),
+        (Filter(step=4), True),
+        (Filter(step=5), False),
+    ],
+)
+def test_a_filter_keeps_what_it_says(held: Filter, stays: bool) -> None:
+    one = summary(step="visit", days_left=20, findings={"block": 1})
+    assert held.keeps(row_of(one), one) is stays
+
+
+def test_the_list_is_narrowed_by_typing_and_widened_again(program: Program) -> None:
+    home = home_of(program.window)
+    for name in ("alpha", "beta"):
+        home.bench.create(name)
+    home.refresh()
+    home.finish()
+    QTest.keyClick(program.window, K.Key_F, CTRL)
+    assert home.finder.hasFocus()
+    QTest.keyClicks(home.finder, "bet")
+    QTest.qWait(200)
+    assert home.table.model().rowCount() == 1 and home.clear.isVisible()
+    click(home.clear)
+    assert home.table.model().rowCount() == 2 and not home.clear.isVisible()
+
+
+def test_every_page_of_the_plan_has_its_class() -> None:
+    assert list(MAKERS) == list(PAGES)
+
+
+def test_the_navigation_has_a_row_a_page(bench: Workbench) -> None:
+    dossier = bench.dossier(bench.create(NAME))
+    groups = nav_groups(dossier, bench.pack, None)
+    rows = [page.key for group in groups for step in group.entries for page in step.pages]
+    assert [page_of_row(row) for row in rows] == list(PAGES)
+    assert row_of_page("walk") in rows and page_of_row("visit") == "walk"
+    assert len(rows) == len(set(rows) - {step.key for g in groups for step in g.entries})
+
+
+def test_the_frame_says_whose_dossier_when_saved_and_what_is_wrong(
+    qtbot: QtBot, bench: Workbench
+) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise", judged=True)
+    assert win.frame.top._name.text() == NAME
+    edit = child(win.page(), LineEdit, "企业联系人")
+    click(edit)
+    with qtbot.waitSignal(win.desk.reviewed, timeout=10_000):
+        QTest.keyClicks(edit, "Zhou")
+    assert win.frame.top._saved.accessibleName().startswith("已保存 ")
+    cards = win.frame.findings.findChildren(FindingCard)
+    assert cards and win.frame.top._due.accessibleName() == "协议未签"
+
+
+def test_a_finding_jumps_to_its_page_and_field(qtbot: QtBot, bench: Workbench) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise")
+    row = win.desk.add("equipment", name="saw")
+    win.frame.finding_activated.emit(Target("inventory", row, "quantity"))
+    assert win.key == "inventory" and child(win.page(), LineEdit, "数量").hasFocus()
+    assert win.desk.dossier.find(Equipment, row) is not None
+
+
+def test_pages_follow_in_the_order_of_the_work(qtbot: QtBot, bench: Workbench) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise")
+    win.turn(1)
+    assert win.key == "needs"
+    QTest.keyClick(win, K.Key_PageUp, CTRL)
+    assert win.key == "enterprise"
+    win.turn(-1)
+    assert win.key == "enterprise"
+    win.frame.nav.opened.emit("agreement")
+    assert win.key == "agreement"
+
+
+def test_the_palette_goes_where_one_types(qtbot: QtBot, bench: Workbench) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise")
+    QTest.keyClick(win, K.Key_K, CTRL)
+    palette = win.findChildren(Palette)[0]
+    palette.field.setText("诊断团队")
+    QTest.keyClick(palette.field, K.Key_Return)
+    assert win.key == "team"
+
+
+def test_the_palette_says_when_it_finds_nothing(qtbot: QtBot, bench: Workbench) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise")
+    win.search()
+    palette = win.findChildren(Palette)[0]
+    palette.field.setText("没有这样的页面")
+    QTest.keyClick(palette.field, K.Key_Return)
+    assert palette.list.item(0).text().startswith("没有找到") and win.key == "enterprise"
+    palette.close()
+
+
+@pytest.mark.parametrize("key", ["enterprise", "inventory", "team"])
+def test_no_field_is_cut_at_any_width(qtbot: QtBot, bench: Workbench, key: str) -> None:
+    win = window(qtbot, bench, bench.create(NAME), key)
+    win.desk.add("equipment", name=NAME)
+    win.desk.add("member", name=NAME)
+    page = win.page()
+    for width, height in ((1280, 720), (1440, 900), (900, 600)):
+        win.resize(width, height)
+        qtbot.wait(20)
+        for edit in page.findChildren(QLineEdit):
+            if edit.isVisible():
+                right = edit.mapTo(page, edit.rect().topRight()).x()
+                assert right <= page.width(), (width, edit.accessibleName())

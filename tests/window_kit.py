@@ -1,0 +1,96 @@
+"""A real store and a real window for the tests of the pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.workbench import Workbench
+from widgets.desk import Desk
+from widgets.dossier_window import DossierWindow
+
+LEFT = Qt.MouseButton.LeftButton
+NAME = "示例・长春净月高新技术产业开发区轨道交通高端装备智能制造（集团）有限责任公司第二分公司"
+W = TypeVar("W", bound=QWidget)
+
+
+@cache
+def _migrated() -> TemporaryDirectory[str]:
+    """An empty store at the newest revision, made once: migrating takes a second each time."""
+    folder = TemporaryDirectory()
+    Workbench.open(Path(folder.name)).close()
+    return folder
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Workbench]:
+    """An open workbench on an empty store, closed afterwards."""
+    fresh_store(folder)
+    bench = Workbench.open(folder)
+    bench.set_person("王示例")
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
+def fresh_store(folder: Path) -> None:
+    """Put an empty store into `folder`."""
+    shutil.copytree(_migrated().name, folder)
+
+
+def window(
+    qtbot: QtBot, bench: Workbench, dossier: UUID, page: str, *, judged: bool = False
+) -> DossierWindow:
+    """The window of a dossier, shown at `page`; `judged` waits for the first judgement."""
+    made = DossierWindow(bench, dossier, page)
+    qtbot.addWidget(made, before_close_func=lambda widget: made.close_desk())
+    made.resize(1440, 900)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    if judged:
+        qtbot.waitUntil(lambda: made.desk.review is not None, timeout=10_000)
+    return made
+
+
+def kept(desk: Desk) -> Desk:
+    """The desk with its dossier as the store holds it, whatever the snapshot said."""
+    desk.dossier = desk.bench.dossier(desk.dossier_id)
+    return desk
+
+
+def press(*keys: Qt.Key) -> None:
+    """Real keys to whatever has the focus."""
+    for key in keys:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key)
+
+
+def click(widget: QWidget) -> None:
+    """A real click into the middle of a widget."""
+    QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, widget.rect().center())
+
+
+def click_check(box: QWidget) -> None:
+    """A real click on the square of a check box."""
+    QTest.mouseClick(box, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(8, box.height() // 2))
+
+
+def child(parent: QWidget, kind: type[W], name: str) -> W:
+    """The child of a kind whose accessible name is `name`."""
+    found = [each for each in parent.findChildren(kind) if each.accessibleName() == name]
+    assert len(found) == 1, [each.accessibleName() for each in parent.findChildren(kind)]
+    return found[0]
