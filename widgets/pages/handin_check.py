@@ -18,6 +18,7 @@ from widgets.marks import Tag
 from widgets.surfaces import Card, Rule
 from widgets.text import TextLabel
 
+_BREAK = "\n"
 _TONES = {"符合": ("ok", "check"), "不符合": ("block", "block"), "需说明": ("warn", "warn")}
 
 
@@ -53,25 +54,39 @@ def sheet_lines(review: Review) -> list[Line]:
 
 def _lines(rows: list[list[str]]) -> list[Line]:
     """The rows of one of the sheet's tables, read by its own head; none of a table without one."""
-    head = [name.replace("\n", "") for name in rows[0]]
+    head = [_joined(name) for name in rows[0]]
     if "结论" not in head:
         return []
+    if "实际" in head:
+        return [
+            Line(_joined(row[0]), row[1], row[head.index("实际")], row[head.index("结论")])
+            for row in rows[1:]
+        ]
+    # The visits: a column a number, and in the second row what is asked of each.
+    asked = _named(rows[0][2:-1], rows[1][2:-1])
     found = []
-    for row in rows[1:]:
-        cells = dict(zip(head, row, strict=False))
-        if cells.get("结论") not in _TONES:
-            continue
-        if "实际" in cells:
-            asked = next((text for name, text in cells.items() if name.startswith("要求")), "")
-            held = cells["实际"]
+    for row in rows[2:]:
+        if len(row) < len(head):
+            found.append(Line("现场诊断", asked, row[0], row[-1]))
         else:
-            parts = [cells.get(name, "") for name in ("日期与时段", "时长")]
-            people, photos = cells.get("到场", ""), cells.get("照片合计", "")
-            parts += [f"到场{people}" if people else "", f"照片{photos}张" if photos else ""]
-            asked, held = "", "，".join(part.replace("\n", " ") for part in parts if part)
-        name = row[0] if "实际" in cells else f"{head[0]}（{row[0]}）"
-        found.append(Line(name.replace("\n", ""), asked, held, cells["结论"]))
+            held = f"{row[1].replace(_BREAK, ' ')}，{_named(rows[0][2:-1], row[2:-1])}"
+            found.append(Line(f"现场诊断（{_joined(row[0])}）", asked, held, row[-1]))
     return found
+
+
+def _named(heads: list[str], cells: list[str]) -> str:
+    """Cells behind their heads' names; one of as many lines as its head is read line by line."""
+    found = []
+    for name, cell in zip(heads, cells, strict=True):
+        names, values = name.split(_BREAK), cell.split(_BREAK)
+        if len(names) != len(values) or values[0] == "共":
+            names, values = [_joined(name)], [_joined(cell)]
+        found += [f"{key}{value}" for key, value in zip(names, values, strict=True) if value]
+    return "，".join(found)
+
+
+def _joined(text: str) -> str:
+    return text.replace(_BREAK, "")
 
 
 def _plain(cell: Cell) -> str:

@@ -213,7 +213,7 @@ class ReportPage(Page):
         todo = self._todo()
         order = [section.key for section in WRITABLE]
         part = self.sheet.focused() or next(iter(self.sheet.parts), None)
-        here = (order.index(part.section.key), part.editor.current()) if part else (-1, -1)
+        here = (order.index(part.section.key), max(part.editor.current(), 0)) if part else (-1, 0)
         later = [each for each in todo if (order.index(each[0]), each[1]) > here]
         for key, _place, record in (later or todo)[:1]:
             self._show(ENTRY_OF[key]).focus_section(key, record)

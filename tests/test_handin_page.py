@@ -1,0 +1,185 @@
+"""The hand-in page: what stands in the way, real documents into a real folder, a bundle's check."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import handin
+from app.workbench import Workbench
+from grading.finding import Target
+from widgets.desk import Desk
+from widgets.findings_panel import FindingCard
+from widgets.pages.handin import HandinPage
+from widgets.pages.handin_export import PART_NAMES, FileLine
+
+LEFT = Qt.MouseButton.LeftButton
+SLOW = 20_000
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    bench = Workbench.open()
+    dossier_id = bench.create("示例企业")
+    bench.add(dossier_id, "paragraph", section="1.profile", text="企业位于示例区。")
+    made = Desk(bench, dossier_id)
+    yield made
+    made.close()
+    bench.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot, tmp_path: Path) -> HandinPage:
+    made = HandinPage(desk)
+    qtbot.addWidget(made)
+    made.resize(960, 760)
+    made.export.set_folder(tmp_path / "导出 到")
+    with qtbot.waitExposed(made):
+        made.show()
+    with qtbot.waitSignal(desk.reviewed, timeout=SLOW):
+        desk.refresh()
+    return made
+
+
+def export_draft(page: HandinPage, qtbot: QtBot, *parts: str) -> list[FileLine]:
+    for part, box in page.export.boxes.items():
+        box.setChecked(part in parts)
+    with qtbot.waitSignal(page.export.exported, timeout=SLOW):
+        QTest.mouseClick(page.export.draft, LEFT)
+    qtbot.waitUntil(lambda: page.export.draft.isEnabled(), timeout=SLOW)
+    return page.export.findChildren(FileLine)
+
+
+def test_every_part_has_its_name() -> None:
+    assert tuple(PART_NAMES) == handin.PARTS
+
+
+def documents(folder: Path) -> list[Path]:
+    """The files somebody would see there."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+
+
+def test_what_blocks_is_listed_and_leads_to_its_page(
+    page: HandinPage, desk: Desk, qtbot: QtBot
+) -> None:
+    assert desk.review is not None
+    blocking = desk.review.blocking
+    cards = page.blocking.findChildren(FindingCard)
+    assert len(cards) == len(blocking) > 3
+    assert str(len(blocking)) in page.blocking.words.text()
+    jumps: list[Target] = []
+    page.jump.connect(jumps.append)
+    qtbot.waitUntil(lambda: cards[0].height() > 40)
+    QTest.mouseClick(cards[0], LEFT)
+    assert jumps == [blocking[0].target]
+
+
+def test_a_final_is_refused_in_place_while_findings_block(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    QTest.mouseClick(page.export.final, LEFT)
+    qtbot.waitUntil(lambda: "没有导出终稿" in page.export.status.text(), timeout=SLOW)
+    qtbot.waitUntil(page.export.final.isEnabled, timeout=SLOW)
+    assert page.export.stop.isHidden()
+    assert not (tmp_path / "导出 到").exists()
+
+
+def test_nothing_ticked_exports_nothing(page: HandinPage, tmp_path: Path) -> None:
+    for box in page.export.boxes.values():
+        box.setChecked(False)
+    QTest.mouseClick(page.export.draft, LEFT)
+    assert "没有勾选" in page.export.status.text()
+    page.export.boxes["mail"].setChecked(True)
+    QTest.mouseClick(page.export.draft, LEFT)
+    assert "邮件草稿" in page.export.status.text()
+    assert not (tmp_path / "导出 到").exists()
+
+
+class Opener(QObject):
+    """Stands in for the system's file manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[Path] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.opened.append(Path(url.toLocalFile()))
+
+
+def test_a_draft_is_made_listed_and_opened(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path, desk: Desk
+) -> None:
+    lines = export_draft(page, qtbot, "report", "checksheet")
+    home = tmp_path / "导出 到" / "示例企业"
+    made = documents(home)
+    assert len(made) == 3 and any(path.name == "咨询诊断报告（草稿）.docx" for path in made)
+    assert "已导出 3 个文件" in page.export.status.text()
+    opener = Opener()
+    QDesktopServices.setUrlHandler("file", opener, "take")  # type: ignore[arg-type]
+    try:
+        for line in lines:
+            QTest.mouseClick(line.button, LEFT)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert opener.opened[0] == home
+    assert sorted(opener.opened[1:]) == made
+    again = HandinPage(desk)
+    qtbot.addWidget(again)
+    assert again.export.folder == tmp_path / "导出 到"
+
+
+def test_cancelling_leaves_nothing_behind(page: HandinPage, qtbot: QtBot, tmp_path: Path) -> None:
+    QTest.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert page.export.stop.isVisible() and not page.export.draft.isEnabled()
+    QTest.mouseClick(page.export.stop, LEFT)
+    qtbot.waitUntil(page.export.draft.isEnabled, timeout=SLOW)
+    assert "已取消" in page.export.status.text()
+    assert documents(tmp_path / "导出 到") == []
+
+
+def test_a_bundle_is_checked_and_every_name_shown(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    export_draft(page, qtbot, "bundle")
+    bundle = next((tmp_path / "导出 到").rglob("*.zip"))
+    page.verify.check(bundle)
+    qtbot.waitUntil(lambda: "与清单一致" in page.verify.words.text(), timeout=SLOW)
+    spoilt = tmp_path / "坏 包.zip"
+    with zipfile.ZipFile(bundle) as old, zipfile.ZipFile(spoilt, "w") as new:
+        for name in old.namelist():
+            if name != "changes.jsonl":
+                data = old.read(name)
+                new.writestr(name, data + b" " if name == "dossier.json" else data)
+        new.writestr("多余.txt", b"x")
+    page.verify.check(spoilt)
+    qtbot.waitUntil(lambda: "不一致" in page.verify.words.text(), timeout=SLOW)
+    said = page.verify.words.text()
+    assert "缺少 1 个：changes.jsonl" in said
+    assert "改动 1 个：dossier.json" in said
+    assert "多出 1 个：多余.txt" in said
+    (tmp_path / "不是包.zip").write_bytes(b"PK nothing")
+    page.verify.check(tmp_path / "不是包.zip")
+    qtbot.waitUntil(lambda: "不是可读的文件包" in page.verify.words.text(), timeout=SLOW)
+
+
+def test_the_check_sheet_shows_limits_and_what_there_is(page: HandinPage, desk: Desk) -> None:
+    assert desk.review is not None
+    lines = {line.name: line for line in page.sheet.lines}
+    words = next(line for line in page.sheet.lines if "15000" in line.asked)
+    assert str(desk.review.words["body"]) in words.held and words.verdict == "不符合"
+    assert lines["现场诊断"].held == "没有现场诊断"
+    visit = desk.add("visit")
+    assert visit is not None
+    page.show_review(desk.bench.review(desk.dossier_id))
+    seen = [line for line in page.sheet.lines if line.name.startswith("现场诊断")]
+    assert len(seen) == 1 and seen[0].name != "现场诊断"
+    assert "时长≥3小时" in seen[0].asked and "照片合计0" in seen[0].held

@@ -1,0 +1,371 @@
+"""The report page: real keys into a real store; nothing typed is lost or lands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.workbench import Workbench
+from grading.finding import Target
+from grading.wordcount import count as words_in
+from widgets.desk import Desk
+from widgets.pages.report import ReportPage
+from widgets.pages.report_diff import Held, Sheet, plan
+from widgets.pages.report_editor import PASTE_CEILING, DraftBar, SectionEditor
+from widgets.pages.report_outline import ENTRIES, State
+from widgets.pages.report_section import SectionPart
+
+KEY = Qt.Key
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+PROFILE = "1.profile"
+FIRST = "企业位于示例区，主要生产轴套。"
+SECOND = "现有职工一百二十六人。\n其中技术人员九人。"
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    bench = Workbench.open()
+    dossier_id = bench.create("示例企业")
+    for text in (FIRST, SECOND):
+        bench.add(dossier_id, "paragraph", section=PROFILE, text=text)
+    made = Desk(bench, dossier_id)
+    yield made
+    made.close()
+    bench.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> ReportPage:
+    made = ReportPage(desk)
+    qtbot.addWidget(made)
+    made.resize(1000, 760)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    return made
+
+
+def part_of(page: ReportPage, key: str = PROFILE) -> SectionPart:
+    page.go_to(Target("report", field=key))
+    return next(part for part in page.sheet.parts if part.section.key == key)
+
+
+def stored(desk: Desk, key: str = PROFILE) -> list[str]:
+    return [row.text for row in desk.bench.dossier(desk.dossier_id).section(key)]
+
+
+def ids(desk: Desk, key: str = PROFILE) -> list[UUID]:
+    return [row.id for row in desk.bench.dossier(desk.dossier_id).section(key)]
+
+
+def type_at(part: SectionPart, block: int, offset: int, text: str) -> None:
+    cursor = QTextCursor(part.editor.document().findBlockByNumber(block))
+    cursor.movePosition(QTextCursor.MoveOperation.Right, n=offset)
+    part.editor.setTextCursor(cursor)
+    QTest.keyClicks(part.editor, text)
+
+
+def paste(editor: SectionEditor, text: str) -> None:
+    held = QMimeData()
+    held.setText(text)
+    editor.insertFromMimeData(held)
+
+
+def test_typing_is_saved_while_it_goes_on_and_after_the_last_key(
+    desk: Desk, page: ReportPage, qtbot: QtBot
+) -> None:
+    part = part_of(page)
+    before = ids(desk)
+    for number in range(8):
+        QTest.keyClicks(part.editor, str(number))
+        qtbot.wait(60)
+    assert "0" in stored(desk)[1], "a long run of keys is saved before it ends"
+    qtbot.waitUntil(lambda: stored(desk)[1].endswith("01234567"), timeout=300)
+    assert ids(desk) == before
+    assert stored(desk)[0] == FIRST
+
+
+def test_opening_every_heading_and_leaving_it_changes_nothing(desk: Desk, page: ReportPage) -> None:
+    rows = len(desk.bench.log_rows(desk.dossier_id))
+    for entry in ENTRIES:
+        page.open(entry.key)
+        if page.sheet.parts:
+            page.sheet.parts[0].editor.clearFocus()
+    assert len(desk.bench.log_rows(desk.dossier_id)) == rows
+
+
+def test_enter_splits_backspace_joins_and_undo_brings_the_same_record_back(
+    desk: Desk, page: ReportPage
+) -> None:
+    part = part_of(page)
+    one, two = ids(desk)
+    type_at(part, 0, 8, "")
+    QTest.keyClick(part.editor, KEY.Key_Return)
+    part.save()
+    assert stored(desk) == [FIRST[:8], FIRST[8:], SECOND]
+    assert ids(desk)[0] == one and ids(desk)[2] == two
+    QTest.keyClick(part.editor, KEY.Key_Backspace)
+    part.save()
+    assert (stored(desk), ids(desk)) == ([FIRST, SECOND], [one, two])
+    part.editor.remove(1)
+    part.save()
+    assert stored(desk) == [FIRST]
+    QTest.keyClick(part.editor, KEY.Key_Z, CTRL)
+    part.save()
+    assert (stored(desk), ids(desk)) == ([FIRST, SECOND], [one, two])
+
+
+def test_a_paragraph_can_be_written_before_the_first(desk: Desk, page: ReportPage) -> None:
+    part = part_of(page)
+    old = ids(desk)
+    type_at(part, 0, 0, "")
+    QTest.keyClick(part.editor, KEY.Key_Return)
+    QTest.keyClick(part.editor, KEY.Key_Up)
+    QTest.keyClicks(part.editor, "abc")
+    part.save()
+    assert stored(desk) == ["abc", FIRST, SECOND]
+    assert ids(desk)[1:] == old
+
+
+def test_pasting_makes_a_record_a_line_and_too_much_is_refused_in_place(
+    desk: Desk, page: ReportPage
+) -> None:
+    part = part_of(page)
+    QTest.keyClick(part.editor, KEY.Key_Return)
+    paste(part.editor, "第三段。\r\n\r\n　　第四段。\n第五段。\u2029第六段。")
+    part.save()
+    assert stored(desk) == [FIRST, SECOND, "第三段。", "第四段。", "第五段。", "第六段。"]
+    paste(part.editor, "长" * (PASTE_CEILING + 1))
+    assert "没有粘贴" in part.wrong.text() and part.wrong.isVisible()
+    part.save()
+    assert len(stored(desk)) == 6
+
+
+def test_what_the_store_refuses_stays_in_the_editor_with_the_reason(
+    desk: Desk, page: ReportPage
+) -> None:
+    part = part_of(page)
+    paste(part.editor, "长" * (PASTE_CEILING - 1))
+    assert not part.save()
+    assert "不超过" in part.wrong.text()
+    assert part.words() > PASTE_CEILING - 1
+    assert stored(desk) == [FIRST, SECOND]
+    desk.refresh()
+    assert part.words() > PASTE_CEILING - 1
+    QTest.keyClick(part.editor, KEY.Key_Z, CTRL)
+    assert part.save() and part.wrong.isHidden()
+    assert stored(desk) == [FIRST, SECOND]
+
+
+def test_a_composition_is_left_alone_until_it_is_committed(
+    desk: Desk, page: ReportPage, qtbot: QtBot
+) -> None:
+    part = part_of(page)
+    QApplication.sendEvent(part.editor, QInputMethodEvent("zheng", []))
+    qtbot.wait(300)
+    desk.refresh()
+    assert part.editor.composing()
+    assert stored(desk) == [FIRST, SECOND]
+    done = QInputMethodEvent()
+    done.setCommitString("诊改")
+    QApplication.sendEvent(part.editor, done)
+    qtbot.waitUntil(lambda: stored(desk)[1] == SECOND + "诊改", timeout=400)
+
+
+def test_leaving_saves_at_once_and_seals(desk: Desk, page: ReportPage) -> None:
+    part = part_of(page)
+    QTest.keyClicks(part.editor, "a")
+    part.editor.clearFocus()
+    assert stored(desk)[1] == SECOND + "a"
+    with desk.bench.writing() as (_, log, _records):
+        assert log.open_row(desk.dossier_id) is None
+    part.editor.setFocus()
+    QTest.keyClicks(part.editor, "b")
+    page.hide()
+    assert stored(desk)[1] == SECOND + "ab"
+
+
+def test_a_refresh_does_not_overwrite_what_is_being_typed(desk: Desk, page: ReportPage) -> None:
+    part = part_of(page)
+    one, two = ids(desk)
+    QTest.keyClicks(part.editor, "x")
+    desk.bench.put(desk.dossier_id, "paragraph", one, "text", "别处改写的第一段。")
+    desk.refresh()
+    assert part.editor.blocks()[0].text == FIRST
+    part.editor.clearFocus()
+    assert stored(desk) == ["别处改写的第一段。", SECOND + "x"]
+    assert [block.text for block in part.editor.blocks()] == stored(desk)
+    assert ids(desk) == [one, two]
+
+
+def test_a_draft_is_confirmed_by_key_and_by_click_and_undone(desk: Desk, page: ReportPage) -> None:
+    for text in ("系统拟写的一段。", "系统拟写的又一段。"):
+        desk.add("paragraph", section="2.pain", text=text, drafted=True)
+    part = part_of(page, "2.pain")
+
+    def drafts() -> list[bool]:
+        return [bool(p.drafted) for p in desk.bench.dossier(desk.dossier_id).section("2.pain")]
+
+    assert page.index.rows["2.pain"].state() is State.DRAFTED
+    part.editor.focus_paragraph(0)
+    QTest.keyClick(part.editor, KEY.Key_Return, CTRL)
+    assert drafts() == [False, True]
+    assert part.editor.current() == 1
+    QTest.keyClick(part.editor, KEY.Key_Z, CTRL)
+    part.save()
+    assert drafts() == [True, True]
+    bars = [bar for bar in part.editor.findChildren(DraftBar) if bar.isVisible()]
+    assert len(bars) == 2
+    QTest.mouseClick(bars[1].confirm, Qt.MouseButton.LeftButton)
+    part.save()
+    assert drafts() == [True, False]
+    QTest.keyClick(part.editor, KEY.Key_Return, CTRL | SHIFT)
+    assert drafts() == [False, False]
+    assert page.index.rows["2.pain"].state() is State.WRITTEN
+
+
+def test_what_is_written_behind_a_draft_is_ones_own(desk: Desk, page: ReportPage) -> None:
+    desk.add("paragraph", section="2.pain", text="系统拟写的一段。", drafted=True)
+    part = part_of(page, "2.pain")
+    QTest.keyClick(part.editor, KEY.Key_Return)
+    QTest.keyClicks(part.editor, "own")
+    part.save()
+    rows = desk.bench.dossier(desk.dossier_id).section("2.pain")
+    assert [(p.text, bool(p.drafted)) for p in rows] == [
+        ("系统拟写的一段。", True),
+        ("own", False),
+    ]
+    part.editor.remove(0)
+    part.save()
+    rows = desk.bench.dossier(desk.dossier_id).section("2.pain")
+    assert [(p.text, bool(p.drafted)) for p in rows] == [("own", False)]
+
+
+def test_the_count_follows_the_keys_and_the_review_agrees(
+    desk: Desk, page: ReportPage, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(desk.reviewed, timeout=10_000):
+        desk.refresh()
+    assert desk.review is not None
+    base = desk.review.words["body"]
+    assert page.index.meter.total() == base
+    part = part_of(page)
+    note = "本节新写的一句话，共计十六个字。"
+    with qtbot.waitSignal(desk.reviewed, timeout=10_000):
+        part.editor.textCursor().insertText(note)
+        assert page.index.meter.total() == base + words_in(note), "at once, before any review"
+        assert page.index.rows[PROFILE].note() == str(words_in(FIRST + SECOND + note))
+    assert desk.review.words["body"] == base + words_in(note)
+    assert page.index.meter.total() == base + words_in(note)
+
+
+def test_a_finding_leads_to_its_paragraph_or_section(desk: Desk, page: ReportPage) -> None:
+    two = ids(desk)[1]
+    page.open("4")
+    page.go_to(Target("report", two, "text"))
+    part = page.sheet.focused()
+    assert part is not None and part.section.key == PROFILE and part.editor.current() == 1
+    page.go_to(Target("report", None, "2.base.信息安全"))
+    part = page.sheet.focused()
+    assert part is not None and part.section.key == "2.base.信息安全"
+    assert page.sheet.entry.key == "2.base"
+
+
+def test_keys_walk_paragraphs_headings_and_what_is_to_do(desk: Desk, page: ReportPage) -> None:
+    made = desk.add("paragraph", section="2.base.数据采集", text="拟写一段。", drafted=True)
+    part = part_of(page)
+    part.editor.focus_paragraph(0)
+    QTest.keyClick(part.editor, KEY.Key_Down, ALT)
+    assert part.editor.current() == 1
+    QTest.keyClick(part.editor, KEY.Key_PageDown, ALT)
+    assert page.sheet.entry.key == "1.organisation"
+    visited = []
+    for _ in range(60):
+        QTest.keyClick(page.sheet.parts[0].editor, KEY.Key_F8)
+        here = page.sheet.focused()
+        assert here is not None
+        visited.append(here.section.key)
+        if here.section.key == "2.base.数据采集":
+            assert here.holds(made) if made else False
+            break
+    assert visited[:2] == ["1.regulations", "1.production"]
+    assert visited[-1] == "2.base.数据采集"
+    assert PROFILE not in visited
+
+
+def test_arrows_cross_from_one_section_of_a_heading_to_the_next(
+    desk: Desk, page: ReportPage
+) -> None:
+    part = part_of(page, "2.base")
+    QTest.keyClick(part.editor, KEY.Key_Down)
+    here = page.sheet.focused()
+    assert here is not None and here.section.key == "2.base.设备系统"
+    QTest.keyClick(here.editor, KEY.Key_Up)
+    assert page.sheet.focused() is part
+
+
+OPS = st.lists(
+    st.tuples(
+        st.sampled_from(["type", "enter", "back", "delete", "undo", "redo", "paste", "cut"]),
+        st.integers(0, 400),
+        st.integers(0, 40),
+        st.text("甲乙丙 ", max_size=4),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text("甲乙丙丁", min_size=1, max_size=8), max_size=5), OPS)
+def test_whatever_is_done_in_the_editor_the_records_hold_it(
+    qapp: QApplication, texts: list[str], ops: list[tuple[str, int, int, str]]
+) -> None:
+    numbers = count(1)
+    sheet = Sheet(tuple(Held(UUID(int=next(numbers)), text) for text in texts))
+    editor = SectionEditor("试")
+    editor.load(sheet.blocks())
+    start = sheet
+    for kind, at, length, text in ops:
+        _act(editor, kind, at, length, text)
+        for edit in plan(sheet, editor.blocks(), lambda: UUID(int=next(numbers))):
+            sheet = sheet.with_edit(edit)
+        assert sheet.blocks() == editor.blocks()
+        assert all(block.text.strip() for block in editor.blocks())
+    while editor.document().isUndoAvailable():
+        editor.undo()
+    for edit in plan(sheet, editor.blocks(), lambda: UUID(int=next(numbers))):
+        sheet = sheet.with_edit(edit)
+    assert sheet.blocks() == start.blocks()
+    editor.deleteLater()
+
+
+def _act(editor: SectionEditor, kind: str, at: int, length: int, text: str) -> None:
+    cursor = editor.textCursor()
+    top = max(editor.document().characterCount() - 1, 0)
+    cursor.setPosition(min(at, top))
+    if kind == "cut":
+        cursor.setPosition(min(at + length, top), QTextCursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    if kind == "type":
+        cursor.insertText(text)
+    elif kind == "paste":
+        paste(editor, f"{text}\n戊{text}")
+    elif kind in ("undo", "redo"):
+        editor.undo() if kind == "undo" else editor.redo()
+    else:
+        keys = {"enter": KEY.Key_Return, "back": KEY.Key_Backspace}
+        QTest.keyClick(editor, keys.get(kind, KEY.Key_Delete))
