@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.review import Review
@@ -67,7 +67,7 @@ class ResultsPage(Page):
         column.addWidget(body)
         self._columns = 0
         self._arrange()
-        desk.changed.connect(self._refresh)
+        desk.changed.connect(self.lay_out)
         self._refresh()
 
     def _make_cards(self) -> None:
@@ -119,11 +119,16 @@ class ResultsPage(Page):
         self._refresh()
 
     def lay_out(self) -> None:
-        """The dossier was read anew."""
-        self._refresh()
+        """Something changed, here or elsewhere; out of sight it is shown on return."""
+        if self.isVisible():
+            self._refresh()
 
     def show_review(self, review: Review) -> None:
         """Answers may have come from elsewhere."""
+        self.lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._refresh()
 
     def _open(self, subject: str) -> None:

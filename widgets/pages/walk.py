@@ -70,7 +70,7 @@ class WalkPage(Page):
         self._body.column.addWidget(self.panel)
         spare_focus(self.footer)
         spare_focus(self.strip)
-        desk.changed.connect(self._refresh)
+        desk.changed.connect(self.lay_out)
         self._settle_panel()
         self._refresh()
 
@@ -126,12 +126,13 @@ class WalkPage(Page):
             self.open(self.subject)
 
     def lay_out(self) -> None:
-        """Entries came or went: photos and attachments that can be tied, or all of it."""
-        self._refresh()
+        """Something changed, here or elsewhere; out of sight it is shown on return."""
+        if self.isVisible():
+            self._refresh()
 
     def show_review(self, review: Review) -> None:
         """The findings under the cells, and the photos' verdicts."""
-        self._refresh()
+        self.lay_out()
 
     def go_to(self, target: Target) -> None:
         """Show the item or scene of an answer, and give a named field the keyboard."""
@@ -171,6 +172,8 @@ class WalkPage(Page):
         else:
             number = f"{self._scenes.index(name) + 1}/{len(self._scenes)}"
             made = ScenePanel(self.desk, self.stage, instrument.scene(name), number)
+        if isinstance(made, ItemPanel):
+            made.settled.connect(self._take_keyboard)
         made.stage_chosen.connect(lambda stage: self.switch(Stage(stage)))
         made.jump.connect(self.jump)
         return made
@@ -284,6 +287,7 @@ class WalkPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._refresh()
         focused = QApplication.focusWidget()
         if focused is None or not self.isAncestorOf(focused):
             self._take_keyboard()

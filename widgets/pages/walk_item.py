@@ -32,8 +32,11 @@ _LINE = 700  # px that a question and its note may take together
 
 
 class ItemPanel(QWidget):
-    """An item at one stage. `stage_chosen(stage)` and `jump(Target)` go to the page."""
+    """An item at one stage. `stage_chosen(stage)` and `jump(Target)` go to the page; `settled`
+    when the proposal was taken from within a field, so that the keyboard is free to go on.
+    """
 
+    settled = Signal()
     stage_chosen = Signal(str)
     jump = Signal(object)
 
@@ -72,7 +75,7 @@ class ItemPanel(QWidget):
             column.addWidget(line)
         if self.card is not None:
             self.card.changed.connect(self._show_answer)
-            self.card.accepted.connect(self.accept)
+            self.card.accepted.connect(self._accepted)
             column.addWidget(self.card)
         for part in (self.ladder, self._trouble, self.reason, self.basis):
             column.addWidget(part)
@@ -121,6 +124,10 @@ class ItemPanel(QWidget):
         if self._chosen() != {key}:
             self.take(key)
         return True
+
+    def _accepted(self) -> None:
+        if self.accept():
+            self.settled.emit()
 
     def take(self, key: str) -> None:
         """Choose an option or take it back; 无 clears the others, they clear it."""

@@ -1,0 +1,136 @@
+"""判定依据 under real keys, clicks and drops: the note, the photos and the attachments."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from forms.dossier import Attachment, Photo
+from forms.evaluation import Stage
+from tests.walk_kit import KEY, item_panel, letters, press, stored
+from widgets.desk import Desk
+from widgets.pages.walk import WalkPage
+from widgets.pages.walk_evidence import Cross, FileCard
+from widgets.photo_tile import PhotoTile
+
+pytest_plugins = ["tests.walk_kit"]
+
+
+def test_n_goes_to_the_note_unless_it_is_an_option(
+    desk: Desk, walk: Callable[..., WalkPage]
+) -> None:
+    page = walk(subject="数据采集")
+    press("n")
+    assert letters(desk, "数据采集") == "N"
+    press(KEY.Key_N, held=Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is page.panel.basis.note
+    page.open("信息系统")
+    press("n")
+    note = page.panel.basis.note
+    assert QApplication.focusWidget() is note
+    press("abc 1")
+    assert letters(desk, "信息系统") == ""
+    assert note.toPlainText() == "abc 1"
+
+
+def test_a_note_is_saved_while_typing_and_when_focus_leaves(
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage]
+) -> None:
+    page = walk(subject="生产管控")
+    page.panel.basis.focus_note()
+    press("a")
+    qtbot.waitUntil(
+        lambda: desk.dossier.answer(Stage.DIAGNOSIS, "生产管控").note == "a", timeout=600
+    )
+    press("b")
+    desk.refresh()
+    assert page.panel.basis.note.toPlainText() == "ab"
+    page._body.setFocus()
+    assert stored(desk, Stage.DIAGNOSIS, "生产管控").note == "ab"
+    press("2")
+    assert stored(desk, Stage.DIAGNOSIS, "生产管控").level == 2
+
+
+def test_moving_on_saves_what_was_being_typed(desk: Desk, walk: Callable[..., WalkPage]) -> None:
+    page = walk(subject="生产管控")
+    page.panel.basis.focus_note()
+    press("q")
+    page.open("质量管理")
+    assert stored(desk, Stage.DIAGNOSIS, "生产管控").note == "q"
+    assert page.panel.basis.note.toPlainText() == ""
+
+
+def test_the_input_method_is_off_except_in_notes(walk: Callable[..., WalkPage]) -> None:
+    page = walk(subject="设备数字化")
+    enabled = Qt.WidgetAttribute.WA_InputMethodEnabled
+    card = item_panel(page).card
+    assert card is not None
+    quiet: list[QWidget] = [page, page._body, *card.fields.values()]
+    assert not any(widget.testAttribute(enabled) for widget in quiet)
+    assert page.panel.basis.note.testAttribute(enabled)
+    assert page.panel.reason.field.testAttribute(enabled)
+
+
+def test_photos_and_attachments_are_tied_by_a_click(
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage], tmp_path: Path
+) -> None:
+    photo = desk.add("photo", filename="a.jpg", caption="工单看板")
+    plan = tmp_path / "设备台账.xlsx"
+    plan.write_bytes(b"PK")
+    paper = desk.attach(plan, "其他材料")
+    page = walk(subject="生产管控")
+    basis = page.panel.basis
+    press("p")
+    assert basis.picker.isVisible()
+    tile = basis.picker.findChildren(PhotoTile)[0]
+    QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert stored(desk, Stage.DIAGNOSIS, "生产管控").photos == {str(photo): True}
+    basis.pick("attachments")
+    card = basis.picker.findChildren(FileCard)[0]
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert stored(desk, Stage.DIAGNOSIS, "生产管控").attachments == {str(paper): True}
+    assert basis._count.text() == "备注 0 ・ 照片 1 ・ 附件 1"
+    kept = basis.files.findChildren(FileCard)[0]
+    qtbot.waitUntil(lambda: kept.height() >= 50)
+    for part in (basis.photos, basis.files):
+        QTest.mouseClick(part.findChildren(Cross)[0], Qt.MouseButton.LeftButton)
+    answer = stored(desk, Stage.DIAGNOSIS, "生产管控")
+    assert (answer.photos, answer.attachments) == ({}, {})
+    assert len(desk.dossier.all(Photo)) == 1
+
+
+def test_dropped_files_are_taken_in_and_tied(
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage], tmp_path: Path
+) -> None:
+    picture, paper = tmp_path / "看板.jpg", tmp_path / "台账.pdf"
+    exif = Image.Exif()
+    exif[306] = f"{datetime(2025, 6, 17, 10, 21):%Y:%m:%d %H:%M:%S}"
+    Image.new("RGB", (64, 48), "grey").save(picture, exif=exif)
+    paper.write_bytes(b"%PDF-1.4")
+    page = walk(subject="生产管控")
+    drop(page, [picture, paper])
+    page.open("质量管理")  # whoever goes on meanwhile still finds the photo where it was dropped
+    qtbot.waitUntil(
+        lambda: bool(desk.dossier.answer(Stage.DIAGNOSIS, "生产管控").photos), timeout=20_000
+    )
+    answer = stored(desk, Stage.DIAGNOSIS, "生产管控")
+    assert list(answer.photos) == [str(p.id) for p in desk.dossier.all(Photo)]
+    assert list(answer.attachments) == [str(a.id) for a in desk.dossier.all(Attachment)]
+    page.open("生产管控")
+    assert len(page.panel.basis.photos.findChildren(PhotoTile)) == 1
+
+
+def drop(page: WalkPage, paths: list[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    field = page.panel.basis.note.viewport()
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    plain = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(field, QDragEnterEvent(QPoint(9, 9), copy, data, left, plain))
+    QApplication.sendEvent(field, QDropEvent(QPointF(9, 9), copy, data, left, plain))
