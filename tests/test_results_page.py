@@ -85,7 +85,7 @@ def test_level_and_reasons_are_those_of_the_grade(
     assert page.level_title.text() == "一级（初始级）"
     shown = [line.text() for line in page._why]
     assert why.weakness is not None
-    assert shown == [why.reached, why.weakness.sentence, ""]
+    assert shown == ["", why.reached, why.weakness.sentence]
     assert page.lack_note.text() == why.lacking
     table = page.table.accessibleName()
     assert "一级：≥20 分" in table
@@ -123,6 +123,7 @@ def test_the_unanswered_are_named_and_lead_to_the_walk(
     page = results([{"stage": "diagnosis", "subject": k, "chosen": v} for k, v in HALF.items()])
     assert page.level_title.text() == "等级待定"
     assert page.open_note.accessibleName() == "28 项未作答，作答后结果仍会变化"
+    assert [bool(line.text()) for line in page._why] == [True, True, False]
     first = page.open.rows()[0]
     row = next(w for w in page.open.findChildren(QWidget) if getattr(w, "gap", None) is first)
     with qtbot.waitSignal(page.jump) as caught:

@@ -178,8 +178,9 @@ class ResultsPage(Page):
             name = f"至少{NUMERALS[grade.level]}级" if grade.level else "等级待定"
             self.level_title.setText(name)
         why = reasons(instrument, grade)
-        weak = why.weakness.sentence if why.weakness else ""
-        for line, said in zip(self._why, (why.reached, weak, why.unanswered), strict=True):
+        # While answers are missing, what they will change comes first, and no weakness is named.
+        weak = why.weakness.sentence if why.weakness and grade.complete else ""
+        for line, said in zip(self._why, (why.unanswered, why.reached, weak), strict=True):
             line.setText(said)
             line.setVisible(bool(said))
             line.updateGeometry()
@@ -202,7 +203,7 @@ class ResultsPage(Page):
                     grade.indicators[i.name],
                     i.points,
                     compared.indicators[i.name] if compared else None,
-                    weak=shares[i.name] == lowest < 1,
+                    weak=grade.complete and shares[i.name] == lowest < 1,
                 )
                 for i in instrument.indicators
             ]
