@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,12 +26,22 @@ LEFT = Qt.MouseButton.LeftButton
 SLOW = 20_000
 
 
-@pytest.fixture
-def desk(qapp: QApplication) -> Iterator[Desk]:
-    bench = Workbench.open()
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one dossier, made once: migrations take their time."""
+    folder = tmp_path_factory.mktemp("template") / "data"
+    bench = Workbench.open(folder)
     dossier_id = bench.create("示例企业")
     bench.add(dossier_id, "paragraph", section="1.profile", text="企业位于示例区。")
-    made = Desk(bench, dossier_id)
+    bench.close()
+    return folder
+
+
+@pytest.fixture
+def desk(qapp: QApplication, template: Path, data_folder: Path) -> Iterator[Desk]:
+    shutil.copytree(template, data_folder)
+    bench = Workbench.open()
+    made = Desk(bench, bench.summaries()[0].id)
     yield made
     made.close()
     bench.close()

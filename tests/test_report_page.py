@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -23,7 +25,7 @@ from widgets.pages.report import ReportPage
 from widgets.pages.report_diff import Held, Sheet, plan
 from widgets.pages.report_editor import PASTE_CEILING, DraftBar, SectionEditor
 from widgets.pages.report_outline import ENTRIES, State
-from widgets.pages.report_section import SectionPart
+from widgets.pages.report_section import SAVE_AFTER_MS, SectionPart
 
 KEY = Qt.Key
 CTRL, SHIFT, ALT = (
@@ -36,13 +38,23 @@ FIRST = "企业位于示例区，主要生产轴套。"
 SECOND = "现有职工一百二十六人。\n其中技术人员九人。"
 
 
-@pytest.fixture
-def desk(qapp: QApplication) -> Iterator[Desk]:
-    bench = Workbench.open()
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one dossier of two paragraphs, made once: migrations take their time."""
+    folder = tmp_path_factory.mktemp("template") / "data"
+    bench = Workbench.open(folder)
     dossier_id = bench.create("示例企业")
     for text in (FIRST, SECOND):
         bench.add(dossier_id, "paragraph", section=PROFILE, text=text)
-    made = Desk(bench, dossier_id)
+    bench.close()
+    return folder
+
+
+@pytest.fixture
+def desk(qapp: QApplication, template: Path, data_folder: Path) -> Iterator[Desk]:
+    shutil.copytree(template, data_folder)
+    bench = Workbench.open()
+    made = Desk(bench, bench.summaries()[0].id)
     yield made
     made.close()
     bench.close()
@@ -94,7 +106,8 @@ def test_typing_is_saved_while_it_goes_on_and_after_the_last_key(
         QTest.keyClicks(part.editor, str(number))
         qtbot.wait(60)
     assert "0" in stored(desk)[1], "a long run of keys is saved before it ends"
-    qtbot.waitUntil(lambda: stored(desk)[1].endswith("01234567"), timeout=300)
+    qtbot.waitUntil(lambda: stored(desk)[1].endswith("01234567"), timeout=3000)
+    assert SAVE_AFTER_MS <= 250, "with the commit below the promised 300 ms"
     assert ids(desk) == before
     assert stored(desk)[0] == FIRST
 
@@ -155,6 +168,20 @@ def test_pasting_makes_a_record_a_line_and_too_much_is_refused_in_place(
     assert len(stored(desk)) == 6
 
 
+def test_a_long_paste_is_saved_in_slices_and_in_order(
+    desk: Desk, page: ReportPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widgets.pages.report_section._SLICE_S", 0)
+    part = part_of(page)
+    QTest.keyClick(part.editor, KEY.Key_Return)
+    lines = [f"粘贴的第{number}段。" for number in range(12)]
+    paste(part.editor, "\n".join(lines))
+    qtbot.waitUntil(lambda: len(stored(desk)) > 4, timeout=5000)
+    type_at(part, 0, 0, "x")
+    qtbot.waitUntil(lambda: not part.pending(), timeout=10_000)
+    assert stored(desk) == ["x" + FIRST, SECOND, *lines]
+
+
 def test_what_the_store_refuses_stays_in_the_editor_with_the_reason(
     desk: Desk, page: ReportPage
 ) -> None:
@@ -183,7 +210,7 @@ def test_a_composition_is_left_alone_until_it_is_committed(
     done = QInputMethodEvent()
     done.setCommitString("诊改")
     QApplication.sendEvent(part.editor, done)
-    qtbot.waitUntil(lambda: stored(desk)[1] == SECOND + "诊改", timeout=400)
+    qtbot.waitUntil(lambda: stored(desk)[1] == SECOND + "诊改", timeout=3000)
 
 
 def test_leaving_saves_at_once_and_seals(desk: Desk, page: ReportPage) -> None:

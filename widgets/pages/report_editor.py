@@ -24,13 +24,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QWidg
 from grading.finding import Severity
 from widgets.controls import Button, Kind
 from widgets.icons import draw
-from widgets.marks import Tag, box
+from widgets.marks import Tag
 from widgets.pages.report_diff import Block
-from widgets.theme import RADIUS_CONTROL, prose_font, tokens
+from widgets.text import draw_text
+from widgets.theme import prose_font, tokens
 
 #: 16/30 with an indent of two characters; a draft leaves room for its bar above it.
 _SIZE, _PITCH, _GAP = 16, 30, 10
-_INSET, _BAR = 14, 44
+_INSET, _BAR, _PAD = 14, 40, 8
 _DRAFTED = QTextFormat.Property.UserProperty + 1
 #: A paste beyond this is an accident; a whole report has some 20,000 characters.
 PASTE_CEILING, PARAGRAPHS_CEILING = 60_000, 300
@@ -74,6 +75,7 @@ class SectionEditor(QTextEdit):
         super().__init__(parent)
         self._loading = False
         self._composing = False
+        self._above = 0
         self._bars: list[DraftBar] = []
         self._marks: dict[int, tuple[Severity, str]] = {}
         self.setAccessibleName(name)
@@ -206,37 +208,44 @@ class SectionEditor(QTextEdit):
 
     def _fit(self) -> None:
         tall = int(self.document().documentLayout().documentSize().height() + 0.999)
+        tall = max(tall, _PITCH) + self._above
         if tall != self.height():
-            self.setFixedHeight(max(tall, _PITCH))
+            self.setFixedHeight(tall)
         self._place_bars()
 
     def _place_bars(self) -> None:
         """Lay a bar above every draft; the one the caret is in has the loud button."""
         if self._loading:
             return
-        here = self.current()
+        # Qt gives a document's first block no margin above it; the viewport makes room instead.
+        above = _BAR if _drafted(self.document().begin()) else 0
+        if above != self._above:
+            self._above = above
+            self.setViewportMargins(0, above, 0, 0)
+            self._fit()
+            return
+        here = self.current() if self.hasFocus() else -1
         drafts = [(n, b) for n, b in enumerate(self._filled()) if _drafted(b)]
         while len(self._bars) < len(drafts):
             self._bars.append(DraftBar(self))
         for bar in self._bars[len(drafts) :]:
             bar.hide()
         for bar, (place, block) in zip(self._bars, drafts, strict=False):
-            top = self._box(block).top()
-            bar.show_at(place, QRect(0, int(top) - _BAR + 3, self.viewport().width(), _BAR - 5))
+            top = above + round(self._box(block).top())
+            bar.show_at(place, QRect(0, top - _BAR, self.viewport().width(), _BAR))
             bar.set_current(place == here)
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        here = self.current()
-        for place, block in enumerate(self._filled()):
+        filled = self._filled()
+        if not filled and not self._composing:
+            spot = QRectF(_INSET + 2 * _SIZE + 4, 0, self.viewport().width(), _PITCH)
+            draw_text(painter, spot, "在此撰写，回车另起一段", "dense", "ink3")
+        for place, block in enumerate(filled):
             spot = self._box(block)
             if _drafted(block):
-                spot = spot.adjusted(0, -_BAR, 0, 4)
-                edge = "draft" if place == here and self.hasFocus() else "draft_bg"
-                box(painter, spot, "draft_bg", edge, RADIUS_CONTROL)
-                rule = QRectF(0, spot.top() + 1, 3, spot.height() - 2)
-                painter.fillRect(rule, tokens().color("draft"))
+                draw_draft(painter, spot.adjusted(0, 0, 0, _PAD))
             elif place in self._marks:
                 name = self._marks[place][0].value
                 draw(painter, name, self._glyph(spot), name)
@@ -260,11 +269,11 @@ class SectionEditor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held & ~_PAD:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held & ~_KEYPAD:
             self._new_paragraph()
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             event.ignore()  # the sheet scrolls, not the section
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not held & ~_PAD:
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not held & ~_KEYPAD:
             before = self.textCursor().position()
             super().keyPressEvent(event)
             if self.textCursor().position() == before:
@@ -300,6 +309,7 @@ class SectionEditor(QTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
+        self.viewport().update()
         super().inputMethodEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -327,7 +337,7 @@ class DraftBar(QWidget):
     """What stands above a draft: that it waits, 确认, and 不用."""
 
     def __init__(self, editor: SectionEditor) -> None:
-        super().__init__(editor.viewport())
+        super().__init__(editor)
         self._place = -1
         self.confirm = Button("确认", key="Ctrl 回车", height=28)
         drop = Button("不用", height=28)
@@ -344,6 +354,11 @@ class DraftBar(QWidget):
         row.addWidget(drop)
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_draft(painter, QRectF(self.rect()))
+        painter.end()
+
     def show_at(self, place: int, rect: QRect) -> None:
         """Stand above the paragraph `place`."""
         self._place = place
@@ -358,7 +373,13 @@ class DraftBar(QWidget):
             self.confirm.set_kind(kind)
 
 
-_PAD = Qt.KeyboardModifier.KeypadModifier
+def draw_draft(painter: QPainter, spot: QRectF) -> None:
+    """Paint a draft's ground with the rule at its left."""
+    painter.fillRect(spot, tokens().color("draft_bg"))
+    painter.fillRect(QRectF(spot.x(), spot.y(), 3, spot.height()), tokens().color("draft"))
+
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 def _drafted(block: QTextBlock) -> bool:
@@ -369,8 +390,8 @@ def _format(drafted: bool) -> QTextBlockFormat:
     made = QTextBlockFormat()
     made.setTextIndent(2 * _SIZE)
     made.setLineHeight(_PITCH, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-    made.setBottomMargin(_GAP + (4 if drafted else 0))
+    made.setBottomMargin(_GAP + (_PAD if drafted else 0))
     if drafted:
         made.setProperty(_DRAFTED, True)
-        made.setTopMargin(_BAR)
+        made.setTopMargin(_BAR + _GAP)
     return made

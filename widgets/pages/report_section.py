@@ -83,6 +83,7 @@ class SectionPart(QWidget):
         column.addWidget(self.editor)
         column.addWidget(self.wrong)
         self._row.hide()
+        self.wrong.setContentsMargins(14, 0, 14, 0)
         self.wrong.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -168,13 +169,13 @@ class SectionPart(QWidget):
         self.desk.refused.connect(self.say)
         try:
             for edit in plan(self._sheet, self.editor.blocks(), uuid4):
-                if not whole and time.monotonic() - begun > _SLICE_S:
-                    self._timer.start(0)
-                    return False
                 done = self._do(edit)
                 if not done:
                     break
                 self._sheet = self._sheet.with_edit(edit)
+                if not whole and time.monotonic() - begun > _SLICE_S:
+                    self._timer.start(0)  # the rest follows, planned anew, after the next event
+                    return False
             if done:
                 self._keep_order()
                 self.say("")
