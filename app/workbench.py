@@ -167,8 +167,10 @@ class Workbench:
     def resolve_name(self, wanted: str) -> UUID:
         """A dossier by its id or the enterprise's name; UserError where none or several fit."""
         wanted = wanted.strip()
-        hits = [s.id for s in self.summaries() if wanted.lower() == str(s.id) or wanted == s.name]
-        hits = hits or [s.id for s in self.summaries(wanted) if wanted]
+        # An empty word stands in every name, and is that of a dossier without one.
+        named = self.summaries(wanted) if wanted else []
+        hits = [s.id for s in self.summaries() if wanted.lower() == str(s.id)]
+        hits = hits or [s.id for s in named if s.name == wanted] or [s.id for s in named]
         if len(hits) == 1:
             return hits[0]
         word = "没有找到" if not hits else "不止一份"

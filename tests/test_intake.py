@@ -1,0 +1,303 @@
+"""Photos and attachments: kept by their bytes, never altered, and no bad file stops the others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from app import intake
+from app.exchange import FORMAT
+from app.progress import Progress
+from app.workbench import Workbench
+from forms.dossier import Attachment, Photo, Visit
+from forms.errors import UserError
+from tests.app_kit import fresh
+from tests.photo_files import photo, taken
+
+HEIC = Path(__file__).parent / "files" / "gate.heic"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    made = fresh(tmp_path / "data")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def dossier_id(bench: Workbench) -> UUID:
+    return bench.create("示例·甲厂")
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> Path:
+    """A folder as a phone leaves it: below one another, hidden ones and other files among them."""
+    folder = tmp_path / "相机 6月"
+    (folder / "下午" / ".缩略图").mkdir(parents=True)
+    photo(folder / "a.jpg", detail=taken("2025:06:17 09:05:00"), size=(1600, 1200))
+    photo(folder / "下午" / "b.PNG", detail=taken("2025:06:18 13:00:00"), size=(1600, 1200))
+    shutil.copy(HEIC, folder / "下午" / "c.heic")
+    photo(folder / "下午" / ".缩略图" / "hidden.jpg")
+    (folder / ".DS_Store").write_bytes(b"x")
+    (folder / "下午" / "circle").symlink_to(folder)
+    return folder
+
+
+def sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def photos(bench: Workbench, dossier_id: UUID) -> list[Photo]:
+    return bench.dossier(dossier_id).all(Photo)
+
+
+def troubles(steps: list[Progress]) -> dict[str, str]:
+    return {step.text: step.trouble for step in steps if step.trouble}
+
+
+def test_a_folder_is_taken_in_whole(bench: Workbench, dossier_id: UUID, camera: Path) -> None:
+    before = {path: path.read_bytes() for path in camera.rglob("*") if path.is_file()}
+    steps = list(bench.import_photos(dossier_id, [camera]))
+    assert [(step.done, step.total) for step in steps] == [(1, 3), (2, 3), (3, 3)]
+    assert troubles(steps) == {}
+    found = {record.filename: record for record in photos(bench, dossier_id)}
+    assert set(found) == {"a.jpg", "b.PNG", "c.heic"}
+    for name, record in found.items():
+        (source,) = camera.rglob(name)
+        kept = bench.photo_file(record, "original")
+        assert kept.read_bytes() == source.read_bytes()
+        assert (record.sha256, record.size) == (sha(source), source.stat().st_size)
+        assert kept.stem == record.sha256
+        for size, limit in (("thumb", 400), ("report", 1280)):
+            with Image.open(bench.photo_file(record, size)) as copy:
+                assert (copy.format, max(copy.size) <= limit) == ("JPEG", True)
+                assert not copy.getexif()
+    assert found["c.heic"].facts["make"] == "SAMPLE"
+    assert found["c.heic"].facts["taken_local"] == "2025-06-17T09:05:00"
+    assert {path: path.read_bytes() for path in camera.rglob("*") if path.is_file()} == before
+
+
+def test_a_photo_goes_to_the_visit_of_its_day(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    visit = bench.add(dossier_id, "visit", date="2025-06-17")
+    bench.add(dossier_id, "stay", parent=visit, start="09:00", end="11:30")
+    list(bench.import_photos(dossier_id, [camera]))
+    found = {record.filename: record for record in photos(bench, dossier_id)}
+    assert (found["a.jpg"].visit, found["a.jpg"].kind) == (visit, "入场")
+    assert (found["b.PNG"].visit, found["b.PNG"].kind) == (None, "")
+    other = bench.add(dossier_id, "visit", date="2025-07-01")
+    list(bench.import_photos(dossier_id, [camera / "a.jpg"], other))
+    assert [p.visit for p in photos(bench, dossier_id) if p.filename == "a.jpg"] == [visit, other]
+
+
+def test_the_same_photo_twice_is_named_and_kept_once(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    shutil.copy(camera / "a.jpg", camera / "副本.jpg")
+    steps = list(bench.import_photos(dossier_id, [camera / "a.jpg", camera]))
+    assert set(troubles(steps)) == {"a.jpg", "副本.jpg"}
+    assert len(photos(bench, dossier_id)) == 3
+    assert set(troubles(list(bench.import_photos(dossier_id, [camera])))) == {
+        "a.jpg", "副本.jpg", "b.PNG", "c.heic"
+    }  # fmt: skip
+    record = next(p for p in photos(bench, dossier_id) if p.filename == "a.jpg")
+    bench.withdraw(dossier_id, "photo", record.id)
+    assert troubles(list(bench.import_photos(dossier_id, [camera / "a.jpg"]))) == {}
+    assert len(list((bench.store.folder / "originals").rglob("*.jpg"))) == 1
+
+
+def test_copies_that_went_missing_are_made_again(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    list(bench.import_photos(dossier_id, [camera]))
+    records = photos(bench, dossier_id)
+    before = {p.id: bench.photo_file(p, "report").read_bytes() for p in records}
+    shutil.rmtree(bench.store.folder / "derived")
+    assert {p.id: bench.photo_file(p, "report").read_bytes() for p in records} == before
+    (bench.store.folder / "derived" / f"{records[0].sha256}.thumb.jpg").unlink(missing_ok=True)
+    bench.photo_file(records[0], "original").write_bytes(b"\xff\xd8 rotten")
+    with pytest.raises(UserError, match="不是可读取的图片"):
+        bench.photo_file(records[0], "thumb")
+    bench.photo_file(records[1], "original").unlink()
+    (bench.store.folder / "derived" / f"{records[1].sha256}.thumb.jpg").unlink(missing_ok=True)
+    assert not bench.photo_file(records[1], "thumb").exists()
+
+
+def test_what_was_reported_before_a_cancel_stays(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    steps = bench.import_photos(dossier_id, [camera])
+    assert next(steps).text == "a.jpg"
+    assert next(steps).text == "b.PNG"
+    steps.close()  # type: ignore[attr-defined]
+    assert {p.filename for p in photos(bench, dossier_id)} == {"a.jpg", "b.PNG"}
+    assert not list(bench.store.folder.rglob("*.part*"))
+    steps = bench.import_photos(dossier_id, [camera])
+    assert set(troubles(list(steps))) == {"a.jpg", "b.PNG"}
+    assert len(photos(bench, dossier_id)) == 3
+
+
+def test_garbage_is_named_and_the_rest_goes_on(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    (camera / "说明.txt").write_text("不是照片")
+    (camera / "空.jpg").touch()
+    whole = (camera / "a.jpg").read_bytes()
+    (camera / "截断.jpg").write_bytes(whole[: len(whole) // 3])
+    (camera / "乱.heic").write_bytes(os.urandom(3000))
+    os.mkfifo(camera / "pipe.jpg")
+    (camera / "dangling.jpg").symlink_to(camera / "没有.jpg")
+    steps = list(bench.import_photos(dossier_id, [camera, camera / "不存在.jpg"]))
+    bad = {"说明.txt", "空.jpg", "截断.jpg", "乱.heic", "pipe.jpg", "dangling.jpg", "不存在.jpg"}
+    assert set(troubles(steps)) == bad
+    assert all(text.endswith("。") and name in text for name, text in troubles(steps).items())
+    assert {p.filename for p in photos(bench, dossier_id)} == {"a.jpg", "b.PNG", "c.heic"}
+    kept = {path.stem for path in (bench.store.folder / "originals").rglob("*") if path.is_file()}
+    assert kept == {p.sha256 for p in photos(bench, dossier_id)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
+def test_a_name_that_is_no_text_is_taken_in(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    os.rename(camera / "a.jpg", os.fsencode(camera) + b"/\xff\xfe.jpg")
+    assert troubles(list(bench.import_photos(dossier_id, [camera]))) == {}
+    assert len(photos(bench, dossier_id)) == 3
+
+
+def test_too_many_files_are_refused_before_the_first(
+    bench: Workbench, dossier_id: UUID, tmp_path: Path
+) -> None:
+    crowd = tmp_path / "crowd"
+    crowd.mkdir()
+    photo(crowd / "0.jpg")
+    for number in range(1, intake.FILES_CEILING + 1):
+        (crowd / f"{number}.jpg").touch()
+    with pytest.raises(UserError, match="超过 2000 个，尚未收入任何一个"):
+        next(bench.import_photos(dossier_id, [crowd]))
+    assert photos(bench, dossier_id) == []
+
+
+def test_what_cannot_be_kept_is_named_for_each_photo(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    # A file where the folder of originals would be is as unwritable as a full disk, for root too.
+    (bench.store.folder / "originals").write_text("in the way")
+    steps = list(bench.import_photos(dossier_id, [camera]))
+    assert set(troubles(steps)) == {"a.jpg", "b.PNG", "c.heic"}
+    assert all("没有存上" in text for text in troubles(steps).values())
+    assert photos(bench, dossier_id) == []
+
+
+# Attachments
+
+
+def test_an_attachment_is_kept_as_it_is(bench: Workbench, dossier_id: UUID, tmp_path: Path) -> None:
+    source = tmp_path / "协议 扫描件.PDF"
+    source.write_bytes(b"%PDF-1.4 " + os.urandom(5000))
+    made = bench.attach(dossier_id, source, "协议", proves="已签订协议")
+    bench.attach(dossier_id, source, "协议", name="同一文件")
+    first, second = bench.dossier(dossier_id).all(Attachment)
+    assert (first.id, first.name, first.filename) == (made, "协议 扫描件", "协议 扫描件.PDF")
+    assert (first.sha256, first.size) == (sha(source), source.stat().st_size)
+    assert bench.attachment_file(first) == bench.attachment_file(second)
+    assert bench.attachment_file(first).read_bytes() == source.read_bytes()
+    assert bench.attachment_file(first).suffix == ".pdf"
+
+
+def test_a_large_attachment_is_no_photo(bench: Workbench, dossier_id: UUID, tmp_path: Path) -> None:
+    large = tmp_path / "录像.mp4"
+    with large.open("wb") as stream:
+        stream.truncate(90 * 1024 * 1024)
+    bench.attach(dossier_id, large)
+    with large.open("wb") as stream:
+        stream.truncate(intake.ATTACHMENT_CEILING + 1)
+    with pytest.raises(UserError, match="超过 200 兆字节"):
+        bench.attach(dossier_id, large)
+    assert len(bench.dossier(dossier_id).all(Attachment)) == 1
+
+
+def test_what_is_no_file_is_not_attached(
+    bench: Workbench, dossier_id: UUID, tmp_path: Path
+) -> None:
+    (tmp_path / "空.pdf").touch()
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("没有.pdf", "空.pdf", "pipe", "."):
+        with pytest.raises(UserError, match="没有收入"):
+            bench.attach(dossier_id, tmp_path / name)
+    with pytest.raises(UserError, match="没有收入"):
+        bench.attach(dossier_id, Path("/proc/self/mem"))
+    assert bench.dossier(dossier_id).all(Attachment) == []
+
+
+@pytest.mark.parametrize("digest", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n"])
+def test_a_hash_from_outside_leads_nowhere(digest: str, bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    bench.add(dossier_id, "photo", sha256=digest, filename="/etc/passwd")
+    bench.add(dossier_id, "attachment", sha256=digest, filename="../x")
+    dossier = bench.dossier(dossier_id)
+    with pytest.raises(UserError, match="指纹不合规定"):
+        bench.photo_file(dossier.all(Photo)[0])
+    with pytest.raises(UserError, match="指纹不合规定"):
+        bench.attachment_file(dossier.all(Attachment)[0])
+
+
+def test_an_ending_from_outside_stays_in_the_folder(bench: Workbench, dossier_id: UUID) -> None:
+    for name in ("a.../../x", "a.jp\0g", "a." + "长" * 50, "a.JPG ", "无"):
+        bench.add(dossier_id, "photo", sha256="a" * 64, filename=name)
+    for record in photos(bench, dossier_id):
+        path = bench.photo_file(record, "original")
+        assert path.parent == bench.store.folder / "originals" / "aa"
+        assert path.name.startswith("a" * 64) and len(path.name) <= 72
+
+
+# Files beside an imported dossier
+
+
+def test_files_beside_a_dossier_are_found_by_their_bytes(
+    bench: Workbench, camera: Path, tmp_path: Path
+) -> None:
+    shot, proof = camera / "a.jpg", tmp_path / "证明.pdf"
+    proof.write_bytes(b"%PDF-1.4")
+    fake = tmp_path / "假照片.jpg"
+    fake.write_bytes(b"no picture at all")
+    outside = tmp_path / "外面.pdf"
+    outside.write_bytes(b"outside")
+    unpacked = tmp_path / "解开"
+    (unpacked / "照片").mkdir(parents=True)
+    shutil.copy(shot, unpacked / "照片" / "001-入场.jpg")
+    shutil.copy(proof, unpacked / "x.pdf")
+    shutil.copy(fake, unpacked / "y.jpg")
+    (unpacked / "link.pdf").symlink_to(outside)
+    (unpacked / "空").touch()
+    os.mkfifo(unpacked / "pipe")
+    mapping = {
+        "format": FORMAT,
+        "photo": [
+            {"id": "p1", "sha256": sha(shot), "filename": "a.jpg", "size": shot.stat().st_size},
+            {"id": "p2", "sha256": sha(fake), "filename": "y.jpg", "size": fake.stat().st_size},
+            {"id": "p3", "sha256": "b" * 64, "filename": "没有.jpg"},
+        ],
+        "attachment": [
+            {"id": "a1", "sha256": sha(proof), "filename": "证明.pdf", "name": "证明"},
+            {"id": "a2", "sha256": sha(outside), "filename": "外面.pdf", "name": "外面"},
+            {"id": "a3", "sha256": sha(shot), "filename": "a.jpg", "name": "同一张"},
+        ],
+    }
+    written = unpacked / "dossier.json"
+    written.write_text(json.dumps(mapping), "utf-8")
+    dossier = bench.dossier(bench.import_dossier(written))
+    kept = {p.filename: bench.photo_file(p, "original").exists() for p in dossier.all(Photo)}
+    assert kept == {"a.jpg": True, "y.jpg": False, "没有.jpg": False}
+    attached = {a.name: bench.attachment_file(a).exists() for a in dossier.all(Attachment)}
+    assert attached == {"证明": True, "外面": False, "同一张": True}
+    assert not dossier.all(Visit)

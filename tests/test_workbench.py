@@ -1,0 +1,536 @@
+"""The facade: every edit is whole and kept, whatever ends it, and lists read fresh summaries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, text
+
+from app.log import check_rows
+from app.workbench import Workbench, default_folder
+from forms.dossier import Dossier, Enterprise, Equipment, Photo, Stage, Stay, Visit
+from forms.enterprise import per_head
+from forms.errors import UserError
+from forms.fields import decimal
+from forms.record import paths
+from tests.app_kit import fresh
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def bench(folder: Path) -> Iterator[Workbench]:
+    made = fresh(folder)
+    yield made
+    made.close()
+
+
+def content(dossier: Dossier) -> dict[UUID, dict[str, Any]]:
+    return {
+        record.id: {**paths(record), "at": (record.parent_id, record.position, record.withdrawn)}
+        for rows in dossier.records.values()
+        for record in rows
+    }
+
+
+def enterprise(bench: Workbench, dossier_id: UUID) -> Enterprise:
+    return bench.dossier(dossier_id).one(Enterprise)
+
+
+def names(bench: Workbench, dossier_id: UUID) -> list[str]:
+    return [record.name for record in bench.dossier(dossier_id).all(Equipment)]
+
+
+# Edits
+
+
+def test_an_edit_is_there_at_the_next_start(folder: Path) -> None:
+    bench = Workbench.open(folder)
+    bench.set_person("王示例")
+    dossier_id = bench.create("示例·甲厂", district="二道区")
+    record = enterprise(bench, dossier_id).id
+    bench.put(dossier_id, "enterprise", record, "directions.生产制造/MES", True)
+    bench.put(dossier_id, "enterprise", record, "revenue.value", "1,860.00")
+    bench.put(dossier_id, "enterprise", record, "founded_on", "2011-03-04")
+    bench.close()
+
+    bench = Workbench.open(folder)
+    found = enterprise(bench, dossier_id)
+    assert (found.name, found.district, found.founded_on) == (
+        "示例·甲厂", "二道区", dt.date(2011, 3, 4)
+    )  # fmt: skip
+    assert (found.directions, found.revenue) == ({"生产制造/MES": True}, {"value": "1,860.00"})
+    assert bench.person == "王示例"
+    assert {row.person for row in bench.log_rows(dossier_id)} == {"王示例"}
+    bench.close()
+
+
+def test_typing_on_is_one_row_and_moving_on_seals_it(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    before = len(bench.log_rows(dossier_id))
+    record = enterprise(bench, dossier_id).id
+    for typed in ("长", "长春", "长春市"):
+        bench.put(dossier_id, "enterprise", record, "address", typed)
+    bench.put(dossier_id, "enterprise", record, "contact", "李样本")
+    rows = bench.log_rows(dossier_id)[before:]
+    assert [(row.field, row.payload()) for row in rows] == [
+        ("address", "长春市"), ("contact", "李样本")
+    ]  # fmt: skip
+    assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+
+
+def test_clearing_a_field_clears_it(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    record = enterprise(bench, dossier_id).id
+    for path, value, empty in (
+        ("address", "某路", ""),
+        ("founded_on", dt.date(2011, 1, 1), None),
+        ("central_funds", True, None),
+        ("quality.无", True, False),
+        ("revenue.year", "2024", ""),
+    ):
+        bench.put(dossier_id, "enterprise", record, path, value)
+        bench.put(dossier_id, "enterprise", record, path, empty)
+    found = enterprise(bench, dossier_id)
+    assert (found.address, found.founded_on, found.central_funds) == ("", None, None)
+    assert (found.quality, found.revenue) == ({}, {})
+
+
+def test_entries_are_added_moved_withdrawn_and_restored(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    ids = [bench.add(dossier_id, "equipment", name=name, quantity=1) for name in "甲乙丙"]
+    bench.add(dossier_id, "equipment", after=ids[0], name="插入")
+    assert names(bench, dossier_id) == ["甲", "插入", "乙", "丙"]
+    bench.move(dossier_id, "equipment", ids[0], after=ids[2])
+    assert names(bench, dossier_id) == ["插入", "乙", "丙", "甲"]
+    bench.move(dossier_id, "equipment", ids[2], after=ids[2])
+    assert names(bench, dossier_id) == ["插入", "乙", "丙", "甲"]
+    bench.withdraw(dossier_id, "equipment", ids[1])
+    assert names(bench, dossier_id) == ["插入", "丙", "甲"]
+    bench.restore(dossier_id, "equipment", ids[1])
+    assert names(bench, dossier_id) == ["插入", "乙", "丙", "甲"]
+    assert not bench.dossier(dossier_id).conflicts
+    assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+
+
+def test_children_hide_with_their_parent(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    visits = [bench.add(dossier_id, "visit", date=f"2025-06-{day}") for day in (17, 18)]
+    for visit in visits:
+        bench.add(dossier_id, "stay", parent=visit, start="09:00", end="11:30:00")
+    bench.withdraw(dossier_id, "visit", visits[0])
+    dossier = bench.dossier(dossier_id)
+    assert [visit.id for visit in dossier.all(Visit)] == visits[1:]
+    assert [stay.parent_id for stay in dossier.all(Stay)] == visits[1:]
+    bench.restore(dossier_id, "visit", visits[0])
+    assert len(bench.dossier(dossier_id).all(Stay)) == 2
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["add", "move", "withdraw", "restore"]),
+                  st.integers(0, 9), st.integers(0, 9)),
+        max_size=25,
+    )
+)  # fmt: skip
+def test_any_order_of_edits_ends_as_a_list_would(
+    bench: Workbench, edits: list[tuple[str, int, int]]
+) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    order: list[UUID] = []
+    hidden: set[UUID] = set()
+    for what, first, second in edits:
+        if what == "add":
+            after = order[first % len(order)] if order and second % 2 else None
+            made = bench.add(dossier_id, "equipment", after=after)
+            order.insert(order.index(after) + 1 if after else len(order), made)
+        elif order:
+            one, other = order[first % len(order)], order[second % len(order)]
+            if what == "move" and one != other:
+                bench.move(dossier_id, "equipment", one, after=other)
+                order.remove(one)
+                order.insert(order.index(other) + 1, one)
+            elif what == "withdraw":
+                bench.withdraw(dossier_id, "equipment", one)
+                hidden.add(one)
+            elif what == "restore":
+                bench.restore(dossier_id, "equipment", one)
+                hidden.discard(one)
+    shown = [record.id for record in bench.dossier(dossier_id).all(Equipment)]
+    assert shown == [record for record in order if record not in hidden]
+    assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+
+
+def test_answers_are_made_where_they_are_not_there_yet(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    bench.answer(dossier_id, Stage.DIAGNOSIS, "网络建设", "chosen.B", True)
+    bench.answer(dossier_id, Stage.DIAGNOSIS, "网络建设", "note", "现场见到交换机。")
+    bench.answer(dossier_id, Stage.SELF, "网络建设", "chosen.A", True)
+    dossier = bench.dossier(dossier_id)
+    found = dossier.answer(Stage.DIAGNOSIS, "网络建设")
+    assert (found.subject, found.chosen, found.note) == (
+        "网络建设", {"B": True}, "现场见到交换机。"
+    )  # fmt: skip
+    assert dossier.answer(Stage.SELF, "网络建设").chosen == {"A": True}
+    assert len(dossier.answers(Stage.DIAGNOSIS)) == 1
+
+
+# What is refused
+
+
+REFUSED: list[tuple[str, str, Any]] = [
+    ("nonsense", "name", "x"),
+    ("enterprise", "nonsense", "x"),
+    ("enterprise", "", "x"),
+    ("enterprise", "name.x", "x"),
+    ("enterprise", "quality", True),
+    ("enterprise", "name", 5),
+    ("enterprise", "name", "长" * 50_001),
+    ("enterprise", "quality.无", "是"),
+    ("enterprise", f"quality.{'无' * 101}", True),
+    ("enterprise", "quality.\ud800", True),
+    ("enterprise", "revenue.sum", "1"),
+    ("enterprise", "revenue.value", 5),
+    ("enterprise", "central_funds", 1),
+    ("enterprise", "founded_on", "2011-02-30"),
+    ("enterprise", "founded_on", 20110204),
+    ("enterprise", "founded_on", dt.datetime(2011, 2, 4)),
+    ("enterprise", "founded_on", "0001-01-01"),
+    ("enterprise", "founded_on", "9999-12-31"),
+    ("stay", "start", "09:05Z"),
+    ("stay", "start", "09:05+08:00"),
+    ("stay", "start", dt.time(9, 5, tzinfo=dt.UTC)),
+    ("stay", "start", 1230),
+    ("stay", "start", "25:00"),
+    ("equipment", "quantity", 1.5),
+    ("equipment", "quantity", True),
+    ("equipment", "quantity", 2**60),
+    ("site", "latitude", "北纬43度"),
+    ("site", "latitude", "NaN"),
+    ("site", "latitude", "1e999999"),
+    ("photo", "visit", "v1"),
+    ("photo", "facts", "x"),
+    ("enterprise", "withdrawn", "true"),
+]
+
+
+@pytest.mark.parametrize(("form", "path", "value"), REFUSED)
+def test_a_wrong_value_is_refused_and_changes_nothing(
+    form: str, path: str, value: Any, bench: Workbench
+) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    before = content(bench.dossier(dossier_id)), len(bench.log_rows(dossier_id))
+    with pytest.raises(UserError, match="。"):
+        bench.put(dossier_id, form, uuid4(), path, value)
+    with pytest.raises(UserError, match="。"):
+        bench.add(dossier_id, "equipment", name="先写的", quantity="很多")
+    assert (content(bench.dossier(dossier_id)), len(bench.log_rows(dossier_id))) == before
+
+
+def test_what_no_paper_can_hold_is_left_out_of_text(bench: Workbench) -> None:
+    dossier_id = bench.create("示例\0·\ud83d甲厂😀")
+    assert enterprise(bench, dossier_id).name == "示例·甲厂😀"
+    record = enterprise(bench, dossier_id).id
+    bench.put(dossier_id, "enterprise", record, "revenue.value", "1\0\ud800")
+    assert enterprise(bench, dossier_id).revenue == {"value": "1"}
+
+
+def test_a_record_of_another_dossier_is_out_of_reach(bench: Workbench) -> None:
+    mine, other = bench.create("示例·甲厂"), bench.create("示例·乙厂")
+    record = enterprise(bench, other).id
+    with pytest.raises(UserError, match="另一份档案"):
+        bench.put(mine, "enterprise", record, "name", "改了")
+    assert enterprise(bench, other).name == "示例·乙厂"
+
+
+@pytest.mark.parametrize("typed", ["1e999999", "-1e999999", "1e-999999", "0e999999", "9" * 400])
+def test_no_figure_overflows(typed: str, bench: Workbench) -> None:
+    assert decimal(typed) is None
+    dossier_id = bench.create("示例·甲厂")
+    record = enterprise(bench, dossier_id).id
+    for path in ("revenue.value", "employees.value", "profit.value", "budget.value"):
+        bench.put(dossier_id, "enterprise", record, path, typed)
+    assert per_head(enterprise(bench, dossier_id)) is None
+    assert any("上年度营业收入”填" in f.message for f in bench.review(dossier_id).findings)
+
+
+def test_positions_from_outside_do_not_stop_a_list(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    ids = [bench.add(dossier_id, "equipment", name=name) for name in "甲乙"]
+    for odd in ("数", "~", "a", "z" * 300, "a0" + "0" * 50, "Z-", "A" + "0" * 26):
+        bench.put(dossier_id, "equipment", ids[0], "position", odd)
+        bench.move(dossier_id, "equipment", ids[1], after=ids[0])
+        assert names(bench, dossier_id) == ["甲", "乙"]
+        made = bench.add(dossier_id, "equipment", after=ids[0], name="间")
+        assert names(bench, dossier_id)[0] == "甲"
+        bench.withdraw(dossier_id, "equipment", made)
+
+
+# Crashes, threads, disks
+
+
+def test_a_crash_loses_nothing_and_the_open_row_is_sealed_at_the_next_start(folder: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from app.workbench import Workbench;"
+        "bench = Workbench.open(Path(sys.argv[1])); made = bench.create('示例·甲厂');"
+        "record = bench.dossier(made).records['enterprise'][0].id;"
+        "bench.put(made, 'enterprise', record, 'address', '打到一半');"
+        "print(made, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == -9
+    dossier_id = UUID(done.stdout.decode().strip())
+    with closing(sqlite3.connect(folder / "zhengai.db")) as raw:
+        assert raw.execute("SELECT field FROM log WHERE link IS NULL").fetchall() == [("address",)]
+    bench = Workbench.open(folder)
+    try:
+        with closing(sqlite3.connect(folder / "zhengai.db")) as raw:
+            assert raw.execute("SELECT count(*) FROM log WHERE link IS NULL").fetchone() == (0,)
+        assert enterprise(bench, dossier_id).address == "打到一半"
+        assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+    finally:
+        bench.close()
+
+
+def test_threads_write_at_once_and_every_edit_is_there(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+    record = enterprise(bench, dossier_id).id
+    troubles: list[Exception] = []
+
+    def work(letter: str) -> None:
+        try:
+            for number in range(12):
+                bench.add(dossier_id, "equipment", name=f"{letter}{number}")
+                bench.put(dossier_id, "enterprise", record, f"quality.{letter}{number}", True)
+                bench.dossier(dossier_id)
+        except Exception as error:
+            troubles.append(error)
+
+    threads = [threading.Thread(target=work, args=(letter,)) for letter in "甲乙丙"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    expected = {f"{letter}{number}" for letter in "甲乙丙" for number in range(12)}
+    assert set(names(bench, dossier_id)) == expected
+    assert len(names(bench, dossier_id)) == len(expected)
+    assert set(enterprise(bench, dossier_id).quality) == expected
+    rows = bench.log_rows(dossier_id)
+    assert [row.counter for row in rows] == list(range(1, len(rows) + 1))
+    assert check_rows(rows, dossier_id) == ""
+
+
+def test_a_snapshot_is_of_one_moment(bench: Workbench) -> None:
+    """Written between a snapshot's queries, a visit and its photo are both in it or neither."""
+    dossier_id = bench.create("示例·甲厂")
+    written = threading.Event()
+
+    def write() -> None:
+        visit = bench.add(dossier_id, "visit", date="2025-06-17")
+        bench.add(dossier_id, "photo", visit=visit)
+
+    def between(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "FROM photo" in statement and not written.is_set():
+            written.set()
+            thread = threading.Thread(target=write)
+            thread.start()
+            thread.join()
+
+    event.listen(bench.store.engine, "before_cursor_execute", between)
+    dossier = bench.dossier(dossier_id)
+    event.remove(bench.store.engine, "before_cursor_execute", between)
+    assert written.is_set()
+    assert (len(dossier.all(Photo)), len(dossier.all(Visit))) == (0, 0)
+    assert len(bench.dossier(dossier_id).all(Photo)) == 1
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+
+    def limit(connection: sqlite3.Connection, *_more: Any) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count={pages + 2}").close()
+
+    event.listen(bench.store.engine, "checkout", limit)
+    before = content(bench.dossier(dossier_id))
+    with pytest.raises(UserError, match="没有存上（磁盘空间不足）"):
+        bench.add(dossier_id, "equipment", name="铣床", maker="长" * 40_000)
+    with pytest.raises(UserError, match="没有存上"):
+        bench.import_mapping(
+            {
+                "format": "zhengai-dossier/1",
+                "paragraph": [{"section": "一", "text": "长" * 1000}] * 50,
+            }
+        )
+    assert content(bench.dossier(dossier_id)) == before
+    assert len(bench.summaries()) == 1
+    review = bench.review(dossier_id)
+    assert review.findings
+    event.remove(bench.store.engine, "checkout", limit)
+    bench.store.engine.dispose()
+    bench.add(dossier_id, "equipment", name="铣床")
+    assert names(bench, dossier_id) == ["铣床"]
+    assert bench.store.integrity() == []
+
+
+def test_a_read_only_store_can_still_be_read(bench: Workbench) -> None:
+    dossier_id = bench.create("示例·甲厂")
+
+    def forbid(connection: sqlite3.Connection, *_more: Any) -> None:
+        connection.execute("PRAGMA query_only=ON").close()
+
+    event.listen(bench.store.engine, "checkout", forbid)
+    record = enterprise(bench, dossier_id).id
+    with pytest.raises(UserError, match="没有存上（数据文件夹只读）"):
+        bench.put(dossier_id, "enterprise", record, "name", "改了")
+    assert bench.review(dossier_id).summary()["enterprise"] == "示例·甲厂"
+    assert bench.summary(dossier_id)["enterprise"] == "示例·甲厂"
+    event.remove(bench.store.engine, "checkout", forbid)
+    bench.store.engine.dispose()
+
+
+def test_a_damaged_page_is_one_sentence_and_leaves_no_lock(folder: Path) -> None:
+    bench = Workbench.open(folder)
+    bench.create("示例·甲厂")
+    bench.close()
+    raw = bytearray((folder / "zhengai.db").read_bytes())
+    with closing(sqlite3.connect(folder / "zhengai.db")) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name IN ('dossier', 'meta')"
+        for (page,) in connection.execute(query).fetchall():
+            raw[(page - 1) * size : page * size] = os.urandom(size)
+    (folder / "zhengai.db").write_bytes(raw)
+    for _ in range(2):  # the second time it would be the lock that is spoken of
+        with pytest.raises(UserError, match="数据库文件已损坏"):
+            Workbench.open(folder)
+    assert (folder / "zhengai.db").read_bytes() == raw
+
+
+def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UserError, match="。"):
+            Workbench.open(folder)
+
+
+def test_the_data_folder_is_the_environments(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("ZHENGAI_DATA", str(tmp_path / "甲"))
+    assert default_folder() == tmp_path / "甲"
+    monkeypatch.delenv("ZHENGAI_DATA")
+    assert default_folder().name == "zhengai"
+
+
+# Lists
+
+
+def test_dossiers_are_found_by_id_or_name(bench: Workbench) -> None:
+    first, second = bench.create("示例·甲_厂"), bench.create("示例·甲_厂二部")
+    bench.create("")
+    assert bench.resolve_name("示例·甲_厂") == first
+    assert bench.resolve_name(" 二部 ") == second
+    assert bench.resolve_name(str(second).upper()) == second
+    for wanted in ("没有", "示例", "%", "示例%", "", " ", "示例·甲__厂"):
+        with pytest.raises(UserError, match="改用 list 命令"):
+            bench.resolve_name(wanted)
+    bench.create("示例·甲_厂")
+    with pytest.raises(UserError, match="不止一份"):
+        bench.resolve_name("示例·甲_厂")
+
+
+def test_the_list_is_newest_first_and_searchable(bench: Workbench) -> None:
+    for name in ("示例·甲厂", "示例·乙厂", "百分%之_百\\厂"):
+        bench.create(name)
+    assert [s.name for s in bench.summaries()] == ["百分%之_百\\厂", "示例·乙厂", "示例·甲厂"]
+    assert [s.name for s in bench.summaries("示例")] == ["示例·乙厂", "示例·甲厂"]
+    for literal in ("%之", "_百", "\\厂"):
+        assert len(bench.summaries(literal)) == 1
+    assert bench.summaries("甲%") == []
+
+
+def test_a_summary_is_worked_out_again_only_when_something_changed(bench: Workbench) -> None:
+    today = dt.date(2025, 7, 1)
+    dossier_id = bench.create("示例·甲厂")
+    record = enterprise(bench, dossier_id).id
+
+    def worked_out() -> bool:
+        """Whether the summary was computed and not read: what is stored is a marked forgery."""
+        with bench.writing() as (session, _log, _records):
+            session.execute(text("UPDATE summary SET facts = :facts"), {"facts": '{"forged": 1}'})
+        return "forged" not in bench.summary(dossier_id, today)
+
+    assert bench.summary(dossier_id, today) == bench.review(dossier_id, today).summary()
+    assert not worked_out()
+    bench.put(dossier_id, "enterprise", record, "address", "长")
+    assert worked_out()
+    assert not worked_out()
+    bench.put(dossier_id, "enterprise", record, "address", "长春")  # typing on: no new row
+    assert worked_out()
+    bench.withdraw(dossier_id, "equipment", bench.add(dossier_id, "equipment"))
+    assert worked_out()
+    today = dt.date(2025, 7, 2)
+    assert worked_out()
+    shot = "a" * 64
+    bench.add(dossier_id, "photo", sha256=shot)
+    assert worked_out()
+    other = bench.create("示例·乙厂")
+    assert not worked_out()
+    bench.add(other, "photo", sha256=shot)
+    assert worked_out()
+    assert not worked_out()
+
+
+def test_fifty_dossiers_are_listed_from_their_summaries(bench: Workbench) -> None:
+    for number in range(50):
+        dossier_id = bench.create(f"示例·第{number}厂")
+        with bench.writing() as (session, _log, _records):
+            session.execute(
+                text("INSERT INTO summary (dossier_id, mark, facts) VALUES (:id, :mark, :facts)"),
+                {
+                    "id": dossier_id.hex,
+                    "mark": bench._mark(dossier_id, dt.date.today()),
+                    "facts": json.dumps({"step": "enterprise"}),
+                },
+            )
+    start = time.perf_counter()
+    facts = [bench.summary(summary.id) for summary in bench.summaries()]
+    assert time.perf_counter() - start < 2
+    assert facts == [{"step": "enterprise"}] * 50
+
+
+def test_closing_leaves_no_row_open(folder: Path) -> None:
+    bench = Workbench.open(folder)
+    dossier_id = bench.create("示例·甲厂")
+    bench.put(dossier_id, "enterprise", enterprise(bench, dossier_id).id, "address", "长春")
+    bench.close()
+    with closing(sqlite3.connect(folder / "zhengai.db")) as raw:
+        assert raw.execute("SELECT count(*) FROM log WHERE link IS NULL").fetchone() == (0,)
+
+
+def test_an_unknown_dossier_is_said_to_be_none(bench: Workbench) -> None:
+    for ask in (bench.dossier, bench.review, bench.summary):
+        with pytest.raises(UserError, match="没有找到这份档案"):
+            ask(uuid4())
