@@ -9,7 +9,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -176,12 +176,18 @@ def _present(where: Callable[[], Path]) -> Path | None:
 
 
 def _plans(source: Source, mark: str) -> list[_Plan]:
+    @cache
+    def whole() -> Document:
+        return report.compose(source)
+
+    @cache
+    def sheet() -> Document:
+        return check_sheet.compose(source, check_sheet.report_pages(whole()))
+
     found = [
-        _Plan("checksheet", f"核验单{mark}.pdf", partial(check_sheet.compose, source), render_pdf),
-        _Plan(
-            "checksheet", f"核验单{mark}.docx", partial(check_sheet.compose, source), render_docx
-        ),
-        _Plan("report", f"咨询诊断报告{mark}.docx", partial(report.compose, source), render_docx),
+        _Plan("checksheet", f"核验单{mark}.pdf", sheet, render_pdf),
+        _Plan("checksheet", f"核验单{mark}.docx", sheet, render_docx),
+        _Plan("report", f"咨询诊断报告{mark}.docx", whole, render_docx),
     ]
     for number, visit in enumerate(source.dossier.all(Visit), 1):
         name = f"现场诊断记录表（第{number}次）{mark}.docx"

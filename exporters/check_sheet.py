@@ -61,15 +61,15 @@ def report_pages(report: Document) -> dict[str, str]:
     return pages
 
 
-def compose(source: Source, pages: Mapping[str, str] | None = None, manifest: str = "") -> Document:
-    """The sheet; `pages` as `report_pages` gives them, `manifest` the SHA-256 of the manifest."""
+def compose(source: Source, pages: Mapping[str, str] | None = None) -> Document:
+    """The sheet; `pages` as `report_pages` gives them."""
     sheet = _Sheet(source, pages or {})
     found: list[Block] = [
         Paragraph("咨询诊断核验单", Style.FORM_TITLE),
         _head(source),
         _table(sheet.rows()),
         *_visits(sheet),
-        *(Paragraph(line, Style.NOTE, align=Align.LEFT) for line in _foot(source, manifest)),
+        _foot(source),
     ]
     return Document(
         title=f"{source.dossier.one(Enterprise).name}咨询诊断核验单",
@@ -389,7 +389,7 @@ def _centred(texts: Iterable[str]) -> tuple[Cell, ...]:
     return tuple(Cell(text, align=Align.CENTRE) for text in texts)
 
 
-def _foot(source: Source, manifest: str) -> list[str]:
+def _foot(source: Source) -> Paragraph:
     made = date_text(source.today) if source.today.year >= 1900 else ""
     plan = f"依据《{source.pack.document}》" + (f"，{made}生成。" if made else "。")
-    return [plan, *([f"文件清单（manifest.json）SHA-256：\n{manifest}"] if manifest else [])]
+    return Paragraph(plan, Style.NOTE, align=Align.LEFT)
