@@ -178,7 +178,7 @@ class FileLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(TextLabel(name, "dense", wrap=True), 1)
+        row.addWidget(TextLabel(name, "dense", wrap=True), 1, Qt.AlignmentFlag.AlignVCenter)
         self.button = Button(action, Kind.QUIET, icon=icon, height=28)
         self.button.setAccessibleName(f"{action}：{name}")
         url = QUrl.fromLocalFile(str(path))
