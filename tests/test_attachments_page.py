@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.workbench import Workbench
@@ -51,6 +51,11 @@ def taken(qtbot: QtBot, page: AttachmentsPage, *paths: Path, kind: str = "") -> 
 
 def rows(page: AttachmentsPage) -> list[Attachment]:
     return kept(page.desk).dossier.all(Attachment)
+
+
+def focused(widget: QWidget) -> bool:
+    widget.setFocus()
+    return widget.hasFocus()
 
 
 def written(folder: Path, name: str, text: str = "示例") -> Path:
@@ -124,7 +129,8 @@ def test_the_file_just_added_is_the_chosen_one(
 def test_a_withdrawn_file_comes_back(qtbot: QtBot, page: AttachmentsPage, tmp_path: Path) -> None:
     taken(qtbot, page, written(tmp_path, "a.pdf"))
     qtbot.waitUntil(lambda: any(row.isVisible() for row in page.list.rows.values()))
-    next(iter(page.list.rows.values())).setFocus()
+    # The window may still be on its way to the front, and has no focus to give until then.
+    qtbot.waitUntil(lambda: focused(next(iter(page.list.rows.values()))))
     press(K.Key_Delete)
     assert rows(page) == [] and page.current() is None
     click(child(page.toast, Button, "撤销"))
