@@ -263,6 +263,9 @@ class VisitsPage(Page):
             QGuiApplication.clipboard().setText(request_text(scene))
             self.check.say("请求已复制，可粘贴发给拍摄人。")
         elif item.target is not None:
+            frame = _frame_of(self)
+            if frame is not None and not frame.panel_docked():
+                self.toggle_check()  # it lies over the page that one goes to
             self.go_to(item.target)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -331,7 +334,7 @@ class VisitsPage(Page):
         turn = (("Esc",), "返回现场") if self.album.enlarged else (("回车",), "放大")
         return (
             (("←", "→"), "逐张"),
-            (("1", "6"), "照片类别"),
+            (("1–6",), "照片类别"),
             (("R",), "人物"),
             (("L",), "LOGO 可见"),
             turn,
