@@ -116,12 +116,13 @@ def _rows_of_xlsx(path: Path) -> list[list[str]]:
     import openpyxl
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > UNPACKED_CEILING:
-                raise UserError(f"“{path.name}”解开后过大，没有导入，请另存为 CSV 后再试。")
-        with warnings.catch_warnings():
+        # Opened here, for the parser leaves a file open that it fails on.
+        with path.open("rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which nobody reads here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            with zipfile.ZipFile(stream) as archive:
+                if sum(info.file_size for info in archive.infolist()) > UNPACKED_CEILING:
+                    raise UserError(f"“{path.name}”解开后过大，没有导入，请另存为 CSV 后再试。")
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             try:
                 rows = book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_CEILING)
                 return _bounded(rows, path.name)
