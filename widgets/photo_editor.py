@@ -15,7 +15,7 @@ from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag, box
-from widgets.pages import visit_view
+from widgets.pages import visit_photos
 from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS, VERDICT_WORDS
 from widgets.record_form import RecordForm, Section
 from widgets.surfaces import Card, Rule, ScrollColumn
@@ -127,7 +127,7 @@ class PhotoEditor(QWidget):
         self.photo = photo
         self.form.show_record(photo)
         self.kinds.set_current(photo.kind)
-        gate = photo.kind in visit_view.GATE_KINDS
+        gate = photo.kind in visit_photos.GATE_KINDS
         self.form.fields["logo"].setVisible(gate)
         self._place.setText(f"第 {place} 张，共 {count} 张" if place else "")
         self._show_verdict(judged)
@@ -161,7 +161,7 @@ class PhotoEditor(QWidget):
             signal.emit(self.photo.id)
 
     def _show_verdict(self, judged: Judged) -> None:
-        verdict = visit_view.verdict_of(judged.verdict)
+        verdict = visit_photos.verdict_of(judged.verdict)
         self._verdict.set(VERDICT_WORDS[verdict], VERDICT_TOKENS[verdict], VERDICT_ICONS[verdict])
         reason = judged.verdict.reason if judged.verdict else "没有读到拍摄信息。"
         self._reason.setText(reason if judged.counts else f"{reason}本张不计入照片数。")
@@ -173,7 +173,7 @@ class PhotoEditor(QWidget):
 
     def _show_facts(self, judged: Judged) -> None:
         _clear(self._facts)
-        rows = visit_view.facts_rows(judged.facts, judged.verdict)
+        rows = visit_photos.facts_rows(judged.facts, judged.verdict)
         for label, words in (("文件名", judged.photo.filename), *rows):
             self._facts.addWidget(_Fact(label, words))
         position = judged.facts.position if judged.facts else None

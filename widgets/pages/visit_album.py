@@ -13,8 +13,9 @@ from forms.dossier import Photo, Site
 from forms.visit import PHOTO_KINDS
 from grading.rules.view import Judged
 from widgets.desk import Desk
+from widgets.pages.visit_photos import GATE_KINDS, judged_photo
 from widgets.pages.visit_scene import SceneView
-from widgets.pages.visit_view import GATE_KINDS, Scene, judged_photo
+from widgets.pages.visit_view import Scene
 from widgets.photo_editor import PhotoEditor, take_as_site
 
 _SITE = ("latitude", "longitude", "datum", "source", "photo", "confirmed_by")

@@ -13,7 +13,7 @@ from forms.dossier import Site as SiteForm
 from grading.rules.view import Judged
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
-from widgets.pages import visit_view
+from widgets.pages import visit_photos, visit_view
 from widgets.pages.visit_view import Scene
 from widgets.photo_tile import (
     VERDICT_ICONS,
@@ -122,7 +122,7 @@ class SceneView(ScrollColumn):
     def show_scene(self, scene: Scene, others: Sequence[Judged]) -> None:
         """Show a visit; `others` are the photos that belong to none."""
         changed = self._scene is None or self._scene.visit.id != scene.visit.id
-        self._scene, self._others = scene, visit_view.in_order(others)
+        self._scene, self._others = scene, visit_photos.in_order(others)
         if changed:
             self._shown.clear()
             self.set_filter(ALL)
@@ -145,10 +145,10 @@ class SceneView(ScrollColumn):
             return []
         if self.filter == ELSEWHERE:
             return self._others
-        photos = visit_view.in_order(self._scene.view.photos)
+        photos = visit_photos.in_order(self._scene.view.photos)
         if self.filter == ALL:
             return photos
-        return [x for x in photos if visit_view.verdict_of(x.verdict) == self.filter]
+        return [x for x in photos if visit_photos.verdict_of(x.verdict) == self.filter]
 
     def reach(self, key: str) -> None:
         """Make a photo current, and bring it into view."""
@@ -186,7 +186,10 @@ class SceneView(ScrollColumn):
         return True
 
     def _show_places(self, scene: Scene) -> None:
-        points, radius = visit_view.site_points(scene), visit_view.fence(scene)
+        points, radius = (
+            visit_photos.site_points(scene.dossier, scene.view.photos),
+            visit_photos.fence(scene.dossier, scene.pack),
+        )
         if not self._fresh("places", (points, radius)):
             return
         self.map.set_points(points, radius)
@@ -194,7 +197,7 @@ class SceneView(ScrollColumn):
         rest = len(scene.view.photos) - len(points)
         self._places.setText(f"{len(points) - out} 在内 ・ {out} 在外 ・ {rest} 无位置")
         site = scene.dossier.one(SiteForm)
-        if visit_view.site_place(scene.dossier) is None:
+        if visit_photos.site_place(scene.dossier) is None:
             words = "厂址位置未填，照片的位置无从对照。"
         else:
             words = f"厂址坐标系 {site.datum or '未填'}，位置来源：{site.source or '未填'}。"
@@ -205,7 +208,7 @@ class SceneView(ScrollColumn):
             return
         self._show_segments(self._scene)
         photos = self.photos()
-        tiles = [visit_view.tile(judged) for judged in photos]
+        tiles = [visit_photos.tile(judged) for judged in photos]
         if self._fresh("tiles", tiles):
             keys = {tile.key for tile in tiles}
             kept = self.grid.current() if self.grid.current() in keys else ""
@@ -217,7 +220,7 @@ class SceneView(ScrollColumn):
         self.grid.setVisible(bool(photos))
 
     def _show_segments(self, scene: Scene) -> None:
-        counts = visit_view.verdict_counts(scene.view.photos)
+        counts = visit_photos.verdict_counts(scene.view.photos)
         segments = [Segment(ALL, "全部", str(len(scene.view.photos)))]
         for verdict, count in counts.items():
             if count or verdict is not Verdict.WATERMARK:
