@@ -79,6 +79,8 @@ class DossierWindow(QWidget):
 
     def show_page(self, key: str) -> Page:
         """Show the page of `key`, made on its first visit."""
+        if key != self.key:
+            self._let_go()  # a page may take long to make: what is being typed is saved first
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = MAKERS[key](self.desk)
@@ -131,11 +133,15 @@ class DossierWindow(QWidget):
 
     def close_desk(self) -> None:
         """Leave the dossier: what is being typed is kept, running jobs end."""
-        focused = self.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
+        self._let_go()
         self.jobs.wait()
         self.desk.close()
+
+    def _let_go(self) -> None:
+        """Take the focus out of the page in view, which saves what is being typed there."""
+        focused: QWidget | None = self.focusWidget()
+        if focused is not None and self.key and self.page().isAncestorOf(focused):
+            focused.clearFocus()
 
     def _follow(self, job: Job) -> None:
         self.jobs.follow(job)
@@ -181,6 +187,12 @@ class DossierWindow(QWidget):
         self.frame.set_findings(findings, self.key, pages, _TITLES)
 
     def _show_hints(self) -> None:
-        hints = [KeyHint(keys, text) for keys, text in self.page().hints()]
+        # Two letters or digits are the ends of a row of keys: 1 – 6.
+        hints = [
+            KeyHint(
+                keys, text, span=len(keys) == 2 and "".join(keys).isalnum() and len(keys[0]) == 1
+            )
+            for keys, text in self.page().hints()
+        ]
         if self.key:
             self.frame.set_keys(hints, "数据保存在本机，不联网")

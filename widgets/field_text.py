@@ -121,7 +121,7 @@ class ProseEdit(QPlainTextEdit):
             self.typed.emit(self.toPlainText())
 
     def _changed(self) -> None:
-        if not self._quiet:
+        if not self._quiet and not self._pause.isActive():
             self._pause.start()
 
     def _lines(self) -> int:
