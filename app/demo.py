@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+from app.outside import cause
 from app.progress import Progress
 from app.samples import COMPLETE, FAULTY, load_sample
 from app.workbench import Workbench
@@ -20,6 +21,10 @@ def demo(out: Path) -> Iterator[Progress]:
     The faulty sample's final export is refused, as it must be; its draft is written. Raises
     UserError where a bundle that was just written does not verify.
     """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"不能写入“{out}”（{cause(error)}），没有运行，请换一个文件夹。") from error
     with tempfile.TemporaryDirectory() as folder:
         bench = Workbench.open(Path(folder))
         try:
