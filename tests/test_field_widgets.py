@@ -36,7 +36,7 @@ CONTEXT = FieldContext(
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _themed(qapp: QApplication) -> None:
     theme().install(qapp)
 

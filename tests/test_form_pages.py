@@ -46,7 +46,7 @@ LIST_PAGES = (
 K = Qt.Key
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _themed(qapp: QApplication) -> None:
     theme().install(qapp)
 

@@ -6,10 +6,12 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -18,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from app.progress import Progress
 from app.workbench import Summary, Workbench
-from forms.dossier import Enterprise, Equipment
+from forms.dossier import Enterprise, Equipment, Product
 from forms.steps import PAGES
 from grading.finding import Severity, Target
 from tests.window_kit import LEFT, NAME, child, click, fresh_store, kept, opened, press, window
@@ -28,6 +30,7 @@ from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.field_base import LineEdit
 from widgets.findings_panel import FindingCard
 from widgets.home_rows import Filter, row_of
+from widgets.list_page import ListPage
 from widgets.main_window import MainWindow
 from widgets.page_table import MAKERS
 from widgets.pages.home import HomePage
@@ -38,7 +41,7 @@ K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _themed(qapp: QApplication) -> None:
     theme().install(qapp)
 
@@ -49,21 +52,33 @@ def bench(data_folder: Path) -> Iterator[Workbench]:
         yield made
 
 
+@contextmanager
+def started(folder: Path) -> Iterator[Program]:
+    """The real program over a data folder; what it hangs into the process goes with it."""
+    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
+    made = Program(["--data", str(folder)])
+    made.begin()
+    try:
+        yield made
+    finally:
+        made.window.close()
+        made.window.deleteLater()
+        shiboken6.delete(made.ring)
+        sys.excepthook = hook
+        for handler in set(logging.getLogger().handlers) - set(handlers):
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+
+
 @pytest.fixture
 def program(qtbot: QtBot, data_folder: Path) -> Iterator[Program]:
     """The real program on an empty store, its list in view."""
     fresh_store(data_folder)
-    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
-    made = Program(["--data", str(data_folder)])
-    with qtbot.waitSignal(made.ready, timeout=20_000):
-        made.begin()
-    made.window.activateWindow()
-    yield made
-    made.window.close()
-    sys.excepthook = hook
-    for handler in set(logging.getLogger().handlers) - set(handlers):
-        logging.getLogger().removeHandler(handler)
-        handler.close()
+    with started(data_folder) as made:
+        with qtbot.waitSignal(made.ready, timeout=20_000):
+            pass
+        made.window.activateWindow()
+        yield made
 
 
 def home_of(window: MainWindow) -> HomePage:
@@ -118,32 +133,24 @@ def test_esc_puts_the_new_name_away(program: Program) -> None:
 
 
 def test_a_folder_in_use_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
-    hook = sys.excepthook
-    with opened(data_folder):
-        program = Program(["--data", str(data_folder)])
-        qtbot.addWidget(program.window)
-        program.begin()
+    with ExitStack() as stack:
+        first = stack.enter_context(opened(data_folder))
+        program = stack.enter_context(started(data_folder))
         page = program.window.stack
         qtbot.waitUntil(lambda: _says(page.currentWidget(), "另一个诊改工作台窗口"), timeout=20_000)
-    with qtbot.waitSignal(program.ready, timeout=10_000):
-        click(child(program.window, Button, "重新打开"))
-    program.window.close()
-    sys.excepthook = hook
+        first.close()
+        with qtbot.waitSignal(program.ready, timeout=10_000):
+            click(child(program.window, Button, "重新打开"))
 
 
 @pytest.mark.allow_log("could not be opened")
 def test_a_broken_database_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
-    hook = sys.excepthook
     data_folder.mkdir()
     (data_folder / "zhengai.db").write_bytes(b"no database at all" * 100)
-    program = Program(["--data", str(data_folder)])
-    qtbot.addWidget(program.window)
-    program.begin()
-    page = program.window.stack
-    qtbot.waitUntil(lambda: _says(page.currentWidget(), "原文件未动"), timeout=20_000)
-    assert (data_folder / "zhengai.db").read_bytes() == b"no database at all" * 100
-    program.window.close()
-    sys.excepthook = hook
+    with started(data_folder) as program:
+        page = program.window.stack
+        qtbot.waitUntil(lambda: _says(page.currentWidget(), "原文件未动"), timeout=20_000)
+        assert (data_folder / "zhengai.db").read_bytes() == b"no database at all" * 100
 
 
 def _says(widget: object, words: str) -> bool:
@@ -316,6 +323,17 @@ def test_a_finding_jumps_to_its_page_and_field(qtbot: QtBot, bench: Workbench) -
     win.frame.finding_activated.emit(Target("inventory", row, "quantity"))
     assert win.key == "inventory" and child(win.page(), LineEdit, "数量").hasFocus()
     assert win.desk.dossier.find(Equipment, row) is not None
+
+
+def test_a_finding_without_a_record_leads_to_the_empty_table(
+    qtbot: QtBot, bench: Workbench
+) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise")
+    win.desk.add("project", name="MES")
+    win.frame.finding_activated.emit(Target("projects"))
+    page = win.page()
+    assert isinstance(page, ListPage) and page.pane.listed.kind is Product
+    assert page._add.hasFocus()
 
 
 def test_pages_follow_in_the_order_of_the_work(qtbot: QtBot, bench: Workbench) -> None:

@@ -56,6 +56,7 @@ class Program(QObject):
         parser.add_argument("--data", type=Path)
         self._data: Path | None = parser.parse_known_args(argv)[0].data
         self.app = _application()
+        self.ring = FocusRing(self.app)
         self.log: Path | None = None
         self.crash: CrashDialog | None = None
         sys.excepthook = self._unexpected
@@ -173,5 +174,4 @@ def _application() -> QApplication:
     if translator.load(chinese, "qtbase", "_", folder):
         app.installTranslator(translator)
     theme().install(app)
-    FocusRing(app)
     return app

@@ -67,7 +67,7 @@ class DossierWindow(QWidget):
         desk.working.connect(self._follow)
         desk.crashed.connect(self.crashed)
         frame.page_requested.connect(lambda row: self.show_page(page_of_row(row)))
-        frame.finding_activated.connect(self.jump)
+        frame.finding_activated.connect(self.mend)
         frame.back.connect(self.closed)
         frame.search.connect(self.search)
         for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
@@ -100,11 +100,16 @@ class DossierWindow(QWidget):
         return page
 
     def jump(self, target: Target) -> None:
-        """Go where a finding or a page points."""
+        """Go to a page, and to a record or field of it where one is named."""
         if target.page in MAKERS:
             page = self.show_page(target.page)
             if target.record is not None or target.field:
                 page.go_to(target)
+
+    def mend(self, target: Target) -> None:
+        """Go where a finding points; a page knows where to begin if it names no record."""
+        if target.page in MAKERS:
+            self.show_page(target.page).go_to(target)
 
     def turn(self, by: int) -> None:
         """Show the page before (-1) or after (1) this one, in the order of the work."""

@@ -79,6 +79,7 @@ class FindingsPanel(QWidget):
         self._findings, self._page = tuple(findings), page
         self._step, self._titles = frozenset(step_pages), titles or {}
         self._counts.set_counts(count_by_severity(findings))
+        self._fit_counts()
         self._fill()
 
     def groups(self) -> list[tuple[str, list[Finding]]]:
@@ -131,8 +132,14 @@ class FindingsPanel(QWidget):
         return card
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._counts.set_words(self.width() >= 300)
+        self._fit_counts()
         super().resizeEvent(event)
+
+    def _fit_counts(self) -> None:
+        """Name the severities where the words have room beside the choice of scope."""
+        self._counts.set_words(True)
+        free = self.width() - 40 - self._scope.sizeHint().width()
+        self._counts.set_words(self._counts.sizeHint().width() <= free)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

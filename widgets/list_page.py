@@ -115,7 +115,16 @@ class ListPage(Page):
                 pane.choose(target.record)
                 pane.fill_in(target.field)
                 return
-        self.pane.table.setFocus()
+        self.begin()
+
+    def begin(self) -> None:
+        """Where there is most to do: at the first list without an entry, else in the table."""
+        empty = next((pane for pane in self.panes if not pane.count()), None)
+        if empty is None:
+            self.pane.table.setFocus()
+        else:
+            self.show_tab(form_of(empty.listed.kind))
+            self._add.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -60,11 +60,14 @@ class Palette(QFrame):
     def _filter(self, typed: str) -> None:
         words = typed.split()
         hits = [e for e in self._entries if all(word in f"{e.kind} {e.name}" for word in words)]
+        # What is named so comes before what only belongs to it.
+        hits.sort(key=lambda entry: not all(word in entry.name for word in words))
         self.list.clear()
         for entry in hits[: _SHOWN * 5]:
             item = QListWidgetItem(f"{entry.name}　·　{entry.kind}")
             item.setData(Qt.ItemDataRole.UserRole, entry.target)
             item.setToolTip(entry.name)
+            item.setSizeHint(QSize(0, _ROW))
             self.list.addItem(item)
         if hits:
             self.list.setCurrentRow(0)
