@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pillow_heif
 from PIL import ExifTags, Image
+
+# The program decodes HEIC with a library that cannot write it.
+pillow_heif.register_heif_opener()
 
 Values = Mapping[int, object]
 

@@ -13,13 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from forms.dossier import Attachment, Photo
 from forms.evaluation import Stage
-from tests.walk_kit import KEY, item_panel, letters, press, stored
+from tests.walk_kit import KEY, bench, desk, item_panel, letters, press, stored, walk
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
 from widgets.pages.walk_evidence import Cross, FileCard
 from widgets.photo_tile import PhotoTile
-
-pytest_plugins = ["tests.walk_kit"]
 
 
 def test_n_goes_to_the_note_unless_it_is_an_option(

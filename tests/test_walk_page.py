@@ -16,13 +16,12 @@ from forms.evaluation import Stage, answer_id
 from forms.figures import Figures
 from grading.figures import Proposal, propose
 from grading.finding import Target
-from tests.walk_kit import KEY, item_panel, letters, press, score, stored
+from tests.walk_kit import KEY, bench, desk, item_panel, letters, press, score, stored, walk
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
 from widgets.pages.walk_figure import figure_text
 from widgets.walk_strip import CellRow
 
-pytest_plugins = ["tests.walk_kit"]
 PACK = load_pack()
 DIGITAL = next(
     figure
