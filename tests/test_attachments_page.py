@@ -38,9 +38,11 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
 
 @pytest.fixture
 def page(qtbot: QtBot, bench: Workbench) -> AttachmentsPage:
-    made = window(qtbot, bench, bench.create("示例・附件页"), "attachments").page()
-    assert isinstance(made, AttachmentsPage)
-    return made
+    made = window(qtbot, bench, bench.create("示例・附件页"), "attachments")
+    qtbot.waitUntil(made.isActiveWindow)  # until then it has no focus to give
+    page = made.page()
+    assert isinstance(page, AttachmentsPage)
+    return page
 
 
 def taken(qtbot: QtBot, page: AttachmentsPage, *paths: Path, kind: str = "") -> None:
@@ -54,6 +56,8 @@ def rows(page: AttachmentsPage) -> list[Attachment]:
 
 
 def focused(widget: QWidget) -> bool:
+    """Ask for the keyboard; a window of an earlier test may still be in front."""
+    widget.activateWindow()
     widget.setFocus()
     return widget.hasFocus()
 
@@ -110,6 +114,9 @@ def test_what_is_typed_is_kept_and_the_row_follows(
     taken(qtbot, page, written(tmp_path, "a.pdf"), written(tmp_path, "b.pdf", "另一份"))
     second = rows(page)[1]
     page.go_to(Target("attachments", second.id, "proves"))
+    line = page.form.fields["proves"].findChildren(LineEdit)[0]
+    assert page.window().focusWidget() is line
+    qtbot.waitUntil(lambda: focused(line))
     press(K.Key_4, K.Key_2, K.Key_Delete, K.Key_Tab)
     assert rows(page)[1].proves == "42" and len(rows(page)) == 2
     qtbot.waitUntil(lambda: "42" in page.list.rows[second.id].accessibleName())
@@ -129,7 +136,6 @@ def test_the_file_just_added_is_the_chosen_one(
 def test_a_withdrawn_file_comes_back(qtbot: QtBot, page: AttachmentsPage, tmp_path: Path) -> None:
     taken(qtbot, page, written(tmp_path, "a.pdf"))
     qtbot.waitUntil(lambda: any(row.isVisible() for row in page.list.rows.values()))
-    # The window may still be on its way to the front, and has no focus to give until then.
     qtbot.waitUntil(lambda: focused(next(iter(page.list.rows.values()))))
     press(K.Key_Delete)
     assert rows(page) == [] and page.current() is None
@@ -183,7 +189,7 @@ def test_an_empty_page_says_what_to_do(page: AttachmentsPage) -> None:
     assert page._bare.isVisible() and not page._host.isVisible()
     assert page.hints()[0] == (("Ctrl N",), "添加")
     page.go_to(Target("attachments", None, "kind"))
-    assert QApplication.focusWidget() is page.kinds["组织架构图"]
+    assert page.window().focusWidget() is page.kinds["组织架构图"]
 
 
 def test_sizes_are_said_in_words() -> None:

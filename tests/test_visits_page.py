@@ -89,6 +89,13 @@ def case(tmp_path: Path) -> Iterator[Case]:
         yield Case(bench)
 
 
+def active(qtbot: QtBot, bench: Workbench, dossier: UUID, page: str) -> DossierWindow:
+    """The window in front; until then it has no focus to give."""
+    made = window(qtbot, bench, dossier, page, judged=True)
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
 def page_of(made: DossierWindow) -> VisitsPage:
     page = made.page()
     assert isinstance(page, VisitsPage)
@@ -118,7 +125,7 @@ def photos(page: VisitsPage) -> list[Photo]:
 
 
 def test_an_empty_page_says_what_to_do_and_does_it(qtbot: QtBot, case: Case) -> None:
-    page = page_of(window(qtbot, case.bench, case.bench.create("示例"), "visits"))
+    page = page_of(active(qtbot, case.bench, case.bench.create("示例"), "visits"))
     assert page.stack.currentWidget() is page.empty
     QTest.keyClick(page, K.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert page.stack.currentWidget() is page.record
@@ -129,7 +136,7 @@ def test_an_empty_page_says_what_to_do_and_does_it(qtbot: QtBot, case: Case) -> 
 
 
 def test_sessions_are_added_filled_in_withdrawn_and_brought_back(qtbot: QtBot, case: Case) -> None:
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.tabs.view_chosen.emit("record")
     click(page.record.add)
     assert len(page.record.stays) == 3
@@ -181,7 +188,7 @@ def test_a_stay_still_open_today_counts_until_now(case: Case) -> None:
 
 
 def test_the_check_opens_in_the_right_panel_and_its_rows_go_there(qtbot: QtBot, case: Case) -> None:
-    made = window(qtbot, case.bench, case.id, "visits")
+    made = active(qtbot, case.bench, case.id, "visits")
     page = page_of(made)
     QTest.keyClick(page, K.Key_G, Qt.KeyboardModifier.ControlModifier)
     assert page.check.isVisible() and not made.frame.findings.isVisible()
@@ -205,7 +212,7 @@ def test_the_check_opens_in_the_right_panel_and_its_rows_go_there(qtbot: QtBot, 
 def test_keys_sort_photos_without_a_mouse(qtbot: QtBot, case: Case) -> None:
     for minute in ("09:05", "09:32", "10:21"):
         case.photo(minute)
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.album.scene.focus_current()
     press(K.Key_1, K.Key_L, K.Key_Right, K.Key_3, K.Key_Right, K.Key_5, K.Key_L)
     assert [(p.kind, p.logo) for p in photos(page)] == [
@@ -229,7 +236,7 @@ def test_keys_sort_photos_without_a_mouse(qtbot: QtBot, case: Case) -> None:
 
 def test_letters_and_digits_typed_into_a_field_stay_there(qtbot: QtBot, case: Case) -> None:
     case.photo("09:05", "入场")
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.go_to(Target("visits", photos(page)[0].id, "caption"))
     qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), LineEdit))
     press(K.Key_2, K.Key_L, K.Key_R, K.Key_Left, K.Key_5, K.Key_Tab)
@@ -239,7 +246,7 @@ def test_letters_and_digits_typed_into_a_field_stay_there(qtbot: QtBot, case: Ca
 
 def test_tiles_are_filtered_by_verdict_and_say_why(qtbot: QtBot, case: Case) -> None:
     good, far = case.photo("09:32", "宣贯培训"), case.photo("13:44", "人员访谈", north=1900)
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     scene = page.album.scene
     scene.segments.chosen.emit(Verdict.CONTRADICTS.value)
     assert [judged.photo.id for judged in scene.photos()] == [far]
@@ -258,7 +265,7 @@ def test_a_photo_gives_the_site_its_position_and_it_can_be_taken_back(
     qtbot: QtBot, case: Case
 ) -> None:
     found = case.photo("09:05", "入场", north=80)
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.album.open(str(found))
     click(page.album.editor.take_site)
     site = kept(page.desk).dossier.one(Site)
@@ -272,7 +279,7 @@ def test_a_photo_gives_the_site_its_position_and_it_can_be_taken_back(
 
 def test_a_withdrawn_photo_leaves_its_place_to_the_next(qtbot: QtBot, case: Case) -> None:
     first, second = case.photo("09:05"), case.photo("09:32")
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.album.open(str(first))
     click(child(page.album.editor, Button, "撤回照片"))
     assert [p.id for p in photos(page)] == [second]
@@ -283,7 +290,7 @@ def test_a_withdrawn_photo_leaves_its_place_to_the_next(qtbot: QtBot, case: Case
 
 def test_a_withdrawn_visit_comes_back_whole(qtbot: QtBot, case: Case) -> None:
     case.photo("09:05")
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.tabs.view_chosen.emit("record")
     click(child(page.record, Button, "撤回本次现场诊断"))
     assert page.stack.currentWidget() is page.empty
@@ -301,7 +308,7 @@ def test_dropped_files_are_taken_in_and_refusals_named(
     photo(folder / "a.jpg", detail=taken("2025:06:17 09:06:00"), gps=here)
     photo(folder / "b.jpg", size=(80, 60))
     (folder / "c.jpg").write_bytes(b"no picture")
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.tabs.view_chosen.emit("record")
     field = page.record.findChildren(LineEdit)[0]  # a field would take the address as text
     drop(field, folder)
@@ -333,7 +340,7 @@ def drop(target: QWidget, *paths: Path) -> None:
 
 
 def test_prose_being_typed_survives_a_judgement(qtbot: QtBot, case: Case) -> None:
-    made = window(qtbot, case.bench, case.id, "visits")
+    made = active(qtbot, case.bench, case.id, "visits")
     page = page_of(made)
     page.go_to(Target("visits", case.visit, "results"))
     press(K.Key_1, K.Key_2)
@@ -347,7 +354,7 @@ def test_prose_being_typed_survives_a_judgement(qtbot: QtBot, case: Case) -> Non
 
 
 def test_people_present_are_ticked_and_the_strip_follows(qtbot: QtBot, case: Case) -> None:
-    page = page_of(window(qtbot, case.bench, case.id, "visits"))
+    page = page_of(active(qtbot, case.bench, case.id, "visits"))
     page.album.scene.strip.activated.emit("people")
     assert page.stack.currentWidget() is page.record
     boxes = page.record.rest.fields["present"].boxes  # type: ignore[attr-defined]
@@ -362,7 +369,7 @@ def test_people_present_are_ticked_and_the_strip_follows(qtbot: QtBot, case: Cas
 
 def test_nothing_is_wider_than_the_page(qtbot: QtBot, case: Case) -> None:
     case.photo("09:05", "入场")
-    made = window(qtbot, case.bench, case.id, "visits")
+    made = active(qtbot, case.bench, case.id, "visits")
     page = page_of(made)
     for width in (1120, 1280, 1440):
         made.resize(width, 720)
