@@ -115,6 +115,7 @@ def _decoded(path: Path, max_px: int) -> Image.Image:
         with open_photo(path) as stream, _opened(stream, path.name) as image:
             turn = 1 if image.format == "HEIF" else exif_tags.orientation(_tags(image, stream))
             small = _shrunk(image, max_px)
+            small.load()  # a picture that is small already is read here, not after the file closed
             if turn in _TURNS:
                 small = small.transpose(_TURNS[turn])
     except UserError:

@@ -140,13 +140,16 @@ def sheet_of(dossier: Dossier, stage: Stage, instrument: Instrument) -> Sheet:
     What the table does not know (an unknown letter or level, which an import can bring) is left
     out here; the rules name it.
     """
+    given = {answer.subject: answer for answer in dossier.answers(stage)}
     items: dict[str, frozenset[str]] = {}
+    scenes: dict[str, int] = {}
     for item in instrument.items:
-        letters = chosen(dossier.answer(stage, item.name).chosen)
+        letters = chosen(given[item.name].chosen) if item.name in given else []
         known = frozenset(letters) & {option.key for option in item.options}
         if known:
             items[item.name] = known
-    levels = range(len(instrument.levels) + 1)
-    answers = ((scene.name, dossier.answer(stage, scene.name).level) for scene in instrument.scenes)
-    scenes = {name: level for name, level in answers if level is not None and level in levels}
+    for scene in instrument.scenes:
+        level = given[scene.name].level if scene.name in given else None
+        if level in range(len(instrument.levels) + 1) and level is not None:
+            scenes[scene.name] = level
     return Sheet(items, scenes)

@@ -165,6 +165,14 @@ def test_heic_is_not_turned_twice(tmp_path: Path) -> None:
     assert facts.orientation == 1
 
 
+@pytest.mark.parametrize("suffix", [".tif", ".png", ".heic", ".jpg"])
+def test_a_picture_smaller_than_its_copy_is_copied(suffix: str, tmp_path: Path) -> None:
+    path = photo(tmp_path / f"a{suffix}", size=(64, 48))
+    make_copy(path, tmp_path / "b.jpg", 1280)
+    with Image.open(tmp_path / "b.jpg") as copy:
+        assert copy.size == (64, 48)
+
+
 def test_copies_carry_no_metadata(tmp_path: Path) -> None:
     path = photo(
         tmp_path / "a.jpg",

@@ -252,6 +252,7 @@ def test_one_fault_sets_off_its_rule(rule: str, spoil: Spoil, besides: set[str])
 TOLD: list[tuple[str, dict[str, Any]]] = [
     ("REPORT-WORDS", {"body": 14_999}),
     ("REPORT-MARGIN", {"body": 15_499}),
+    ("REPORT-PROSE", {"words": {"body": 16_000, "prose": 14_999}}),
     ("VISIT-FUTURE", {"today": dt.date(2025, 6, 16)}),
     ("TRAINING-FUTURE", {"today": dt.date(2025, 6, 16)}),
     ("CONFLICT", {}),

@@ -86,6 +86,16 @@ def test_a_short_report_says_how_much_is_lacking() -> None:
     assert told == "报告第一至四章 13,000 字，少于 15,000 字，差 2,000 字。"
 
 
+def test_text_without_its_tables_is_told_apart() -> None:
+    told = only(found(words={"body": 16_000, "prose": 14_200}), "REPORT-PROSE").message
+
+    assert (
+        told == "报告第一至四章除去表格为 14,200 字，少于 15,000 字；方案未说明表格是否计入字数。"
+    )
+    rules = {f.rule for f in found(words={"body": 16_000, "prose": 15_000})}
+    assert "REPORT-PROSE" not in rules
+
+
 def test_words_that_were_not_counted_are_not_judged() -> None:
     assert not {"REPORT-WORDS", "REPORT-MARGIN"} & {f.rule for f in found(words=None)}
     assert not {"REPORT-WORDS", "REPORT-MARGIN"} & {f.rule for f in found(words={"一": 3})}

@@ -14,12 +14,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
-import app.log
 import forms.dossier  # noqa: F401  (declares the tables)
 from app.migrations import downgrade, known_revisions, upgrade
 from app.store import BACKUPS_KEPT, SCHEMA, Store, fsync_write
 from forms.errors import UserError
-
 
 ROOT = Path(__file__).parent.parent
 

@@ -66,6 +66,8 @@ class StatusNote(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._icon:
+            return
         painter = QPainter(self)
         draw(painter, self._icon, QRectF(0, 3, 14, 14), self._token)
         spot = QRectF(20, 0, self.width() - 20, 20)

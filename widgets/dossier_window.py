@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.review import Review
 from app.workbench import Workbench
-from forms.dossier import Enterprise
+from forms.dossier import Agreement, Enterprise
 from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
@@ -25,6 +25,7 @@ from widgets.jobs import Job
 from widgets.page_table import MAKERS
 from widgets.pages.base import Page
 from widgets.palette import Entry, Palette
+from widgets.theme import PANEL
 
 _TITLES = {key: page.name for key, page in PAGES.items()}
 _NEAR_DAYS = 7
@@ -85,13 +86,14 @@ class DossierWindow(QWidget):
         if page is None:
             page = self._pages[key] = MAKERS[key](self.desk)
             page.jump.connect(self.jump)
-            page.hints_changed.connect(self._show_hints)
+            page.hints_changed.connect(self._turned)
             self._headers[key] = page.header() or PageHeader(page.title or _TITLES[key])
         if key != self.key:
             self.key = key
             self.notice.say("")
             self.frame.set_side(None)
-            self.frame.set_page(page, self._headers[key])
+            panel = PANEL if page.findings_beside else 0
+            self.frame.set_page(page, self._headers[key], panel=panel, rail=page.wants_room)
             self._show_nav()
             if self.desk.review is not None:
                 page.show_review(self.desk.review)
@@ -150,7 +152,17 @@ class DossierWindow(QWidget):
 
     def _follow(self, job: Job) -> None:
         self.jobs.follow(job)
-        job.refused.connect(self.notice.say)
+        job.refused.connect(self._job_refused)
+
+    def _job_refused(self, sentence: str) -> None:
+        if not self.page().own_refusals:
+            self.notice.say(sentence)
+
+    def _turned(self) -> None:
+        """The page shows another of its parts: other keys act, other findings concern it."""
+        self._show_hints()
+        if self.desk.review is not None:
+            self._show_findings(self.desk.review)
 
     def _saved(self, at: dt.datetime) -> None:
         self.frame.top.set_saved(f"已保存 {at:%H:%M:%S}")
@@ -158,8 +170,7 @@ class DossierWindow(QWidget):
 
     def _refused(self, sentence: str) -> None:
         self.frame.top.set_saved("有一处没有存上", ok=False)
-        if not getattr(self.page(), "own_refusals", False):
-            self.notice.say(sentence)
+        self._job_refused(sentence)
 
     def _identify(self) -> None:
         enterprise = self.desk.dossier.one(Enterprise)
@@ -171,7 +182,9 @@ class DossierWindow(QWidget):
         self._show_nav()
         self._show_findings(review)
         left = review.days_left
-        if left is None:
+        if review.dossier.one(Agreement).reported_on is not None:
+            self.frame.top.set_due("报告已编制")
+        elif left is None:
             self.frame.top.set_due("协议未签")
         elif left < 0:
             self.frame.top.set_due(f"协议逾期 {-left} 天", "block")

@@ -28,7 +28,7 @@ from widgets.pages.walk import WalkPage
 from widgets.theme import DARK, LIGHT, theme
 
 #: The day on which the samples' work stands as their records tell.
-DAY = dt.date(2025, 7, 5)
+DAY = dt.date(2025, 8, 4)
 SIZE = (1440, 900)
 _SETTLE_MS, _PATIENCE_MS = 400, 20_000
 
@@ -56,6 +56,7 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         bench = _OnTheDay.open(Path(folder))
         bench.set_person("王示例")
+        bench.store.set_setting("export-folder", "D:/诊改材料")
         made = [_load(bench, slug) for slug in (FAULTY, *reversed(COMPLETE))]
         for name in _draw(bench, made[-1], argv[0]):
             print(name)

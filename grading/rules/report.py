@@ -25,8 +25,12 @@ def words(case: Case) -> Hits:
     limit = case.limit("REPORT-WORDS")
     if body < limit:
         yield hit("REPORT-WORDS", count=body, lacking=limit - body)
-    elif body < case.limit("REPORT-MARGIN"):
+        return
+    if body < case.limit("REPORT-MARGIN"):
         yield hit("REPORT-MARGIN", count=body, floor=limit)
+    prose = case.words.get("prose") if case.words is not None else None
+    if prose is not None and prose < case.limit("REPORT-PROSE"):
+        yield hit("REPORT-PROSE", count=prose)
 
 
 def section_name(section: Section) -> str:

@@ -28,6 +28,12 @@ class Page(QWidget):
     key = ""
     #: The words above the page.
     title = ""
+    #: Whether the page itself shows why an edit or a job was refused.
+    own_refusals = False
+    #: Whether the findings stand beside the page, or behind a button with their counts.
+    findings_beside = True
+    #: Whether the navigation makes room as a rail.
+    wants_room = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

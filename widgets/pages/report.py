@@ -51,6 +51,7 @@ class ReportPage(Page):
 
     key = "report"
     title = "报告撰写"
+    wants_room = True
     #: Refused edits stand beside their section, not in the window's strip.
     own_refusals = True
 

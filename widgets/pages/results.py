@@ -40,6 +40,7 @@ class ResultsPage(Page):
 
     key = "results"
     title = "评测结果"
+    findings_beside = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
