@@ -27,8 +27,8 @@ class LogRow(SQLModel, table=True):
     canonical JSON; `supersedes` the ids of the rows the editor saw; `counter` a Lamport counter a
     dossier; `at` wall time with offset, for display alone. `payload_hash` covers salt and value,
     and `link` chains the rows of one device and dossier over headers and payload hashes, so that a
-    purge (value and salt gone, hash kept) breaks nothing. A row without `link` is still being typed.
-    `live` is derived: no known row of the same field supersedes this one.
+    purge (value and salt gone, hash kept) breaks nothing. A row without `link` is still being
+    typed. `live` is derived: no known row of the same field supersedes this one.
     """
 
     __tablename__ = "log"

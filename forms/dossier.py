@@ -1,4 +1,4 @@
-"""The dossier (一企一档): its own record, and the snapshot that screens, rules and documents read."""
+"""The dossier (一企一档): its own record, and the snapshot that all others read."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class Site(Record, table=True):
 
 
 def per_head(enterprise: Enterprise) -> Decimal | None:
-    """上年度人均营业收入（万元）: revenue by head count, both as typed; None where one is missing."""
+    """上年度人均营业收入（万元）: revenue by head count; None where one of them is missing."""
     revenue = f.decimal(enterprise.revenue.get("value", ""))
     heads = f.decimal(enterprise.employees.get("value", ""))
     if revenue is None or not heads or heads < 0:
@@ -153,7 +153,7 @@ _CODE = re.compile(rf"[{_CODE_ALPHABET}]{{18}}")
 def credit_code_complaint(code: str) -> str:
     """What is wrong with a unified social credit code by GB 32100-2015, or "".
 
-    18 characters of 31; weights 3^i mod 31; the check character makes the weighted sum ≡ 0 (mod 31).
+    18 characters of 31; weights 3^i mod 31; with the check character the weighted sum is 0 mod 31.
     """
     if not code:
         return ""

@@ -56,10 +56,10 @@ class Spec:
     """One field of a paper form.
 
     `label` is the paper's wording; `limit` the most characters (字) it takes; `low`/`high` bounds
-    of a number; `choices` the boxes in paper order, or `choices_from` the pack's list that holds them;
-    `groups` boxes under sub-headings (then keys are ``group/choice``); `excludes` the choice that
-    no other may stand beside; `basis` the default definition of a figure; `of` the form a reference
-    points to; `clause` where the paper stands.
+    of a number; `choices` the boxes in paper order, or `choices_from` the pack's list that holds
+    them; `groups` boxes under sub-headings (then keys are ``group/choice``); `excludes` the choice
+    that no other may stand beside; `basis` the default definition of a figure; `of` the form a
+    reference points to.
     """
 
     label: str

@@ -1,6 +1,6 @@
 """The report's prose sections: 附件3, chapters 一 to 四, heading by heading.
 
-The keys are stored with every paragraph and never change; the wording of guidance is the template's.
+The keys are stored with every paragraph and never change; the guidance is the template's.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading under which people write; `level` is its depth (1 = 一、), `guide` the template's hint."""
+    """A heading under which people write; `level` is its depth (1 = 一、), `guide` its hint."""
 
     key: str
     level: int

@@ -1,4 +1,4 @@
-"""A pack: one city's plan as data. Another city or a revision is a new folder, not a code change."""
+"""A pack: one city's plan as data. Another city is a new folder, not a code change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens at the factory: visits with their sessions, trainings, and the photos that show them."""
+"""What happens at the factory: visits, sessions, trainings, and the photos that show them."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ BAD: list[dict[str, Any]] = [
 @pytest.mark.parametrize("part", BAD, ids=lambda part: str(part)[:40])
 def test_a_bad_mapping_is_refused_whole(part: dict[str, Any], bench: Workbench) -> None:
     mapping = {"format": FORMAT, "member": [{"name": "王示例"}], **part}
-    with pytest.raises(UserError, match="。$"):
+    with pytest.raises(UserError, match=r"。$"):
         bench.import_mapping(mapping)
     assert bench.summaries() == []
 
