@@ -239,10 +239,10 @@ def _stored(bench: Workbench, source: Source) -> tuple[list[bundle.Member], list
 
 
 def _data(bench: Workbench, source: Source) -> list[bundle.Member]:
-    """The dossier and its change log, for another copy of the program."""
-    dossier = source.dossier
-    rows = (row.model_dump(mode="json", exclude={"live"}) for row in bench.log_rows(dossier.id))
-    log = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    """The dossier and its change log, of one moment, for another copy of the program."""
+    dossier, rows = bench.whole(source.dossier.id)
+    plain = (row.model_dump(mode="json", exclude={"live"}) for row in rows)
+    log = "\n".join(json.dumps(row, ensure_ascii=False) for row in plain)
     text = json.dumps(dump(dossier), ensure_ascii=False, indent=1)
     return [
         bundle.Member("dossier.json", text.encode()),

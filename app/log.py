@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from forms.errors import UserError
 
 CHAIN_START = "0" * 64
 
@@ -138,15 +141,26 @@ class Log:
         return row
 
     def write_fresh(self, dossier_id: UUID, edits: Iterable[tuple[str, UUID, str, Any]]) -> None:
-        """Note the edits (form, record, field, JSON value) of a dossier that has no log yet."""
-        at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+        """Note the edits (form, record, field, JSON value) of a dossier that has no log yet.
+
+        The rows follow from the content alone, down to ids and chain: one file imported on two
+        laptops is one history, and not two that contradict each other everywhere.
+        """
+        rows = list(edits)
+        spelling = canonical(
+            [[form, str(record), field, value] for form, record, field, value in rows]
+        )
+        key = hashlib.sha256(spelling.encode("utf-8", "surrogatepass")).digest()
+        device = uuid5(dossier_id, f"import {key.hex()}")
         previous = CHAIN_START
-        for counter, (form, record_id, field, value) in enumerate(edits, 1):
-            salt, spelled = secrets.token_hex(8), canonical(value)
+        for counter, (form, record_id, field, value) in enumerate(rows, 1):
+            # Who does not hold the content cannot work out the salt of a purged value.
+            salt = hmac.digest(key, str(counter).encode(), "sha256").hex()[:16]
+            spelled = canonical(value)
             row = LogRow(
-                dossier_id=dossier_id, form=form, record_id=record_id, field=field,
-                value=spelled, salt=salt, payload_hash=payload_hash(salt, spelled),
-                counter=counter, device=self._device, person=self._person, at=at,
+                id=uuid5(device, str(counter)), dossier_id=dossier_id, form=form,
+                record_id=record_id, field=field, value=spelled, salt=salt,
+                payload_hash=payload_hash(salt, spelled), counter=counter, device=device,
             )  # fmt: skip
             row.link = previous = chain_link(previous, row)
             self._session.add(row)
@@ -203,15 +217,23 @@ class Log:
         """Take in rows of another store; answers with the ids of the records they touch.
 
         The rows must have passed `check_rows`. What is known already changes nothing; a purged row
-        purges its twin here, and no later merge revives it.
+        purges its twin here, and no later merge revives it. Raises UserError where two copies of
+        one data folder went on under one device's name.
         """
+        self.seal(dossier_id)
         known = {
             row.id: row
             for row in self._session.exec(select(LogRow).where(LogRow.dossier_id == dossier_id))
         }
+        places = {(row.device, row.counter): row.id for row in known.values()}
         touched: set[UUID] = set()
         for row in foreign:
             twin = known.get(row.id)
+            if places.get((row.device, row.counter), row.id) != row.id:
+                raise UserError(
+                    "对方的修改记录与本机的出自同一数据文件夹的两份副本，没有收入，本机内容未变，"
+                    "请让对方改用导出的文件包。"
+                )
             if twin is None:
                 known[row.id] = LogRow(**row.model_dump())
                 self._session.add(known[row.id])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
+import platform
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +15,7 @@ from uuid import UUID, uuid4
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine, event
-from sqlmodel import Field, Session, SQLModel, create_engine, select
+from sqlmodel import Field, Session, SQLModel, create_engine
 
 from forms.errors import UserError
 
@@ -61,10 +64,21 @@ class Store:
             self.database = folder / "zhengai.db"
             self._migrate()
             self.engine = _engine(self.database)
-            self.device = UUID(self.setting("device", str(uuid4())))
+            self.device = self._device()
         except BaseException:
             self._lock.release()
             raise
+
+    def _device(self) -> UUID:
+        """This device's name in the log. A folder that was copied or moved gets a new one.
+
+        Two copies that wrote on under one name could never be merged.
+        """
+        here = hashlib.sha256(f"{platform.node()}\n{self.folder.resolve()}".encode()).hexdigest()
+        if self.setting("device-home") != here:
+            self.set_setting("device", str(uuid4()))
+            self.set_setting("device-home", here)
+        return UUID(self.setting("device"))
 
     def close(self) -> None:
         """Close the database and let others have the folder."""
@@ -129,9 +143,20 @@ class Store:
             raise UserError(
                 "数据由更新版本的诊改工作台保存，为免损坏没有打开，请安装最新版本后再试。"
             )
+        # SQLite's driver changes tables outside transactions: the work is done on a copy, so that a
+        # kill half-way leaves the database as it was, or not there yet.
+        fresh = self.database.with_suffix(".new")
+        for stale in self.folder.glob(f"{fresh.name}*"):
+            stale.unlink()
         if self.database.exists():
-            self.backup(f"before-{SCHEMA}")
-        upgrade(self.database)
+            shutil.copyfile(self.backup(f"before-{SCHEMA}"), fresh)
+            with closing(sqlite3.connect(self.database)) as raw:
+                # A write-ahead log left beside it would be replayed into the new database.
+                raw.execute("PRAGMA journal_mode=DELETE")
+        upgrade(fresh)
+        with fresh.open("rb") as written:
+            os.fsync(written.fileno())
+        os.replace(fresh, self.database)
 
     def _revision(self) -> str:
         if not self.database.exists() or self.database.stat().st_size == 0:
@@ -176,10 +201,3 @@ def fsync_write(source: Path, target: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def exists(session: Session, dossier_id: UUID) -> bool:
-    """Whether the store holds this dossier."""
-    from forms.dossier import File
-
-    return session.exec(select(File.id).where(File.id == dossier_id)).first() is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import os
 import threading
 import zlib
@@ -33,6 +34,8 @@ from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
 from forms.record import form_of, single_id
+
+log_to = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,10 @@ class Workbench:
             try:
                 yield session, log, Records(session, log)
                 session.commit()
-            except OperationalError as error:
+            except DatabaseError as error:
                 session.rollback()
+                if not isinstance(error, OperationalError):  # no disk's or folder's fault: a bug
+                    log_to.exception("an edit was not saved")
                 raise UserError(
                     f"没有存上（{cause(error.orig)}），此前保存的内容不受影响，"
                     "请检查磁盘空间和权限后重试。"
@@ -193,6 +198,7 @@ class Workbench:
     def choose(self, dossier_id: UUID, form: str, record_id: UUID, path: str, value: Any) -> None:
         """Decide a conflict: the value supersedes everything that stood side by side."""
         with self.writing() as (_, log, records):
+            log.seal(dossier_id)
             seen = log.heads(dossier_id, record_id, path)
             records.edit(dossier_id, form, record_id, path, value, seen)
             log.seal(dossier_id)
@@ -246,11 +252,11 @@ class Workbench:
         with self.writing() as (_, log, _records):
             log.seal(dossier_id)
 
-    def log_rows(self, dossier_id: UUID) -> list[LogRow]:
-        """The whole change log of a dossier, in order."""
-        with self.writing() as (_, log, _records):
+    def whole(self, dossier_id: UUID) -> tuple[Dossier, list[LogRow]]:
+        """A dossier and its whole change log, of one moment; what is being typed is sealed."""
+        with self.writing() as (session, log, _records):
             log.seal(dossier_id)
-            return log.rows(dossier_id)
+            return snapshot(session, dossier_id, log.conflicts(dossier_id)), log.rows(dossier_id)
 
     def review(self, dossier_id: UUID, today: dt.date | None = None) -> Review:
         """Every judgement over the dossier as it stands; keeps the home list's summary fresh."""

@@ -14,6 +14,7 @@ import time
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
@@ -77,6 +78,8 @@ class Typist:
         edit = editor.edit if isinstance(editor, ProseField) else editor.findChildren(LineEdit)[0]
         if isinstance(edit, LineEdit):
             edit.end(False)
+        else:
+            edit.moveCursor(QTextCursor.MoveOperation.End)
         QTest.keyClicks(edit, letter)
         text = edit.toPlainText() if isinstance(edit, QPlainTextEdit) else edit.text()
         say(typed=self.field, text=text)

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, create_engine
 from app.log import Log, LogRow, check_rows
 from app.records import Records, snapshot
 from forms.dossier import Dossier, Enterprise, Equipment
+from forms.errors import UserError
 from forms.record import paths
 
 DOSSIER = UUID(int=7)
@@ -226,3 +227,40 @@ def test_a_list_keeps_its_order_when_two_insert_in_one_place() -> None:
         assert names[0] == "设备0" and names[-1] == "设备1"
         assert set(names[1:3]) == {"新1", "新2"}
     assert one.state() == two.state()
+
+
+def test_taking_rows_in_while_somebody_types_keeps_record_and_log_one() -> None:
+    one, two = Device(1), Device(2)
+    one.edit(ENTERPRISE, "contact", "李")
+    two.take(one.rows())
+    two.edit(ENTERPRISE, "phone", "1")
+    one.edit(ENTERPRISE, "contact", "张三")  # its row is still open
+    one.take(two.rows())
+    assert one.state()[ENTERPRISE]["contact"] == "张三"
+    two.take(one.rows())
+    assert two.state() == one.state()
+    assert one.conflicts() == two.conflicts() == set()
+
+
+def test_two_copies_of_one_data_folder_are_named_and_nothing_is_taken() -> None:
+    one, copy = Device(1), Device(1)
+    one.edit(ENTERPRISE, "phone", "甲")
+    copy.edit(ENTERPRISE, "phone", "乙")
+    rows = copy.rows()
+    one.rows()
+    before = one.state()
+    with pytest.raises(UserError, match="副本"):
+        one.log.unite(DOSSIER, rows)
+    assert one.state() == before
+
+
+def test_one_file_imported_twice_is_one_history() -> None:
+    one, two = Device(1), Device(2)
+    edits = [("enterprise", ENTERPRISE, "name", "示例"), ("enterprise", ENTERPRISE, "phone", "1")]
+    for device in (one, two):
+        device.log.write_fresh(DOSSIER, edits)
+        device.records.rebuild(DOSSIER, {ENTERPRISE})
+    one.edit(ENTERPRISE, "phone", "2")
+    two.take(one.rows())
+    assert two.conflicts() == set()
+    assert two.state()[ENTERPRISE]["phone"] == "2"

@@ -113,12 +113,12 @@ def test_typing_is_saved_while_it_goes_on_and_after_the_last_key(
 
 
 def test_opening_every_heading_and_leaving_it_changes_nothing(desk: Desk, page: ReportPage) -> None:
-    rows = len(desk.bench.log_rows(desk.dossier_id))
+    rows = len(desk.bench.whole(desk.dossier_id)[1])
     for entry in ENTRIES:
         page.open(entry.key)
         if page.sheet.parts:
             page.sheet.parts[0].editor.clearFocus()
-    assert len(desk.bench.log_rows(desk.dossier_id)) == rows
+    assert len(desk.bench.whole(desk.dossier_id)[1]) == rows
 
 
 def test_enter_splits_backspace_joins_and_undo_brings_the_same_record_back(

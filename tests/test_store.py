@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -119,3 +121,34 @@ def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
     fsync_write(source, target)
     assert target.read_bytes() == source.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "b.jpg"]
+
+
+@pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.45, 0.6])
+def test_a_kill_during_the_first_start_leaves_a_folder_that_opens(
+    after: float, tmp_path: Path
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; import app.migrations, app.log, forms.dossier;"
+        "from app.store import Store; print('begin', flush=True); Store(Path(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None and other.stdout.readline().strip() == b"begin"
+        time.sleep(after)
+        other.kill()
+    store = Store(tmp_path)
+    assert store.integrity() == []
+    store.close()
+
+
+def test_a_copied_folder_gets_a_name_of_its_own(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a")
+    first = store.device
+    store.close()
+    again = Store(tmp_path / "a")
+    assert again.device == first
+    again.close()
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    copy = Store(tmp_path / "b")
+    assert copy.device != first
+    copy.close()

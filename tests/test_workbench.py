@@ -81,22 +81,22 @@ def test_an_edit_is_there_at_the_next_start(folder: Path) -> None:
     )  # fmt: skip
     assert (found.directions, found.revenue) == ({"生产制造/MES": True}, {"value": "1,860.00"})
     assert bench.person == "王示例"
-    assert {row.person for row in bench.log_rows(dossier_id)} == {"王示例"}
+    assert {row.person for row in bench.whole(dossier_id)[1]} == {"王示例"}
     bench.close()
 
 
 def test_typing_on_is_one_row_and_moving_on_seals_it(bench: Workbench) -> None:
     dossier_id = bench.create("示例·甲厂")
-    before = len(bench.log_rows(dossier_id))
+    before = len(bench.whole(dossier_id)[1])
     record = enterprise(bench, dossier_id).id
     for typed in ("长", "长春", "长春市"):
         bench.put(dossier_id, "enterprise", record, "address", typed)
     bench.put(dossier_id, "enterprise", record, "contact", "李样本")
-    rows = bench.log_rows(dossier_id)[before:]
+    rows = bench.whole(dossier_id)[1][before:]
     assert [(row.field, row.payload()) for row in rows] == [
         ("address", "长春市"), ("contact", "李样本")
     ]  # fmt: skip
-    assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+    assert check_rows(bench.whole(dossier_id)[1], dossier_id) == ""
 
 
 def test_clearing_a_field_clears_it(bench: Workbench) -> None:
@@ -130,7 +130,7 @@ def test_entries_are_added_moved_withdrawn_and_restored(bench: Workbench) -> Non
     bench.restore(dossier_id, "equipment", ids[1])
     assert names(bench, dossier_id) == ["插入", "乙", "丙", "甲"]
     assert not bench.dossier(dossier_id).conflicts
-    assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+    assert check_rows(bench.whole(dossier_id)[1], dossier_id) == ""
 
 
 def test_children_hide_with_their_parent(bench: Workbench) -> None:
@@ -179,7 +179,7 @@ def test_any_order_of_edits_ends_as_a_list_would(
                 hidden.discard(one)
     shown = [record.id for record in bench.dossier(dossier_id).all(Equipment)]
     assert shown == [record for record in order if record not in hidden]
-    assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+    assert check_rows(bench.whole(dossier_id)[1], dossier_id) == ""
 
 
 def test_answers_are_made_where_they_are_not_there_yet(bench: Workbench) -> None:
@@ -240,12 +240,12 @@ def test_a_wrong_value_is_refused_and_changes_nothing(
     form: str, path: str, value: Any, bench: Workbench
 ) -> None:
     dossier_id = bench.create("示例·甲厂")
-    before = content(bench.dossier(dossier_id)), len(bench.log_rows(dossier_id))
+    before = content(bench.dossier(dossier_id)), len(bench.whole(dossier_id)[1])
     with pytest.raises(UserError, match="。"):
         bench.put(dossier_id, form, uuid4(), path, value)
     with pytest.raises(UserError, match="。"):
         bench.add(dossier_id, "equipment", name="先写的", quantity="很多")
-    assert (content(bench.dossier(dossier_id)), len(bench.log_rows(dossier_id))) == before
+    assert (content(bench.dossier(dossier_id)), len(bench.whole(dossier_id)[1])) == before
 
 
 def test_what_no_paper_can_hold_is_left_out_of_text(bench: Workbench) -> None:
@@ -310,7 +310,7 @@ def test_a_crash_loses_nothing_and_the_open_row_is_sealed_at_the_next_start(fold
         with closing(sqlite3.connect(folder / "zhengai.db")) as raw:
             assert raw.execute("SELECT count(*) FROM log WHERE link IS NULL").fetchone() == (0,)
         assert enterprise(bench, dossier_id).address == "打到一半"
-        assert check_rows(bench.log_rows(dossier_id), dossier_id) == ""
+        assert check_rows(bench.whole(dossier_id)[1], dossier_id) == ""
     finally:
         bench.close()
 
@@ -339,7 +339,7 @@ def test_threads_write_at_once_and_every_edit_is_there(bench: Workbench) -> None
     assert set(names(bench, dossier_id)) == expected
     assert len(names(bench, dossier_id)) == len(expected)
     assert set(enterprise(bench, dossier_id).quality) == expected
-    rows = bench.log_rows(dossier_id)
+    rows = bench.whole(dossier_id)[1]
     assert [row.counter for row in rows] == list(range(1, len(rows) + 1))
     assert check_rows(rows, dossier_id) == ""
 

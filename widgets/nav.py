@@ -76,7 +76,7 @@ class NavPanel(QFrame):
         self._current, self._rail = "", False
         self._rows: dict[str, _NavRow] = {}
         self._folds: dict[str, QWidget] = {}
-        self._moving: list[QPropertyAnimation] = []
+        self._moving: dict[QWidget, QPropertyAnimation] = {}
         self._scroll = ScrollColumn((8, 8, 8, 8), 0, plain=True)
         self._bottom = QVBoxLayout()
         self._bottom.setContentsMargins(8, 8, 8, 8)
@@ -128,7 +128,7 @@ class NavPanel(QFrame):
                 if (widget := item.widget()) is not None:
                     widget.setParent(None)
                     widget.deleteLater()
-        self._rows, self._folds, self._moving = {}, {}, []
+        self._rows, self._folds, self._moving = {}, {}, {}
         for place, group in enumerate(self._groups):
             self._add_group(place, group)
         self._scroll.column.addStretch(1)
@@ -174,6 +174,8 @@ class NavPanel(QFrame):
     def _unfold(self, fold: QWidget, open_: bool) -> None:
         full = fold.sizeHint().height()
         target = full if open_ else 0
+        if (running := self._moving.pop(fold, None)) is not None:
+            running.stop()  # else a step left at once would go on unfolding
         if fold.maximumHeight() == target:
             return
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
@@ -185,7 +187,7 @@ class NavPanel(QFrame):
         move.setDuration(UNFOLD_MS)
         move.setStartValue(min(fold.maximumHeight(), full))
         move.setEndValue(target)
-        self._moving = [m for m in self._moving if m.state() == m.State.Running] + [move]
+        self._moving[fold] = move
         move.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
