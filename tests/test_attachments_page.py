@@ -14,7 +14,7 @@ from app.workbench import Workbench
 from forms.dossier import Attachment
 from grading.finding import Target
 from tests.photo_files import photo
-from tests.window_kit import child, click, kept, opened, press, window
+from tests.window_kit import child, click, in_front, kept, opened, press, window
 from widgets.controls import Button, Kind
 from widgets.field_base import LineEdit
 from widgets.pages.attachment_list import size_text
@@ -39,7 +39,7 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
 @pytest.fixture
 def page(qtbot: QtBot, bench: Workbench) -> AttachmentsPage:
     made = window(qtbot, bench, bench.create("示例・附件页"), "attachments")
-    qtbot.waitUntil(made.isActiveWindow)  # until then it has no focus to give
+    qtbot.waitUntil(lambda: in_front(made))  # until then it has no focus to give
     page = made.page()
     assert isinstance(page, AttachmentsPage)
     return page

@@ -20,7 +20,7 @@ from forms.dossier import Member, Photo, Site, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts
 from grading.finding import Severity, Target
 from tests.photo_files import at, photo, taken
-from tests.window_kit import child, click, click_check, kept, opened, press, window
+from tests.window_kit import child, click, click_check, in_front, kept, opened, press, window
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
@@ -92,7 +92,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 def active(qtbot: QtBot, bench: Workbench, dossier: UUID, page: str) -> DossierWindow:
     """The window in front; until then it has no focus to give."""
     made = window(qtbot, bench, dossier, page, judged=True)
-    qtbot.waitUntil(made.isActiveWindow)
+    qtbot.waitUntil(lambda: in_front(made))
     return made
 
 

@@ -226,6 +226,11 @@ def test_only_the_open_step_unfolds_and_rows_say_their_state(qtbot: QtBot) -> No
     with qtbot.waitSignal(nav.opened) as caught:
         QTest.mouseClick(row_named(nav, "现场诊断"), LEFT)
     assert caught.args == ["visit"]
+    # A step that is left while it still unfolds folds again.
+    nav.set_current("results")
+    nav.set_current("visit")
+    qtbot.waitUntil(lambda: row_named(nav, "现场诊断").visibleRegion().boundingRect().height() > 20)
+    assert row_named(nav, "评测结果").visibleRegion().isEmpty()
     with qtbot.waitSignal(nav.opened) as caught:
         QTest.keyClick(row_named(nav, "附件与凭据"), Qt.Key.Key_Return)
     assert caught.args == ["files"]

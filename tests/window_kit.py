@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -54,15 +54,25 @@ def window(
     qtbot: QtBot, bench: Workbench, dossier: UUID, page: str, *, judged: bool = False
 ) -> DossierWindow:
     """The window of a dossier, shown at `page`; `judged` waits for the first judgement."""
+    # Without a screen, deleting an earlier test's window later on would leave none active.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     made = DossierWindow(bench, dossier, page)
     qtbot.addWidget(made, before_close_func=lambda widget: made.close_desk())
     made.resize(1440, 900)
     with qtbot.waitExposed(made):
         made.show()
-    made.activateWindow()
+    qtbot.waitUntil(lambda: in_front(made), timeout=10_000)
     if judged:
         qtbot.waitUntil(lambda: made.desk.review is not None, timeout=10_000)
     return made
+
+
+def in_front(widget: QWidget) -> bool:
+    """Ask for the window to be the active one; whether it is. A window that another test left may
+    take one request away, so that this is asked until it is heeded."""
+    widget.raise_()
+    widget.activateWindow()
+    return widget.isActiveWindow()
 
 
 def kept(desk: Desk) -> Desk:

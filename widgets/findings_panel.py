@@ -106,7 +106,7 @@ class FindingsPanel(QWidget):
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()  # not parentless: a window of its own would take the focus along
                 widget.deleteLater()
         groups = self.groups()
         for place, (name, group) in enumerate(groups):
