@@ -19,6 +19,7 @@ from exporters.source import Source
 from exporters.style import Align, Style
 from exporters.wording import clock, date_text, duration
 from forms.dossier import Attachment, Member, Photo, Training, Visit, picked
+from grading.rules.numbers import between
 
 CHAPTER = "五、诊断相关附件材料"
 PEOPLE = "（一）诊断人员列表"
@@ -158,10 +159,7 @@ def _trainings(source: Source) -> list[Block]:
 
 def training_length(training: Training) -> str:
     """A training's length; nothing where its times do not give one."""
-    start, end = training.start, training.end
-    if start is None or end is None:
-        return ""
-    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
+    minutes = between(training.start, training.end) or 0
     return duration(minutes) if minutes > 0 else ""
 
 

@@ -11,8 +11,10 @@ from exporters.blocks import Document, Paragraph, texts
 from exporters.pdf_layout import lay_out
 from exporters.pdf_renderer import faces, render_pdf
 from forms.dossier import Dossier
+from grading.finding import Finding
+from grading.rules import Case, check
 from tests.dossiers import dossiers, empty_source, source_of, tables
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, sample_case
 
 ITEMS = (
     *("诊断团队", "组长与领域", "主题培训", "报告字数"),
@@ -34,6 +36,12 @@ def row(document: Document, name: str) -> list[str]:
     raise AssertionError(name)
 
 
+def only_finding(case: Case, rule: str) -> Finding:
+    """The one finding of a rule."""
+    (finding,) = [finding for finding in check(case) if finding.rule == rule]
+    return finding
+
+
 def verdicts(document: Document) -> dict[str, str]:
     return {name: row(document, name)[3] for name in ITEMS}
 
@@ -42,12 +50,12 @@ def test_a_dossier_that_passes_every_rule_is_found_to() -> None:
     document = sheet(good())
     assert set(verdicts(document).values()) == {"符合"}
     assert row(document, "诊断团队")[2] == "3人，中级及以上3人"
-    assert row(document, "主题培训")[2] == "1次，2小时15分，签到1份"
+    assert row(document, "主题培训")[2] == "1次，最长2小时15分，签到1份"
     assert row(document, "报告字数")[2] == "16000字（不含附件）"
     assert row(document, "数字化水平")[2] == "37.45分，一级（初始级）"
     assert row(document, "协议至报告")[2] == "2025-06-10至2025-07-10"
     assert row(document, "一")[1:] == [
-        *("2025年6月17日\n09:00-12:30", "3小时30分\n3人", "1\n1", "1\n1", "1", "0", "5", "符合")
+        *("2025年6月17日\n09:00-12:30", "3小时30分\n3人", "1\n1", "1\n1", "1\n0", "5", "符合")
     ]
 
 
@@ -58,9 +66,9 @@ def test_a_dossier_that_passes_every_rule_is_found_to() -> None:
         (
             "组长与领域",
             lambda m: m["member"][0].update(lead=False),
-            "组长未指定；软件、硬件、集成、行业",
+            "组长未指定；四类领域齐备",
         ),
-        ("主题培训", lambda m: m["training"][0].update(end="11:00"), "1次，1小时30分，签到1份"),
+        ("主题培训", lambda m: m["training"][0].update(end="11:00"), "1次，最长1小时30分，签到1份"),
         ("数字化水平", lambda m: m["answer"].pop(), "评测尚未完成，1项未作答"),
         ("协议至报告", lambda m: m["agreement"].update(reported_on="2025-07-11"), None),
         ("不重复支持", lambda m: m["enterprise"].update(pilot_2022=True), "前者不属于，后者属于"),
@@ -78,6 +86,52 @@ def test_one_fault_spoils_its_own_row(name: str, spoil: Any, held: str | None) -
     assert set(others.values()) == {"符合"}
 
 
+@pytest.mark.parametrize(
+    ("name", "spoil", "held"),
+    [
+        ("诊断团队", lambda m: m["member"][2].update(title_level=""), "3人，中级及以上2人"),
+        ("组长与领域", lambda m: m["member"][0].update(contact=""), None),
+        ("主题培训", lambda m: m["training"][0].pop("end"), "1次，时长未填，签到1份"),
+        ("主题培训", lambda m: m["training"][0].pop("date"), None),
+        ("协议至报告", lambda m: m["agreement"].pop("reported_on"), "2025-06-10至未填"),
+        ("协议至报告", lambda m: m["agreement"].update(number="协" * 61), None),
+        ("满意度评价", lambda m: m["satisfaction"].pop("adoption"), "满意，采纳情况未填，盖章"),
+        ("满意度评价", lambda m: m["satisfaction"].pop("overall"), "总体评价未填，采纳，盖章"),
+        ("满意度评价", lambda m: m["satisfaction"].pop("skill"), "满意，采纳，盖章"),
+    ],
+)
+def test_what_is_not_filled_in_does_not_hold(name: str, spoil: Any, held: str | None) -> None:
+    mapping = good()
+    spoil(mapping)
+    assert row(sheet(mapping), name)[3] == "不符合"
+    assert held is None or row(sheet(mapping), name)[2] == held
+
+
+def test_an_empty_value_does_not_hold_even_if_no_rule_speaks_of_it() -> None:
+    case = case_of(dossier_of(good() | {"satisfaction": {"filled_on": "2025-06-30"}}))
+    told = source_of(case, findings=(only_finding(case, "TRAINING-WITHIN"),))
+    assert row(check_sheet.compose(told), "满意度评价")[2:4] == ["未填写", "不符合"]
+
+
+@pytest.mark.parametrize("field", ["date", "counterpart"])
+def test_a_gap_in_a_visits_record_spoils_its_row(field: str) -> None:
+    mapping = good()
+    del mapping["visit"][0][field]
+    assert row(sheet(mapping), "一")[-1] == "不符合"
+
+
+def test_photos_without_evidence_count_and_are_told() -> None:
+    mapping = good()
+    mapping["photo"][3]["facts"] = photo_facts(None, SITE, None).model_dump(mode="json")
+    told = row(sheet(mapping), "一")
+    assert told[6:] == ["5\n其中1张无凭据", "需说明"]
+    mapping = with_visits(5)
+    for photo in mapping["photo"]:
+        if photo["visit"] in ("v4", "v5") and photo["kind"] == "生产现场":
+            photo["facts"] = {}
+    assert row(sheet(mapping), "四至五")[6] == "5\n合计2张无凭据"
+
+
 def test_few_words_and_uncounted_words() -> None:
     assert row(sheet(good(), 14_999), "报告字数")[2:4] == ["14999字（不含附件）", "不符合"]
     assert row(sheet(good(), 15_200), "报告字数")[3] == "需说明"
@@ -92,7 +146,7 @@ def test_a_fault_in_one_visit_spoils_that_visit_alone() -> None:
     document = sheet(mapping)
     assert row(document, "一")[-1] == "符合"
     assert row(document, "二")[-1] == "不符合"
-    assert row(document, "二")[5] == "0"
+    assert row(document, "二")[5] == "0\n0"
 
 
 def with_visits(count: int) -> dict[str, Any]:
@@ -150,10 +204,13 @@ def test_rows_name_the_reports_pages() -> None:
     source = source_of(sample_case("auto-parts"))
     pages = check_sheet.report_pages(report.compose(source))
     document = check_sheet.compose(source, pages)
-    assert row(document, "诊断团队")[4] == f"第{pages['（一）诊断人员列表']}页"
-    assert row(document, "满意度评价")[4] == f"第{pages['（四）企业满意度评价表']}页"
+    assert row(document, "诊断团队")[4] == f"五（一），\n约第{pages['（一）诊断人员列表']}页"
+    assert row(document, "满意度评价")[4] == f"五（四），\n约第{pages['（四）企业满意度评价表']}页"
     note = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    assert any(f"报告第{pages['（二）现场诊断记录表（按次填写）']}页起" in text for text in note)
+    assert any(
+        f"报告五（二），约第{pages['（二）现场诊断记录表（按次填写）']}页起" in text
+        for text in note
+    )
     assert note[-1].endswith("，2026年1月15日生成。")
     assert row(check_sheet.compose(source), "诊断团队")[4] == "五（一）"
 

@@ -1,6 +1,7 @@
 """Numbers and words of messages: reading what was typed, writing what a sentence says."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from forms import fields as f
@@ -40,6 +41,20 @@ def plain(number: Decimal) -> Decimal:
 def minutes(time: dt.time) -> int:
     """Minutes since midnight. A zone that an import may have brought is nothing to a wall clock."""
     return time.hour * 60 + time.minute
+
+
+def covered(spans: Iterable[tuple[int, int]]) -> int:
+    """Minutes in any of the spans: what overlaps counts once."""
+    total, reached = 0, 0
+    for start, end in sorted(spans):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def between(start: dt.time | None, end: dt.time | None) -> int | None:
+    """Minutes from one time to another, negative where they are not in order; None without both."""
+    return None if start is None or end is None else minutes(end) - minutes(start)
 
 
 def duration(length: int) -> str:

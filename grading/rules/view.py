@@ -13,7 +13,7 @@ from forms.photo_facts import BEIJING, PhotoFacts
 from grading import photo_verdict
 from grading.geodesy import gcj02_to_wgs84
 from grading.photo_verdict import PhotoVerdict, PhotoWord
-from grading.rules.numbers import amount, minutes
+from grading.rules.numbers import amount, covered, minutes
 
 #: Outside these years a date is a slip, and adding minutes or zones to it may leave the calendar.
 _YEARS = range(1900, 2200)
@@ -77,6 +77,11 @@ class VisitView:
     visit: Visit
     sessions: tuple[Session, ...]
     photos: tuple[Judged, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Minutes on the premises, as far as the sessions' times are known and in order."""
+        return covered(session.span for session in self.sessions if session.span)
 
     @cached_property
     def counted(self) -> tuple[Judged, ...]:

@@ -1,13 +1,12 @@
 """方案 四（三） and 附件3 现场诊断记录表: visits and trainings, how many, how long, by whom."""
 
-from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
 from forms import fields as f
 from forms.dossier import Member, Photo, Training, picked
 from grading.rules.case import Case, Hits, hit
-from grading.rules.numbers import duration, listed, minutes
+from grading.rules.numbers import between, duration, listed, minutes
 from grading.rules.team import name_of
 from grading.rules.view import Session, VisitView
 
@@ -71,7 +70,7 @@ def hours(case: Case) -> Hits:
         spans = [session.span for session in view.sessions if session.span]
         if not spans or len(spans) < len(view.sessions):
             continue  # the sum is not known yet
-        total, longest = _covered(spans), max(end - start for start, end in spans)
+        total, longest = view.minutes, max(end - start for start, end in spans)
         if total < case.limit("VISIT-HOURS") * 60:
             words = duration(total)
             yield hit("VISIT-HOURS", view.visit.id, number=view.number, total=words)
@@ -91,15 +90,6 @@ def _unreadable(view: VisitView) -> Hits:
         elif session.span is None:
             start, end = f"{stay.start:%H:%M}", f"{stay.end:%H:%M}"
             yield hit("STAY-ORDER", stay.id, "end", start=start, end=end, **where)
-
-
-def _covered(spans: Iterable[tuple[int, int]]) -> int:
-    """Minutes in any of the spans: what overlaps counts once."""
-    total, reached = 0, 0
-    for start, end in sorted(spans):
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
 
 
 def overlaps(case: Case) -> Hits:
@@ -134,7 +124,9 @@ def trainings(case: Case) -> Hits:
     held = case.dossier.all(Training)
     if len(held) < case.limit("TRAINING-COUNT"):
         yield hit("TRAINING-COUNT", count=len(held))
-    lengths = {number: _length(training) for number, training in enumerate(held, 1)}
+    lengths = {
+        number: between(training.start, training.end) for number, training in enumerate(held, 1)
+    }
     needed = case.limit("TRAINING-HOURS") * 60
     enough = any(length is not None and length >= needed for length in lengths.values())
     for number, training in enumerate(held, 1):
@@ -156,12 +148,6 @@ def trainings(case: Case) -> Hits:
                 today=case.today,
             )
         yield from _shared(case, number, training)
-
-
-def _length(training: Training) -> int | None:
-    if training.start is None or training.end is None:
-        return None
-    return minutes(training.end) - minutes(training.start)
 
 
 def _shared(case: Case, number: int, training: Training) -> Hits:
