@@ -318,8 +318,3 @@ def check_boxes(options: Iterable[str], chosen: Iterable[str], gap: str = "　")
 def head_row(*labels: str) -> Row:
     """A row of column heads: bold, centred, shaded."""
     return Row(tuple(Cell(label, align=Align.CENTRE, bold=True, shaded=True) for label in labels))
-
-
-def text_row(*values: str, align: Align = Align.LEFT) -> Row:
-    """A row of plain cells."""
-    return Row(tuple(Cell(value, align=align) for value in values))

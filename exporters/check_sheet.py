@@ -128,12 +128,16 @@ def _training(reading: Reading) -> _Line:
 
 
 def _words(reading: Reading) -> _Line:
-    body = reading.source.words.get("body")
+    words = reading.source.words
+    body, prose = words.get("body"), words.get("prose")
+    untabled = "" if prose is None else f"，除去表格{prose}字"
     return _Line(
         "报告字数",
         f"≥{reading.limit('REPORT-WORDS')}字，三（一）6",
-        "未统计" if body is None else f"{body}字（不含附件）",
-        "需说明" if body is None else reading.verdict("REPORT-WORDS", "REPORT-MARGIN"),
+        "未统计" if body is None else f"{body}字{untabled}（不含附件）",
+        "需说明"
+        if body is None
+        else reading.verdict("REPORT-WORDS", "REPORT-MARGIN", "REPORT-PROSE"),
         reading.page(PROFILE),
     )
 

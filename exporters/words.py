@@ -31,10 +31,5 @@ def _by_numeral(document: Document) -> dict[str, int]:
     return found
 
 
-def count_document(document: Document) -> int:
-    """Count everything: cover, body and annexes, without the table of contents."""
-    return sum(_total(chapter.texts) for chapter in by_chapter(document))
-
-
 def _total(texts: Iterable[str]) -> int:
     return sum(count(text) for text in texts)

@@ -23,9 +23,13 @@ from exporters.blocks import (
     Toc,
     check_boxes,
     head_row,
-    text_row,
 )
 from exporters.style import Align, Style
+
+
+def _plain(*values: str) -> Row:
+    return Row(tuple(Cell(value) for value in values))
+
 
 PROSE = "企业使用ERP、MES、QMS三套系统，设备联网率为45.7%，关键工序（“粗加工”）已实现在线采集。"
 
@@ -58,12 +62,12 @@ def sample(draft: bool = False) -> Document:
         (2, 3, 2, 3),
         (
             Row((Cell("企业基本情况表", colspan=4, align=Align.CENTRE, bold=True),)),
-            text_row("企业名称", "长春示例公司", "所属县（市、区）", "绿园区"),
+            _plain("企业名称", "长春示例公司", "所属县（市、区）", "绿园区"),
             Row((Cell("规模"), Cell(check_boxes(["中型", "小型"], ["小型"]), colspan=3))),
             Row((Cell("照片"), Cell((PictureGrid(grid[:3]),), colspan=3)), min_height_mm=20),
         ),
     )
-    equipment = [text_row(str(n), f"加工中心{n}", "VMC-850E") for n in range(1, 61)]
+    equipment = [_plain(str(n), f"加工中心{n}", "VMC-850E") for n in range(1, 61)]
     blocks: tuple[Block, ...] = (
         Section(numbered=False),
         Paragraph("咨询诊断报告", Style.TITLE, before_pt=120),

@@ -135,6 +135,9 @@ def test_photos_without_evidence_count_and_are_told() -> None:
 def test_few_words_and_uncounted_words() -> None:
     assert row(sheet(good(), 14_999), "报告字数")[2:4] == ["14999字（不含附件）", "不符合"]
     assert row(sheet(good(), 15_200), "报告字数")[3] == "需说明"
+    counted = case_of(dossier_of(good()), words={"body": 22_666, "prose": 14_123})
+    told = row(check_sheet.compose(source_of(counted)), "报告字数")
+    assert told[2:4] == ["22666字，除去表格14123字（不含附件）", "需说明"]
     uncounted = check_sheet.compose(source_of(case_of(dossier_of(good())), words={}))
     assert row(uncounted, "报告字数")[2:4] == ["未统计", "需说明"]
 
