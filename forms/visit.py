@@ -54,7 +54,12 @@ class Stay(Record, table=True):
     start: Annotated[dt.time | None, f.time("入场时间", required=True)] = None
     end: Annotated[dt.time | None, f.time("离场时间", required=True)] = None
     absence: Annotated[
-        str, f.text("缺照片说明", 200, hint="入场或离场照片缺失而不能补拍的，写明原因")
+        str,
+        f.text(
+            "缺照片说明",
+            200,
+            hint="本次现场诊断另有入场、离场照片，该场次缺失而不能补拍的，写明原因",
+        ),
     ] = ""
 
 

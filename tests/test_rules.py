@@ -153,8 +153,8 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("STAY-DEPARTURE", at("photo", 4, kind="生产现场"), set()),
     (
         "STAY-EXPLAINED",
-        both(at("photo", 4, kind="生产现场"), put("stay", absence="遇雷雨。")),
-        set(),
+        both(TWO_SESSIONS, drop("photo", 6), at("stay", 1, absence="离场时遇雷雨，未能停留。")),
+        {"VISIT-SINGLE"},
     ),
     ("STAY-LOGO", at("photo", 0, logo=False), set()),
     ("STAY-PHOTO-TIME", put("stay", start="08:20"), set()),

@@ -281,7 +281,15 @@ def test_the_stage_after_the_retrofit_is_judged_when_it_begins() -> None:
 
 def test_long_values_do_not_flood_a_sentence() -> None:
     told = only(
-        found(lambda m: m["stay"][0].update(absence="雨" * 5000) or m["photo"].pop()),
+        found(
+            lambda m: (
+                m["stay"].append(
+                    {"id": "s2", "parent": "v1", "start": "14:00", "end": "15:00"}
+                    | {"absence": "雨" * 5000}
+                )
+                or m["photo"].append(m["photo"][0] | {"id": "p9", "sha256": "9" * 64, "facts": {}})
+            )
+        ),
         "STAY-EXPLAINED",
     )
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from forms.dossier import Photo
 from grading.finding import Finding, Target
 from grading.geodesy import wgs84_to_gcj02
@@ -108,13 +110,41 @@ def test_a_gate_photo_without_a_time_stands_in_where_one_is_missing() -> None:
 
 def test_an_absence_is_explained_for_what_is_missing_only() -> None:
     mapping = good()
-    mapping["stay"][0]["absence"] = "门卫不许拍照。"
+    mapping["stay"].append({"id": "s2", "parent": "v1", "start": "14:00", "end": "15:00"})
+    mapping["photo"].append(mapping["photo"][4] | {"id": "p9", "sha256": "9" * 64})
+    mapping["photo"][5]["facts"] = facts("14:59")
+    for stay in mapping["stay"]:
+        stay["absence"] = "下午门卫因检修不许在厂门拍照。"
 
-    assert "STAY-EXPLAINED" not in judged(mapping)
-    mapping["photo"][0]["kind"] = "其他"
-    (told,) = judged(mapping)["STAY-EXPLAINED"]
-    assert told.message == "第 1 次现场诊断第 1 场缺入场照片，已说明：门卫不许拍照。"
-    assert told.severity == "warn"
+    found = judged(mapping)
+
+    (told,) = found["STAY-EXPLAINED"]
+    assert told.message == (
+        "第 1 次现场诊断第 2 场缺入场照片，已说明：下午门卫因检修不许在厂门拍照。"
+    )
+    assert told.severity == "warn" and "STAY-ARRIVAL" not in found
+    mapping["stay"][1]["absence"] = "门卫不许。" + "。" * 20
+    found = judged(mapping)
+    assert "STAY-EXPLAINED" not in found
+    assert [each.severity for each in found["STAY-ARRIVAL"]] == ["block"]
+    assert "不少于 10 字" in found["STAY-ARRIVAL"][0].remedy
+
+
+@pytest.mark.parametrize("spoil", [{"kind": "其他"}, {"logo": False}, {"facts": facts("17:00")}])
+def test_no_reason_makes_up_for_a_visit_without_any_valid_photo_of_its_entry(
+    spoil: dict[str, Any],
+) -> None:
+    mapping = good()
+    mapping["stay"].append({"id": "s2", "parent": "v1", "start": "14:00", "end": "15:00"})
+    for stay in mapping["stay"]:
+        stay["absence"] = "门卫因检修不许在厂门拍照。"
+    mapping["photo"][0].update(spoil)
+
+    found = judged(mapping)
+
+    assert "第 1 次现场诊断第 2 场缺入场照片。" in {f.message for f in found["STAY-ARRIVAL"]}
+    assert {f.severity for f in found["STAY-ARRIVAL"]} == {"block"}
+    assert not any("入场" in f.message for f in found.get("STAY-EXPLAINED", ()))
 
 
 def test_a_photo_of_the_training_alone_is_held_against_the_trainings_hours() -> None:

@@ -38,6 +38,11 @@ def plain(number: Decimal) -> Decimal:
     return trimmed.quantize(Decimal(1)) if trimmed == trimmed.to_integral_value() else trimmed
 
 
+def written(text: str) -> int:
+    """Letters and digits of a text: what a reason is measured by, for marks alone say nothing."""
+    return sum(char.isalnum() for char in text)
+
+
 def minutes(time: dt.time) -> int:
     """Minutes since midnight. A zone that an import may have brought is nothing to a wall clock."""
     return time.hour * 60 + time.minute

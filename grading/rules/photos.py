@@ -10,6 +10,7 @@ from forms.dossier import Site as SiteForm
 from forms.visit import OFFICE_KINDS
 from grading.finding import Finding, Severity, Target
 from grading.rules.case import Case, Hits, hit
+from grading.rules.numbers import written
 from grading.rules.view import Judged, Session, VisitView
 
 _GATE = (("入场", "STAY-ARRIVAL"), ("离场", "STAY-DEPARTURE"))
@@ -46,7 +47,11 @@ def numbers(case: Case) -> Hits:
 
 
 def gate(case: Case) -> Hits:
-    """Every entry and every exit: a photo before the enterprise's LOGO."""
+    """Every entry and every exit: a photo before the enterprise's LOGO.
+
+    A reason excuses a session's missing photo only where the visit has another one of the kind,
+    for annex 3 asks each visit for 入场和离场 各一张.
+    """
     for view in case.visits:
         for kind, rule in _GATE:
             for session, held in _assigned(view, kind):
@@ -59,11 +64,12 @@ def _gate_photo(
     where: dict[str, Any] = {"number": view.number, "session": session.number, "kind": kind}
     with_logo = [each for each in held if each.photo.logo]
     if not held:
-        reason = session.stay.absence.strip()
-        if reason:
+        reason, least = session.stay.absence.strip(), case.limit("STAY-EXPLAINED")
+        elsewhere = any(each.photo.logo for each in view.of_kind(kind))
+        if elsewhere and written(reason) >= least:
             yield hit("STAY-EXPLAINED", session.stay.id, "absence", reason=reason, **where)
         else:
-            yield hit(rule, session.stay.id, **where)
+            yield hit(rule, session.stay.id, least=least, **where)
     elif not with_logo:
         yield hit("STAY-LOGO", held[0].photo.id, "logo", **where)
     due = view.gate_time(session, kind)
