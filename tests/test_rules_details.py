@@ -119,6 +119,33 @@ def test_the_thirtieth_day_is_within_the_term_for_report_and_visit() -> None:
     )
 
 
+def test_a_report_is_not_made_before_the_last_visit_or_training() -> None:
+    def reported(mapping: dict[str, Any]) -> None:
+        mapping["agreement"]["reported_on"] = "2025-06-20"
+
+    def trained_later(mapping: dict[str, Any]) -> None:
+        reported(mapping)
+        mapping["training"][0].update(date="2025-06-21", visit=None)
+
+    assert "AGREEMENT-EARLY" not in {f.rule for f in found(reported)}
+    told = only(found(trained_later), "AGREEMENT-EARLY")
+    assert told.message == ("报告编制日期2025年6月20日早于最后一次主题培训（2025年6月21日）。")
+    assert told.severity == "block"
+
+
+def test_trainings_are_held_to_the_agreements_term() -> None:
+    def on(day: str) -> list[Finding]:
+        return found(lambda m: m["training"][0].update(date=day, visit=None))
+
+    for day in ("2025-06-10", "2025-07-10"):
+        assert "TRAINING-WINDOW" not in {f.rule for f in on(day)}
+    for day in ("2025-06-09", "2025-07-11"):
+        assert only(on(day), "TRAINING-WINDOW").severity == "block"
+    assert "协议服务期限2025年6月10日至2025年7月10日之内" in (
+        only(on("2025-07-11"), "TRAINING-WINDOW").message
+    )
+
+
 def test_an_unfinished_report_is_overdue_only_after_its_term() -> None:
     def unfinished(today: dt.date) -> set[str]:
         return {f.rule for f in found(lambda m: m["agreement"].pop("reported_on"), today=today)}

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from forms import fields as f
-from forms.dossier import Agreement, Enterprise, Satisfaction, Visit
+from forms.dossier import Agreement, Enterprise, Satisfaction, Training, Visit
 from forms.record import paths
 from grading.rules.case import Case, Hits, hit
 
@@ -52,23 +52,36 @@ def term(case: Case) -> Hits:
         )
 
 
+def early(case: Case) -> Hits:
+    """The report tells of all visits and trainings, so it is not made before the last of them."""
+    agreement = case.dossier.one(Agreement)
+    start, end = agreement.signed_on, agreement.reported_on
+    if end is None or (start is not None and end < start):
+        return  # not made yet, or the order of its own two dates is told
+    days = [(visit.date, "现场诊断") for visit in case.dossier.all(Visit) if visit.date]
+    days += [(each.date, "主题培训") for each in case.dossier.all(Training) if each.date]
+    last, what = max(days, default=(end, ""))
+    if last > end:
+        yield hit(
+            "AGREEMENT-EARLY", agreement.id, "reported_on", reported=end, what=what, last=last
+        )
+
+
 def window(case: Case) -> Hits:
-    """Every visit lies between the signing and the last day of the term."""
+    """Every visit and training lies between the signing and the last day of the term."""
     start = case.dossier.one(Agreement).signed_on
     if start is None:
         return
     due = last_day(case, start)
-    for number, visit in enumerate(case.dossier.all(Visit), 1):
-        if visit.date is not None and not start <= visit.date <= due:
-            yield hit(
-                "VISIT-WINDOW",
-                visit.id,
-                "date",
-                number=number,
-                date=visit.date,
-                signed=start,
-                due=due,
-            )
+    for rule, held in (
+        ("VISIT-WINDOW", case.dossier.all(Visit)),
+        ("TRAINING-WINDOW", case.dossier.all(Training)),
+    ):
+        for number, each in enumerate(held, 1):
+            if each.date is not None and not start <= each.date <= due:
+                yield hit(
+                    rule, each.id, "date", number=number, date=each.date, signed=start, due=due
+                )
 
 
 def exclusions(case: Case) -> Hits:
@@ -98,4 +111,4 @@ def satisfaction(case: Case) -> Hits:
         yield hit("SATISFACTION-DATE", form.id, "filled_on", filled=form.filled_on, last=last)
 
 
-RULES = (signed, term, window, exclusions, satisfaction)
+RULES = (signed, term, early, window, exclusions, satisfaction)
