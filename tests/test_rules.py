@@ -169,7 +169,16 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("VISIT-SIGNED", put("visit", signed_counterpart=False), set()),
     ("VISIT-WINDOW", put("agreement", signed_on="2025-06-18"), {"TRAINING-WINDOW"}),
     ("SITE-POSITION", put("site", latitude=""), set()),
-    ("SITE-CONFIRMED", put("site", source="照片确认"), set()),
+    (
+        "SITE-PHOTO",
+        put("site", source="照片确认", confirmed_by="王"),
+        set(),
+    ),
+    (
+        "SITE-CONFIRMED",
+        put("site", source="照片确认", photo="p1"),
+        {"PHOTO-POSITION-OWN"},
+    ),
     ("PHOTO-KIND", add("photo", kind="", sha256="f" * 64), set()),
     ("PHOTO-CAPTION", at("photo", 3, caption=""), set()),
     ("PHOTO-LOOSE", add("photo", visit=None, sha256="f" * 64), set()),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from forms.dossier import Photo
+from forms.dossier import Photo, Site
 from grading.finding import Finding, Target
 from grading.geodesy import wgs84_to_gcj02
 from grading.rules import check
@@ -178,6 +178,33 @@ def test_the_photo_that_gave_the_site_does_not_prove_itself() -> None:
     assert [f.target.record for f in found["PHOTO-POSITION-OWN"] if f.target] == [
         dossier_of(mapping).all(Photo)[0].id
     ]
+
+
+def test_a_second_import_of_the_photo_that_gave_the_site_proves_no_more() -> None:
+    mapping = good()
+    mapping["site"].update(source="照片确认", photo="p1", confirmed_by="王示例")
+    mapping["photo"].append(mapping["photo"][0] | {"id": "p9", "kind": "其他"})
+
+    def own() -> int:
+        found = judged(mapping)
+        assert "PHOTO-FENCE-OUTSIDE" not in found
+        return len(found["PHOTO-POSITION-OWN"])
+
+    assert own() == 2
+    mapping["photo"][0]["withdrawn"] = True
+    assert own() == 1
+
+
+@pytest.mark.parametrize("photo", [{}, {"photo": "p1"}])
+def test_a_site_confirmed_by_a_photo_names_one_that_is_there(photo: dict[str, str]) -> None:
+    mapping = good()
+    mapping["site"].update({"source": "照片确认", "confirmed_by": "王示例"} | photo)
+    mapping["photo"][0]["withdrawn"] = True
+
+    (told,) = judged(mapping)["SITE-PHOTO"]
+
+    assert told.severity == "block"
+    assert told.target == Target("site", dossier_of(mapping).one(Site).id, "photo")
 
 
 def test_a_consultant_in_a_contradictory_photo_alone_is_unseen() -> None:

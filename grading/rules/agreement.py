@@ -73,10 +73,11 @@ def window(case: Case) -> Hits:
     if start is None:
         return
     due = last_day(case, start)
-    for rule, held in (
-        ("VISIT-WINDOW", case.dossier.all(Visit)),
-        ("TRAINING-WINDOW", case.dossier.all(Training)),
-    ):
+    groups: dict[str, list[Visit] | list[Training]] = {
+        "VISIT-WINDOW": case.dossier.all(Visit),
+        "TRAINING-WINDOW": case.dossier.all(Training),
+    }
+    for rule, held in groups.items():
         for number, each in enumerate(held, 1):
             if each.date is not None and not start <= each.date <= due:
                 yield hit(

@@ -26,8 +26,11 @@ def site(case: Case) -> Hits:
     form = case.dossier.one(SiteForm)
     if not has_position(form):
         yield hit("SITE-POSITION", form.id, "latitude")
-    elif form.source == "照片确认" and not form.confirmed_by.strip():
-        yield hit("SITE-CONFIRMED", form.id, "confirmed_by")
+    elif form.source == "照片确认":
+        if case.dossier.find(Photo, form.photo) is None:
+            yield hit("SITE-PHOTO", form.id, "photo")
+        if not form.confirmed_by.strip():
+            yield hit("SITE-CONFIRMED", form.id, "confirmed_by")
 
 
 def numbers(case: Case) -> Hits:

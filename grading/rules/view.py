@@ -127,7 +127,7 @@ def judge_all(
             homes.setdefault(photo.sha256, set()).add(numbers[photo.visit])
     windows: dict[UUID | None, list[Window]] = {v.id: _windows(dossier, v) for v in visits}
     windows |= {training.id: _training_window(training) for training in dossier.all(Training)}
-    site, own = _site(dossier)
+    site, own = _site(dossier), _givers(dossier)
     fence = float(dossier.one(Site).fence_m or fence_m)
     now = moment(today, 24 * 60 - 1)
     found = {}
@@ -145,7 +145,7 @@ def judge_all(
                 [*windows.get(photo.visit, ()), *windows.get(photo.training, ())],
                 fence,
                 known,
-                site_from_this_photo=photo.id == own,
+                site_from_this_photo=photo.id in own,
                 now=now,
             )
         found[photo.id] = Judged(photo, facts, verdict)
@@ -165,16 +165,29 @@ def view_visits(dossier: Dossier, judged: Mapping[UUID, Judged]) -> tuple[VisitV
     )
 
 
-def _site(dossier: Dossier) -> tuple[photo_verdict.Site | None, UUID | None]:
-    """The site, and the photo that gave it."""
+def _site(dossier: Dossier) -> photo_verdict.Site | None:
+    """The site; None without a usable position."""
     form = dossier.one(Site)
     latitude, longitude = amount(form.latitude), amount(form.longitude)
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None, None
+        return None
     place = (float(latitude), float(longitude))
     if form.datum == "GCJ-02":
         place = gcj02_to_wgs84(place)
-    return photo_verdict.Site(*place), form.photo if form.source == "照片确认" else None
+    return photo_verdict.Site(*place)
+
+
+def _givers(dossier: Dossier) -> frozenset[UUID]:
+    """The photo that gave the site's position, under every id that its file was imported with.
+
+    It may have been withdrawn since; its twins prove the position no more for that.
+    """
+    form = dossier.one(Site)
+    if form.source != "照片确认" or form.photo is None:
+        return frozenset()
+    photos = [each for each in dossier.records.get("photo", ()) if isinstance(each, Photo)]
+    files = {each.sha256 for each in photos if each.id == form.photo and each.sha256}
+    return frozenset({form.photo, *(each.id for each in photos if each.sha256 in files)})
 
 
 def _facts(photo: Photo) -> PhotoFacts | None:
