@@ -189,6 +189,7 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("TRAINING-ORDER", put("training", end="09:30"), set()),
     ("TRAINING-SIGNIN", put("training", sign_in=[]), set()),
     ("TRAINING-PHOTOS", at("photo", 1, kind="人员访谈"), set()),
+    ("TRAINING-UNLINKED", put("training", visit=None), {"TRAINING-PHOTOS"}),
     ("TRAINING-WINDOW", add("training", date="2025-06-09", visit=None), {"TRAINING-PHOTOS"}),
     ("TRAINING-OUTSIDE", put("training", start="13:00", end="15:30"), set()),
     ("AGREEMENT-SIGNED", put("agreement", signed_on=None), set()),

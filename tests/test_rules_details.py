@@ -133,6 +133,18 @@ def test_a_report_is_not_made_before_the_last_visit_or_training() -> None:
     assert told.severity == "block"
 
 
+def test_a_training_in_a_visits_hours_is_found_without_the_reference() -> None:
+    def unlinked(**values: Any) -> list[Finding]:
+        return found(lambda m: m["training"][0].update({"visit": None} | values))
+
+    told = only(unlinked(start="11:00", end="13:30"), "TRAINING-UNLINKED")
+    assert "“数据采集入门”与第 1 次现场诊断的场次时间重叠而未归入" in told.message
+    assert told.remedy.startswith("建议将该次培训归入第 1 次现场诊断")
+    assert told.severity == "info" and told.target is not None and told.target.field == "visit"
+    for apart in ({"start": "12:30", "end": "14:30"}, {"date": "2025-06-18"}):
+        assert "TRAINING-UNLINKED" not in {f.rule for f in unlinked(**apart)}
+
+
 def test_trainings_are_held_to_the_agreements_term() -> None:
     def on(day: str) -> list[Finding]:
         return found(lambda m: m["training"][0].update(date=day, visit=None))

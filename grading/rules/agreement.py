@@ -73,16 +73,12 @@ def window(case: Case) -> Hits:
     if start is None:
         return
     due = last_day(case, start)
-    groups: dict[str, list[Visit] | list[Training]] = {
-        "VISIT-WINDOW": case.dossier.all(Visit),
-        "TRAINING-WINDOW": case.dossier.all(Training),
-    }
-    for rule, held in groups.items():
-        for number, each in enumerate(held, 1):
-            if each.date is not None and not start <= each.date <= due:
-                yield hit(
-                    rule, each.id, "date", number=number, date=each.date, signed=start, due=due
-                )
+    visits = [(v.id, v.date) for v in case.dossier.all(Visit)]
+    trainings = [(t.id, t.date) for t in case.dossier.all(Training)]
+    for rule, held in (("VISIT-WINDOW", visits), ("TRAINING-WINDOW", trainings)):
+        for number, (record, day) in enumerate(held, 1):
+            if day is not None and not start <= day <= due:
+                yield hit(rule, record, "date", number=number, date=day, signed=start, due=due)
 
 
 def exclusions(case: Case) -> Hits:

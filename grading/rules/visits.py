@@ -8,7 +8,7 @@ from forms.dossier import Member, Photo, Training, picked
 from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import between, duration, listed, minutes
 from grading.rules.team import name_of
-from grading.rules.view import Session, VisitView
+from grading.rules.view import VisitView
 
 
 def count(case: Case) -> Hits:
@@ -101,7 +101,7 @@ def overlaps(case: Case) -> Hits:
         if session.span
     ]
     for (day, view, session), (other_day, other_view, other) in combinations(placed, 2):
-        if day == other_day and _overlap(session, other):
+        if day == other_day and session.span and other.span and _overlap(session.span, other.span):
             yield hit(
                 "STAY-OVERLAP",
                 other.stay.id,
@@ -113,10 +113,8 @@ def overlaps(case: Case) -> Hits:
             )
 
 
-def _overlap(one: Session, other: Session) -> bool:
-    if one.span is None or other.span is None:
-        return False
-    return one.span[0] < other.span[1] and other.span[0] < one.span[1]
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def trainings(case: Case) -> Hits:
@@ -156,9 +154,12 @@ def _shared(case: Case, number: int, training: Training) -> Hits:
     view = next((view for view in case.visits if view.visit.id == training.visit), None)
     if not photos and not (view and view.of_kind("宣贯培训")):
         yield hit("TRAINING-PHOTOS", training.id, page="trainings", number=number)
-    if view is None or training.start is None or training.end is None:
+    if training.start is None or training.end is None:
         return
     start, end = minutes(training.start), minutes(training.end)
+    if view is None:
+        yield from _unlinked(case, number, training, (start, end))
+        return
     spans = [session.span for session in view.sessions if session.span]
     within = any(opened <= start and end <= closed for opened, closed in spans)
     if training.date == view.visit.date and within:
@@ -172,6 +173,22 @@ def _shared(case: Case, number: int, training: Training) -> Hits:
         )
     elif training.date and view.visit.date and spans:
         yield hit("TRAINING-OUTSIDE", training.id, "visit", number=number, visit=view.number)
+
+
+def _unlinked(case: Case, number: int, training: Training, hours: tuple[int, int]) -> Hits:
+    """The visits in whose hours a training lies that is not said to be part of any."""
+    for view in case.visits:
+        spans = [session.span for session in view.sessions if session.span]
+        together = any(_overlap(hours, span) for span in spans)
+        if together and training.date is not None and training.date == view.visit.date:
+            yield hit(
+                "TRAINING-UNLINKED",
+                training.id,
+                "visit",
+                number=number,
+                topic=training.topic or "未填主题",
+                visit=view.number,
+            )
 
 
 def loose_photos(case: Case) -> Hits:
