@@ -11,6 +11,7 @@ again in it, has to be guarded by `if __name__ == "__main__":`, and calls
 
 import json
 import multiprocessing
+import re
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
@@ -29,6 +30,7 @@ MEMORY_LIMIT = 1536 * 1024 * 1024
 
 _START_SECONDS = 60.0
 _MESSAGE_LIMIT = 1 << 20
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,11 @@ class PhotoWorker:
             if not pipe.poll(self._seconds):
                 self._kill()
                 return Refused(path, _overrun(path.name, self._seconds))
-            answer = json.loads(pipe.recv_bytes(_MESSAGE_LIMIT))
-        except (OSError, EOFError):
+            return _heard(path, out_dir, json.loads(pipe.recv_bytes(_MESSAGE_LIMIT)))
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            # A decoder that was taken over may answer anything; it gets no second question.
             self._kill()
             return Refused(path, _crashed(path.name))
-        if "refused" in answer:
-            return Refused(path, answer["refused"])
-        copies = (None, None) if out_dir is None else _copies(out_dir, answer["sha256"])
-        facts = PhotoFacts.model_validate(answer["facts"])
-        return Inspected(path, facts, answer["sha256"], answer["size"], *copies)
 
     def close(self) -> None:
         """End the process. Safe to call again; a later `inspect` would start a new one."""
@@ -167,6 +165,17 @@ def _answer(path: Path, out_dir: str | None) -> dict[str, object]:
         # The large copy is upright and clean already, and forty times faster to read again.
         photo_reading.make_copy(report_copy, thumbnail, photo_reading.THUMBNAIL_PX)
     return {"facts": facts.model_dump(mode="json"), "sha256": digest, "size": size}
+
+
+def _heard(path: Path, out_dir: Path | None, answer: dict[str, Any]) -> Inspected | Refused:
+    """The other side's answer, doubted; ValueError, KeyError or TypeError where it is none."""
+    if "refused" in answer:
+        return Refused(path, str(answer["refused"]))
+    digest, size = answer["sha256"], answer["size"]
+    if not (isinstance(digest, str) and _DIGEST.fullmatch(digest) and isinstance(size, int)):
+        raise ValueError("no digest or no size")
+    copies = (None, None) if out_dir is None else _copies(out_dir, digest)
+    return Inspected(path, PhotoFacts.model_validate(answer["facts"]), digest, size, *copies)
 
 
 def _copies(out_dir: Path, digest: str) -> tuple[Path, Path]:

@@ -352,3 +352,33 @@ def test_every_typed_kind_has_its_widget(qtbot: QtBot) -> None:
     assert isinstance(make_field("it", f.choice("性质", "甲"), CONTEXT), ChoiceField)
     with pytest.raises(KeyError):
         make_field("it", Spec("照片信息", Kind.FACTS), CONTEXT)
+
+
+def typed(made: Host, text: str) -> None:
+    edit = made.findChildren(LineEdit)[0]
+    edit.clear()
+    QTest.keyClicks(edit, text)
+    edit.flush()
+
+
+def test_a_moment_is_kept_when_it_is_whole_or_left(qtbot: QtBot) -> None:
+    made = host(qtbot, f.time("入场时间"))
+    typed(made, "113")
+    assert made.said == []
+    typed(made, "1130")
+    assert made.said == [("it", dt.time(11, 30))]
+    typed(made, "9:5")
+    assert len(made.said) == 1
+    made.other.setFocus()
+    made.findChildren(LineEdit)[0].left.emit()
+    assert made.said[-1] == ("it", dt.time(9, 5))
+
+
+def test_a_number_beyond_all_counting_stays_in_sight(qtbot: QtBot) -> None:
+    made = host(qtbot, f.count("数量", "台"))
+    edit = made.findChildren(LineEdit)[0]
+    edit.setMaxLength(10_000)
+    edit.insert("9" * 5_000)
+    edit.textEdited.emit(edit.text())
+    edit.flush()
+    assert made.said == [("it", "9" * 5_000)] and edit.text() == "9" * 5_000

@@ -53,6 +53,7 @@ class MomentField(FieldWidget):
         super().__init__(name, spec, context)
         self._is_date = spec.kind is Kind.DATE
         self._kept: dt.date | dt.time | None = None
+        self._waits = False
         self.edit = _MomentEdit(spec.label)
         self.edit.setPlaceholderText("如 2025-06-17 或 6月17日" if self._is_date else "如 09:05")
         self.edit.setFixedWidth(210 if self._is_date else 110)
@@ -106,11 +107,17 @@ class MomentField(FieldWidget):
         return f"{value:%H:%M}" if isinstance(value, dt.time) else value.isoformat()
 
     def _typed(self, text: str) -> None:
+        """Keep what is whole: “2025-06-1” may still become the 17th, “113” half past eleven.
+
+        Whole is what no further digit makes another moment; leaving the field ends any doubt.
+        """
         found = self._read(text)
-        if found is not None or not text.strip():
+        self._waits = found is not None and any(self._read(text + digit) for digit in "0123456789")
+        if not self._waits and (found is not None or not text.strip()):
             self._keep(found)
 
     def _keep(self, value: dt.date | dt.time | None) -> None:
+        self._waits = False
         self.refuse("")
         self._kept = value
         self._send(value)
@@ -122,6 +129,8 @@ class MomentField(FieldWidget):
             word = "日期，如 2025-06-17" if self._is_date else "时间，如 09:05"
             self.refuse(f"“{text.strip()[:20]}”不是{word}，没有存上，请改正。")
         else:
+            if self._waits:
+                self._keep(found)
             self.refuse("")
             self.edit.setText(self._written(found))
         self.left.emit()

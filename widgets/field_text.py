@@ -13,6 +13,7 @@ from widgets.field_base import SAVE_AFTER_MS, FieldContext, FieldWidget, LineEdi
 from widgets.text import TextLabel
 
 _PROSE_LINES = 3
+_DIGITS = 18  # more is no count, and beyond some thousands int() itself refuses
 
 
 class TextField(FieldWidget):
@@ -34,7 +35,9 @@ class TextField(FieldWidget):
         if self.spec.kind is not Kind.COUNT:
             return text if self.spec.kind is Kind.TEXT else text.strip()
         plain = text.replace(",", "").replace("，", "").strip()
-        return int(plain) if plain.removeprefix("-").isdecimal() else plain or None
+        if plain.removeprefix("-").isdecimal() and len(plain) <= _DIGITS:
+            return int(plain)
+        return plain or None
 
     def _show(self, value: Any, *, fresh: bool) -> None:
         self.edit.show_text("" if value is None else str(value), fresh=fresh)

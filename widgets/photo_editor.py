@@ -303,13 +303,15 @@ def take_as_site(desk: Desk, judged: Judged) -> bool:
         return False
     site = desk.dossier.one(SiteForm)
     datum = (judged.verdict.datum if judged.verdict else None) or "WGS-84"
+    # Where it comes from goes first: a position that was kept alone, when the program was ended
+    # half-way, would let the photo prove itself.
     values = {
+        "photo": judged.photo.id,
+        "source": "照片确认",
+        "confirmed_by": desk.bench.person,
+        "datum": datum,
         "latitude": f"{position[0]:.6f}",
         "longitude": f"{position[1]:.6f}",
-        "datum": datum,
-        "source": "照片确认",
-        "photo": judged.photo.id,
-        "confirmed_by": desk.bench.person,
     }
     done = all(desk.put("site", site.id, name, value) for name, value in values.items())
     desk.seal()
