@@ -133,7 +133,7 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("TEAM-TITLE", every("member", title_level="初级"), set()),
     ("TEAM-CERTIFICATE", every("member", certificate=" "), set()),
     ("TEAM-LEAD", put("member", lead=False), set()),
-    ("TEAM-LEAD-MANY", at("member", 1, lead=True, experience="多年。"), set()),
+    ("TEAM-LEAD-MANY", at("member", 1, lead=True, experience="在机械行业从事诊断多年。"), set()),
     ("TEAM-LEAD-EXPERIENCE", put("member", experience=None), set()),
     ("TEAM-LEAD-RECORD", put("member", projects=0), set()),
     ("TEAM-FIELDS", at("member", 1, expertise=["软件"]), set()),

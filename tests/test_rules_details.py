@@ -224,6 +224,28 @@ def test_a_reason_settles_a_departure_from_figures_and_from_the_self_assessment(
     assert not {"EVAL-PROPOSAL", "EVAL-SELF-DIFF"} & {f.rule for f in found(departed)}
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(".", 0), ("。" * 30, 0), ("从事机械行业诊断九年", None), ("从事行业诊断，九年。", 8)],
+)
+def test_the_leads_experience_is_told_in_words(text: str, told: int | None) -> None:
+    heard = found(lambda m: m["member"][0].update(experience=text))
+
+    messages = [f.message for f in heard if f.rule == "TEAM-LEAD-EXPERIENCE"]
+    said = f"组长王的实践经验说明为 {told} 字，少于 10 字。"
+    assert messages == ([] if told is None else [said])
+
+
+@pytest.mark.parametrize(("reason", "enough"), [("是。", False), ("台账含六", True), ("……", False)])
+def test_a_letter_is_no_reason_for_another_option(reason: str, enough: bool) -> None:
+    def departed(mapping: dict[str, Any]) -> None:
+        for entry in mapping["answer"]:
+            if (entry["stage"], entry["subject"]) == ("diagnosis", "设备数字化"):
+                entry.update(chosen=["C"], reason=reason)
+
+    assert ("EVAL-PROPOSAL" not in {f.rule for f in found(departed)}) is enough
+
+
 def test_figures_that_cannot_be_are_told_in_their_own_words() -> None:
     def more_than_all(mapping: dict[str, Any]) -> None:
         for entry in mapping["answer"]:

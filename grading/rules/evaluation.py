@@ -8,7 +8,7 @@ from forms.evaluation import STAGE_NAMES, Stage
 from forms.instrument import NUMERALS, Instrument
 from grading.figures import propose
 from grading.rules.case import Case, Hits, answered, hit
-from grading.rules.numbers import listed
+from grading.rules.numbers import listed, written
 
 _PAGE = {Stage.SELF: "self", Stage.DIAGNOSIS: "walk", Stage.RETROFIT: "walk"}
 
@@ -97,6 +97,7 @@ def _stands(table: Instrument, answer: Answer) -> bool:
 
 def proposals(case: Case) -> Hits:
     """An option other than the figures give needs a reason; answers need figures that can be."""
+    least = case.limit("EVAL-PROPOSAL")
     for stage in (Stage.DIAGNOSIS, Stage.RETROFIT):
         typed = case.numbers(stage)
         for figure in case.figures.figures:
@@ -109,7 +110,7 @@ def proposals(case: Case) -> Hits:
             if proposal.option_key is None:
                 explanation = proposal.explanation
                 yield hit("EVAL-FIGURES", answer.id, "figures", explanation=explanation, **where)
-            elif proposal.departs(chosen) and not answer.reason.strip():
+            elif proposal.departs(chosen) and written(answer.reason) < least:
                 yield hit(
                     "EVAL-PROPOSAL",
                     answer.id,

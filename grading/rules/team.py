@@ -4,7 +4,7 @@ from forms import fields as f
 from forms.dossier import Member
 from forms.service import EXPERTISE, TITLE_LEVELS
 from grading.rules.case import Case, Hits, hit
-from grading.rules.numbers import listed
+from grading.rules.numbers import listed, written
 
 _MIDDLE = TITLE_LEVELS.index("中级")
 
@@ -44,8 +44,10 @@ def lead(case: Case) -> Hits:
         names = listed([name_of(member) for member in leads])
         yield hit("TEAM-LEAD-MANY", leads[1].id, "lead", count=len(leads), names=names)
     for member in leads:
-        if not member.experience.strip():
-            yield hit("TEAM-LEAD-EXPERIENCE", member.id, "experience", name=name_of(member))
+        told = written(member.experience)
+        if told < case.limit("TEAM-LEAD-EXPERIENCE"):
+            name = name_of(member)
+            yield hit("TEAM-LEAD-EXPERIENCE", member.id, "experience", name=name, count=told)
         # Years left empty are the required field's finding; a nought typed in is this one's.
         if member.years == 0 or not member.projects:
             years, projects = member.years or 0, member.projects or 0
