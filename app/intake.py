@@ -36,7 +36,8 @@ def import_photos(
 ) -> Iterator[Progress]:
     """Read, copy and record photos one by one; each is safe when its progress was yielded.
 
-    `visit` is where they belong; without it a photo goes to the visit of its own date.
+    `visit` is where they belong; without it a photo goes to the visit of its own date, unless it is
+    in the dossier already. The progress names the photo's record, a new one or the one there was.
     """
     files = sorted(_expand(paths, FILES_CEILING + 1))
     if len(files) > FILES_CEILING:
@@ -46,21 +47,27 @@ def import_photos(
         for done, path in enumerate(files, 1):
             seen = worker.inspect(path, derived)
             if isinstance(seen, Refused):
-                trouble = seen.message
+                trouble, record = seen.message, None
             else:
-                trouble = _take(bench, dossier_id, seen, visit)
-            yield Progress(done, len(files), path.name, trouble)
+                trouble, record = _take(bench, dossier_id, seen, visit)
+            yield Progress(done, len(files), path.name, trouble, record=record)
 
 
-def _take(bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | None) -> str:
-    """Keep and record a photo that was read; a sentence where it was left out."""
+def _take(
+    bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | None
+) -> tuple[str, UUID | None]:
+    """Keep and record a photo that was read; a sentence where it was left out, and its record."""
     try:
         keep(bench.store, "originals", seen.path, seen.sha256, seen.path.name)
     except UserError as error:
-        return str(error)  # the file went or changed under our hands: the others go on
-    if _record(bench, dossier_id, seen, visit):
-        return ""
-    return f"“{seen.path.name}”已在本次导入位置，没有重复收入。"
+        return str(error), None  # the file went or changed under our hands: the others go on
+    dossier = bench.dossier(dossier_id)
+    home = visit or _visit_of(dossier, seen)
+    known = _known(dossier, seen.sha256, home, anywhere=visit is None)
+    if known is None:
+        return "", _record(bench, dossier, seen, home)
+    where = "本档案" if visit is None else "本次导入位置"
+    return f"“{seen.path.name}”已在{where}，没有重复收入。", known
 
 
 def _expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
@@ -81,14 +88,16 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _record(bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | None) -> bool:
-    dossier = bench.dossier(dossier_id)
-    home = visit or _visit_of(dossier, seen)
-    for photo in dossier.all(Photo):
-        if photo.sha256 == seen.sha256 and photo.visit == home:
-            return False
-    bench.add(
-        dossier_id,
+def _known(dossier: Dossier, digest: str, home: UUID | None, *, anywhere: bool) -> UUID | None:
+    """The record of a photo that is at `home` already, or `anywhere` in the dossier."""
+    same = [photo for photo in dossier.all(Photo) if photo.sha256 == digest]
+    here = [photo for photo in same if photo.visit == home]
+    return next((photo.id for photo in here or (same if anywhere else [])), None)
+
+
+def _record(bench: Workbench, dossier: Dossier, seen: Inspected, home: UUID | None) -> UUID:
+    return bench.add(
+        dossier.id,
         "photo",
         sha256=seen.sha256,
         filename=seen.path.name[-200:],
@@ -97,7 +106,6 @@ def _record(bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | N
         visit=home,
         kind=propose_kind(seen.facts.taken_at, sessions(dossier, home)) or "",
     )
-    return True
 
 
 def _visit_of(dossier: Dossier, seen: Inspected) -> UUID | None:

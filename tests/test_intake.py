@@ -115,6 +115,22 @@ def test_the_same_photo_twice_is_named_and_kept_once(
     assert len(list((bench.store.folder / "originals").rglob("*.jpg"))) == 1
 
 
+def test_progress_names_the_record_of_each_photo_new_or_known(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    (first,) = bench.import_photos(dossier_id, [camera / "a.jpg"])
+    assert [first.record] == [photo.id for photo in photos(bench, dossier_id)]
+    visit = bench.add(dossier_id, "visit", date="2025-06-17")
+    (again,) = bench.import_photos(dossier_id, [camera / "a.jpg"])  # its day has a visit by now
+    assert again.record == first.record and "已在本档案" in again.trouble
+    (moved,) = bench.import_photos(dossier_id, [camera / "a.jpg"], visit)
+    assert moved.record not in (None, first.record) and not moved.trouble
+    bad = camera / "bad.jpg"
+    bad.write_bytes(b"\xff\xd8\xff\xe0 nothing more")
+    (refused,) = bench.import_photos(dossier_id, [bad])
+    assert refused.record is None and refused.trouble
+
+
 def test_copies_that_went_missing_are_made_again(
     bench: Workbench, dossier_id: UUID, camera: Path
 ) -> None:

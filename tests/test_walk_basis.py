@@ -124,6 +124,26 @@ def test_dropped_files_are_taken_in_and_tied(
     assert len(page.panel.basis.photos.findChildren(PhotoTile)) == 1
 
 
+def test_a_dropped_photo_is_tied_and_no_other_that_came_meanwhile(
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage], tmp_path: Path
+) -> None:
+    known, fresh = tmp_path / "known.jpg", tmp_path / "fresh.jpg"
+    Image.new("RGB", (64, 48), "grey").save(known)
+    Image.new("RGB", (64, 48), "white").save(fresh)
+    (there,) = desk.bench.import_photos(desk.dossier_id, [known])
+    desk.refresh()
+    page = walk(subject="生产管控")
+    drop(page, [known, fresh])
+    desk.bench.add(desk.dossier_id, "photo", filename="another.jpg")  # another import's
+    qtbot.waitUntil(
+        lambda: len(desk.dossier.answer(Stage.DIAGNOSIS, "生产管控").photos) == 2, timeout=20_000
+    )
+    tied = set(stored(desk, Stage.DIAGNOSIS, "生产管控").photos)
+    names = {photo.filename for photo in desk.dossier.all(Photo) if str(photo.id) in tied}
+    assert names == {"known.jpg", "fresh.jpg"} and str(there.record) in tied
+    assert len(desk.dossier.all(Photo)) == 3
+
+
 def drop(page: WalkPage, paths: list[Path]) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])

@@ -63,7 +63,7 @@ class NoteField(QPlainTextEdit):
 
 
 class PhotoIntake(QObject):
-    """Reads photos in off the screen's thread and ties those that are new in the dossier.
+    """Reads photos in off the screen's thread and ties them, also those that were in the dossier.
 
     It belongs to the desk, for the person may have gone on to another item before it is done.
     `said(text, icon, token)` on progress and on what was left out.
@@ -74,7 +74,7 @@ class PhotoIntake(QObject):
     def __init__(self, desk: Desk, stage: Stage, subject: str, paths: list[Path]) -> None:
         super().__init__(desk)
         self._desk, self._stage, self._subject = desk, stage, subject
-        self._before = {photo.id for photo in desk.dossier.all(Photo)}
+        self._photos: list[UUID] = []
         self._troubles: list[str] = []
         self._job = desk.job(lambda: desk.bench.import_photos(desk.dossier_id, paths))
         self._job.progressed.connect(self._follow)
@@ -83,15 +83,18 @@ class PhotoIntake(QObject):
         self._job.start()
 
     def _follow(self, step: Progress) -> None:
-        if step.trouble:
+        if step.record is not None:
+            self._photos.append(step.record)
+        elif step.trouble:
             self._troubles.append(step.trouble)
         self.said.emit(f"正在读取照片 {step.done}/{step.total}", "clock", "ink2")
 
     def _tie(self) -> None:
         desk = self._desk
-        for photo in desk.dossier.all(Photo):
-            if photo.id not in self._before:
-                desk.answer(self._stage, self._subject, f"photos.{photo.id}", True)
+        for photo in self._photos:
+            path = f"photos.{photo}"
+            trouble = attempt(desk, partial(desk.answer, self._stage, self._subject, path, True))
+            self._troubles += [trouble] if trouble else []
         desk.seal()
         self.said.emit("".join(self._troubles), "warn", "warn")
         self.deleteLater()
