@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from app.photo_reading import read_facts
-from app.photo_worker import Inspected, PhotoWorker, Refused
+from app.photo_worker import Inspected, PhotoWorker, Refused, _heard
 from tests.photo_files import photo, taken
 
 
@@ -106,3 +108,22 @@ def test_close_is_final_only_until_the_next_photo(tmp_path: Path) -> None:
     assert isinstance(worker.inspect(path), Inspected)
     worker.close()
     worker.close()
+
+
+ANSWERS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=70),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["refused", "sha256", "size", "facts", "width"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(answer=ANSWERS | st.just({"sha256": "../../x", "size": 1, "facts": {}}))
+def test_an_answer_that_is_none_is_refused_whatever_it_holds(answer: object) -> None:
+    try:
+        heard = _heard(Path("a.jpg"), Path("out"), answer)  # type: ignore[arg-type]
+    except (ValueError, KeyError, TypeError):
+        return  # what `inspect` takes for a crash
+    assert isinstance(heard, Refused)
