@@ -33,12 +33,10 @@ from exporters.source import Source
 from exporters.style import Style
 from exporters.wording import date_text, lines, or_blank, pilot
 from forms.dossier import Agreement, Enterprise, Provider
-from forms.outline import OUTLINE
+from forms.outline import BY_KEY, OUTLINE
 
 TITLE = "咨询诊断报告"
 _UNWRITTEN = "（本节尚未撰写）"
-#: Sections that may well be empty: what stands under them are tables or other sections.
-_MAY_BE_EMPTY = frozenset({"2", "2.level", "2.analysis", "3", "4", "5.other"})
 
 
 def compose(source: Source) -> Document:
@@ -146,7 +144,7 @@ def _prose(source: Source, key: str, lead: Sentence | None = None) -> list[Block
     for paragraph in source.dossier.section(key):
         marked = source.draft and bool(paragraph.drafted)
         written += [[Run(line, marked=marked)] for line in lines(paragraph.text)]
-    if not written and source.draft and key not in _MAY_BE_EMPTY:
+    if not written and source.draft and not BY_KEY[key].optional:
         written.append([Run(_UNWRITTEN, marked=True)])
     if lead is not None:
         run = Run(lead.text, marked=source.draft and lead.open)

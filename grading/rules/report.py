@@ -8,9 +8,6 @@ from forms.outline import BY_KEY, WRITABLE, Section
 from grading.rules.case import Case, Hit, Hits, hit
 from grading.rules.numbers import listed
 
-#: Headings whose content is a table, computed sentences, or what stands under their sub-headings.
-_MAY_BE_EMPTY = frozenset({"2", "2.level", "2.analysis", "3", "4", "5.other"})
-
 #: Shorter ones, such as “详见表2。”, may well stand twice.
 _LONG_SENTENCE = 12
 
@@ -46,7 +43,7 @@ def sections(case: Case) -> Hits:
     written = {p.section for p in case.dossier.all(Paragraph) if p.text.strip()}
     empty: dict[str, list[Section]] = {}
     for section in WRITABLE:
-        if section.key not in written and section.key not in _MAY_BE_EMPTY:
+        if section.key not in written and not section.optional:
             empty.setdefault(section.key.partition(".")[0], []).append(section)
     for chapter, missing in empty.items():
         yield hit(
