@@ -1,5 +1,6 @@
 """The bundled samples: two without a blocking finding or a warning, one with exactly its faults."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -15,6 +16,13 @@ def test_a_complete_sample_raises_neither_block_nor_warning(slug: str) -> None:
     found = check(sample_case(slug))
 
     assert [f"{e.rule} {e.message}" for e in found if e.severity is not Severity.INFO] == []
+
+
+def test_no_paragraph_begins_like_a_tables_caption() -> None:
+    for report in SAMPLES.glob("*/report.yaml"):
+        for texts in yaml.safe_load(report.read_text("utf-8")).values():
+            found = [line[:20] for text in texts for line in text.splitlines()]
+            assert [line for line in found if re.match(r"\s*[表图]\s*\d", line)] == []
 
 
 def test_the_faulty_sample_shows_each_of_its_faults_and_no_other() -> None:
