@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, Self
 
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfutils
@@ -44,20 +44,26 @@ class Item(Protocol):
         """Draw at the given place."""
 
 
-@dataclass(frozen=True)
-class TextItem:
-    """Set lines of one paragraph; two lines at least stay together at either end."""
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What every item has: the space around it, and how it stands to its neighbours."""
 
-    lines: tuple[Line, ...]
-    look: Look
     before: float = 0
     after: float = 0
     keep_next: bool = False
     anchor: str = ""
 
-    def kept(self) -> Item:
+    def kept(self) -> Self:
         """Stand with what follows."""
         return replace(self, keep_next=True)
+
+
+@dataclass(frozen=True)
+class TextItem(Placed):
+    """Set lines of one paragraph; two lines at least stay together at either end."""
+
+    lines: tuple[Line, ...]
+    look: Look
 
     @property
     def height(self) -> float:
@@ -85,7 +91,7 @@ class TextItem:
 
 
 @dataclass(frozen=True)
-class TocItem:
+class TocItem(Placed):
     """A line of contents; its page number is looked up when drawn, after the layout is known."""
 
     text: TextItem
@@ -93,14 +99,6 @@ class TocItem:
     width: float
     numbers: Mapping[str, str]
     font: str
-    before: float = 0
-    after: float = 0
-    keep_next: bool = False
-    anchor: str = ""
-
-    def kept(self) -> Item:
-        """Stand with what follows."""
-        return replace(self, keep_next=True)
 
     @property
     def height(self) -> float:
@@ -159,20 +157,12 @@ def _reader(loaded: Loaded) -> ImageReader:
 
 
 @dataclass(frozen=True)
-class PictureItem:
+class PictureItem(Placed):
     """A picture centred in its place."""
 
     loaded: Loaded
     size: tuple[float, float]
     width: float
-    before: float = 0
-    after: float = 0
-    keep_next: bool = False
-    anchor: str = ""
-
-    def kept(self) -> Item:
-        """Stand with what follows."""
-        return replace(self, keep_next=True)
 
     @property
     def height(self) -> float:

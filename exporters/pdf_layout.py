@@ -151,7 +151,7 @@ class _Setter:
 
     def _text(self, runs: tuple[Run, ...], look: Look, width: float) -> TextItem:
         lines = tuple(set_lines(runs, look, width * MM, self._faces))
-        return TextItem(lines, look, look.before, look.after, look.keep_next)
+        return TextItem(lines, look, before=look.before, after=look.after, keep_next=look.keep_next)
 
     def _picture(self, picture: Picture, width: float) -> Item:
         loaded = load(picture.source)
@@ -160,7 +160,7 @@ class _Setter:
         size = fit_mm(picture, loaded, width, self._shape.text_height)
         look = LOOKS[Style.PICTURE]
         points = (size[0] * MM, size[1] * MM)
-        return PictureItem(loaded, points, width * MM, look.before, look.after)
+        return PictureItem(loaded, points, width * MM, before=look.before, after=look.after)
 
     def _table(self, table: Table, width: float) -> TableItem:
         placed = place(table)

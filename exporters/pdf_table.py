@@ -11,7 +11,7 @@ from itertools import accumulate
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from exporters.pdf_items import Item, split_stack, stack_height
+from exporters.pdf_items import Item, Placed, split_stack, stack_height
 from exporters.style import CELL_PADDING_X_MM, CELL_PADDING_Y_MM, MM, SHADE_COLOUR
 
 PAD_X = CELL_PADDING_X_MM * MM
@@ -40,7 +40,7 @@ class BoxCell:
 
 
 @dataclass(frozen=True)
-class TableItem:
+class TableItem(Placed):
     """A table or a part of one; `least` holds each row's least height.
 
     In a part, cells below the head keep the row they had in the whole table, `base` rows further
@@ -55,10 +55,6 @@ class TableItem:
     page_height: float
     border: bool = True
     base: int = 0
-    before: float = 0
-    after: float = 0
-    keep_next: bool = False
-    anchor: str = ""
 
     def _row(self, cell: BoxCell) -> int:
         return cell.row if cell.row < self.head_rows else cell.row - self.base
@@ -74,10 +70,6 @@ class TableItem:
             if lack > 0:
                 heights[last - 1] += lack
         return tuple(heights)
-
-    def kept(self) -> Item:
-        """Stand with what follows."""
-        return replace(self, keep_next=True)
 
     @cached_property
     def height(self) -> float:
