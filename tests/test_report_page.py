@@ -182,6 +182,18 @@ def test_a_long_paste_is_saved_in_slices_and_in_order(
     assert stored(desk) == ["x" + FIRST, SECOND, *lines]
 
 
+def test_a_paste_reads_the_dossier_anew_once_a_slice(desk: Desk, page: ReportPage) -> None:
+    part = part_of(page)
+    heard: list[int] = []
+    desk.restructured.connect(lambda: heard.append(len(desk.dossier.section(PROFILE))))
+    lines = [f"第 {n} 段。" for n in range(40)]
+    type_at(part, 1, len(SECOND), "")
+    paste(part.editor, "\n" + "\n".join(lines))
+    assert part.save()
+    assert stored(desk)[-39:] == lines[1:]
+    assert heard == [len(stored(desk))]
+
+
 def test_what_the_store_refuses_stays_in_the_editor_with_the_reason(
     desk: Desk, page: ReportPage
 ) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy import event
 
 from app.progress import Progress
 from app.workbench import Summary, Workbench
@@ -193,6 +194,31 @@ def test_closing_keeps_what_is_being_typed_and_frees_the_folder(
     again = Workbench.open(data_folder)
     assert again.dossier(dossier.desk.dossier_id).one(Enterprise).contact == "Zhou"
     again.close()
+
+
+def test_what_a_job_says_after_the_close_changes_nothing(
+    qtbot: QtBot, program: Program, data_folder: Path
+) -> None:
+    home = home_of(program.window)
+    home.begin_dossier("Factory")
+    dossier = program.window.dossier
+    assert dossier is not None
+    desk, bench, told = dossier.desk, home.bench, list[str]()
+    desk.restructured.connect(lambda: told.append("laid out"))
+    job = desk.job(lambda: iter([Progress(1, 1, "一步")]))
+    job.ended.connect(lambda: told.append("ended"))
+    job.ended.connect(lambda: desk.put("enterprise", desk.dossier_id, "contact", "Zhou"))
+    again = home.run(lambda: iter([Progress(1, 1, "一步")]))
+    job.start()
+    assert job.wait() and again.wait()  # over, but nobody has heard of it yet
+    program.window.close()
+    statements: list[str] = []
+    event.listen(
+        bench.store.engine, "before_cursor_execute", lambda *args: statements.append(args[2])
+    )
+    qtbot.waitUntil(lambda: told == ["ended"], timeout=5_000)
+    qtbot.wait(200)
+    assert told == ["ended"] and statements == []
 
 
 def test_a_dropped_file_is_imported_and_a_bad_one_named(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,8 @@ class Desk(QObject):
     `changed` follows every edit; `saved` carries the time of the commit; `refused` a sentence where
     an edit was not taken (what was typed stays in its field); `reviewed` the fresh judgements;
     `restructured` says that entries came, went or moved, so that lists must be laid out again;
-    `working` names a job that is about to start, for the strip that shows its progress.
+    `working` names a job that is about to start, for the strip that shows its progress. A closed
+    desk does and says nothing more: a job's last words may come after the store was closed.
     """
 
     changed = Signal()
@@ -50,6 +52,9 @@ class Desk(QObject):
         self.dossier: Dossier = bench.dossier(dossier_id)
         self.review: Review | None = None
         self._job: Job | None = None
+        self.closed = False
+        self._batches = 0
+        self._stale = self._edited = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REVIEW_AFTER_MS)
@@ -118,6 +123,22 @@ class Desk(QObject):
         )
         return made[0] if done else None
 
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Several edits at once: the dossier is read anew, and the edits told, once at the end."""
+        self._batches += 1
+        try:
+            yield
+        finally:
+            self._batches -= 1
+            if not self._batches:
+                stale, edited = self._stale, self._edited
+                self._stale = self._edited = False
+                if stale:
+                    self._reload()
+                if edited:
+                    self._tell()
+
     def seal(self) -> None:
         """Focus left a field: close its editing session in the log."""
         self._do(lambda: self.bench.seal(self.dossier_id), lambda: None, quiet=True)
@@ -133,6 +154,8 @@ class Desk(QObject):
 
     def refresh(self) -> None:
         """Read the dossier anew from the store and judge it."""
+        if self.closed:
+            return
         self._reload()
         self._timer.start()
 
@@ -142,10 +165,13 @@ class Desk(QObject):
         if self._job is not None:
             self._job.wait()
         self.seal()
+        self.closed = True
 
     def _do(
         self, act: Callable[[], object], mirror: Callable[[], None], quiet: bool = False
     ) -> bool:
+        if self.closed:
+            return False
         try:
             act()
             mirror()
@@ -153,10 +179,16 @@ class Desk(QObject):
             self.refused.emit(str(error))
             return False
         if not quiet:
-            self.saved.emit(dt.datetime.now())
-            self.changed.emit()
-            self._timer.start()
+            self._tell()
         return True
+
+    def _tell(self) -> None:
+        if self._batches:
+            self._edited = True
+            return
+        self.saved.emit(dt.datetime.now())
+        self.changed.emit()
+        self._timer.start()
 
     def _mirror(self, form: str, record_id: UUID, path: str, value: Any) -> None:
         """Repeat a saved edit on the snapshot, which is quicker than reading all of it again."""
@@ -170,6 +202,9 @@ class Desk(QObject):
         store_value(record, path, parse(field_spec(kind, name), value, key))
 
     def _reload(self) -> None:
+        if self._batches:
+            self._stale = True
+            return
         self.dossier = self.bench.dossier(self.dossier_id)
         self.restructured.emit()
 
@@ -188,6 +223,8 @@ class Desk(QObject):
         self._job.start()
 
     def _judged(self, found: Review) -> None:
+        if self.closed:
+            return
         self.review = found
         self.reviewed.emit(found)
 

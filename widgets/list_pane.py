@@ -227,11 +227,12 @@ class ListPane(QWidget):
     def _undo(self) -> None:
         """撤销: what was withdrawn comes back, what was pasted goes."""
         gone = {row.id for row in self.desk.dossier.all(self.listed.kind)}
-        for record_id in self._withdrawn:
-            if record_id in gone:
-                self.desk.withdraw(self._form_name, record_id)
-            else:
-                self.desk.restore(self._form_name, record_id)
+        with self.desk.batch():
+            for record_id in self._withdrawn:
+                if record_id in gone:
+                    self.desk.withdraw(self._form_name, record_id)
+                else:
+                    self.desk.restore(self._form_name, record_id)
         if len(self._withdrawn) == 1:
             self.choose(self._withdrawn[0])
         self._withdrawn = []

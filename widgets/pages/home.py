@@ -55,6 +55,7 @@ class HomePage(QWidget):
         self._filter = Filter()
         self._summaries: list[Summary] = []
         self._judging: Job | None = None
+        self._finished = False
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
         self.table, self.panel = DossierTable(), HomePanel()
         self.jobs, self.notice = JobBar(), Notice()
@@ -151,6 +152,8 @@ class HomePage(QWidget):
 
     def refresh(self, current: str = "") -> None:
         """Read the list anew; what changed since it was judged is judged in the background."""
+        if self._finished:
+            return  # a job's last words came after the store was closed
         self._summaries = self.bench.summaries()
         self.show_rows(current or self.table.current())
         if self._judging is None:
@@ -161,7 +164,7 @@ class HomePage(QWidget):
             self._judging.start()
 
     def _judged(self, news: object) -> None:
-        if news:
+        if news and not self._finished:
             self._summaries = self.bench.summaries()
             self.show_rows(self.table.current())
 
@@ -176,6 +179,7 @@ class HomePage(QWidget):
         if self._judging is not None:
             self._judging.cancel()
             self._judging.wait()
+        self._finished = True
 
     def first_page(self, dossier_id: UUID) -> str:
         """The first page of the step a dossier stands at."""
@@ -253,7 +257,7 @@ class HomePage(QWidget):
         self.run(lambda: open_sample(self.bench), self._sample_done)
 
     def _sample_done(self, made: object) -> None:
-        if isinstance(made, UUID):
+        if isinstance(made, UUID) and not self._finished:
             self.opened.emit(made)
 
     def run(

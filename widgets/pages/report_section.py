@@ -168,14 +168,15 @@ class SectionPart(QWidget):
         begun, done = time.monotonic(), True
         self.desk.refused.connect(self.say)
         try:
-            for edit in plan(self._sheet, self.editor.blocks(), uuid4):
-                done = self._do(edit)
-                if not done:
-                    break
-                self._sheet = self._sheet.with_edit(edit)
-                if not whole and time.monotonic() - begun > _SLICE_S:
-                    self._timer.start(0)  # the rest follows, planned anew, after the next event
-                    return False
+            with self.desk.batch():
+                for edit in plan(self._sheet, self.editor.blocks(), uuid4):
+                    done = self._do(edit)
+                    if not done:
+                        break
+                    self._sheet = self._sheet.with_edit(edit)
+                    if not whole and time.monotonic() - begun > _SLICE_S:
+                        self._timer.start(0)  # the rest follows, planned anew, after this event
+                        return False
             if done:
                 self._keep_order()
                 self.say("")
@@ -204,8 +205,9 @@ class SectionPart(QWidget):
         stored = [each.id for each in self.desk.dossier.section(self.section.key)]
         wanted = self._sheet.ids()
         if stored != wanted and set(stored) == set(wanted):
-            for before, record in pairwise(wanted):
-                self.desk.move(_FORM, record, before)
+            with self.desk.batch():
+                for before, record in pairwise(wanted):
+                    self.desk.move(_FORM, record, before)
 
     def _edited(self) -> None:
         if not self._timer.isActive():  # not begun anew: long typing must be saved meanwhile, too

@@ -118,7 +118,7 @@ class ImportBar(QWidget):
         job, self._job = self._job, None
         if job is not None:
             job.deleteLater()
-        if self._waiting:
+        if self._waiting and not self._desk.closed:
             self._next()
         self.ended.emit()
 
