@@ -53,7 +53,7 @@ _VISIT_HEADS = (
     *("次", "日期与时段", "时长\n到场", "入场\n离场", "培训\n访谈"),
     *("现场\n其他", "照片合计", "结论"),
 )
-_VISIT_WIDTHS = (11.5, 47.5, 23.4, 11.3, 11.3, 11.3, 24.7, 15)
+_VISIT_WIDTHS = (11.5, 47.5, 25.5, 11.3, 11.3, 11.3, 22.6, 15)
 
 
 def _parts(views: list[VisitView]) -> list[list[VisitView]]:
@@ -100,7 +100,7 @@ def _photos(views: list[VisitView]) -> str:
     bare = sum(not _proven(judged) for view in views for judged in view.counted)
     if not bare:
         return counted
-    return f"{counted}，{'其中' if len(views) == 1 else '合计'}\n{bare}张无凭据"
+    return f"{counted}，{'其中' if len(views) == 1 else '合计'}{bare}张无凭据"
 
 
 def _proven(judged: Judged) -> bool:

@@ -124,12 +124,12 @@ def test_photos_without_evidence_count_and_are_told() -> None:
     mapping = good()
     mapping["photo"][3]["facts"] = photo_facts(None, SITE, None).model_dump(mode="json")
     told = row(sheet(mapping), "一")
-    assert told[6:] == ["5，其中\n1张无凭据", "需说明"]
+    assert told[6:] == ["5，其中1张无凭据", "需说明"]
     mapping = with_visits(5)
     for photo in mapping["photo"]:
         if photo["visit"] in ("v4", "v5") and photo["kind"] == "生产现场":
             photo["facts"] = {}
-    assert row(sheet(mapping), "四至五")[6] == "5，合计\n2张无凭据"
+    assert row(sheet(mapping), "四至五")[6] == "5，合计2张无凭据"
 
 
 def test_few_words_and_uncounted_words() -> None:
