@@ -80,9 +80,6 @@ _PRINTED: dict[str, tuple[Printed, ...]] = {
     "4": (Printed("表11 数字化产品和服务推荐列表", "projects"),),
 }
 
-#: Headings whose content may well be tables, sentences and sub-headings alone.
-OPTIONAL = frozenset({"2", "2.level", "2.analysis", "3", "4", "5.other"})
-
 _DIMENSIONS = {"base": "数字化基础", "management": "数字化管理", "effect": "数字化成效"}
 
 
@@ -158,7 +155,7 @@ def tally(dossier: Dossier) -> dict[str, Tally]:
 def state_of(entry: Entry, tallies: Mapping[str, Tally]) -> State:
     """How far a heading and all below it are; a section that lacks weighs most, then a draft."""
     sections = [s for each in (entry, *below(entry)) for s in each.sections]
-    if any(s.key not in tallies and s.key not in OPTIONAL for s in sections):
+    if any(s.key not in tallies and not s.optional for s in sections):
         return State.EMPTY
     found = [tallies[section.key] for section in sections if section.key in tallies]
     if any(each.drafts for each in found):

@@ -55,7 +55,7 @@ class SectionPart(QWidget):
         self._timer.timeout.connect(lambda: self.save(whole=False))
         self.editor = SectionEditor(part_name(section) or section.heading)
         self._lead = TextLabel("", "dense", "ink2", wrap=True)
-        self._guide = Guide(section.guide)
+        self._guide = Guide(section)
         self.wrong = TextLabel("", "dense", "block", wrap=True)
         self._lay_out()
         self.editor.edited.connect(self._edited)
@@ -226,10 +226,11 @@ class SectionPart(QWidget):
 
 
 class Guide(QWidget):
-    """The template's hint for a section nobody has written in yet."""
+    """The hint for a section nobody has written in yet: annex 3's, or one of the program's own."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, section: Section) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 4)
-        row.addWidget(TextLabel(f"附件3 提示：{text}", "dense", "ink3", wrap=True), 1)
+        source = "提示" if section.own else "附件3 提示"
+        row.addWidget(TextLabel(f"{source}：{section.guide}", "dense", "ink3", wrap=True), 1)

@@ -20,7 +20,7 @@ from forms.photo_facts import BEIJING
 from forms.visit import OFFICE_KINDS
 from grading.finding import Finding, Severity
 from grading.rules import Case, check
-from grading.rules.numbers import duration
+from grading.rules.numbers import covered, duration
 from grading.rules.view import Judged, Session, VisitView, judge_all, view_visits
 from widgets import timeline
 from widgets.pages.visit_photos import GATE_KINDS, minute_of, verdict_of
@@ -96,11 +96,7 @@ class Scene:
     @property
     def total(self) -> int:
         """Minutes on the premises; what overlaps counts once."""
-        total = reached = 0
-        for start, end in sorted(self.spans):
-            total += max(0, end - max(start, reached))
-            reached = max(reached, end)
-        return total
+        return covered(self.spans)
 
     def limit(self, rule: str) -> int:
         """A rule's threshold in the pack; 0 where it has none."""
