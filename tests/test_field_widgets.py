@@ -374,6 +374,56 @@ def test_a_moment_is_kept_when_it_is_whole_or_left(qtbot: QtBot) -> None:
     assert made.said[-1] == ("it", dt.time(9, 5))
 
 
+def test_a_moment_half_mended_is_not_kept(qtbot: QtBot) -> None:
+    made = host(qtbot, f.date("签订日期"))
+    made.field.load(dt.date(2025, 6, 17))
+    edit = child(made, LineEdit, "签订日期")
+    made.field.focus_editor()
+    edit.deselect()
+    edit.end(False)
+    press(Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    edit.flush()
+    QTest.keyClicks(edit, "4")
+    edit.flush()
+    edit.selectAll()
+    press(Qt.Key.Key_Delete)
+    edit.flush()
+    assert made.said == []
+    committed = QInputMethodEvent()
+    committed.setCommitString("6月4日")
+    QApplication.sendEvent(edit, committed)
+    edit.flush()
+    assert [value.month for _, value in made.said] == [6]
+    edit.selectAll()
+    QTest.keyClicks(edit, "soon")
+    made.other.setFocus()
+    assert len(made.said) == 1 and "没有存上" in made.field.wrong.text() and made.field.refused
+    edit.setFocus()
+    edit.selectAll()
+    press(Qt.Key.Key_Delete, Qt.Key.Key_Return)
+    assert made.said[-1] == ("it", None) and not made.field.refused
+
+
+def test_a_moment_is_kept_before_another_record_is_shown(qtbot: QtBot) -> None:
+    made = host(qtbot, f.time("入场时间"))
+    made.field.focus_editor()
+    QTest.keyClicks(child(made, LineEdit, "入场时间"), "905")
+    made.field.flush()
+    assert made.said == [("it", dt.time(9, 5))]
+    made.field.set_value(dt.time(10, 0))  # another window's
+    made.other.setFocus()
+    assert len(made.said) == 1
+
+
+def test_a_moment_that_the_store_refused_says_so_after_leaving(qtbot: QtBot) -> None:
+    made = host(qtbot, f.time("入场时间"))
+    made.field.value_changed.connect(lambda path, _value: made.field.refuse("没有存上。", path))
+    made.field.focus_editor()
+    QTest.keyClicks(child(made, LineEdit, "入场时间"), "1130")
+    made.other.setFocus()
+    assert made.field.refused and made.field.wrong.text() == "没有存上。"
+
+
 def test_a_number_beyond_all_counting_stays_in_sight(qtbot: QtBot) -> None:
     made = host(qtbot, f.count("数量", "台"))
     edit = made.findChildren(LineEdit)[0]

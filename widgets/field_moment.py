@@ -20,6 +20,8 @@ _DATE = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
 _SOLID_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _TIME = re.compile(r"(\d{1,2})[:.点时](\d{0,2})分?")
 _SOLID_TIME = re.compile(r"(\d{1,2})(\d\d)")
+#: A date or a time of which every part has all its digits: who types on would not change it.
+_WHOLE = re.compile(r"\d{4}[-/.年]\d\d[-/.月]\d\d日?|\d{8}|.+日|\d\d[:.点时]\d\d分?|\d{4}|.+分")
 
 
 def read_date(typed: str, year: int) -> dt.date | None:
@@ -53,12 +55,12 @@ class MomentField(FieldWidget):
         super().__init__(name, spec, context)
         self._is_date = spec.kind is Kind.DATE
         self._kept: dt.date | dt.time | None = None
-        self._waits = False
         self.edit = _MomentEdit(spec.label)
         self.edit.setPlaceholderText("如 2025-06-17 或 6月17日" if self._is_date else "如 09:05")
         self.edit.setFixedWidth(210 if self._is_date else 110)
         self.edit.digits_only()
         self.edit.typed.connect(self._typed)
+        self.edit.returnPressed.connect(self._settle)
         self.edit.left.connect(self._leave)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -107,33 +109,34 @@ class MomentField(FieldWidget):
         return f"{value:%H:%M}" if isinstance(value, dt.time) else value.isoformat()
 
     def _typed(self, text: str) -> None:
-        """Keep what is whole: “2025-06-1” may still become the 17th, “113” half past eleven.
-
-        Whole is what no further digit makes another moment; leaving the field ends any doubt.
-        """
+        """Keep what is whole: “2025-06-1” may still become the 17th, “113” half past eleven."""
         found = self._read(text)
-        self._waits = found is not None and any(self._read(text + digit) for digit in "0123456789")
-        if not self._waits and (found is not None or not text.strip()):
+        if found is not None and _WHOLE.fullmatch("".join(text.split()).translate(_NARROW)):
             self._keep(found)
 
     def _keep(self, value: dt.date | dt.time | None) -> None:
-        self._waits = False
         self.refuse("")
+        self.edit.setModified(False)
         self._kept = value
         self._send(value)
 
     def _leave(self) -> None:
+        self._settle()
+        self.left.emit()
+
+    def _settle(self) -> None:
+        """The typing is over: keep what stands here, or say why it cannot be."""
         text = self.edit.text()
+        if not self.edit.isModified() and not self.refused:
+            return
         found = self._read(text)
         if text.strip() and found is None:
             word = "日期，如 2025-06-17" if self._is_date else "时间，如 09:05"
             self.refuse(f"“{text.strip()[:20]}”不是{word}，没有存上，请改正。")
         else:
-            if self._waits:
+            if found != self._kept or self.refused:
                 self._keep(found)
-            self.refuse("")
             self.edit.setText(self._written(found))
-        self.left.emit()
 
     def _show(self, value: Any, *, fresh: bool) -> None:
         self._kept = value
@@ -141,6 +144,7 @@ class MomentField(FieldWidget):
 
     def flush(self) -> None:
         self.edit.flush()
+        self._settle()
 
     def focus_editor(self, key: str = "") -> None:
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
