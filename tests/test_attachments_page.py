@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +15,7 @@ from app.workbench import Workbench
 from forms.dossier import Attachment
 from grading.finding import Target
 from tests.photo_files import photo
-from tests.window_kit import child, click, in_front, kept, opened, press, window
+from tests.window_kit import child, click, in_front, kept, opened, press, refusing, window
 from widgets.controls import Button, Kind
 from widgets.field_base import LineEdit
 from widgets.pages.attachment_list import size_text
@@ -120,6 +121,24 @@ def test_what_is_typed_is_kept_and_the_row_follows(
     press(K.Key_4, K.Key_2, K.Key_Delete, K.Key_Tab)
     assert rows(page)[1].proves == "42" and len(rows(page)) == 2
     qtbot.waitUntil(lambda: "42" in page.list.rows[second.id].accessibleName())
+
+
+def test_what_is_refused_holds_its_attachment(
+    qtbot: QtBot, page: AttachmentsPage, bench: Workbench, tmp_path: Path
+) -> None:
+    taken(qtbot, page, written(tmp_path, "a.pdf"), written(tmp_path, "b.pdf", "另一份"))
+    first, second = rows(page)
+    page.choose(first.id)
+    line = page.form.fields["proves"].findChildren(LineEdit)[0]
+    with refusing(bench):
+        line.setFocus()
+        QTest.keyClicks(line, "42")
+        page.choose(second.id)
+        page.go_to(Target("attachments", second.id))
+        assert page.current() == first and line.text() == "42" and not page.flush()
+        assert page.list.rows[first.id].isChecked() and not page.list.rows[second.id].isChecked()
+    page.choose(second.id)
+    assert page.current() == rows(page)[1] and rows(page)[0].proves == "42"
 
 
 def test_the_file_just_added_is_the_chosen_one(

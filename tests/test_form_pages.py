@@ -18,7 +18,18 @@ from forms.errors import UserError
 from forms.record import forms, specs
 from forms.steps import PAGES
 from grading.finding import Target
-from tests.window_kit import NAME, child, click, kept, opened, press, window
+from tests.window_kit import (
+    LEFT,
+    NAME,
+    child,
+    click,
+    in_front,
+    kept,
+    opened,
+    press,
+    refusing,
+    window,
+)
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.field_base import LineEdit
@@ -195,6 +206,87 @@ def test_rows_are_entered_by_keyboard_alone(qtbot: QtBot, bench: Workbench) -> N
     press(K.Key_Up, K.Key_Return)
     assert child(page.pane, LineEdit, "设备名称").text() == "saw"
     assert child(page.pane, LineEdit, "设备名称").hasFocus()
+
+
+def test_refused_typing_holds_its_row_until_it_is_mended(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    quantity = page.pane.form.fields["quantity"]
+    edit = child(page.pane, LineEdit, "数量")
+    quantity.focus_editor()
+    QTest.keyClicks(edit, "two")
+    page.pane.table.setFocus()
+    press(K.Key_Up)
+    lathe = page.pane.table.records.rows[1].id
+    qtbot.waitUntil(lambda: page.pane.table.current() == lathe)
+    assert edit.text() == "two" and page.window().focusWidget() is edit
+    assert "应为整数" in quantity.wrong.text()
+    page.pane.table.setFocus()
+    click_row(page, 0)
+    qtbot.waitUntil(lambda: page.pane.table.current() == lathe)
+    assert [index.row() for index in page.pane.table.selectionModel().selectedRows()] == [1]
+    page.show_tab("system")
+    page.pane.add()
+    page.pane.duplicate()
+    assert page.pane is page.panes[0] and page.pane.count() == 2 and edit.text() == "two"
+    edit.selectAll()
+    QTest.keyClicks(edit, "2")
+    qtbot.waitUntil(lambda: in_front(page.window()))
+    page.pane.table.setFocus()
+    press(K.Key_Up)
+    qtbot.wait(20)
+    assert page.pane.table.currentIndex().row() == 0 and edit.text() == ""
+    assert [row.quantity for row in kept(desk).dossier.all(Equipment)] == [None, 2]
+
+
+def test_a_withdrawn_row_takes_its_refused_typing_along(qtbot: QtBot, bench: Workbench) -> None:
+    _, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    page.pane.form.fields["quantity"].focus_editor()
+    QTest.keyClicks(child(page.pane, LineEdit, "数量"), "two")
+    page.pane.withdraw()
+    assert page.pane.count() == 1 and page.flush()
+    assert child(page.pane, LineEdit, "设备名称").text() == "saw"
+
+
+def test_what_a_full_disk_refused_is_tried_again(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = list_page(qtbot, bench, "inventory")
+    add_equipment(page, "saw", "lathe")
+    edit = child(page.pane, LineEdit, "设备名称")
+    with refusing(bench):
+        edit.setFocus()
+        QTest.keyClicks(edit, "s")
+        page.pane.table.setFocus()
+        press(K.Key_Up)
+        qtbot.wait(20)
+        assert page.pane.table.currentIndex().row() == 1
+    qtbot.waitUntil(lambda: in_front(page.window()))
+    press(K.Key_Escape, K.Key_Up)
+    assert page.pane.table.currentIndex().row() == 0
+    assert [row.name for row in kept(desk).dossier.all(Equipment)] == ["saw", "lathes"]
+
+
+def test_a_kept_part_does_not_cover_up_a_refused_one(qtbot: QtBot, bench: Workbench) -> None:
+    desk, page = form_page(qtbot, bench, "enterprise")
+    field = page.records[0].fields["revenue"]
+    assert isinstance(field, FigureField)
+    with refusing(bench):
+        field.focus_editor()
+        QTest.keyClicks(field.parts["value"], "7560")
+        press(K.Key_Tab)
+    QTest.keyClicks(field.parts["year"], "2024")
+    press(K.Key_Tab)
+    desk.refresh()
+    assert field.parts["value"].text() == "7560" and field.refused
+    assert "没有存上" in field.wrong.text()
+    assert page.flush() and not field.wrong.isVisible()
+    assert kept(desk).dossier.one(Enterprise).revenue == {"value": "7560", "year": "2024"}
+
+
+def click_row(page: ListPage, row: int) -> None:
+    table = page.pane.table
+    at = table.visualRect(table.records.index(row, 1)).center()
+    QTest.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at)
 
 
 def test_the_table_shows_what_is_typed_beneath_it(qtbot: QtBot, bench: Workbench) -> None:

@@ -20,7 +20,17 @@ from forms.dossier import Member, Photo, Site, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts
 from grading.finding import Severity, Target
 from tests.photo_files import at, photo, taken
-from tests.window_kit import child, click, click_check, in_front, kept, opened, press, window
+from tests.window_kit import (
+    child,
+    click,
+    click_check,
+    in_front,
+    kept,
+    opened,
+    press,
+    refusing,
+    window,
+)
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
@@ -275,6 +285,34 @@ def test_a_photo_gives_the_site_its_position_and_it_can_be_taken_back(
     click(child(page.toast, Button, "撤销"))
     site = kept(page.desk).dossier.one(Site)
     assert (site.latitude, site.source, site.photo) == ("43.88", "人工填写", None)
+
+
+def test_what_is_refused_holds_its_photo_and_its_visit(qtbot: QtBot, case: Case) -> None:
+    first, second = case.photo("09:05"), case.photo("09:32")
+    other = case.bench.add(case.id, "visit", date=DAY + dt.timedelta(days=1))
+    made = active(qtbot, case.bench, case.id, "visits")
+    page = page_of(made)
+    page.album.open(str(first))
+    edit = child(page.album.editor, LineEdit, "照片说明")
+    with refusing(case.bench):
+        edit.setFocus()
+        QTest.keyClicks(edit, "gate")
+        page.album.step(1)
+        page.album.open(str(second))
+        page.album.close_photo()
+        click(child(page.album.editor, Button, "撤回照片"))
+        page.choose(other)
+        page.go_to(Target("visits", case.morning, "start"))
+        made.show_page("team")
+        editor = page.album.editor
+        assert made.key == "visits" and page.stack.currentWidget() is page.album
+        assert page.album.enlarged and editor.photo is not None
+        assert page.album.current() == editor.photo and editor.photo.id == first
+        assert edit.text() == "gate" and "没有存上" in editor.form.fields["caption"].wrong.text()
+    page.choose(other)
+    assert kept(page.desk).dossier.all(Photo)[0].caption == "gate"
+    current = page.current()
+    assert current is not None and current.visit.id == other
 
 
 def test_a_withdrawn_photo_leaves_its_place_to_the_next(qtbot: QtBot, case: Case) -> None:

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from forms.dossier import Attachment, Photo
-from forms.evaluation import Stage
+from forms.evaluation import Stage, answer_id
+from grading.finding import Target
 from tests.walk_kit import KEY, bench, desk, item_panel, letters, press, stored, walk
+from tests.window_kit import refusing
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
 from widgets.pages.walk_evidence import Cross, FileCard
@@ -62,6 +64,44 @@ def test_moving_on_saves_what_was_being_typed(desk: Desk, walk: Callable[..., Wa
     page.open("质量管理")
     assert stored(desk, Stage.DIAGNOSIS, "生产管控").note == "q"
     assert page.panel.basis.note.toPlainText() == ""
+
+
+def test_what_is_refused_holds_the_walk_where_it_is(
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage]
+) -> None:
+    page = walk(subject="决策支持")
+    basis, away = page.panel.basis, list[object]()
+    page.jump.connect(away.append)
+    with refusing(desk.bench):
+        basis.focus_note()
+        press("q")
+        page._body.setFocus()
+        press(KEY.Key_Left, KEY.Key_Right)
+        page.open("质量管理")
+        page.switch(Stage.RETROFIT)
+        page.switch(Stage.SELF)
+        page.go_to(Target("walk", answer_id(desk.dossier_id, Stage.DIAGNOSIS, "质量管理")))
+        assert (page.subject, page.stage, away) == ("决策支持", Stage.DIAGNOSIS, [])
+        assert page.panel.basis is basis and basis.note.toPlainText() == "q"
+        assert "没有存上" in basis._trouble.text() and not page.flush()
+        assert page.panel.head.stages.current() == Stage.DIAGNOSIS.value
+    page.switch(Stage.RETROFIT)
+    assert (page.subject, page.stage) == ("决策支持", Stage.RETROFIT)
+    assert stored(desk, Stage.DIAGNOSIS, "决策支持").note == "q"
+
+
+def test_a_refused_figure_holds_its_item(desk: Desk, walk: Callable[..., WalkPage]) -> None:
+    page = walk(subject="设备数字化")
+    card = item_panel(page).card
+    assert card is not None
+    field = card.fields["equipment_total"]
+    with refusing(desk.bench):
+        press(KEY.Key_Tab, "46")
+        page.step(1)
+        assert page.subject == "设备数字化" and field.text() == "46"
+    page.step(1)
+    assert page.subject != "设备数字化"
+    assert stored(desk, Stage.DIAGNOSIS, "设备数字化").figures == {"equipment_total": "46"}
 
 
 def test_the_input_method_is_off_except_in_notes(walk: Callable[..., WalkPage]) -> None:

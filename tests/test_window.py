@@ -21,13 +21,14 @@ from sqlalchemy import event
 
 from app.progress import Progress
 from app.workbench import Summary, Workbench
-from forms.dossier import Enterprise, Equipment, Product
+from forms.dossier import Enterprise, Equipment, Product, Site
 from forms.steps import PAGES
 from grading.finding import Severity, Target
 from tests.window_kit import LEFT, NAME, child, click, fresh_store, kept, opened, press, window
 from widgets.application import Program
 from widgets.controls import Button
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
+from widgets.dossier_window import ANYWAY, LOSES
 from widgets.field_base import LineEdit
 from widgets.findings_panel import FindingCard
 from widgets.home_rows import Filter, row_of
@@ -193,6 +194,41 @@ def test_closing_keeps_what_is_being_typed_and_frees_the_folder(
     program.window.close()
     again = Workbench.open(data_folder)
     assert again.dossier(dossier.desk.dossier_id).one(Enterprise).contact == "Zhou"
+    again.close()
+
+
+def test_what_was_not_kept_is_left_by_ones_own_will_only(
+    program: Program, data_folder: Path
+) -> None:
+    home = home_of(program.window)
+    home.begin_dossier("Factory")
+    dossier = program.window.dossier
+    assert dossier is not None
+    page = dossier.show_page("site")
+    edit = child(page, LineEdit, "纬度")
+    edit.setFocus()
+    QTest.keyClicks(edit, "north")
+    dossier.jump(Target("team"))
+    assert dossier.key == "site" and edit.text() == "north" and dossier.notice.act.text() == ANYWAY
+    click(dossier.notice.act)
+    assert dossier.key == "team" and dossier.notice.text() == ""
+    program.window.go_home()
+    assert program.window.dossier is dossier and dossier.key == "site"
+    assert dossier.notice.text() == LOSES and edit.text() == "north"
+    program.window.close()
+    assert program.window.isVisible() and program.window.bench is not None
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, "43.88")
+    assert dossier.may_leave(lambda: None)
+    edit.selectAll()
+    QTest.keyClicks(edit, "east")
+    program.window.close()
+    assert program.window.isVisible()
+    click(dossier.notice.act)
+    assert not program.window.isVisible()
+    again = Workbench.open(data_folder)
+    assert again.dossier(dossier.desk.dossier_id).one(Site).latitude == "43.88"
     again.close()
 
 

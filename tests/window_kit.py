@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import event
 
 from app.workbench import Workbench
 from widgets.desk import Desk
@@ -65,6 +67,21 @@ def window(
     if judged:
         qtbot.waitUntil(lambda: made.desk.review is not None, timeout=10_000)
     return made
+
+
+@contextmanager
+def refusing(bench: Workbench) -> Iterator[None]:
+    """A store that cannot be written meanwhile, as where its folder became read-only."""
+
+    def forbid(connection: sqlite3.Connection, *_more: object) -> None:
+        connection.execute("PRAGMA query_only=ON").close()
+
+    event.listen(bench.store.engine, "checkout", forbid)
+    try:
+        yield
+    finally:
+        event.remove(bench.store.engine, "checkout", forbid)
+        bench.store.engine.dispose()
 
 
 def in_front(widget: QWidget) -> bool:

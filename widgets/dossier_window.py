@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -29,6 +30,9 @@ from widgets.theme import PANEL
 
 _TITLES = {key: page.name for key, page in PAGES.items()}
 _NEAR_DAYS = 7
+ANYWAY = "仍要离开"
+STAYS = "本页有内容没有存上，原因见该栏；请改正后再离开。仍要离开的，未存内容暂留在本页。"
+LOSES = "本页有内容没有存上，原因见该栏；请改正后再离开。仍要离开的，未存内容不再保留。"
 
 
 class DossierWindow(QWidget):
@@ -45,6 +49,7 @@ class DossierWindow(QWidget):
         self._pages: dict[str, Page] = {}
         self._headers: dict[str, QWidget] = {}
         self.key = ""
+        self._insists = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -78,10 +83,18 @@ class DossierWindow(QWidget):
         """The page in view."""
         return self._pages[self.key]
 
-    def show_page(self, key: str) -> Page:
-        """Show the page of `key`, made on its first visit."""
-        if key != self.key:
-            self._let_go()  # a page may take long to make: what is being typed is saved first
+    def show_page(self, key: str, again: Callable[[], object] | None = None) -> Page:
+        """Show the page of `key`, made on its first visit; the page that is in view then.
+
+        Where something typed is refused the page in view stays, and asks; who wants to leave all
+        the same goes the way of `again`, and finds the typing here on coming back.
+        """
+        # A page may take long to make: what is being typed is saved first.
+        if key != self.key and not self._let_go():
+            self.notice.ask(
+                STAYS, ANYWAY, lambda: self._insist(again or (lambda: self.show_page(key)))
+            )
+            return self.page()
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = MAKERS[key](self.desk)
@@ -104,14 +117,16 @@ class DossierWindow(QWidget):
     def jump(self, target: Target) -> None:
         """Go to a page, and to a record or field of it where one is named."""
         if target.page in MAKERS:
-            page = self.show_page(target.page)
-            if target.record is not None or target.field:
+            page = self.show_page(target.page, lambda: self.jump(target))
+            if self.key == target.page and (target.record is not None or target.field):
                 page.go_to(target)
 
     def mend(self, target: Target) -> None:
         """Go where a finding points; a page knows where to begin if it names no record."""
         if target.page in MAKERS:
-            self.show_page(target.page).go_to(target)
+            page = self.show_page(target.page, lambda: self.mend(target))
+            if self.key == target.page:
+                page.go_to(target)
 
     def turn(self, by: int) -> None:
         """Show the page before (-1) or after (1) this one, in the order of the work."""
@@ -144,11 +159,34 @@ class DossierWindow(QWidget):
         self.jobs.wait()
         self.desk.close()
 
-    def _let_go(self) -> None:
-        """Take the focus out of the page in view, which saves what is being typed there."""
+    def may_leave(self, again: Callable[[], object]) -> bool:
+        """Whether all that was typed is kept; where not, ask, and leave by `again`."""
+        kept = self._let_go()
+        lost = [key for key, page in self._pages.items() if not page.flush()]
+        if kept and not lost:
+            return True
+        if lost and self.key not in lost:
+            self._insist(lambda: self.show_page(lost[0]))
+        self.notice.ask(LOSES, ANYWAY, again)
+        return False
+
+    def _let_go(self) -> bool:
+        """Take the focus out of the page in view, which saves what is being typed there; False
+        where some of it was refused, and is not to be left."""
+        if not self.key:
+            return True
         focused: QWidget | None = self.focusWidget()
-        if focused is not None and self.key and self.page().isAncestorOf(focused):
+        if focused is not None and self.page().isAncestorOf(focused):
             focused.clearFocus()
+        return self.page().flush() or self._insists
+
+    def _insist(self, way: Callable[[], object]) -> None:
+        """Go although something was refused."""
+        self._insists = True
+        try:
+            way()
+        finally:
+            self._insists = False
 
     def _follow(self, job: Job) -> None:
         self.jobs.follow(job)

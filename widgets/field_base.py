@@ -44,7 +44,7 @@ class FieldWidget(QWidget):
     def __init__(self, name: str, spec: Spec, context: FieldContext) -> None:
         super().__init__()
         self.name, self.spec, self.context = name, spec, context
-        self._refusal = ""
+        self._refusals: dict[str, str] = {}
         self._complaints: list[str] = []
         long = text_width(spec.label, "dense") > _LONG_LABEL
         self.label = TextLabel(spec.label, "dense", "ink2", wrap=long)
@@ -73,12 +73,13 @@ class FieldWidget(QWidget):
 
     def set_value(self, value: Any) -> None:
         """Show a kept value, except where somebody types or left what could not be kept."""
-        if not self._refusal:
+        if not self._refusals:
             self._show(value, fresh=False)
 
     def load(self, value: Any) -> None:
         """Show the value of another record, whatever stands in the editor."""
-        self.refuse("")
+        self._refusals.clear()
+        self._tell()
         self._show(value, fresh=True)
 
     def complain(self, sentences: list[str]) -> None:
@@ -86,10 +87,21 @@ class FieldWidget(QWidget):
         self._complaints = list(sentences)
         self._tell()
 
-    def refuse(self, sentence: str) -> None:
-        """Show why what stands in the editor was not kept; "" when it was."""
-        self._refusal = sentence
+    def refuse(self, sentence: str, path: str = "") -> None:
+        """Show why what stands in the editor of `path` was not kept; "" when it was.
+
+        Without a path it is the field itself that cannot read what was typed.
+        """
+        if sentence:
+            self._refusals[path] = sentence
+        else:
+            self._refusals.pop(path, None)
         self._tell()
+
+    @property
+    def refused(self) -> bool:
+        """Whether something stands here that was not kept."""
+        return bool(self._refusals)
 
     def flush(self) -> None:
         """Send what is still waiting for its pause in the typing."""
@@ -109,7 +121,7 @@ class FieldWidget(QWidget):
         self.value_changed.emit(f"{self.name}.{key}" if key else self.name, value)
 
     def _tell(self) -> None:
-        said = "\n".join(filter(None, [self._refusal, *self._complaints]))
+        said = "\n".join(filter(None, [*self._refusals.values(), *self._complaints]))
         self.wrong.setText(said)
         self.wrong.setVisible(bool(said))
         self.wrong.updateGeometry()

@@ -72,6 +72,9 @@ class FormPage(Page):
         if editor is not None:
             self.view.ensureWidgetVisible(editor, 0, 80)
 
+    def flush(self) -> bool:
+        return False not in [form.flush() for form in self.records]
+
     def _form_of(self, target: Target) -> RecordForm:
         for form in self.records:
             record = form.record()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
@@ -93,6 +95,10 @@ class Notice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = TextLabel("", "dense", wrap=True)
+        self._act: Callable[[], object] = self.hide
+        self.act = Button("", Kind.OUTLINED, height=28)
+        self.act.clicked.connect(lambda: self._act())
+        self.act.hide()
         close = Button("", Kind.PLAIN, icon="close", height=28)
         close.setAccessibleName("关闭提示")
         close.clicked.connect(self.hide)
@@ -100,15 +106,26 @@ class Notice(QWidget):
         row.setContentsMargins(50, 8, 20, 8)
         row.setSpacing(16)
         row.addWidget(self._words, 1)
+        row.addWidget(self.act, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def say(self, sentence: str) -> None:
         """Show a sentence; "" hides the strip."""
+        self.act.hide()
         self._words.setText(sentence)
         self._words.updateGeometry()
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))
+
+    def ask(self, sentence: str, word: str, act: Callable[[], object]) -> None:
+        """Show a sentence with a button that goes on all the same."""
+        self.say(sentence)
+        self._act = act
+        self.act.setText(word)
+        self.act.setAccessibleName(word)
+        self.act.updateGeometry()
+        self.act.show()
 
     def text(self) -> str:
         """The sentence that shows, or "" where none does."""

@@ -79,9 +79,12 @@ class ListPage(Page):
     def show_tab(self, form: str) -> None:
         """Show the list of a form."""
         for place, listed in enumerate(self.lists):
-            if form_of(listed.kind) == form:
+            if form_of(listed.kind) == form and self.pane.flush():
                 self._stack.setCurrentIndex(place)
         self._name_tabs()
+
+    def flush(self) -> bool:
+        return False not in [pane.flush() for pane in self.panes]
 
     def lay_out(self) -> None:
         for pane in self.panes:
@@ -112,8 +115,9 @@ class ListPage(Page):
         for listed, pane in zip(self.lists, self.panes, strict=True):
             if self.desk.dossier.find(listed.kind, target.record) is not None:
                 self.show_tab(form_of(listed.kind))
-                pane.choose(target.record)
-                pane.fill_in(target.field)
+                if self.pane is pane:
+                    pane.choose(target.record)
+                    pane.fill_in(target.field)
                 return
         self.begin()
 

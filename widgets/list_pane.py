@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -136,6 +136,13 @@ class ListPane(QWidget):
         if before != len(rows):
             self.changed_count.emit()
 
+    def flush(self) -> bool:
+        """Keep what is being typed; where it is refused its field takes the focus."""
+        if self.form.flush():
+            return True
+        self.fill_in(self.form.refused_field())
+        return False
+
     def choose(self, record_id: UUID | None) -> None:
         """Make an entry the chosen one."""
         for place, row in enumerate(self.table.records.rows):
@@ -152,14 +159,13 @@ class ListPane(QWidget):
 
     def add(self) -> None:
         """A new entry behind the chosen one, ready to be filled in."""
-        self.form.flush()
-        self._add_behind({})
+        if self.flush():
+            self._add_behind({})
 
     def duplicate(self) -> None:
         """The chosen entry once more, behind it."""
         record = self.form.record()
-        if record is not None:
-            self.form.flush()
+        if record is not None and self.flush():
             values = {path: value for path, value in paths(record).items() if value}
             self._add_behind(values)
 
@@ -247,9 +253,17 @@ class ListPane(QWidget):
 
     def _show_chosen(self) -> None:
         record = self.desk.dossier.find(self.listed.kind, self.table.current())
-        if record is not None:
-            self.form.show_record(record)
+        if record is not None and not self.form.show_record(record):
+            # Not before Qt is done with the click or key that chose the other row.
+            QTimer.singleShot(0, self, self._stay)
         self._name_chosen()
+
+    def _stay(self) -> None:
+        """The chosen entry has typing that was refused: it stays the chosen one."""
+        held = self.form.record()
+        if held is not None and held.id != self.table.current():
+            self.choose(held.id)
+            self.fill_in(self.form.refused_field())
 
     def _name_chosen(self) -> None:
         record = self.form.record()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -80,19 +81,33 @@ class MainWindow(QMainWindow):
 
         if self.bench is None or self.home is None:
             return
+        if not self._may_leave(lambda: self._leave_for(dossier_id, page)):
+            return
         try:
             opened = DossierWindow(self.bench, dossier_id, page or self.home.first_page(dossier_id))
         except UserError as error:
             self.home.notice.say(str(error))
             return
-        self.go_home()
+        self._shut()
         self.dossier = opened
         opened.closed.connect(self.go_home)
         opened.crashed.connect(self.crashed)
         self._show(opened)
 
     def go_home(self) -> None:
-        """Back to the list; the dossier that was open is the chosen one."""
+        """Back to the list, unless something typed was refused and is not to be left."""
+        if self._may_leave(self._shut):
+            self._shut()
+
+    def _may_leave(self, again: Callable[[], object]) -> bool:
+        return self.dossier is None or self.dossier.may_leave(again)
+
+    def _leave_for(self, dossier_id: UUID, page: str) -> None:
+        self._shut()
+        self.open_dossier(dossier_id, page)
+
+    def _shut(self) -> None:
+        """Close the dossier that is open; it is the chosen one of the list."""
         if self.dossier is None or self.home is None:
             return
         left, self.dossier = self.dossier, None
@@ -104,7 +119,13 @@ class MainWindow(QMainWindow):
         self.home.table.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What is being typed is kept, running jobs are stopped and waited for."""
+        """What is being typed is kept, running jobs are stopped and waited for.
+
+        Where something typed was refused the window stays, and asks.
+        """
+        if not self._may_leave(self._close_anyway):
+            event.ignore()
+            return
         if self.dossier is not None:
             self.dossier.close_desk()
         if self.home is not None:
@@ -113,6 +134,10 @@ class MainWindow(QMainWindow):
             self.bench.close()
             self.bench = None
         super().closeEvent(event)
+
+    def _close_anyway(self) -> None:
+        self._shut()
+        self.close()
 
 
 class _Plain(QWidget):

@@ -122,10 +122,14 @@ class PhotoEditor(QWidget):
         return scroll
 
     def show_photo(self, judged: Judged, place: int, count: int) -> None:
-        """Show a photo, the `place`-th of `count`; a field being typed in stays as it is."""
+        """Show a photo, the `place`-th of `count`; a field being typed in stays as it is.
+
+        Where something typed of another photo is refused, that one stays.
+        """
         photo = judged.photo
+        if not self.form.show_record(photo):
+            return
         self.photo = photo
-        self.form.show_record(photo)
         self.kinds.set_current(photo.kind)
         gate = photo.kind in visit_photos.GATE_KINDS
         self.form.fields["logo"].setVisible(gate)

@@ -40,8 +40,8 @@ class Section:
 class RecordForm(QWidget):
     """The fields of one record in cards. `edited(path)` when an edit was kept.
 
-    `show_record` puts it on a record; `refresh` shows what is kept now without touching a field
-    somebody is typing in.
+    `show_record` puts it on a record, unless something on it could not be kept; `refresh` shows
+    what is kept now without touching a field somebody is typing in.
     """
 
     edited = Signal(str)
@@ -53,6 +53,8 @@ class RecordForm(QWidget):
         self.cards: list[Card] = []
         self._record_id: UUID | None = None
         self._refusal = ""
+        #: What was refused, by path: it is tried again before the form goes to another record.
+        self._waiting: dict[str, Any] = {}
         context = FieldContext(desk.pack.offered, self._records, page_name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,14 +102,20 @@ class RecordForm(QWidget):
             return self.desk.dossier.one(self.kind)
         return self.desk.dossier.find(self.kind, self._record_id)
 
-    def show_record(self, record: Record) -> None:
-        """Put the form on `record`; what was still being typed is kept first."""
+    def show_record(self, record: Record) -> bool:
+        """Put the form on `record`; what was still being typed is kept first.
+
+        Where that is refused the form stays where it is, and this answers False.
+        """
         if record.id != self._record_id:
-            self.flush()
+            if not self.flush():
+                return False
             self._record_id = record.id
+            self._waiting.clear()
             for name, editor in self.fields.items():
                 editor.load(getattr(record, name))
         self.refresh()
+        return True
 
     def refresh(self) -> None:
         """Show what is kept now, and what is wrong with it."""
@@ -119,10 +127,23 @@ class RecordForm(QWidget):
             editor.set_value(value)
             editor.complain(self._wrong(name, value))
 
-    def flush(self) -> None:
-        """Send what still waits for its pause in the typing."""
+    def flush(self) -> bool:
+        """Send what still waits for its pause in the typing, and again what was refused.
+
+        False where something that stands here is not kept.
+        An entry that was withdrawn holds nobody back.
+        """
+        if self.record() is None:
+            return True
         for editor in self.fields.values():
             editor.flush()
+        for path, value in list(self._waiting.items()):
+            self._put(path, value)
+        return not any(editor.refused for editor in self.fields.values())
+
+    def refused_field(self) -> str:
+        """The name of the first field with something that was not kept, or ""."""
+        return next((name for name, editor in self.fields.items() if editor.refused), "")
 
     def focus_field(self, path: str = "") -> FieldWidget | None:
         """Give the focus to the field of `path`, else to the first; the field."""
@@ -140,11 +161,14 @@ class RecordForm(QWidget):
         editor = self.fields[name]
         self._refusal = ""
         kept = self.desk.put(form_of(self.kind), record.id, path, value)
-        editor.refuse("" if kept else self._refusal)
+        editor.refuse("" if kept else self._refusal, path)
         if kept:
+            self._waiting.pop(path, None)
             fresh = self.record()
             editor.complain(self._wrong(name, getattr(fresh, name)))
             self.edited.emit(path)
+        else:
+            self._waiting[path] = value
 
     def _note_refusal(self, sentence: str) -> None:
         self._refusal = sentence

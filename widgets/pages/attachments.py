@@ -215,7 +215,7 @@ class AttachmentsPage(Page):
         rows = self.desk.dossier.all(Attachment)
         ids = [row.id for row in rows]
         fresh = [key for key in ids if key not in self._known] if self._known else []
-        if fresh:
+        if fresh and self.form.flush():
             self._current = fresh[0]  # what came in last wants its title and what it proves
         elif self._current not in ids:
             self._current = ids[0] if ids else None
@@ -279,12 +279,20 @@ class AttachmentsPage(Page):
             self.picture.show_image(self._image(shown, _LARGE_PX), shown.name)
 
     def choose(self, key: UUID) -> None:
-        """Make an attachment the chosen one."""
-        self.form.flush()
+        """Make an attachment the chosen one, unless something typed of this one is refused."""
+        if not self.flush():
+            self.list.set_current(self._current)
+            return
         self._current = key
         self._say("")
         self.list.set_current(key)
         self._show_current()
+
+    def flush(self) -> bool:
+        if self.form.flush():
+            return True
+        self.form.focus_field(self.form.refused_field())
+        return False
 
     def ask(self, kind: str = "") -> None:
         """Choose files in a dialog."""
@@ -350,6 +358,8 @@ class AttachmentsPage(Page):
             self.kinds[missing[0] if missing else ATTACHMENT_KINDS[0]].setFocus()
             return
         self.choose(target.record)
+        if self._current != target.record:
+            return
         if target.field:
             self.form.focus_field(target.field)
         else:

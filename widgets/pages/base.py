@@ -50,6 +50,10 @@ class Page(QWidget):
     def go_to(self, target: Target) -> None:
         """Bring the record and field that a finding names into view, and give it the focus."""
 
+    def flush(self) -> bool:
+        """Keep what is being typed; False where it was refused, and stands here with the reason."""
+        return True
+
     def concerns(self, finding: Finding) -> bool:
         """Whether a finding is about what is in view, and stands first in the panel."""
         return finding.target is not None and finding.target.page == self.key

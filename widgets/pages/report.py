@@ -25,7 +25,6 @@ from widgets.pages.report_outline import (
     CHAPTERS,
     ENTRIES,
     ENTRY_OF,
-    OPTIONAL,
     Entry,
     Tally,
     ancestors,
@@ -190,7 +189,7 @@ class ReportPage(Page):
             self.index.show_entry(entry, words_of(entry, held), state_of(entry, held))
         drafts = sum(each.drafts for each in held.values())
         written = sum(each.paragraphs for each in held.values()) - drafts
-        empty = [s for s in WRITABLE if s.key not in OPTIONAL and s.key not in held]
+        empty = [s for s in WRITABLE if not s.optional and s.key not in held]
         self.index.show_totals(written, drafts, len(empty))
 
     def confirm_paragraph(self) -> None:
@@ -224,7 +223,7 @@ class ReportPage(Page):
         found: list[tuple[str, int, UUID | None]] = []
         for section in WRITABLE:
             rows = [p for p in self.desk.dossier.section(section.key) if p.text.strip()]
-            if not rows and section.key not in OPTIONAL:
+            if not rows and not section.optional:
                 found.append((section.key, 0, None))
             found += [(section.key, n, p.id) for n, p in enumerate(rows) if p.drafted]
         return found
@@ -239,6 +238,9 @@ class ReportPage(Page):
             self.open(key)
         else:
             self.sheet.focus_top()
+
+    def flush(self) -> bool:
+        return False not in [sheet.save() for sheet in self._sheets.values()]
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

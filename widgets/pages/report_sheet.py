@@ -121,11 +121,9 @@ class EntrySheet(ScrollColumn):
         part.editor.focus_paragraph(0 if by > 0 else -1)
         return True
 
-    def save(self) -> None:
-        """Save what waits for its pause."""
-        for part in self.parts:
-            if part.pending():
-                part.save()
+    def save(self) -> bool:
+        """Save what waits for its pause; False where some of it was refused."""
+        return False not in [part.save() for part in self.parts if part.pending()]
 
     def _count(self) -> None:
         if self.parts:

@@ -54,9 +54,12 @@ class Album(QStackedWidget):
         if self.enlarged:
             self._show_editor()
 
+    def flush(self) -> bool:
+        """Keep what is typed of a photo; False where it was refused."""
+        return self.editor.form.flush()
+
     def rest(self) -> None:
         """Back to the tiles, at no photo: another visit shows."""
-        self.editor.form.flush()
         self._key = ""
         self._turn_to_tiles()
 
@@ -66,7 +69,9 @@ class Album(QStackedWidget):
         return self._desk.dossier.find(Photo, UUID(key)) if key else None
 
     def open(self, key: str) -> None:
-        """Show a photo in full."""
+        """Show a photo in full, unless something typed of another one is refused."""
+        if not self.flush():
+            return
         self._key = key
         self.setCurrentWidget(self.editor)
         self._show_editor()
@@ -82,7 +87,8 @@ class Album(QStackedWidget):
 
     def close_photo(self) -> None:
         """Back to the tiles, at the same photo."""
-        self.editor.form.flush()
+        if not self.flush():
+            return
         self._turn_to_tiles()
         if self._key:
             self.scene.reach(self._key)
@@ -93,7 +99,7 @@ class Album(QStackedWidget):
         keys = self._keys()
         here = self._key or self.scene.grid.current()
         place = keys.index(here) + by if here in keys else 0
-        if not 0 <= place < len(keys):
+        if not 0 <= place < len(keys) or not self.flush():
             return
         self._key = keys[place]
         if self.enlarged:
@@ -166,8 +172,10 @@ class Album(QStackedWidget):
         place = keys.index(str(photo)) if str(photo) in keys else 0
         left = [key for key in keys if key != str(photo)]
         self.editor.form.flush()
-        self._key = left[min(place, len(left) - 1)] if left else ""
-        if self._desk.withdraw("photo", photo):
+        before, self._key = self._key, left[min(place, len(left) - 1)] if left else ""
+        if not self._desk.withdraw("photo", photo):
+            self._key = before
+        else:
             self.done.emit("已撤回一张照片", lambda: self._desk.restore("photo", photo))
 
     def _take_site(self, photo_id: UUID) -> None:

@@ -171,10 +171,10 @@ class RecordView(ScrollColumn):
             self.add.setFocus(Qt.FocusReason.OtherFocusReason)
             self.ensureWidgetVisible(self.add, 0, 80)
 
-    def flush(self) -> None:
-        """Send what still waits for its pause in the typing."""
-        for form in (self.first, self.rest, *(card.form for card in self.stays)):
-            form.flush()
+    def flush(self) -> bool:
+        """Send what still waits for its pause in the typing; False where some of it is refused."""
+        forms = (self.first, self.rest, *(card.form for card in self.stays))
+        return False not in [form.flush() for form in forms]
 
     def _withdraw(self) -> None:
         if self._scene is not None:

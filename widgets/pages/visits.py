@@ -144,11 +144,14 @@ class VisitsPage(Page):
         return next((s for s in self._scenes if s.visit.id == self._visit), None)
 
     def choose(self, visit: UUID) -> None:
-        """Show another visit."""
-        self.record.flush()
-        self.album.rest()
-        self._visit = visit
+        """Show another visit, unless something typed of this one is refused."""
+        if self.flush():
+            self.album.rest()
+            self._visit = visit
         self._refresh()
+
+    def flush(self) -> bool:
+        return False not in [self.record.flush(), self.album.flush()]
 
     def _refresh(self) -> None:
         self._scenes = scenes(self.desk.dossier, self.desk.pack, self.desk.review, self._clock())
@@ -177,15 +180,17 @@ class VisitsPage(Page):
             self._tick.start()
 
     def _view_chosen(self, key: str) -> None:
-        self.album.rest()
+        if self.flush():
+            self.album.rest()
         self._show(self.record if key == "record" else self.album)
 
     def _show(self, view: QWidget) -> None:
-        if view is not self.record:
-            self.record.flush()
-        self.stack.setCurrentWidget(view)
-        self.tabs.setVisible(view is not self.empty)
-        self.tabs.set_view("record" if view is self.record else "scene")
+        before = self.stack.currentWidget()
+        if view is before or before is self.empty or self.flush():
+            self.stack.setCurrentWidget(view)
+        shown = self.stack.currentWidget()
+        self.tabs.setVisible(shown is not self.empty)
+        self.tabs.set_view("record" if shown is self.record else "scene")
         self.hints_changed.emit()
 
     # -- taking photos in ---------------------------------------------------------------------

@@ -79,9 +79,15 @@ class WalkPage(Page):
         return self.strip
 
     def open(self, subject: str) -> None:
-        """Show an item or scene; what was being typed is saved first."""
-        self.panel.flush()
-        self.subject = subject
+        """Show an item or scene; what was being typed is saved first, and held here if refused."""
+        if self.panel.flush():
+            self._turn_to(self.stage, subject)
+
+    def flush(self) -> bool:
+        return self.panel.flush()
+
+    def _turn_to(self, stage: Stage, subject: str) -> None:
+        self.stage, self.subject = stage, subject
         old, self.panel = self.panel, self._make_panel()
         # Wrapped text settles its height in a second pass; nobody should see the first.
         self._body.setUpdatesEnabled(False)
@@ -101,8 +107,7 @@ class WalkPage(Page):
         place = self.subjects.index(self.subject) + by
         if 0 <= place < len(self.subjects):
             self.open(self.subjects[place])
-        elif place > 0:
-            self.panel.flush()
+        elif place > 0 and self.panel.flush():
             self.jump.emit(Target("results"))
 
     def next_unanswered(self) -> None:
@@ -115,15 +120,14 @@ class WalkPage(Page):
 
     def switch(self, stage: Stage) -> None:
         """Show another stage's answer; the self-assessment has a page of its own."""
-        if (stage is Stage.SELF) != (self.key == "self"):
-            self.panel.flush()
+        elsewhere = (stage is Stage.SELF) != (self.key == "self")
+        kept = self.panel.flush()
+        self.panel.refresh()
+        if elsewhere and kept:
             page = "self" if stage is Stage.SELF else "walk"
-            self.panel.refresh()
             self.jump.emit(Target(page, self._id(stage, self.subject)))
-        elif stage is not self.stage:
-            self.panel.flush()
-            self.stage = stage
-            self.open(self.subject)
+        elif stage is not self.stage and kept:
+            self._turn_to(stage, self.subject)
 
     def lay_out(self) -> None:
         """Something changed, here or elsewhere; out of sight it is shown on return."""
@@ -138,8 +142,9 @@ class WalkPage(Page):
         """Show the item or scene of an answer, and give a named field the keyboard."""
         found = self._subject_of(target.record)
         if found is not None:
-            self.stage, subject = found
-            self.open(subject)
+            if not self.panel.flush():
+                return
+            self._turn_to(*found)
         if not self.panel.focus_field(target.field):
             self._take_keyboard()
 

@@ -191,10 +191,9 @@ class FigureCard(Card):
             value = None if proposal.value is None else float(proposal.value)
             self.bar.set_value(value, text, key or "")
 
-    def flush(self) -> None:
-        """Save what waits."""
-        for keeper in self._keepers:
-            keeper.flush()
+    def flush(self) -> bool:
+        """Save what waits; False where it was refused."""
+        return False not in [keeper.flush() for keeper in self._keepers]
 
     def focus_first(self) -> None:
         """Give the first empty field the keyboard, else the first."""

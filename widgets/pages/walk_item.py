@@ -22,6 +22,7 @@ from widgets.pages.walk_parts import (
     SubjectHead,
     attempt,
     difference,
+    flushed,
     letters,
     reveal,
     spare_focus,
@@ -219,12 +220,10 @@ class ItemPanel(QWidget):
         card = [*self.card.fields.values(), self.card.accept] if self.card is not None else []
         return [*card, self.reason.field, *self.basis.stops()]
 
-    def flush(self) -> None:
-        """Save what waits."""
-        if self.card is not None:
-            self.card.flush()
-        self.reason.keeper.flush()
-        self.basis.keeper.flush()
+    def flush(self) -> bool:
+        """Save what waits; False where it was refused."""
+        figures = self.card is None or self.card.flush()
+        return flushed(self.reason, self.basis) and figures
 
     def focus_field(self, field: str) -> bool:
         """Give a named field the keyboard."""

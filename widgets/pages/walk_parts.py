@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -94,7 +95,7 @@ class Keeper(QObject):
     ) -> None:
         super().__init__(field)
         self._desk, self._field, self._save = desk, field, save
-        self._kept, self._refused = "", False
+        self._kept, self.refused = "", False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MS)
@@ -112,7 +113,7 @@ class Keeper(QObject):
 
     def show(self, text: str) -> None:
         """Show what the dossier holds."""
-        waits = self._refused or self._timer.isActive() or self._field.hasFocus()
+        waits = self.refused or self._timer.isActive() or self._field.hasFocus()
         if waits or text == self._kept:
             return
         self._kept = text
@@ -125,17 +126,23 @@ class Keeper(QObject):
             self._field.setPlainText(text)
         self._field.blockSignals(blocked)
 
-    def flush(self) -> None:
-        """Save now what is not saved yet."""
+    def flush(self) -> bool:
+        """Save now what is not saved yet; False where it was refused, and the text stands here."""
         self._timer.stop()
         text = self.text()
-        if text == self._kept and not self._refused:
-            return
+        if text == self._kept and not self.refused:
+            return True
         sentence = attempt(self._desk, lambda: self._save(text))
-        self._refused = bool(sentence)
+        self.refused = bool(sentence)
         if not sentence:
             self._kept = text
         self.settled.emit(sentence)
+        return not sentence
+
+    def focus(self) -> None:
+        """Give the field the keyboard."""
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        reveal(self._field)
 
     def _touch(self) -> None:
         # Not restarted by the next key: who types without a pause is saved all the same.
@@ -147,6 +154,20 @@ class Keeper(QObject):
             self.flush()
             self._desk.seal()
         return False
+
+
+class Kept(Protocol):
+    """A part of a panel that saves one field."""
+
+    keeper: Keeper
+
+
+def flushed(*parts: Kept) -> bool:
+    """Save what waits in `parts`; where something is refused, its field comes into view."""
+    held = [part.keeper for part in parts if not part.keeper.flush()]
+    for keeper in held[:1]:
+        keeper.focus()
+    return not held
 
 
 class NumberField(QLineEdit):
@@ -293,7 +314,7 @@ class ReasonLine(QWidget):
         """Ask for a reason for each sentence of `asks`; without any only the hint stands."""
         self.keeper.show(reason)
         given = bool(reason.strip())
-        wanted = bool(asks) or given or self.field.hasFocus()
+        wanted = bool(asks) or given or self.field.hasFocus() or self.keeper.refused
         self.field.setVisible(wanted)
         if asks:
             ask = "".join(asks) + ("" if given else "请写明理由。")

@@ -19,6 +19,7 @@ from widgets.pages.walk_parts import (
     SubjectHead,
     attempt,
     difference,
+    flushed,
     level_word,
     reveal,
     spare_focus,
@@ -123,10 +124,9 @@ class ScenePanel(QWidget):
         """Where Tab goes, in order."""
         return [self.reason.field, *self.basis.stops()]
 
-    def flush(self) -> None:
-        """Save what waits."""
-        self.reason.keeper.flush()
-        self.basis.keeper.flush()
+    def flush(self) -> bool:
+        """Save what waits; False where it was refused."""
+        return flushed(self.reason, self.basis)
 
     def focus_field(self, field: str) -> bool:
         """Give a named field the keyboard."""
