@@ -82,25 +82,29 @@ def _attachments(
 def _photos(
     bench: Workbench, reader: Reader, entries: list[dict[str, Any]], folder: Path
 ) -> Iterator[Progress]:
-    """Draw the photos, import them visit by visit, and say what they show."""
+    """Draw the photos, import them visit by visit, and say what they show.
+
+    What is there without a caption was left by a load that was stopped, and is described now.
+    """
     dossier = bench.dossier(reader.dossier_id)
+    told: dict[str, dict[str, Any]] = {}
     there = {getattr(photo, "filename", "") for photo in dossier.records.get("photo", ())}
-    drawn: dict[str | None, dict[Path, dict[str, Any]]] = {}
+    drawn: dict[str | None, list[Path]] = {}
     for done, entry in enumerate(entries, 1):
         taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
         path = folder / f"IMG_{taken:%Y%m%d_%H%M%S}_{done:02}.jpg"
+        told[path.name] = entry
         if path.name in there:
             continue
         _draw(dossier, entry, path, taken)
-        drawn.setdefault(entry.get("visit"), {})[path] = entry
+        drawn.setdefault(entry.get("visit"), []).append(path)
         yield Progress(done, len(entries), path.name)
     for short, group in drawn.items():
         visit = reader.reference("visit", short) if short else None
-        yield from bench.import_photos(dossier.id, list(group), visit)
-    photos = {photo.filename: photo.id for photo in bench.dossier(dossier.id).all(Photo)}
-    for group in drawn.values():
-        for path, entry in group.items():
-            _describe(bench, reader, entry, photos[path.name])
+        yield from bench.import_photos(dossier.id, group, visit)
+    for photo in bench.dossier(dossier.id).all(Photo):
+        if photo.filename in told and not photo.caption:
+            _describe(bench, reader, told[photo.filename], photo.id)
 
 
 def _draw(dossier: Dossier, entry: dict[str, Any], path: Path, taken: dt.datetime) -> None:
@@ -125,12 +129,13 @@ def _draw(dossier: Dossier, entry: dict[str, Any], path: Path, taken: dt.datetim
 
 def _describe(bench: Workbench, reader: Reader, entry: dict[str, Any], photo: UUID) -> None:
     dossier_id = reader.dossier_id
-    told = ("kind", "caption", "counterpart", "logo")
+    told = ("kind", "counterpart", "logo")
     values: dict[str, Any] = {name: entry[name] for name in told if name in entry}
     if entry.get("training"):
         values["training"] = reader.reference("training", entry["training"])
     for short in entry.get("people", []):
         values[f"people.{reader.reference('member', short)}"] = True
+    values["caption"] = entry.get("caption", "")  # last: with it the photo counts as described
     for name, value in values.items():
         bench.put(dossier_id, "photo", photo, name, value)
     bench.seal(dossier_id)
