@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.review import Review
@@ -98,9 +96,3 @@ def ways(page: Page) -> PageFooter:
     footer.back.connect(lambda: page.jump.emit(Target(before)))
     footer.forward.connect(lambda: page.jump.emit(Target(after)))
     return footer
-
-
-def is_plain(event: QKeyEvent) -> bool:
-    """Whether a key came without Ctrl, Alt or Meta."""
-    held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-    return held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

@@ -6,7 +6,7 @@ The files in `resources/icons` carry two placeholders: `currentColor` for the st
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -22,12 +22,6 @@ def draw(painter: QPainter, name: str, rect: QRectF, token: str, cut: str = "sur
     """
     held = tokens()
     _renderer(name, getattr(held, token), getattr(held, cut)).render(painter, rect)
-
-
-def draw_in(painter: QPainter, name: str, centre: QPointF, size: float, token: str) -> None:
-    """Paint icon `name` of `size` px around `centre`."""
-    half = size / 2
-    draw(painter, name, QRectF(centre.x() - half, centre.y() - half, size, size), token)
 
 
 def icon(name: str, token: str = "ink2") -> QIcon:

@@ -36,27 +36,19 @@ class Rule(QWidget):
 
 
 class Card(QFrame):
-    """A white box with a hairline; `selected` doubles its edge without moving what is inside."""
+    """A white box with a hairline."""
 
     def __init__(
         self, padding: tuple[int, int] = (16, 16), spacing: int = 8, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._selected = False
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(padding[0], padding[1], padding[0], padding[1])
         self.body.setSpacing(spacing)
 
-    def set_selected(self, on: bool) -> None:
-        """Draw it as chosen or not."""
-        self._selected = on
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        edge = "accent" if self._selected else "line"
-        pen = 2 if self._selected else 0
-        box(painter, QRectF(self.rect()), "surface", edge, RADIUS_CARD, pen=pen)
+        box(painter, QRectF(self.rect()), "surface", "line", RADIUS_CARD)
         painter.end()
 
 

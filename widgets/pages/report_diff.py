@@ -153,12 +153,6 @@ def plan(sheet: Sheet, blocks: Sequence[Block], fresh: Callable[[], UUID]) -> li
     return edits
 
 
-def owner_of_block(sheet: Sheet, place: int) -> UUID | None:
-    """The record that the `place`-th block that is not blank shows, once all is saved."""
-    shown = [held.id for held in sheet.live if held.text.strip()]
-    return shown[place] if 0 <= place < len(shown) else None
-
-
 def _owners(sheet: Sheet, blocks: Sequence[Block], fresh: Callable[[], UUID]) -> list[UUID]:
     """For each block the record that it shows: an old one, one taken out, or a new one."""
     old = [held.text for held in sheet.live]

@@ -148,10 +148,6 @@ class SectionEditor(QTextEdit):
         self.focus_paragraph(numbers.index(wanted[-1] if by < 0 else wanted[0]))
         return True
 
-    def composing(self) -> bool:
-        """Whether an input method holds text that is not yet committed."""
-        return self._composing
-
     def confirm(self, place: int) -> bool:
         """Take a drafted paragraph on as one's own; False where it is none. Undo takes it back."""
         filled = self._filled()

@@ -158,6 +158,7 @@ class Cross(Button):
 
 
 def empty(layout: QLayout) -> None:
+    """Take everything out of a layout; its widgets go with the next turn of the loop."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             widget.setParent(None)
