@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,6 +41,7 @@ from widgets.pages.visit_check import CheckRow
 from widgets.pages.visit_todo import When, todo
 from widgets.pages.visit_view import scenes, stats
 from widgets.pages.visits import VisitsPage
+from widgets.photo_editor import take_as_site
 from widgets.photo_tile import PhotoTile, Verdict
 from widgets.theme import theme
 
@@ -285,6 +288,27 @@ def test_a_photo_gives_the_site_its_position_and_it_can_be_taken_back(
     click(child(page.toast, Button, "撤销"))
     site = kept(page.desk).dossier.one(Site)
     assert (site.latitude, site.source, site.photo) == ("43.88", "人工填写", None)
+
+
+@pytest.mark.parametrize("writes", range(1, 7))
+def test_a_photo_never_gives_its_position_without_its_name(
+    qtbot: QtBot, case: Case, writes: int
+) -> None:
+    found = case.photo("09:05", "入场", north=80)
+    page = alone(qtbot, case, clock(12, 0))
+    judged = next(each for each in page.album.scene.photos() if each.photo.id == found)
+    with ExitStack() as stack:
+        kept_so_far = count(1)
+
+        def fill_the_disk() -> None:
+            if next(kept_so_far) == writes:
+                stack.enter_context(refusing(case.bench))
+
+        page.desk.saved.connect(fill_the_disk)
+        take_as_site(page.desk, judged)
+    site = kept(page.desk).dossier.one(Site)
+    assert site.latitude == "43.88" or (site.source, site.photo) == ("照片确认", found)
+    assert site.longitude == "125.26" or site.photo == found
 
 
 def test_what_is_refused_holds_its_photo_and_its_visit(qtbot: QtBot, case: Case) -> None:
