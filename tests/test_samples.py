@@ -1,5 +1,6 @@
 """Loading a sample: a load that was stopped half-way is completed by the next one."""
 
+from collections.abc import Generator
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +22,7 @@ def test_the_next_load_completes_what_was_stopped(tmp_path: Path, taken: int) ->
         while records < taken:
             step = next(steps)
             records += isinstance(step, Progress) and step.record is not None
+        assert isinstance(steps, Generator)
         steps.close()
         photos = bench.dossier(bench.summaries()[0].id).all(Photo)
         assert len(photos) == taken and not any(photo.caption for photo in photos)
