@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from widgets.controls import Button, Hovered, Kind
 from widgets.icons import draw
 from widgets.marks import Tag, box, cap_width, draw_cap
-from widgets.surfaces import Rule
+from widgets.surfaces import Rule, empty
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import KEY_BAR, PAGE_HEADER, TOP_BAR, tokens
 
@@ -115,10 +115,7 @@ class TopBar(_Band):
         self._name.updateGeometry()
         self._back.setVisible(back)
         self._rule.setVisible(back)
-        while (item := self._tags.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._tags)
         for tag in tags:
             self._tags.addWidget(Tag(tag))
 

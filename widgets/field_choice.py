@@ -14,6 +14,7 @@ from forms.fields import Kind, Spec
 from widgets.controls import Segment, SegmentedControl
 from widgets.field_base import FieldContext, FieldWidget, LeaveWatch
 from widgets.flow_layout import FlowLayout
+from widgets.surfaces import empty
 from widgets.text import TextLabel, text_width
 
 #: More boxes than this, or wider ones, become a drop-down list.
@@ -207,10 +208,7 @@ class RefsField(FieldWidget):
             box.setChecked((value or {}).get(key) is True)
 
     def _rebuild(self, options: Sequence[tuple[str, str]]) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._flow)
         self.boxes = {}
         for key, words in options:
             box = QCheckBox(words)

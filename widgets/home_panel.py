@@ -14,7 +14,7 @@ from widgets.dossier_table import DossierRow
 from widgets.home_rows import step_counts
 from widgets.icons import draw
 from widgets.step_bars import StepBars
-from widgets.surfaces import Rule
+from widgets.surfaces import Rule, empty
 from widgets.text import TextLabel, draw_wrapped, text_height
 from widgets.theme import tokens
 
@@ -57,10 +57,7 @@ class HomePanel(QWidget):
         self._total.setText(f"共 {len(rows)} 家")
         self._total.updateGeometry()
         self.steps.set_groups([("数字化咨询诊断", step_counts(rows))], step)
-        while (item := self._pressing.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._pressing)
         pressing = sorted(filter(_presses, rows), key=lambda row: row.due_token != "block")
         for row in pressing[:_PRESSING]:
             line = _PressingLine(row)

@@ -18,7 +18,7 @@ from widgets.marks import Tag, box
 from widgets.pages import visit_photos
 from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS, VERDICT_WORDS
 from widgets.record_form import RecordForm, Section
-from widgets.surfaces import Card, Rule, ScrollColumn
+from widgets.surfaces import Card, Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text
 from widgets.theme import RADIUS_TAG
 from widgets.thumbnails import thumbnails
@@ -171,12 +171,12 @@ class PhotoEditor(QWidget):
         self._reason.setText(reason if judged.counts else f"{reason}本张不计入照片数。")
 
     def _show_findings(self, judged: Judged) -> None:
-        _clear(self._findings)
+        empty(self._findings)
         for finding in judged.verdict.findings if judged.verdict else ():
             self._findings.addWidget(_Remark(finding.severity, finding.message, finding.remedy))
 
     def _show_facts(self, judged: Judged) -> None:
-        _clear(self._facts)
+        empty(self._facts)
         rows = visit_photos.facts_rows(judged.facts, judged.verdict)
         for label, words in (("文件名", judged.photo.filename), *rows):
             self._facts.addWidget(_Fact(label, words))
@@ -287,13 +287,6 @@ class _Fact(QWidget):
         name.setFixedWidth(60)
         row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(TextLabel(words, "meta", wrap=True), 1)
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()
 
 
 def take_as_site(desk: Desk, judged: Judged) -> bool:

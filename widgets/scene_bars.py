@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Hovered
 from widgets.marks import LEVEL_NAMES, box
+from widgets.surfaces import empty
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import tokens
 
@@ -47,10 +48,7 @@ class SceneBars(QWidget):
 
     def set_groups(self, groups: Sequence[SceneGroup]) -> None:
         """Show these scenes."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._column)
         scenes = [scene for group in groups for scene in group.scenes]
         left = max([72, *(text_width(s.name + " *", "dense") for s in scenes)]) + 10
         self._column.addWidget(_Scale(left))

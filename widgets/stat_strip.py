@@ -11,6 +11,7 @@ from grading.finding import Severity
 from widgets.controls import Hovered
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import box
+from widgets.surfaces import empty
 from widgets.text import draw_text, text_width
 from widgets.theme import RADIUS_CARD, tokens
 
@@ -40,10 +41,7 @@ class StatStrip(QWidget):
 
     def set_stats(self, stats: Sequence[Stat]) -> None:
         """Show these cells."""
-        while (item := self._row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._row)
         for place, stat in enumerate(stats):
             cell = _StatCell(stat, first=place == 0)
             cell.clicked.connect(lambda _on=False, key=stat.key: self.activated.emit(key))

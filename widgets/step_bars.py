@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Hovered
 from widgets.marks import box
+from widgets.surfaces import empty
 from widgets.text import TextLabel, draw_text, text_width
 
 _ROW, _RIGHT = 24, 34
@@ -40,10 +41,7 @@ class StepBars(QWidget):
         self, groups: Sequence[tuple[str, Sequence[StepCount]]], current: int = 0
     ) -> None:
         """Show these groups; `current` is the step filtered by, 0 for none."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._column)
         steps = [step for _, group in groups for step in group]
         left = max((text_width(f"{s.number}. {s.name}", "meta") for s in steps), default=0) + 12
         most = max((step.count for step in steps), default=0) or 1

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.controls import Button, Kind
 from widgets.marks import KeyCap, box
@@ -13,6 +21,14 @@ from widgets.text import TextLabel
 from widgets.theme import KEY_BAR, RADIUS_CARD, tokens
 
 TOAST_MS = 6000
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout; its widgets go with the next turn of the loop."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()
 
 
 class Rule(QWidget):

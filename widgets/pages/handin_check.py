@@ -15,7 +15,7 @@ from grading.finding import Severity
 from widgets.bars import StatusNote
 from widgets.findings_panel import FindingCard, count_by_severity
 from widgets.marks import Tag
-from widgets.surfaces import Card, Rule
+from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
 _BREAK = "\n"
@@ -118,7 +118,7 @@ class BlockingCard(Card):
 
     def show_review(self, review: Review) -> None:
         """Show what blocks now."""
-        _clear(self._list)
+        empty(self._list)
         blocking, counts = review.blocking, count_by_severity(review.findings)
         if blocking:
             self.words.setText(
@@ -163,7 +163,7 @@ class SheetCard(Card):
         if lines == self.lines:
             return
         self.lines = lines
-        _clear(self._grid)
+        empty(self._grid)
         for place, name in enumerate(("项目", "要求", "实际", "结论")):
             self._grid.addWidget(TextLabel(name, "meta", "ink2"), 0, place)
         top = Qt.AlignmentFlag.AlignTop
@@ -175,10 +175,3 @@ class SheetCard(Card):
             self._grid.addWidget(TextLabel(line.asked, "dense", "ink2", wrap=True), row, 1)
             self._grid.addWidget(TextLabel(line.held, "dense", wrap=True), row, 2)
             self._grid.addWidget(Tag(line.verdict, tone, icon), row, 3, top)
-
-
-def _clear(layout: QVBoxLayout | QGridLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()

@@ -14,7 +14,7 @@ from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.flow_layout import FlowLayout
 from widgets.jobs import Job
-from widgets.surfaces import Card, Rule
+from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
 #: The documents of `handin.PARTS` by the names people know them by.
@@ -157,10 +157,7 @@ class ExportCard(Card):
             button.setEnabled(True)
 
     def _list_files(self) -> None:
-        while (item := self._files.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._files)
         if not self._made:
             return
         home = next(p for p in self._made[0].parents if p.parent == self._target)

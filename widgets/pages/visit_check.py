@@ -13,7 +13,7 @@ from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import box
 from widgets.pages.visit_todo import Todo, When, as_text, before_leaving, summary, todo
 from widgets.pages.visit_view import Scene
-from widgets.surfaces import Rule, ScrollColumn
+from widgets.surfaces import Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
 from widgets.theme import tokens
 from widgets.timeline import clock
@@ -137,10 +137,7 @@ class CheckPanel(QWidget):
 
     def _fill(self, found: Sequence[Todo]) -> None:
         column = self._scroll.column
-        while (item := column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(column)
         near = before_leaving(list(found))
         for number, entry in enumerate(found, 1):
             if number == len(near) + 1:

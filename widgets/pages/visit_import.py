@@ -17,7 +17,7 @@ from app.progress import Progress
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.jobs import Job
-from widgets.surfaces import Card, ScrollColumn
+from widgets.surfaces import Card, ScrollColumn, empty
 from widgets.text import TextLabel
 
 #: So many refused files are named.
@@ -102,10 +102,7 @@ class ImportBar(QWidget):
 
     def _fill(self, sentences: list[str]) -> None:
         column = self._list.column
-        while (item := column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(column)
         for sentence in sentences[:NAMED]:
             column.addWidget(TextLabel(sentence, "dense", "ink2", wrap=True))
         if len(sentences) > NAMED:

@@ -25,12 +25,12 @@ from widgets.pages.walk_evidence import (
     Cross,
     EvidencePicker,
     FileCard,
-    empty,
     file_note,
 )
 from widgets.pages.walk_parts import Keeper, Remark, attempt, reveal, spare_focus
 from widgets.photo_tile import Photo as Tile
 from widgets.photo_tile import PhotoGrid, PhotoTile, Verdict
+from widgets.surfaces import empty
 from widgets.text import TextLabel
 from widgets.thumbnails import thumbnails
 

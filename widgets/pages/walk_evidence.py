@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forms.dossier import Attachment
 from widgets.controls import Button, Hovered, Kind
@@ -15,7 +15,7 @@ from widgets.icons import draw
 from widgets.marks import box
 from widgets.photo_tile import Photo as Tile
 from widgets.photo_tile import PhotoGrid, PhotoTile
-from widgets.surfaces import Card
+from widgets.surfaces import Card, empty
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height
 from widgets.theme import RADIUS_CARD, ROLES
 
@@ -155,14 +155,6 @@ class Cross(Button):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
-
-
-def empty(layout: QLayout) -> None:
-    """Take everything out of a layout; its widgets go with the next turn of the loop."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()
 
 
 def file_note(record: Attachment, *, tied: bool = False) -> str:
