@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,18 +152,8 @@ def source_of(bench: Workbench, review: Review, draft: bool) -> Source:
     def attachment_file(attachment: Attachment) -> Path | None:
         return _present(lambda: intake.attachment_file(bench.store, attachment))
 
-    return Source(
-        dossier=review.dossier,
-        pack=review.pack,
-        grades=review.grades,
-        verdicts=review.verdicts,
-        findings=review.findings,
-        words=review.words,
-        today=review.today,
-        draft=draft,
-        photo_file=photo_file,
-        attachment_file=attachment_file,
-    )
+    bare = review.source(draft)
+    return replace(bare, photo_file=photo_file, attachment_file=attachment_file)
 
 
 def _present(where: Callable[[], Path]) -> Path | None:

@@ -55,6 +55,19 @@ class Review:
         signed = self.dossier.one(Agreement).signed_on
         return None if signed is None else self.pack.term_days - (self.today - signed).days
 
+    def source(self, draft: bool) -> Source:
+        """What documents are composed from, as yet without any picture's file."""
+        return Source(
+            dossier=self.dossier,
+            pack=self.pack,
+            grades=self.grades,
+            verdicts=self.verdicts,
+            findings=self.findings,
+            words=self.words,
+            today=self.today,
+            draft=draft,
+        )
+
     def summary(self) -> dict[str, Any]:
         """What lists show, as JSON types; the score in thousandths."""
         diagnosis = self.grades[Stage.DIAGNOSIS]

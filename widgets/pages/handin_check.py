@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.review import Review
 from exporters import check_sheet
 from exporters.blocks import Cell, Table
-from exporters.source import Source
 from grading.finding import Severity
 from widgets.bars import StatusNote
 from widgets.findings_panel import FindingCard, count_by_severity
@@ -34,18 +33,8 @@ class Line:
 
 def sheet_lines(review: Review) -> list[Line]:
     """The rows of the 核验单 as it would be printed now."""
-    source = Source(
-        dossier=review.dossier,
-        pack=review.pack,
-        grades=review.grades,
-        verdicts=review.verdicts,
-        findings=review.findings,
-        words=review.words,
-        today=review.today,
-        draft=True,
-    )
     found: list[Line] = []
-    for table in check_sheet.compose(source).blocks:
+    for table in check_sheet.compose(review.source(draft=True)).blocks:
         if isinstance(table, Table):
             rows = [[_plain(cell) for cell in row.cells] for row in table.rows]
             found += _lines(rows)
