@@ -1,26 +1,12 @@
-"""Reading unknown photos in a process of its own, which can be killed.
+"""Inspecting photos of unknown origin: facts, hash and upright copies, in a process of its own."""
 
-A decoder that hangs, crashes or eats memory takes this process with it and nothing else: a thread
-could not be stopped. The two sides exchange JSON and not pickles, so that a decoder that was taken
-over by a crafted file cannot run code on the other side.
-
-The process is started by `spawn`, alike on every platform: the program's main module is imported
-again in it, has to be guarded by `if __name__ == "__main__":`, and calls
-`multiprocessing.freeze_support()` there first for the packaged program.
-"""
-
-import json
-import multiprocessing
 import re
-import signal
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from app.killable import Answering, CrashError, Killable, OverrunError
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
 
@@ -28,8 +14,6 @@ SECONDS_LIMIT = 20.0
 MEMORY_LIMIT = 1536 * 1024 * 1024
 """Bytes of address space, where the platform can limit it; elsewhere the pixel limit serves."""
 
-_START_SECONDS = 60.0
-_MESSAGE_LIMIT = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -54,19 +38,13 @@ class Refused:
 
 
 class PhotoWorker:
-    """Inspects photos one at a time; a context manager. Not to be shared between threads.
-
-    The process starts with the first photo, stays for the next ones, and is started anew after
-    it had to be killed.
-    """
+    """Inspects photos one at a time; a context manager. Not to be shared between threads."""
 
     def __init__(
         self, seconds_limit: float = SECONDS_LIMIT, memory_limit: int = MEMORY_LIMIT
     ) -> None:
         self._seconds = seconds_limit
-        self._memory = memory_limit
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._process = Killable(_prepare, "photo-worker", seconds_limit, memory_limit)
 
     def __enter__(self) -> Self:
         return self
@@ -86,72 +64,35 @@ class PhotoWorker:
         folder must exist. Never raises for what the file holds: a photo that is over the limits,
         or brings the decoder down, is Refused.
         """
-        pipe = self._running()
         question = {"path": str(path), "out_dir": None if out_dir is None else str(out_dir)}
         try:
-            pipe.send_bytes(json.dumps(question).encode())
-            if not pipe.poll(self._seconds):
-                self._kill()
-                return Refused(path, _overrun(path.name, self._seconds))
-            return _heard(path, out_dir, json.loads(pipe.recv_bytes(_MESSAGE_LIMIT)))
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            return _heard(path, out_dir, self._process.ask(question))
+        except OverrunError:
+            return Refused(path, _overrun(path.name, self._seconds))
+        except (CrashError, ValueError, KeyError, TypeError):
             # A decoder that was taken over may answer anything; it gets no second question.
-            self._kill()
+            self.close()
             return Refused(path, _crashed(path.name))
 
     def close(self) -> None:
         """End the process. Safe to call again; a later `inspect` would start a new one."""
-        self._kill()
-
-    def _running(self) -> Connection:
-        if self._pipe is not None and self._process is not None and self._process.is_alive():
-            return self._pipe
-        self._kill()
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(
-            target=_serve, args=(theirs, self._memory), daemon=True, name="photo-worker"
-        )
-        process.start()
-        # Ours alone may stay open here, or the end of the other process would not be noticed.
-        theirs.close()
-        self._process, self._pipe = process, ours
-        if not ours.poll(_START_SECONDS):
-            self._kill()
-            raise RuntimeError("the photo process did not start")
-        ours.recv_bytes(_MESSAGE_LIMIT)
-        return ours
-
-    def _kill(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        self._pipe = self._process = None
+        self._process.close()
 
 
-def _serve(pipe: Connection, memory_limit: int) -> None:
-    """The other process: one answer a question, until the asking side is gone."""
-    # Interrupting a command is the asking side's business, and ends this one through the pipe.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(memory_limit)
-    # Loaded before the clock runs: a first photo must not pay for the imports.
+def _prepare() -> Answering:
+    """In the other process: load the decoders, then answer."""
     from app import photo_reading
 
-    pipe.send_bytes(b"ready")
-    with suppress(EOFError, OSError):
-        while True:
-            question = json.loads(pipe.recv_bytes())
-            path = Path(question["path"])
-            try:
-                answer = _answer(path, question["out_dir"])
-            except UserError as error:
-                answer = {"refused": str(error)}
-            except MemoryError:
-                answer = {"refused": photo_reading.too_large(path.name)}
-            pipe.send_bytes(json.dumps(answer).encode())
+    def answering(question: dict[str, Any]) -> dict[str, Any]:
+        path = Path(question["path"])
+        try:
+            return _answer(path, question["out_dir"])
+        except UserError as error:
+            return {"refused": str(error)}
+        except MemoryError:
+            return {"refused": photo_reading.too_large(path.name)}
+
+    return answering
 
 
 def _answer(path: Path, out_dir: str | None) -> dict[str, object]:
@@ -180,16 +121,6 @@ def _heard(path: Path, out_dir: Path | None, answer: dict[str, Any]) -> Inspecte
 
 def _copies(out_dir: Path, digest: str) -> tuple[Path, Path]:
     return out_dir / f"{digest}.thumb.jpg", out_dir / f"{digest}.report.jpg"
-
-
-def _limit_memory(limit: int) -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    # Some systems know the limit and refuse to set it.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _overrun(name: str, seconds: float) -> str:

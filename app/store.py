@@ -20,7 +20,7 @@ from sqlmodel import Field, Session, SQLModel, create_engine
 from forms.errors import UserError
 
 #: The newest Alembic revision; a test holds it to the scripts' head.
-SCHEMA = "0001"
+SCHEMA = "0002"
 BACKUPS_KEPT = 10
 
 
@@ -41,6 +41,39 @@ class SummaryRow(SQLModel, table=True):
     dossier_id: UUID = Field(primary_key=True)
     mark: str = ""
     facts: str = "{}"
+
+
+class ReadingRow(SQLModel, table=True):
+    """The watermark read off a photo, by the original's hash; disposable, read again at need.
+
+    `watermark` is JSON of `forms.watermark.Watermark`, "" where `trouble` (a sentence) says why the
+    photo could not be read. `engine` names the reader and its version: another one reads anew.
+    """
+
+    __tablename__ = "reading"
+    sha256: str = Field(primary_key=True)
+    engine: str = ""
+    watermark: str = ""
+    trouble: str = ""
+
+
+class FingerprintRow(SQLModel, table=True):
+    """A photo's perceptual hashes, by the original's hash; disposable. `method` names how."""
+
+    __tablename__ = "fingerprint"
+    sha256: str = Field(primary_key=True)
+    method: str = ""
+    hashes: str = ""
+
+
+class LikenessRow(SQLModel, table=True):
+    """Two photos (hashes in order) that were compared in full, so that it is done once."""
+
+    __tablename__ = "likeness"
+    one: str = Field(primary_key=True)
+    other: str = Field(primary_key=True)
+    method: str = ""
+    alike: bool = False
 
 
 class Store:

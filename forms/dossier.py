@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from forms.inventory import CloudService, DataResource, Equipment, Need, Product
 from forms.record import Record, form_of, single_id
 from forms.service import Agreement, Member, Provider, Satisfaction
 from forms.visit import Attachment, Photo, Stay, Training, Visit
+from forms.watermark import Watermark
 
 R = TypeVar("R", bound=Record)
 
@@ -63,12 +64,14 @@ class Dossier:
     """Everything of one enterprise at one moment, detached from the store.
 
     `records` holds every record by form, withdrawn ones too, in order of position;
-    `conflicts` the (record id, field path) pairs in which two edits stand side by side.
+    `conflicts` the (record id, field path) pairs in which two edits stand side by side;
+    `watermarks` what was read off the photos, by sha256, as far as that is done.
     """
 
     id: UUID
     records: dict[str, list[Record]] = field(default_factory=dict)
     conflicts: frozenset[tuple[UUID, str]] = frozenset()
+    watermarks: Mapping[str, Watermark] = field(default_factory=dict)
 
     def one(self, form: type[R]) -> R:
         """The only record of a single form; an empty one where nothing was typed yet."""

@@ -100,6 +100,16 @@ class Photo(Record, table=True):
     people: Annotated[dict[str, Any], f.refs("照片中的诊断人员", "member")] = f.keyed()
     counterpart: Annotated[bool | None, f.yesno("照片中有企业对接人员")] = None
     logo: Annotated[bool | None, f.yesno("企业LOGO可见")] = None
+    # What a person says the watermark reads, over what the machine read; "" and None say nothing.
+    stated_date: Annotated[dt.date | None, f.date("水印日期（人工核对）")] = None
+    stated_time: Annotated[dt.time | None, f.time("水印时间（人工核对）")] = None
+    stated_address: Annotated[str, f.text("水印地址（人工核对）", 200)] = ""
+    stated_latitude: Annotated[
+        str, f.number("水印纬度（人工核对）", "度", low="-90", high="90")
+    ] = ""
+    stated_longitude: Annotated[
+        str, f.number("水印经度（人工核对）", "度", low="-180", high="180")
+    ] = ""
 
 
 class Attachment(Record, table=True):

@@ -35,8 +35,10 @@ class PhotoWord(StrEnum):
     """The one word shown on a photo; its reasons stand in the verdict."""
 
     CONSISTENT = "一致"
-    UNSUPPORTED = "无凭据"
+    WATERMARK = "仅水印"
+    EXIF = "仅拍摄信息"
     CONTRADICTORY = "矛盾"
+    UNSUPPORTED = "无凭据"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,9 @@ def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
 
 
 def _child_of(worker: PhotoWorker) -> int:
-    process = worker._process
-    assert process is not None and process.pid is not None
-    return process.pid
+    pid = worker._process.pid
+    assert pid is not None
+    return pid
 
 
 def test_close_is_final_only_until_the_next_photo(tmp_path: Path) -> None:

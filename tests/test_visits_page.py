@@ -21,6 +21,7 @@ from app.workbench import Workbench
 from forms.dossier import Member, Photo, Site, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts
 from grading.finding import Severity, Target
+from grading.photo_verdict import PhotoWord
 from tests.photo_files import at, photo, taken
 from tests.window_kit import (
     child,
@@ -42,7 +43,7 @@ from widgets.pages.visit_todo import When, todo
 from widgets.pages.visit_view import scenes, stats
 from widgets.pages.visits import VisitsPage
 from widgets.photo_editor import take_as_site
-from widgets.photo_tile import PhotoTile, Verdict
+from widgets.photo_tile import PhotoTile
 from widgets.theme import theme
 
 K = Qt.Key
@@ -261,7 +262,7 @@ def test_tiles_are_filtered_by_verdict_and_say_why(qtbot: QtBot, case: Case) -> 
     good, far = case.photo("09:32", "宣贯培训"), case.photo("13:44", "人员访谈", north=1900)
     page = page_of(active(qtbot, case.bench, case.id, "visits"))
     scene = page.album.scene
-    scene.segments.chosen.emit(Verdict.CONTRADICTS.value)
+    scene.segments.chosen.emit(PhotoWord.CONTRADICTORY.value)
     assert [judged.photo.id for judged in scene.photos()] == [far]
     tile = scene.grid.tile(str(far))
     assert tile is not None and "矛盾" in tile.accessibleName()

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from grading.finding import Severity
+from grading.photo_verdict import PhotoWord
 from widgets.bracket_bar import Bracket, BracketBar, ComputedFigure
 from widgets.dossier_table import DossierRow, DossierTable
 from widgets.level_table import Condition, LevelRow, LevelTable
-from widgets.photo_tile import Photo, PhotoGrid, PhotoTile, Verdict
+from widgets.photo_tile import Photo, PhotoGrid, PhotoTile
 from widgets.radar import Radar, RadarAxis, points_text
 from widgets.scene_bars import SceneBar, SceneBars, SceneGroup
 from widgets.site_map import SiteMap, SitePoint, distance_text
@@ -53,10 +54,10 @@ def day(marks: tuple[Mark, ...]) -> VisitDay:
 
 def test_colliding_marks_stand_side_by_side_and_take_the_click(qtbot: QtBot) -> None:
     marks = (
-        Mark("one", 2, 621, Verdict.AGREES),
-        Mark("two", 2, 622, Verdict.WATERMARK),
+        Mark("one", 2, 621, PhotoWord.CONSISTENT),
+        Mark("two", 2, 622, PhotoWord.WATERMARK),
         Mark("gone", 0, 680, missing="缺上午离场"),
-        Mark("untimed", 2, None, Verdict.NO_EVIDENCE),
+        Mark("untimed", 2, None, PhotoWord.UNSUPPORTED),
     )
     chart = VisitTimeline()
     chart.set_day(day(marks))
@@ -76,7 +77,7 @@ def test_colliding_marks_stand_side_by_side_and_take_the_click(qtbot: QtBot) -> 
 
 def test_the_timeline_is_walked_by_keys(qtbot: QtBot) -> None:
     chart = VisitTimeline()
-    chart.set_day(day((Mark("in", 0, 545, Verdict.AGREES), Mark("talk", 1, 600))))
+    chart.set_day(day((Mark("in", 0, 545, PhotoWord.CONSISTENT), Mark("talk", 1, 600))))
     shown(qtbot, chart, 840, 230)
     for _ in range(2):
         QTest.keyClick(chart, Qt.Key.Key_Right)
@@ -124,7 +125,7 @@ def photos(count: int) -> list[Photo]:
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(QColor("#336699"))
     note = "10:21 ・ 距 88 米"
-    return [Photo(str(n), "生产现场", Verdict.AGREES, note, image) for n in range(count)]
+    return [Photo(str(n), "生产现场", PhotoWord.CONSISTENT, note, image) for n in range(count)]
 
 
 def test_photos_flow_and_are_walked_and_opened(qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ from widgets.desk import Desk
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag, box
 from widgets.pages import visit_photos
-from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS, VERDICT_WORDS
+from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS
 from widgets.record_form import RecordForm, Section
 from widgets.surfaces import Card, Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text
@@ -166,7 +166,7 @@ class PhotoEditor(QWidget):
 
     def _show_verdict(self, judged: Judged) -> None:
         verdict = visit_photos.verdict_of(judged.verdict)
-        self._verdict.set(VERDICT_WORDS[verdict], VERDICT_TOKENS[verdict], VERDICT_ICONS[verdict])
+        self._verdict.set(verdict.value, VERDICT_TOKENS[verdict], VERDICT_ICONS[verdict])
         reason = judged.verdict.reason if judged.verdict else "没有读到拍摄信息。"
         self._reason.setText(reason if judged.counts else f"{reason}本张不计入照片数。")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from grading.photo_verdict import PhotoWord
 from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box, draw_tag, tag_width
@@ -27,32 +27,19 @@ _WIDE, _GAP = 140, 12
 _UNDER = 44
 
 
-class Verdict(StrEnum):
-    """What a photo's evidence says, as the screens name it."""
-
-    AGREES = "agrees"
-    WATERMARK = "watermark"
-    CONTRADICTS = "contradicts"
-    NO_EVIDENCE = "no_evidence"
-
-
-VERDICT_WORDS = {
-    Verdict.AGREES: "一致",
-    Verdict.WATERMARK: "仅水印",
-    Verdict.CONTRADICTS: "矛盾",
-    Verdict.NO_EVIDENCE: "无凭据",
-}
 VERDICT_ICONS = {
-    Verdict.AGREES: "check",
-    Verdict.WATERMARK: "warn",
-    Verdict.CONTRADICTS: "close",
-    Verdict.NO_EVIDENCE: "help",
+    PhotoWord.CONSISTENT: "check",
+    PhotoWord.WATERMARK: "warn",
+    PhotoWord.EXIF: "info",
+    PhotoWord.CONTRADICTORY: "close",
+    PhotoWord.UNSUPPORTED: "help",
 }
 VERDICT_TOKENS = {
-    Verdict.AGREES: "ok",
-    Verdict.WATERMARK: "warn",
-    Verdict.CONTRADICTS: "block",
-    Verdict.NO_EVIDENCE: "warn",
+    PhotoWord.CONSISTENT: "ok",
+    PhotoWord.WATERMARK: "warn",
+    PhotoWord.EXIF: "info",
+    PhotoWord.CONTRADICTORY: "block",
+    PhotoWord.UNSUPPORTED: "warn",
 }
 
 
@@ -62,7 +49,7 @@ class Photo:
 
     key: str
     kind: str
-    verdict: Verdict
+    verdict: PhotoWord
     note: str = ""
     image: QImage | None = None
 
@@ -76,7 +63,7 @@ class PhotoTile(Hovered):
     def __init__(self, photo: Photo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._photo, self._current = photo, False
-        word = VERDICT_WORDS[photo.verdict]
+        word = photo.verdict.value
         self.setAccessibleName(f"{photo.kind}，{word}，{photo.note}")
         self.setToolTip(f"{photo.kind}（{word}）{photo.note}")
         self.clicked.connect(self.reached)
@@ -120,7 +107,7 @@ class PhotoTile(Hovered):
         self._paint_picture(painter, picture)
         if self._current:
             box(painter, picture.adjusted(-4, -4, 4, 4), "", "accent", 7, pen=2)
-        word = VERDICT_WORDS[photo.verdict]
+        word = photo.verdict.value
         icon, tone = VERDICT_ICONS[photo.verdict], VERDICT_TOKENS[photo.verdict]
         right, y = picture.right(), picture.bottom() + 6
         wide = tag_width(word, icon)

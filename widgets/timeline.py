@@ -6,9 +6,10 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from grading.photo_verdict import PhotoWord
 from widgets.icons import draw
 from widgets.marks import box
-from widgets.photo_tile import VERDICT_TOKENS, VERDICT_WORDS, Verdict
+from widgets.photo_tile import VERDICT_TOKENS
 from widgets.text import draw_text, text_width
 from widgets.theme import tokens
 
@@ -35,7 +36,7 @@ class Mark:
     key: str
     row: int
     minute: int | None
-    verdict: Verdict | None = None
+    verdict: PhotoWord | None = None
     missing: str = ""
 
 
@@ -184,7 +185,7 @@ class VisitTimeline(QWidget):
         if mark.missing:
             box(painter, spot, "surface", "block", 3, pen=1.5, dashed=True)
             draw_text(painter, after, mark.missing, "meta", "block")
-        elif mark.verdict is Verdict.NO_EVIDENCE or mark.verdict is None:
+        elif mark.verdict is PhotoWord.UNSUPPORTED or mark.verdict is None:
             box(painter, spot, "surface", "warn", 3, pen=1.5)
             centre = Qt.AlignmentFlag.AlignHCenter
             draw_text(painter, spot, "?", "meta", "warn", bold=True, align=centre)
@@ -192,11 +193,11 @@ class VisitTimeline(QWidget):
             token = VERDICT_TOKENS[mark.verdict]
             box(painter, spot, token, radius=3)
             inside = spot.adjusted(3, 3, -3, -3)
-            if mark.verdict is Verdict.WATERMARK:
+            if mark.verdict is PhotoWord.WATERMARK:
                 centre = Qt.AlignmentFlag.AlignHCenter
                 draw_text(painter, spot, "!", "meta", "surface", bold=True, align=centre)
             else:
-                name = "check" if mark.verdict is Verdict.AGREES else "close"
+                name = "check" if mark.verdict is PhotoWord.CONSISTENT else "close"
                 draw(painter, name, inside, "surface")
         if mark.minute is None:
             draw_text(painter, after, "无时间", "meta", "warn")
@@ -237,6 +238,6 @@ class VisitTimeline(QWidget):
 
     def _says(self, mark: Mark) -> str:
         assert self._day is not None
-        what = mark.missing or VERDICT_WORDS[mark.verdict or Verdict.NO_EVIDENCE]
+        what = mark.missing or (mark.verdict or PhotoWord.UNSUPPORTED).value
         time = "无时间" if mark.minute is None else clock(mark.minute)
         return f"{self._day.rows[mark.row]} {time} {what}"

@@ -17,18 +17,10 @@ from grading.geodesy import gcj02_to_wgs84
 from grading.photo_verdict import PhotoVerdict, PhotoWord
 from grading.rules.view import Judged, judge_all
 from widgets import photo_tile
-from widgets.photo_tile import VERDICT_WORDS, Verdict
 from widgets.site_map import SitePoint, distance_text
 
 GATE_KINDS = ("入场", "离场")
 METRES_A_DEGREE = 111_195.0
-
-
-_WORDS = {
-    PhotoWord.CONSISTENT: Verdict.AGREES,
-    PhotoWord.UNSUPPORTED: Verdict.NO_EVIDENCE,
-    PhotoWord.CONTRADICTORY: Verdict.CONTRADICTS,
-}
 
 
 def judged_photo(
@@ -40,9 +32,9 @@ def judged_photo(
     return replace(judged, verdict=seen) if seen else judged
 
 
-def verdict_of(verdict: PhotoVerdict | None) -> Verdict:
+def verdict_of(verdict: PhotoVerdict | None) -> PhotoWord:
     """The tile's word for a verdict; a photo of which nothing was read has no evidence."""
-    return Verdict.NO_EVIDENCE if verdict is None else _WORDS[verdict.word]
+    return PhotoWord.UNSUPPORTED if verdict is None else verdict.word
 
 
 def site_points(dossier: Dossier, photos: Iterable[Judged]) -> list[SitePoint]:
@@ -129,9 +121,9 @@ def facts_rows(facts: PhotoFacts | None, verdict: PhotoVerdict | None) -> list[t
     return rows
 
 
-def verdict_counts(photos: Iterable[Judged]) -> dict[Verdict, int]:
+def verdict_counts(photos: Iterable[Judged]) -> dict[PhotoWord, int]:
     """How many photos have each word."""
-    counted = dict.fromkeys(VERDICT_WORDS, 0)
+    counted = dict.fromkeys(PhotoWord, 0)
     for judged in photos:
         counted[verdict_of(judged.verdict)] += 1
     return counted

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Site as SiteForm
+from grading.photo_verdict import PhotoWord
 from grading.rules.view import Judged
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
@@ -18,9 +19,7 @@ from widgets.pages.visit_view import Scene
 from widgets.photo_tile import (
     VERDICT_ICONS,
     VERDICT_TOKENS,
-    VERDICT_WORDS,
     PhotoGrid,
-    Verdict,
 )
 from widgets.site_map import SiteMap
 from widgets.stat_strip import StatStrip
@@ -223,10 +222,9 @@ class SceneView(ScrollColumn):
         counts = visit_photos.verdict_counts(scene.view.photos)
         segments = [Segment(ALL, "全部", str(len(scene.view.photos)))]
         for verdict, count in counts.items():
-            if count or verdict is not Verdict.WATERMARK:
+            if count or verdict not in (PhotoWord.WATERMARK, PhotoWord.EXIF):
                 icon, token = VERDICT_ICONS[verdict], VERDICT_TOKENS[verdict]
-                words = VERDICT_WORDS[verdict]
-                segments.append(Segment(verdict.value, words, str(count), icon, token))
+                segments.append(Segment(verdict.value, verdict.value, str(count), icon, token))
         if self._others:
             segments.append(Segment(ELSEWHERE, "未归入", str(len(self._others))))
         elif self.filter == ELSEWHERE:

@@ -29,7 +29,7 @@ from widgets.pages.walk_evidence import (
 )
 from widgets.pages.walk_parts import Keeper, Remark, attempt, reveal, spare_focus
 from widgets.photo_tile import Photo as Tile
-from widgets.photo_tile import PhotoGrid, PhotoTile, Verdict
+from widgets.photo_tile import PhotoGrid, PhotoTile
 from widgets.surfaces import empty
 from widgets.text import TextLabel
 from widgets.thumbnails import thumbnails
@@ -37,11 +37,6 @@ from widgets.thumbnails import thumbnails
 _IMAGES = frozenset((".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".bmp"))
 _SIDE = 316
 _NOTE = 56
-_VERDICTS = {
-    PhotoWord.CONSISTENT: Verdict.AGREES,
-    PhotoWord.UNSUPPORTED: Verdict.NO_EVIDENCE,
-    PhotoWord.CONTRADICTORY: Verdict.CONTRADICTS,
-}
 
 
 class NoteField(QPlainTextEdit):
@@ -304,7 +299,7 @@ class BasisPanel(QWidget):
         return Tile(
             key=str(photo.id),
             kind=photo.kind or "照片",
-            verdict=_VERDICTS[verdict.word] if verdict else Verdict.NO_EVIDENCE,
+            verdict=verdict.word if verdict else PhotoWord.UNSUPPORTED,
             note=" ・ ".join(words),
             image=self._thumb(photo),
         )

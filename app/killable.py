@@ -1,0 +1,140 @@
+"""A helper process that answers questions and can be killed, with a limit on time and memory.
+
+A decoder that hangs, crashes or eats memory takes this process with it and nothing else: a thread
+could not be stopped. The two sides exchange JSON and not pickles, so that a decoder that was taken
+over by a crafted file cannot run code on the other side.
+
+The process is started by `spawn`, alike on every platform: the program's main module is imported
+again in it, has to be guarded by `if __name__ == "__main__":`, and calls
+`multiprocessing.freeze_support()` there first for the packaged program.
+"""
+
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeAlias
+
+Answering: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""Answers one question; both are JSON. It runs in the other process and may raise nothing."""
+
+_START_SECONDS = 60.0
+_MESSAGE_LIMIT = 1 << 20
+
+
+class OverrunError(Exception):
+    """The answer did not come in time; the process was killed."""
+
+
+class CrashError(Exception):
+    """The process died, or answered what is no JSON object; it was killed."""
+
+
+class Killable:
+    """One question at a time; not to be shared between threads.
+
+    `prepare` is a module's own function that loads what answering needs and returns the answering
+    function: a first question must not pay for the imports. The process starts with the first
+    question, stays for the next ones, and is started anew after it had to be killed. A `quiet` one
+    yields the processor to whoever sits before the window.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[[], Answering],
+        name: str,
+        seconds_limit: float,
+        memory_limit: int,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        self._arguments = (prepare, memory_limit, quiet)
+        self._name = name
+        self._seconds = seconds_limit
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The answer, which is to be doubted. Raises OverrunError or CrashError."""
+        pipe = self._running()
+        try:
+            pipe.send_bytes(json.dumps(question).encode())
+            if not pipe.poll(self._seconds):
+                self.close()
+                raise OverrunError(f"{self._name}: no answer in {self._seconds:g} s")
+            answer = json.loads(pipe.recv_bytes(_MESSAGE_LIMIT))
+            if not isinstance(answer, dict):
+                raise ValueError("no object")
+        except (OSError, EOFError, ValueError) as error:
+            # A decoder that was taken over may answer anything; it gets no second question.
+            self.close()
+            raise CrashError(str(error)) from error
+        return answer
+
+    def close(self) -> None:
+        """End the process. Safe to call again; a later `ask` would start a new one."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        self._pipe = self._process = None
+
+    @property
+    def pid(self) -> int | None:
+        """The running process's number."""
+        return None if self._process is None else self._process.pid
+
+    def _running(self) -> Connection:
+        if self._pipe is not None and self._process is not None and self._process.is_alive():
+            return self._pipe
+        self.close()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_serve, args=(theirs, *self._arguments), daemon=True, name=self._name
+        )
+        process.start()
+        # Ours alone may stay open here, or the end of the other process would not be noticed.
+        theirs.close()
+        self._process, self._pipe = process, ours
+        try:
+            if not ours.poll(_START_SECONDS):
+                raise EOFError("no word")
+            ours.recv_bytes(_MESSAGE_LIMIT)
+        except (OSError, EOFError) as error:
+            self.close()
+            raise RuntimeError(f"the process {self._name} did not start") from error
+        return ours
+
+
+def _serve(
+    pipe: Connection, prepare: Callable[[], Answering], memory_limit: int, quiet: bool
+) -> None:
+    """The other process: one answer a question, until the asking side is gone."""
+    # Interrupting a command is the asking side's business, and ends this one through the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if quiet and hasattr(os, "nice"):
+        os.nice(5)
+    _limit_memory(memory_limit)
+    answering = prepare()
+    pipe.send_bytes(b"ready")
+    with suppress(EOFError, OSError):
+        while True:
+            question = json.loads(pipe.recv_bytes())
+            pipe.send_bytes(json.dumps(answering(question)).encode())
+
+
+def _limit_memory(limit: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    # Some systems know the limit and refuse to set it.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
