@@ -25,6 +25,7 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         issued=str(facts["issued"]),
         bureau=facts["bureau"],
         bureau_email=facts["bureau_email"],
+        city=facts["city"],
         districts=tuple(facts["districts"]),
         industries=tuple(facts["industries"]),
         term_days=facts["term_days"],

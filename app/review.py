@@ -18,9 +18,11 @@ from forms.steps import STEPS
 from grading.finding import Finding, Severity
 from grading.photo_verdict import PhotoVerdict
 from grading.rules import Case, check
+from grading.rules.view import Judged
 from grading.score import Grade, grade
 from grading.sheet import sheet_of
 from grading.steps import step_states
+from grading.twins import Twin
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,14 @@ class Review:
     today: dt.date
     grades: Mapping[Stage, Grade]
     words: Mapping[str, int]
-    verdicts: Mapping[UUID, PhotoVerdict]
+    photos: Mapping[UUID, Judged]
     findings: tuple[Finding, ...]
     steps: Mapping[str, str]
+
+    @property
+    def verdicts(self) -> Mapping[UUID, PhotoVerdict]:
+        """What is thought of each photo of which facts were kept."""
+        return {key: each.verdict for key, each in self.photos.items() if each.verdict is not None}
 
     @property
     def blocking(self) -> list[Finding]:
@@ -61,7 +68,7 @@ class Review:
             dossier=self.dossier,
             pack=self.pack,
             grades=self.grades,
-            verdicts=self.verdicts,
+            photos=self.photos,
             findings=self.findings,
             words=self.words,
             today=self.today,
@@ -89,23 +96,22 @@ def review(
     dossier: Dossier,
     pack: Pack,
     today: dt.date,
-    elsewhere: Mapping[str, tuple[str, ...]],
+    twins: Mapping[str, tuple[Twin, ...]],
 ) -> Review:
-    """Judge a dossier. `elsewhere` names, by photo hash, the other dossiers that hold the file."""
+    """Judge a dossier. `twins` are, by photo hash, the others that show the same picture."""
     instrument = pack.instrument
     grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
     body = report.compose_body(Source(dossier, pack, grades, today=today))
     counted = words.count_body(body)
-    case = Case(dossier, pack, today, counted, elsewhere, grades)
+    case = Case(dossier, pack, today, counted, twins, grades)
     findings = check(case)
-    verdicts = {key: j.verdict for key, j in case.photos.items() if j.verdict is not None}
     return Review(
         dossier=dossier,
         pack=pack,
         today=today,
         grades=grades,
         words=counted,
-        verdicts=verdicts,
+        photos=case.photos,
         findings=tuple(findings),
         steps=step_states(case, findings),
     )

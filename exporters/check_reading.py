@@ -10,7 +10,7 @@ from exporters.source import Source
 from forms.record import Record
 from grading.finding import Finding, Severity
 from grading.rules import Case, check
-from grading.rules.view import Judged, VisitView
+from grading.rules.view import VisitView
 
 LEVEL = "（一）数字化水平等级"
 PROFILE = "一、企业基本情况"
@@ -41,15 +41,9 @@ class Reading:
     @property
     def visits(self) -> list[VisitView]:
         """The visits with the verdicts that the source knows: those of other dossiers included."""
-        verdicts = self.source.verdicts
+        known = self.source.photos
         return [
-            replace(
-                view,
-                photos=tuple(
-                    Judged(j.photo, j.facts, verdicts.get(j.photo.id, j.verdict))
-                    for j in view.photos
-                ),
-            )
+            replace(view, photos=tuple(known.get(j.photo.id, j) for j in view.photos))
             for view in self.case.visits
         ]
 

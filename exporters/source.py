@@ -13,6 +13,7 @@ from forms.evaluation import Stage
 from forms.pack import Pack
 from grading.finding import Finding
 from grading.photo_verdict import PhotoVerdict
+from grading.rules.view import Judged
 from grading.score import Grade
 
 
@@ -31,10 +32,15 @@ class Source:
     dossier: Dossier
     pack: Pack
     grades: Mapping[Stage, Grade]
-    verdicts: Mapping[UUID, PhotoVerdict] = field(default_factory=dict)
+    photos: Mapping[UUID, Judged] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     words: Mapping[str, int] = field(default_factory=dict)
     today: dt.date = dt.date.min
     draft: bool = False
     photo_file: Callable[[Photo], Path | None] = _nowhere
     attachment_file: Callable[[Attachment], Path | None] = _nowhere
+
+    @property
+    def verdicts(self) -> Mapping[UUID, PhotoVerdict]:
+        """What is thought of each photo of which facts were kept."""
+        return {key: each.verdict for key, each in self.photos.items() if each.verdict is not None}

@@ -39,6 +39,7 @@ class Pack:
     issued: str
     bureau: str
     bureau_email: str
+    city: str
     districts: tuple[str, ...]
     industries: tuple[str, ...]
     term_days: int

@@ -24,7 +24,7 @@ ID = UUID("00000000-0000-4000-8000-00000000000d")
 def source_of(case: Case, **more: Any) -> Source:
     """What composers read of a case."""
     values: dict[str, Any] = {
-        "verdicts": {k: j.verdict for k, j in case.photos.items() if j.verdict is not None},
+        "photos": case.photos,
         "findings": tuple(check(case)),
         "words": case.words or {},
         "today": case.today,

@@ -3,11 +3,13 @@
 import datetime as dt
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from app.exchange import Reader
 from app.packs import load_pack
@@ -15,8 +17,9 @@ from app.records import form_class, store_value
 from forms.dossier import Attachment, Dossier, Photo, Site
 from forms.evaluation import Stage
 from forms.outline import WRITABLE
-from forms.photo_facts import PhotoFacts
+from forms.photo_facts import BEIJING, PhotoFacts
 from forms.record import STRUCTURE, Record
+from forms.watermark import Watermark
 from grading.rules import Case, check
 from grading.score import grade
 from grading.sheet import sheet_of
@@ -42,7 +45,28 @@ def dossier_of(mapping: dict[str, Any]) -> Dossier:
         form: sorted(rows.values(), key=lambda record: record.position)
         for form, rows in records.items()
     }
-    return Dossier(reader.dossier_id, ordered)
+    photos = [record for record in ordered.get("photo", ()) if isinstance(record, Photo)]
+    return Dossier(reader.dossier_id, ordered, watermarks=readings(photos))
+
+
+def readings(photos: Iterable[Photo]) -> dict[str, Watermark]:
+    """Watermarks that say what the photos' own records say; without anything where they don't."""
+    found = {}
+    for photo in photos:
+        with suppress(ValidationError):
+            found[photo.sha256] = reading_of(PhotoFacts.model_validate(photo.facts))
+    return found
+
+
+def reading_of(facts: PhotoFacts) -> Watermark:
+    """The watermark that a camera would have drawn over a photo of these facts."""
+    taken = facts.taken_at.astimezone(BEIJING) if facts.taken_at else None
+    return Watermark(
+        day=taken.date() if taken else None,
+        clock=taken.time().replace(second=0) if taken else None,
+        latitude=facts.latitude,
+        longitude=facts.longitude,
+    )
 
 
 def case_of(dossier: Dossier, body: int = 16_000, **more: Any) -> Case:
@@ -105,7 +129,12 @@ def sample_case(slug: str) -> Case:
     ]
     records = dossier.records | {"photo": list(photos), "attachment": list(attachments)}
     body = sum(len(text) for key, texts in report.items() if key[0] in "1234" for text in texts)
-    return case_of(Dossier(dossier.id, records), body)
+    # The drawn watermark stays where the drawn EXIF was taken away.
+    marks = {
+        photo.sha256: reading_of(_drawn_facts(entry, site))
+        for photo, entry in zip(photos, pictures.get("photos", []), strict=True)
+    }
+    return case_of(Dossier(dossier.id, records, watermarks=marks), body)
 
 
 def _read(slug: str, name: str) -> Any:
@@ -119,16 +148,14 @@ def _photo(
     site: tuple[float, float],
     number: int,
 ) -> Photo:
-    taken: dt.datetime | None = dt.datetime.fromisoformat(str(entry["taken_at"]))
-    offset: tuple[float, float] | None = tuple(entry.get("offset_m", (0, 0)))
-    if entry["draw"].get("strip_exif"):
-        taken = offset = None
+    stripped = entry["draw"].get("strip_exif")
+    facts = photo_facts(None, site, None) if stripped else _drawn_facts(entry, site)
     visit, training = entry.get("visit"), entry.get("training")
     return Photo(
         dossier_id=dossier.id,
         sha256=hashlib.sha256(f"{reader.dossier_id} {number}".encode()).hexdigest(),
         filename=f"IMG_{number:02}.jpg",
-        facts=photo_facts(taken, site, offset).model_dump(mode="json"),
+        facts=facts.model_dump(mode="json"),
         visit=reader.reference("visit", visit) if visit else None,
         training=reader.reference("training", training) if training else None,
         kind=entry["kind"],
@@ -137,6 +164,12 @@ def _photo(
         counterpart=entry.get("counterpart"),
         logo=entry.get("logo"),
     )
+
+
+def _drawn_facts(entry: dict[str, Any], site: tuple[float, float]) -> PhotoFacts:
+    taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
+    north, east = entry.get("offset_m", (0, 0))
+    return photo_facts(taken, site, (north, east))
 
 
 SITE = (43.9, 125.3)

@@ -57,7 +57,7 @@ def rules(result: PhotoVerdict) -> set[str]:
 
 def test_time_and_place_agree() -> None:
     result = verdict(facts(where=moved(north=42)))
-    assert (result.word, result.datum, result.findings) == (PhotoWord.CONSISTENT, "WGS-84", ())
+    assert (result.word, result.datum, result.findings) == (PhotoWord.EXIF, "WGS-84", ())
     assert result.distance_m == pytest.approx(42, abs=0.1)
     assert result.reason == (
         "拍摄时间在本次诊断时段内；位置距厂址 42 米，在 500 米围栏以内（WGS-84）。"
@@ -66,7 +66,7 @@ def test_time_and_place_agree() -> None:
 
 def test_a_gcj_position_is_recognised() -> None:
     result = verdict(facts(where=wgs84_to_gcj02(moved(east=-30))))
-    assert (result.word, result.datum) == (PhotoWord.CONSISTENT, "GCJ-02")
+    assert (result.word, result.datum) == (PhotoWord.EXIF, "GCJ-02")
     assert result.distance_m == pytest.approx(30, abs=0.1)
 
 
@@ -110,14 +110,14 @@ def test_outside_the_hours(at: str, day: str, rule: str, message: str) -> None:
 
 @pytest.mark.parametrize("at", ["08:45", "11:30", "13:15", "14:20"])
 def test_the_tolerance_reaches_to_the_gate(at: str) -> None:
-    assert verdict(facts(at)).word is PhotoWord.CONSISTENT
+    assert verdict(facts(at)).word is PhotoWord.EXIF
     strict = verdict(facts(at), tolerance=timedelta(minutes=14))
     assert strict.word is PhotoWord.CONTRADICTORY
 
 
 def test_the_photos_own_offset_is_respected() -> None:
     tokyo = verdict(facts("10:05", offset="+09:00"))
-    assert tokyo.word is PhotoWord.CONSISTENT
+    assert tokyo.word is PhotoWord.EXIF
     assert verdict(facts("09:05", offset="+09:00")).word is PhotoWord.CONTRADICTORY
 
 
@@ -129,7 +129,7 @@ def test_outside_the_fence_in_both_datums() -> None:
     assert finding.rule == "PHOTO-FENCE-OUTSIDE"
     assert "距厂址 1.9 公里，在 500 米围栏以外" in finding.message
     assert "GCJ-02" in finding.message
-    assert verdict(facts(where=moved(north=1900)), fence_m=2000).word is PhotoWord.CONSISTENT
+    assert verdict(facts(where=moved(north=1900)), fence_m=2000).word is PhotoWord.EXIF
 
 
 @pytest.mark.parametrize(
@@ -140,17 +140,15 @@ def test_outside_the_fence_in_both_datums() -> None:
         (facts(gps_time=DAY + timedelta(hours=7)), "PHOTO-POSITION-STALE", Severity.WARN),
     ],
 )
-def test_one_witness_missing_is_no_evidence(
-    photo: PhotoFacts, rule: str, severity: Severity
-) -> None:
+def test_what_is_missing_is_told(photo: PhotoFacts, rule: str, severity: Severity) -> None:
     result = verdict(photo)
-    assert result.word is PhotoWord.UNSUPPORTED
+    assert result.word is (PhotoWord.EXIF if photo.taken_at else PhotoWord.UNSUPPORTED)
     assert [(f.rule, f.severity) for f in result.findings] == [(rule, severity)]
 
 
 def test_a_fresh_fix_is_not_stale() -> None:
     fixed = (MORNING[0] - timedelta(minutes=5)).astimezone(UTC)
-    assert verdict(facts(gps_time=fixed)).word is PhotoWord.CONSISTENT
+    assert verdict(facts(gps_time=fixed)).word is PhotoWord.EXIF
 
 
 @pytest.mark.parametrize(
@@ -164,13 +162,13 @@ def test_a_fresh_fix_is_not_stale() -> None:
 )
 def test_notes_do_not_change_the_word(photo: PhotoFacts, rule: str) -> None:
     result = verdict(photo)
-    assert result.word is PhotoWord.CONSISTENT
+    assert result.word is PhotoWord.EXIF
     assert [(f.rule, f.severity) for f in result.findings] == [(rule, Severity.INFO)]
 
 
 def test_a_photo_does_not_prove_itself() -> None:
     result = verdict(facts(), site_from_this_photo=True)
-    assert (result.word, result.position_fits) == (PhotoWord.UNSUPPORTED, None)
+    assert (result.word, result.position_fits) == (PhotoWord.EXIF, None)
     assert rules(result) == {"PHOTO-POSITION-OWN"}
     assert "不能自证" in result.reason
 
@@ -185,7 +183,7 @@ def test_known_from_another_visit() -> None:
 def test_a_photo_from_the_future() -> None:
     result = verdict(facts(), now=DAY)
     assert (result.word, rules(result)) == (PhotoWord.CONTRADICTORY, {"PHOTO-TIME-FUTURE"})
-    assert verdict(facts(), now=MORNING[1]).word is PhotoWord.CONSISTENT
+    assert verdict(facts(), now=MORNING[1]).word is PhotoWord.EXIF
 
 
 def test_nothing_to_compare_with_is_no_evidence() -> None:
@@ -213,9 +211,9 @@ def test_the_word_follows_from_the_two_witnesses(
     expected = (
         PhotoWord.CONTRADICTORY
         if False in witnesses
+        else PhotoWord.EXIF
+        if result.time_fits
         else PhotoWord.UNSUPPORTED
-        if None in witnesses
-        else PhotoWord.CONSISTENT
     )
     assert result.word is expected
     assert all(f.severity is not Severity.BLOCK for f in result.findings)

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from app.packs import load_pack
-from forms.dossier import Enterprise
+from forms.dossier import Dossier, Enterprise, Photo
 from forms.steps import PAGES
+from forms.watermark import Watermark
 from grading.finding import Severity
+from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
 
 ROOT = Path(__file__).parent.parent
@@ -260,23 +262,68 @@ def test_one_fault_sets_off_its_rule(rule: str, spoil: Spoil, besides: set[str])
     assert found - ALWAYS == {rule} | besides
 
 
-#: rules that need more than a mapping: rule, what the case is told besides
-TOLD: list[tuple[str, dict[str, Any]]] = [
-    ("REPORT-WORDS", {"body": 14_999}),
-    ("REPORT-MARGIN", {"body": 15_499}),
-    ("REPORT-PROSE", {"words": {"body": 16_000, "prose": 14_999}}),
-    ("VISIT-FUTURE", {"today": dt.date(2025, 6, 16)}),
-    ("TRAINING-FUTURE", {"today": dt.date(2025, 6, 16)}),
-    ("CONFLICT", {}),
+Change = Callable[[Dossier], Dossier]
+
+
+def as_it_is(dossier: Dossier) -> Dossier:
+    return dossier
+
+
+def in_conflict(dossier: Dossier) -> Dossier:
+    conflict = (dossier.one(Enterprise).id, "directions.生产制造/MES")
+    return replace(dossier, conflicts=frozenset({conflict}))
+
+
+def unread(dossier: Dossier) -> Dossier:
+    return replace(dossier, watermarks={})
+
+
+def blank(dossier: Dossier) -> Dossier:
+    return replace(dossier, watermarks=dict.fromkeys(dossier.watermarks, Watermark()))
+
+
+def stripped(dossier: Dossier) -> Dossier:
+    """The photo on the shop floor came without its EXIF."""
+    photo = dossier.all(Photo)[3]
+    photo.facts = photo_facts(None, SITE, None).model_dump(mode="json")
+    return dossier
+
+
+def clock_ahead(dossier: Dossier) -> Dossier:
+    """Every photo's device runs three minutes ahead of the satellites."""
+    for photo in dossier.all(Photo):
+        fixed = dt.datetime.fromisoformat(photo.facts["gps_time"]) - dt.timedelta(minutes=3)
+        photo.facts = photo.facts | {"gps_time": fixed.isoformat()}
+    return dossier
+
+
+def saved_again(dossier: Dossier) -> dict[str, tuple[Twin, ...]]:
+    """The photo on the shop floor is a copy of the interview's, and of no other time."""
+    one, other = dossier.all(Photo)[2:4]
+    other.facts = one.facts
+    return {one.sha256: (Twin(other.sha256),), other.sha256: (Twin(one.sha256),)}
+
+
+#: rules that need more than a mapping: rule, what is done to the dossier, what the case is told
+TOLD: list[tuple[str, Change, dict[str, Any]]] = [
+    ("REPORT-WORDS", as_it_is, {"body": 14_999}),
+    ("REPORT-MARGIN", as_it_is, {"body": 15_499}),
+    ("REPORT-PROSE", as_it_is, {"words": {"body": 16_000, "prose": 14_999}}),
+    ("VISIT-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
+    ("TRAINING-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
+    ("CONFLICT", in_conflict, {}),
+    ("PHOTO-WATERMARK-WAITING", unread, {}),
+    ("PHOTO-WATERMARK-NONE", blank, {}),
+    ("PHOTO-WATERMARK-ONLY", stripped, {}),
+    ("PHOTO-CLOCK", clock_ahead, {}),
+    ("PHOTO-REPEAT", as_it_is, {"twins": saved_again}),
 ]
 
 
-@pytest.mark.parametrize(("rule", "told"), TOLD, ids=[told[0] for told in TOLD])
-def test_circumstances_set_off_their_rule(rule: str, told: dict[str, Any]) -> None:
-    dossier = dossier_of(good())
-    if rule == "CONFLICT":
-        conflict = (dossier.one(Enterprise).id, "directions.生产制造/MES")
-        dossier = replace(dossier, conflicts=frozenset({conflict}))
+@pytest.mark.parametrize(("rule", "change", "told"), TOLD, ids=[told[0] for told in TOLD])
+def test_circumstances_set_off_their_rule(rule: str, change: Change, told: dict[str, Any]) -> None:
+    dossier = change(dossier_of(good()))
+    told = {key: value(dossier) if callable(value) else value for key, value in told.items()}
 
     assert rule in rule_ids(case_of(dossier, **told))
 

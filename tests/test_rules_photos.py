@@ -9,6 +9,7 @@ from forms.dossier import Photo, Site
 from grading.finding import Finding, Target
 from grading.geodesy import wgs84_to_gcj02
 from grading.rules import check
+from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts
 
 
@@ -76,9 +77,10 @@ def test_one_file_in_two_visits_belongs_to_neither() -> None:
 
 def test_one_file_in_another_dossier_does_not_count() -> None:
     mapping = good()
-    known = {mapping["photo"][3]["sha256"]: ("“示例·另一家”的档案",)}
+    digest = mapping["photo"][3]["sha256"]
+    twins = {digest: (Twin(digest, "“示例·另一家”的档案"),)}
 
-    found = judged(mapping, known_elsewhere=known)
+    found = judged(mapping, twins=twins)
 
     assert "“示例·另一家”的档案" in found["PHOTO-REUSED"][0].message
     assert "VISIT-FLOOR" in found

@@ -12,8 +12,10 @@ from forms.dossier import Answer, Dossier
 from forms.evaluation import Stage
 from forms.figures import Figures
 from forms.pack import Pack
-from grading.rules.view import Judged, VisitView, judge_all, view_visits
+from grading.rules.judging import judge_all
+from grading.rules.view import Judged, VisitView, view_visits
 from grading.score import Grade
+from grading.twins import Twin
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,15 @@ class Case:
     """A dossier with everything its judgement depends on.
 
     `words` holds the 字数 by chapter ("一".."四") and of chapters 一 to 四 together under "body";
-    None where they were not counted. `known_elsewhere` names, by a photo's sha256, the other
-    dossiers that hold the same file. `grades` are the graded answers by stage.
+    None where they were not counted. `twins` are the photos that show the same picture, by sha256.
+    `grades` are the graded answers by stage.
     """
 
     dossier: Dossier
     pack: Pack
     today: dt.date
     words: Mapping[str, int] | None = None
-    known_elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
     grades: Mapping[Stage, Grade] = field(default_factory=dict)
 
     def limit(self, rule: str) -> Decimal:
@@ -45,8 +47,7 @@ class Case:
     @cached_property
     def photos(self) -> Mapping[UUID, Judged]:
         """Every photo in view with its verdict, by id."""
-        fence = self.pack.fence_m
-        return judge_all(self.dossier, fence, self.known_elsewhere, self.today)
+        return judge_all(self.dossier, self.pack, self.twins, self.today)
 
     @cached_property
     def visits(self) -> tuple[VisitView, ...]:

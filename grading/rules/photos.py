@@ -8,7 +8,10 @@ from typing import Any
 from forms.dossier import Photo
 from forms.dossier import Site as SiteForm
 from forms.visit import OFFICE_KINDS
+from grading.clock_drift import device_of
 from grading.finding import Finding, Severity, Target
+from grading.photo_verdict import PhotoWord
+from grading.photo_words import span
 from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import written
 from grading.rules.view import Judged, Session, VisitView
@@ -119,6 +122,56 @@ def unread(case: Case) -> Hits:
             yield hit("PHOTO-UNREAD", each.photo.id, photo=_name(each.photo))
 
 
+def watermarks(case: Case) -> Hits:
+    """The watermark that the plan asks for at every entry and exit, as far as it was read."""
+    for view in case.visits:
+        unread = [each.photo for each in view.photos if each.facts and each.watermark is None]
+        if unread:
+            count = len(unread)
+            yield hit("PHOTO-WATERMARK-WAITING", unread[0].id, number=view.number, count=count)
+        for each in view.of_kind(*(kind for kind, _ in _GATE)):
+            mark = each.watermark
+            if mark is not None and not mark.states_anything:
+                name, kind = _name(each.photo), each.photo.kind
+                yield hit("PHOTO-WATERMARK-NONE", each.photo.id, photo=name, kind=kind)
+
+
+def single_witness(case: Case) -> Hits:
+    """Photos of which only the watermark is left: they count, and say so."""
+    for view in case.visits:
+        for each in view.photos:
+            if each.verdict and each.verdict.word is PhotoWord.WATERMARK:
+                yield hit("PHOTO-WATERMARK-ONLY", each.photo.id, photo=_name(each.photo))
+
+
+def repeats(case: Case) -> Hits:
+    """One shot twice in a visit: the same file, or a copy that was saved again."""
+    for view in case.visits:
+        first: dict[str, Photo] = {}
+        for each in view.photos:
+            photo = each.photo
+            twin = next((first[key] for key in each.repeats if key in first), None)
+            if twin is not None:
+                names = {"photo": _name(photo), "other": _name(twin)}
+                yield hit("PHOTO-REPEAT", photo.id, **names)
+            first.setdefault(photo.sha256, photo)
+
+
+def clocks(case: Case) -> Hits:
+    """Devices whose clocks were wrong, which is allowed for when their photos are judged."""
+    for view in case.visits:
+        wrong = {
+            device_of(each.facts): each
+            for each in view.photos
+            if each.facts and each.verdict and each.verdict.drift
+        }
+        for device, each in wrong.items():
+            drift = each.verdict.drift if each.verdict else dt.timedelta(0)
+            how = "快" if drift > dt.timedelta(0) else "慢"
+            values = {"device": device, "how": f"{how} {span(abs(drift))}"}
+            yield hit("PHOTO-CLOCK", each.photo.id, number=view.number, **values)
+
+
 def verdict_findings(case: Case) -> Iterator[Finding]:
     """What each photo's own verdict found, told of that photo and leading to it."""
     for judged in case.photos.values():
@@ -137,4 +190,4 @@ def _name(photo: Photo) -> str:
     return name if len(name) <= 40 else name[:40] + "…"
 
 
-RULES = (site, numbers, gate, unread)
+RULES = (site, numbers, gate, unread, watermarks, single_witness, repeats, clocks)

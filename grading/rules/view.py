@@ -6,28 +6,41 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from pydantic import ValidationError
-
-from forms.dossier import Dossier, Photo, Site, Stay, Training, Visit
+from forms.dossier import Dossier, Photo, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts
-from grading import photo_verdict
-from grading.geodesy import gcj02_to_wgs84
+from forms.watermark import Watermark
 from grading.photo_verdict import PhotoVerdict, PhotoWord
-from grading.rules.numbers import amount, covered, minutes
+from grading.rules.numbers import covered, minutes
 
 #: Outside these years a date is a slip, and adding minutes or zones to it may leave the calendar.
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
 
-Window = tuple[dt.datetime, dt.datetime]
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another photo that shows the same picture: where it stands in words, its file, and its record
+    where that is in this dossier."""
+
+    words: str
+    sha256: str
+    photo: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A photo with what its file said and the verdict; None where no facts were kept."""
+    """A photo with what its file and its watermark said, and the verdict.
+
+    `facts` and `verdict` are None where no facts were kept; `watermark` where none was read yet,
+    and with what a person said of it. `alike` are the other places where the same picture stands,
+    `repeats` the files within the same visit that are the very same shot.
+    """
 
     photo: Photo
     facts: PhotoFacts | None
     verdict: PhotoVerdict | None
+    watermark: Watermark | None = None
+    alike: tuple[Alike, ...] = ()
+    repeats: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> bool:
@@ -36,8 +49,13 @@ class Judged:
 
     @property
     def taken_at(self) -> dt.datetime | None:
-        """When it was taken, aware."""
-        return self.facts.taken_at if self.facts else None
+        """When it was taken, aware, by the witness that counts."""
+        return self.verdict.taken_at if self.verdict else None
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """Where it was taken, in degrees as recorded, by the witness that counts."""
+        return self.verdict.position if self.verdict else None
 
 
 @dataclass(frozen=True)
@@ -85,10 +103,10 @@ class VisitView:
 
     @cached_property
     def counted(self) -> tuple[Judged, ...]:
-        """The photos that count, one file once."""
+        """The photos that count, one file once and one shot once."""
         found: dict[str, Judged] = {}
         for judged in self.photos:
-            if judged.counts:
+            if judged.counts and not judged.repeats & found.keys():
                 found.setdefault(judged.photo.sha256 or str(judged.photo.id), judged)
         return tuple(found.values())
 
@@ -106,50 +124,9 @@ class VisitView:
 
 def moment(date: dt.date | None, minute: int) -> dt.datetime | None:
     """A minute of a day in the factory's zone; None without a usable date."""
-    if date is None or date.year not in _YEARS:
+    if date is None or date.year not in YEARS:
         return None
     return dt.datetime.combine(date, dt.time(minute // 60, minute % 60), BEIJING)
-
-
-def judge_all(
-    dossier: Dossier, fence_m: int, elsewhere: Mapping[str, tuple[str, ...]], today: dt.date
-) -> dict[UUID, Judged]:
-    """Every photo in view with its verdict, by id.
-
-    A photo that stands in two visits of the dossier, or in another dossier, belongs to none.
-    """
-    visits = dossier.all(Visit)
-    numbers = {visit.id: number for number, visit in enumerate(visits, 1)}
-    photos = dossier.all(Photo)
-    homes: dict[str, set[int]] = {}
-    for photo in photos:
-        if photo.sha256 and photo.visit in numbers:
-            homes.setdefault(photo.sha256, set()).add(numbers[photo.visit])
-    windows: dict[UUID | None, list[Window]] = {v.id: _windows(dossier, v) for v in visits}
-    windows |= {training.id: _training_window(training) for training in dossier.all(Training)}
-    site, own = _site(dossier), _givers(dossier)
-    fence = float(dossier.one(Site).fence_m or fence_m)
-    now = moment(today, 24 * 60 - 1)
-    found = {}
-    for photo in photos:
-        facts = _facts(photo)
-        home = numbers.get(photo.visit) if photo.visit else None
-        others = sorted(homes.get(photo.sha256, set()) - {home})
-        known = [f"第 {number} 次现场诊断" for number in others]
-        known += elsewhere.get(photo.sha256, ())
-        verdict = None
-        if facts is not None:
-            verdict = photo_verdict.judge(
-                facts,
-                site,
-                [*windows.get(photo.visit, ()), *windows.get(photo.training, ())],
-                fence,
-                known,
-                site_from_this_photo=photo.id in own,
-                now=now,
-            )
-        found[photo.id] = Judged(photo, facts, verdict)
-    return found
 
 
 def view_visits(dossier: Dossier, judged: Mapping[UUID, Judged]) -> tuple[VisitView, ...]:
@@ -163,60 +140,3 @@ def view_visits(dossier: Dossier, judged: Mapping[UUID, Judged]) -> tuple[VisitV
         )
         for number, visit in enumerate(dossier.all(Visit), 1)
     )
-
-
-def _site(dossier: Dossier) -> photo_verdict.Site | None:
-    """The site; None without a usable position."""
-    form = dossier.one(Site)
-    latitude, longitude = amount(form.latitude), amount(form.longitude)
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None
-    place = (float(latitude), float(longitude))
-    if form.datum == "GCJ-02":
-        place = gcj02_to_wgs84(place)
-    return photo_verdict.Site(*place)
-
-
-def _givers(dossier: Dossier) -> frozenset[UUID]:
-    """The photo that gave the site's position, under every id that its file was imported with.
-
-    It may have been withdrawn since; its twins prove the position no more for that.
-    """
-    form = dossier.one(Site)
-    if form.source != "照片确认" or form.photo is None:
-        return frozenset()
-    photos = [each for each in dossier.records.get("photo", ()) if isinstance(each, Photo)]
-    files = {each.sha256 for each in photos if each.id == form.photo and each.sha256}
-    return frozenset({form.photo, *(each.id for each in photos if each.sha256 in files)})
-
-
-def _facts(photo: Photo) -> PhotoFacts | None:
-    """What the file said; None where that was not kept, or an import brought something else."""
-    try:
-        facts = PhotoFacts.model_validate(photo.facts)
-    except ValidationError:
-        return None
-    absurd = {
-        name: None
-        for name in ("taken_local", "gps_time")
-        if (at := getattr(facts, name)) is not None and at.year not in _YEARS
-    }
-    return facts.model_copy(update=absurd)
-
-
-def _windows(dossier: Dossier, visit: Visit) -> list[Window]:
-    spans = (Session(0, stay).span for stay in dossier.all(Stay, visit.id))
-    return [window for span in spans if span and (window := _window(visit.date, *span))]
-
-
-def _training_window(training: Training) -> list[Window]:
-    if training.start is None or training.end is None:
-        return []
-    start, end = minutes(training.start), minutes(training.end)
-    window = _window(training.date, start, end) if start < end else None
-    return [window] if window else []
-
-
-def _window(date: dt.date | None, start: int, end: int) -> Window | None:
-    opened, closed = moment(date, start), moment(date, end)
-    return (opened, closed) if opened and closed else None

@@ -1,0 +1,14 @@
+"""The same picture in two places, as the store tells the rules."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another file (or the same one in another dossier) that shows a photo's picture.
+
+    `sha256` is that file's hash; `dossier` names the other dossier, "" where it is this one.
+    """
+
+    sha256: str
+    dossier: str = ""

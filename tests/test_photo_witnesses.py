@@ -1,0 +1,195 @@
+"""The file's record and the watermark, against each other, the visit and the site."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.photo_facts import BEIJING
+from forms.watermark import Watermark
+from grading.finding import Severity
+from grading.geodesy import wgs84_to_gcj02
+from grading.photo_verdict import PhotoVerdict, PhotoWord, Premises, judge
+from tests.test_photo_verdict import DAY, SESSIONS, SITE, facts, moved
+
+HERE = Premises(
+    "长春市绿园区示例路18号", "绿园区", ("绿园区", "朝阳区", "榆树市", "长春新区"), "长春"
+)
+BARE = facts(None, where=(None, None), make=None, model=None, offset=None)
+
+
+def mark(at: str | None = "09:05", **more: Any) -> Watermark:
+    values: dict[str, Any] = {}
+    if at is not None:
+        values = {"day": date(2025, 6, 17), "clock": time.fromisoformat(at)}
+    return Watermark(**{**values, **more})
+
+
+def at(place: tuple[float, float]) -> dict[str, float]:
+    return {"latitude": place[0], "longitude": place[1]}
+
+
+def heard(photo: Any, watermark: Watermark | None, **more: Any) -> PhotoVerdict:
+    return judge(photo, SITE, SESSIONS, watermark=watermark, premises=HERE, **more)
+
+
+def rules(result: PhotoVerdict) -> set[str]:
+    return {finding.rule for finding in result.findings}
+
+
+def test_two_witnesses_agree() -> None:
+    result = heard(facts(), mark(**at(moved(30))))
+    assert (result.word, result.findings) == (PhotoWord.CONSISTENT, ())
+    assert result.reason == (
+        "拍摄时间与水印时间一致，在本次诊断时段内；位置距厂址 0 米，在 500 米围栏以内（WGS-84）。"
+    )
+    assert (result.time_source, result.position_source) == ("exif", "exif")
+
+
+def test_what_neither_says_is_told_beside_their_agreement() -> None:
+    result = heard(facts(where=(None, None)), mark())
+    assert (result.word, rules(result)) == (PhotoWord.CONSISTENT, {"PHOTO-POSITION-NONE"})
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (at(moved(120)), "水印坐标距厂址 120 米，在 500 米围栏以内（WGS-84）"),
+        (at(wgs84_to_gcj02(moved(120))), "水印坐标距厂址 120 米，在 500 米围栏以内（GCJ-02）"),
+        ({"address": "吉林省长春市绿园区示例路 18 号"}, "水印地址与登记地址相符"),
+    ],
+)
+def test_the_watermark_alone_carries_a_photo_that_lost_its_record(
+    more: dict[str, Any], words: str
+) -> None:
+    result = heard(BARE, mark(**more))
+    assert result.word is PhotoWord.WATERMARK
+    assert result.reason == f"水印时间在本次诊断时段内；{words}。"
+    assert result.taken_at == DAY + timedelta(hours=9, minutes=5)
+    assert rules(result) == {"PHOTO-DEVICE-NONE"}
+
+
+def test_a_record_alone_is_named_as_such() -> None:
+    assert heard(facts(), Watermark()).word is PhotoWord.EXIF
+    assert heard(facts(), None).word is PhotoWord.EXIF
+
+
+def test_neither_says_anything() -> None:
+    result = heard(BARE, Watermark())
+    assert result.word is PhotoWord.UNSUPPORTED
+    assert "水印上也没有读到" in next(
+        f.message for f in result.findings if f.rule == "PHOTO-TIME-NONE"
+    )
+
+
+def test_times_that_contradict_each_other() -> None:
+    result = heard(facts("09:05"), mark("09:29"))
+    assert (result.word, rules(result)) == (PhotoWord.CONTRADICTORY, {"PHOTO-WATERMARK-TIME"})
+    assert result.findings[0].message == (
+        "拍摄信息记录 2025年6月17日 09:05，水印写作 2025年6月17日 09:29，相差 24 分。"
+    )
+
+
+def test_whole_hours_hint_at_a_zone() -> None:
+    (found,) = heard(facts("09:05", offset="+09:00"), mark("09:05")).findings
+    assert "恰为整小时" in found.message
+    assert "整小时" not in heard(facts("09:05"), mark("10:29")).findings[0].message
+
+
+def test_an_uncertain_reading_contradicts_nothing_but_may_agree() -> None:
+    apart = heard(facts("09:05"), mark("09:29", unsure={"clock"}))
+    assert apart.word is PhotoWord.EXIF
+    assert [(f.rule, f.severity) for f in apart.findings] == [
+        ("PHOTO-WATERMARK-UNSURE", Severity.INFO)
+    ]
+    assert heard(facts("09:05"), mark("09:05", unsure={"clock"})).word is PhotoWord.CONSISTENT
+    alone = heard(BARE, mark("09:05", unsure={"day"}))
+    assert alone.word is PhotoWord.UNSUPPORTED
+    assert "读作 2025年6月17日 09:05，识别没有把握" in alone.findings[0].message
+    assert alone.findings[0].severity is Severity.WARN
+
+
+def test_a_weekday_that_is_not_the_dates_is_told_and_not_used() -> None:
+    result = heard(BARE, mark(weekday=3, unsure={"day", "weekday"}))
+    assert result.word is PhotoWord.UNSUPPORTED
+    assert "为星期二，水印写作星期四" in result.findings[0].message
+
+
+def test_a_date_that_no_calendar_has_is_told() -> None:
+    result = heard(facts(), Watermark(impossible="2025年2月30日"))
+    assert "PHOTO-WATERMARK-IMPOSSIBLE" in rules(result)
+    assert result.word is PhotoWord.EXIF
+
+
+def test_places_that_contradict_each_other() -> None:
+    result = heard(facts(), mark(**at(moved(3000))))
+    assert (result.word, rules(result)) == (PhotoWord.CONTRADICTORY, {"PHOTO-WATERMARK-PLACE"})
+
+
+def test_the_two_datums_are_no_contradiction() -> None:
+    result = heard(facts(where=moved(20)), mark(**at(wgs84_to_gcj02(moved(20)))))
+    assert (result.word, result.findings) == (PhotoWord.CONSISTENT, ())
+
+
+def test_another_city_contradicts_and_another_district_is_a_remark() -> None:
+    elsewhere = heard(facts(), mark(address="辽宁省沈阳市大东区示例路18号"))
+    assert (elsewhere.word, rules(elsewhere)) == (PhotoWord.CONTRADICTORY, {"PHOTO-ADDRESS-CITY"})
+    unsure = heard(facts(), mark(address="辽宁省沈阳市大东区示例路18号", unsure={"address"}))
+    assert unsure.word is PhotoWord.CONSISTENT
+    near = heard(facts(), mark(address="长春市朝阳区样板街2号"))
+    assert (near.word, rules(near)) == (PhotoWord.CONSISTENT, {"PHOTO-ADDRESS-DISTRICT"})
+    county = heard(facts(), mark(address="长春市榆树市样板街2号"))
+    assert "PHOTO-ADDRESS-CITY" not in rules(county)
+
+
+def test_a_stale_fix_leaves_the_place_to_the_watermark() -> None:
+    photo = facts(where=moved(4000), gps_time=DAY + timedelta(hours=7))
+    result = heard(photo, mark(address="示例路18号"))
+    assert "PHOTO-POSITION-STALE" in rules(result)
+
+
+def test_the_devices_drift_is_taken_off_both_its_witnesses() -> None:
+    drift = timedelta(minutes=40)
+    photo = facts("08:15", gps_time=DAY + timedelta(hours=7, minutes=35))
+    assert heard(photo, mark("08:15")).word is PhotoWord.CONTRADICTORY
+    slow = heard(facts("08:15"), mark("08:15"), drift=-drift)
+    assert slow.word is PhotoWord.CONSISTENT
+    assert "设备时钟慢 40 分，已按此折算" in slow.reason
+    assert slow.taken_at == DAY + timedelta(hours=8, minutes=55)
+
+
+marks = st.none() | st.builds(
+    mark,
+    st.none() | st.times().map(lambda t: f"{t:%H:%M}"),
+    address=st.sampled_from(["", "示例路18号", "沈阳市某路1号"]),
+    unsure=st.sets(st.sampled_from(["day", "clock", "address", "position"])),
+)
+records = st.sampled_from([BARE, facts(), facts("15:59"), facts(where=moved(9000)), facts(None)])
+
+
+@given(records, marks)
+def test_the_word_is_never_more_than_the_witnesses_say(photo: Any, read: Watermark | None) -> None:
+    result = heard(photo, read)
+    words = result.reason + "".join(f.message + f.remedy for f in result.findings)
+    assert "伪" not in words and "假" not in words
+    assert all(f.message.endswith("。") and f.remedy.endswith("。") for f in result.findings)
+    if result.word is PhotoWord.CONTRADICTORY:
+        assert False in (result.time_fits, result.position_fits)
+    if result.word in (PhotoWord.CONSISTENT, PhotoWord.WATERMARK):
+        assert read is not None and read.states_anything
+    if result.word in (PhotoWord.CONSISTENT, PhotoWord.EXIF):
+        assert photo.taken_at is not None or photo.position is not None
+    if result.taken_at is None:
+        assert result.word in (PhotoWord.UNSUPPORTED, PhotoWord.CONTRADICTORY)
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2026, 1, 1)), st.integers(3, 600))
+def test_a_sure_reading_that_is_apart_always_contradicts(taken: datetime, minutes: int) -> None:
+    taken = taken.replace(second=0, microsecond=0)
+    other = taken + timedelta(minutes=minutes)
+    read = Watermark(day=other.date(), clock=other.time())
+    photo = facts(f"{taken:%H:%M:%S}", day=f"{taken:%Y-%m-%d}")
+    window = [(taken.replace(tzinfo=BEIJING), other.replace(tzinfo=BEIJING))]
+    assert judge(photo, SITE, window, watermark=read).word is PhotoWord.CONTRADICTORY
