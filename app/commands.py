@@ -183,7 +183,7 @@ def _photos(options: argparse.Namespace, _folder: Path | None) -> int:
         raise UserError("围栏半径应为 0 到 100,000 之间的米数，没有检查任何照片，请改正后再试。")
     site = parse_site(options.site) if options.site else None
     visit = parse_visit(options.visit) if options.visit else None
-    for line in photos_lines(options.paths, site, fence, visit):
+    for line in photos_lines(options.paths, site, fence, visit, ocr=not options.no_ocr):
         _line(line)
         if "error" in line:
             status = BAD

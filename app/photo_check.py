@@ -1,17 +1,20 @@
 """The `photos` command's core: photos from anywhere, judged against a site and a visit."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from math import isfinite
 from pathlib import Path
 
 from app.photo_worker import Inspected, PhotoWorker, Refused
+from app.watermark_reader import WatermarkReader
 from forms.errors import UserError
 from forms.photo_facts import BEIJING
-from grading.finding import Finding
-from grading.photo_verdict import DEFAULT_FENCE_M, Site, judge
+from forms.watermark import Watermark
+from grading.finding import Finding, Severity
+from grading.photo_verdict import DEFAULT_FENCE_M, PhotoVerdict, Site, judge
+from grading.photo_words import told
 
 FILE_COUNT_LIMIT = 20_000
 """Files looked at below one folder; a disk handed in by mistake must come to an end."""
@@ -23,14 +26,17 @@ def photos_lines(
     fence_m: float = DEFAULT_FENCE_M,
     visit: tuple[datetime, datetime] | None = None,
     now: datetime | None = None,
+    *,
+    ocr: bool = True,
 ) -> Iterator[dict[str, object]]:
     """One JSON-ready object a file, in a stable order, folders opened recursively.
 
     A file that is no readable image gives `{"file", "error"}` and the rest goes on. `visit` is one
-    session's start and end, aware; `now` finds photos from the future.
+    session's start and end, aware; `now` finds photos from the future; without `ocr` no watermark
+    is read.
     """
     window = None if visit is None else [visit]
-    with PhotoWorker() as worker:
+    with PhotoWorker() as worker, WatermarkReader() as reader:
         for path, problem in _files(paths):
             if problem:
                 yield {"file": _shown(path), "error": problem}
@@ -38,8 +44,12 @@ def photos_lines(
             seen = worker.inspect(path)
             if isinstance(seen, Refused):
                 yield {"file": _shown(path), "error": seen.message}
-            else:
-                yield _line(seen, site, fence_m, window, now)
+                continue
+            read = reader.read(path) if ocr else None
+            mark = None if isinstance(read, Refused) else read
+            verdict = judge(seen.facts, site, window, fence_m, watermark=mark, now=now)
+            unread = [_unread(read.message)] if isinstance(read, Refused) else []
+            yield _line(seen, verdict, mark, unread)
 
 
 def parse_site(text: str) -> Site:
@@ -98,14 +108,12 @@ def _shown(path: Path) -> str:
 
 def _line(
     seen: Inspected,
-    site: Site | None,
-    fence_m: float,
-    window: Sequence[tuple[datetime, datetime]] | None,
-    now: datetime | None,
+    verdict: PhotoVerdict,
+    mark: Watermark | None,
+    unread: list[Finding],
 ) -> dict[str, object]:
     facts = seen.facts
-    verdict = judge(facts, site, window, fence_m, now=now)
-    taken, fixed = facts.taken_at, facts.gps_time
+    taken, fixed, position = verdict.taken_at, facts.gps_time, verdict.position
     distance = verdict.distance_m
     return {
         "file": _shown(seen.path),
@@ -113,20 +121,47 @@ def _line(
         "width": facts.width,
         "height": facts.height,
         "taken_at": taken.isoformat() if taken else None,
-        "taken_at_source": "exif" if taken else None,
+        "taken_at_source": verdict.time_source or None,
         "offset_known": facts.offset_known,
-        "latitude": facts.latitude,
-        "longitude": facts.longitude,
-        "position_source": "exif" if facts.position else None,
+        "latitude": position[0] if position else None,
+        "longitude": position[1] if position else None,
+        "position_source": verdict.position_source or None,
         "gps_time": fixed.astimezone(UTC).isoformat().replace("+00:00", "Z") if fixed else None,
         "distance_m": None if distance is None else round(distance, 1),
         "datum": verdict.datum,
         "make": facts.make,
         "model": facts.model,
         "software": facts.software,
-        "watermark": None,
-        "findings": [_finding(finding) for finding in verdict.findings],
+        "watermark": _watermark(mark) if mark and mark.states_anything else None,
+        "findings": [_finding(finding) for finding in (*verdict.findings, *unread)],
     }
+
+
+def _watermark(mark: Watermark) -> dict[str, object]:
+    """What the watermark states; `unsure` names what a person has to look at first."""
+    local = mark.taken_local
+    taken = local.replace(tzinfo=BEIJING).isoformat() if local else None
+    return {
+        "lines": [line.text for line in mark.lines],
+        "taken_at": taken,
+        "latitude": mark.latitude,
+        "longitude": mark.longitude,
+        "address": mark.address or None,
+        "place": mark.place or None,
+        "weekday": None if mark.weekday is None else mark.weekday + 1,
+        "brand": mark.brand or None,
+        "code": mark.code or None,
+        "impossible": mark.impossible or None,
+        "unsure": [_NAMES.get(name, name) for name in sorted(mark.unsure)],
+    }
+
+
+#: What the line calls the statements of a watermark.
+_NAMES: dict[str, str] = {"day": "date", "clock": "time"}
+
+
+def _unread(message: str) -> Finding:
+    return told("PHOTO-WATERMARK-UNREAD", Severity.INFO, message, "请对照原图核对水印。")
 
 
 def _finding(finding: Finding) -> dict[str, str]:

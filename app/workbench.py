@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
-from app import handin, intake
+from app import handin, intake, photo_cache
 from app.exchange import Reader, read_file
 from app.log import Log, LogRow
 from app.outside import cause
@@ -34,6 +34,7 @@ from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
 from forms.record import form_of, single_id
+from grading.twins import Twin
 
 log_to = logging.getLogger(__name__)
 
@@ -264,7 +265,7 @@ class Workbench:
         # Read before the dossier: an edit between the two leaves a mark that is stale, never false.
         mark = self._mark(dossier_id, today)
         dossier = self.dossier(dossier_id)
-        found = review(dossier, self.pack, today, self._elsewhere(dossier_id))
+        found = review(dossier, self.pack, today, self._twins(dossier_id))
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
             facts = json.dumps(found.summary(), ensure_ascii=False)
@@ -285,6 +286,12 @@ class Workbench:
     ) -> Iterator[Progress]:
         """Take photos (files or folders) in; what is no readable image is named and left out."""
         return intake.import_photos(self, dossier_id, paths, visit)
+
+    def examine(self, dossier_id: UUID) -> Iterator[Progress]:
+        """Read the photos' watermarks and look for their like, as far as that was not done yet."""
+        from app.examine import examine  # loaded late: it brings the comparing of pictures along
+
+        return examine(self, dossier_id)
 
     def attach(
         self,
@@ -333,17 +340,15 @@ class Workbench:
         """
         with self.store.session() as session:
             row = session.connection().execute(_LOG_STATE, {"dossier": dossier_id.hex}).one()
-        others = zlib.crc32(repr(sorted(self._elsewhere(dossier_id).items())).encode())
+        with self.store.session() as session:
+            read = photo_cache.state(session, dossier_id)
+        others = zlib.crc32(repr((read, sorted(self._twins(dossier_id).items()))).encode())
         return ":".join(str(part) for part in (self.pack.id, *row, f"{others:x}", today))
 
-    def _elsewhere(self, dossier_id: UUID) -> dict[str, tuple[str, ...]]:
-        """Where else in the store the dossier's photos stand, by hash: the other enterprises."""
+    def _twins(self, dossier_id: UUID) -> dict[str, tuple[Twin, ...]]:
+        """By hash of the dossier's photos: the others in the store that show the same picture."""
         with self.store.session() as session:
-            rows = session.connection().execute(_ELSEWHERE, {"dossier": dossier_id.hex}).all()
-        found: dict[str, tuple[str, ...]] = {}
-        for digest, name in rows:
-            found[digest] = (*found.get(digest, ()), f"“{name or '未命名企业'}”的档案")
-        return found
+            return photo_cache.twins(session, dossier_id)
 
 
 _HOME = text(
@@ -352,14 +357,6 @@ _HOME = text(
     "WHERE NOT d.withdrawn AND coalesce(e.name, '') LIKE :like ESCAPE '\\' "
     "ORDER BY d.rowid DESC"
 )
-_ELSEWHERE = text(
-    "SELECT DISTINCT p.sha256, e.name FROM photo p JOIN photo mine ON mine.sha256 = p.sha256 "
-    "LEFT JOIN enterprise e ON e.dossier_id = p.dossier_id "
-    "WHERE mine.dossier_id = :dossier AND p.dossier_id <> :dossier "
-    "AND NOT p.withdrawn AND NOT mine.withdrawn AND p.sha256 <> ''"
-)
-
-
 _LOG_STATE = text(
     "SELECT count(*), max(counter), count(value), "
     "max(CASE WHEN link IS NULL THEN payload_hash END) FROM log WHERE dossier_id = :dossier"

@@ -15,7 +15,8 @@ from forms.pack import Pack
 from forms.photo_facts import BEIJING, PhotoFacts
 from grading.geodesy import gcj02_to_wgs84
 from grading.photo_verdict import PhotoVerdict, PhotoWord
-from grading.rules.view import Judged, judge_all
+from grading.rules.judging import judge_all
+from grading.rules.view import Judged
 from widgets import photo_tile
 from widgets.site_map import SitePoint, distance_text
 
@@ -27,7 +28,7 @@ def judged_photo(
     dossier: Dossier, pack: Pack, review: Review | None, photo: Photo, now: dt.datetime
 ) -> Judged:
     """One photo with its facts and verdict, whether or not it belongs to a visit."""
-    judged = judge_all(dossier, pack.fence_m, {}, now.date())[photo.id]
+    judged = judge_all(dossier, pack, {}, now.date())[photo.id]
     seen = review.verdicts.get(photo.id) if review else None
     return replace(judged, verdict=seen) if seen else judged
 

@@ -21,7 +21,8 @@ from forms.visit import OFFICE_KINDS
 from grading.finding import Finding, Severity
 from grading.rules import Case, check
 from grading.rules.numbers import covered, duration
-from grading.rules.view import Judged, Session, VisitView, judge_all, view_visits
+from grading.rules.judging import judge_all
+from grading.rules.view import Judged, Session, VisitView, view_visits
 from widgets import timeline
 from widgets.pages.visit_photos import GATE_KINDS, minute_of, verdict_of
 from widgets.stat_strip import Stat
@@ -132,7 +133,7 @@ def scenes(dossier: Dossier, pack: Pack, review: Review | None, now: dt.datetime
 
     What a photo is judged to be where no review has seen it yet leaves out other dossiers.
     """
-    judged = dict(judge_all(dossier, pack.fence_m, {}, now.date()))
+    judged = dict(judge_all(dossier, pack, {}, now.date()))
     if review is not None:
         for key, verdict in review.verdicts.items():
             if key in judged:

@@ -1,0 +1,133 @@
+"""Examining photos while nobody waits: their watermarks, and which of them show one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app import likeness
+from app.likeness import LikenessWorker
+from app.photo_cache import batches
+from app.photo_worker import Refused
+from app.progress import Progress
+from app.store import FingerprintRow, LikenessRow, ReadingRow, Store
+from app.watermark_reader import ENGINE, WatermarkReader
+from forms.dossier import Dossier, Photo
+from forms.errors import UserError
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+
+def waiting(bench: Workbench, dossier_id: UUID) -> int:
+    """How many photos of a dossier have not been examined yet."""
+    return len(_unread(bench, bench.dossier(dossier_id)))
+
+
+def examine(bench: Workbench, dossier_id: UUID) -> Iterator[Progress]:
+    """Read the watermarks that were not read yet, then look for the same picture in the store.
+
+    One photo at a time; each is kept when its progress was yielded, and ceasing to iterate loses
+    nothing. A photo that cannot be read is noted with its sentence, and not tried again.
+    """
+    dossier = bench.dossier(dossier_id)
+    files = _unread(bench, dossier)
+    with WatermarkReader() as reader:
+        for done, photo in enumerate(files, 1):
+            trouble = _read(bench, reader, photo)
+            yield Progress(done, len(files), f"读水印 {photo.filename}", trouble, record=photo.id)
+    yield from _compare(bench, dossier)
+
+
+def _read(bench: Workbench, reader: WatermarkReader, photo: Photo) -> str:
+    seen = reader.read(bench.photo_file(photo, "original"))
+    row = ReadingRow(sha256=photo.sha256, engine=ENGINE)
+    if isinstance(seen, Refused):
+        row.trouble = seen.message
+    else:
+        row.watermark = seen.model_dump_json()
+    _merge(bench, row)
+    return seen.message if isinstance(seen, Refused) else ""
+
+
+def _compare(bench: Workbench, dossier: Dossier) -> Iterator[Progress]:
+    """Fingerprint what has none yet, and compare in full the pairs that look alike."""
+    store = bench.store
+    with LikenessWorker() as worker:
+        for digest in _without_print(store, dossier):
+            hashes = worker.fingerprint(_copy(store, digest))
+            if hashes is not None:
+                row = FingerprintRow(sha256=digest, method=likeness.METHOD, hashes=hashes)
+                _merge(bench, row)
+            yield Progress(0, 0, "比对相似照片")
+        pairs = _new_pairs(store, dossier)
+        for done, (one, other) in enumerate(pairs, 1):
+            alike = worker.same(_copy(store, one), _copy(store, other))
+            _merge(
+                bench,
+                LikenessRow(one=one, other=other, method=likeness.METHOD, alike=alike is True),
+            )
+            yield Progress(done, len(pairs), "比对相似照片")
+
+
+def _merge(bench: Workbench, row: ReadingRow | FingerprintRow | LikenessRow) -> None:
+    with bench.writing() as (session, _log, _records):
+        session.merge(row)
+
+
+def _copy(store: Store, digest: str) -> Path:
+    """The upright copy that was made of a photo at its import."""
+    return store.files("derived") / f"{digest}.report.jpg"
+
+
+def _hashes(dossier: Dossier) -> set[str]:
+    return {photo.sha256 for photo in dossier.all(Photo) if photo.sha256}
+
+
+def _unread(bench: Workbench, dossier: Dossier) -> list[Photo]:
+    """The photos whose files are here and were not read by this engine, one a file."""
+    with bench.store.session() as session:
+        done = {
+            digest
+            for batch in batches(_hashes(dossier))
+            for digest in session.exec(
+                select(ReadingRow.sha256).where(
+                    col(ReadingRow.sha256).in_(batch), ReadingRow.engine == ENGINE
+                )
+            )
+        }
+    files = {photo.sha256: photo for photo in dossier.all(Photo) if photo.sha256 not in done}
+    return [photo for photo in files.values() if _has_original(bench, photo)]
+
+
+def _has_original(bench: Workbench, photo: Photo) -> bool:
+    try:
+        return bench.photo_file(photo, "original").exists()
+    except UserError:
+        return False  # a record from outside whose hash is none
+
+
+def _without_print(store: Store, dossier: Dossier) -> list[str]:
+    with store.session() as session:
+        done = set(session.exec(_PRINTED))
+    here = sorted(_hashes(dossier) - done)
+    return [digest for digest in here if _copy(store, digest).exists()]
+
+
+def _new_pairs(store: Store, dossier: Dossier) -> list[tuple[str, str]]:
+    """Pairs of this dossier's photos with any of the store that were not compared in full yet."""
+    with store.session() as session:
+        prints = {row.sha256: row.hashes for row in session.exec(_PRINTS)}
+        compared = set(session.exec(_COMPARED))
+    new = sorted(_hashes(dossier) & prints.keys())
+    found = set(likeness.candidates(prints, new)) - compared
+    return [pair for pair in sorted(found) if all(_copy(store, digest).exists() for digest in pair)]
+
+
+_PRINTED = select(FingerprintRow.sha256).where(FingerprintRow.method == likeness.METHOD)
+_PRINTS = select(FingerprintRow).where(FingerprintRow.method == likeness.METHOD)
+_COMPARED = select(LikenessRow.one, LikenessRow.other).where(LikenessRow.method == likeness.METHOD)

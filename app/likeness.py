@@ -1,0 +1,3 @@
+"""The same picture twice."""
+
+METHOD = ""

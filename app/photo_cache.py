@@ -1,0 +1,87 @@
+"""What was worked out of photos, kept by the originals' hashes beside the log.
+
+It follows from the files, so that two laptops cannot disagree about it, and is worked out again
+wherever it is missing or of an older method (`app.examine`). What a person says of a watermark is
+the photo's own record, and stands in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from app.likeness import METHOD
+from app.store import ReadingRow
+from forms.watermark import Watermark
+from grading.twins import Twin
+
+#: SQLite takes so many values in one query, by far.
+_BATCH = 500
+
+
+def watermarks(session: Session, hashes: Iterable[str]) -> dict[str, Watermark]:
+    """The readings there are, by hash. An older method's stand until they are read again."""
+    found = {}
+    for batch in batches(hashes):
+        query = select(ReadingRow).where(col(ReadingRow.sha256).in_(batch))
+        for row in session.exec(query):
+            found[row.sha256] = _parsed(row.watermark)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _parsed(spelled: str) -> Watermark:
+    """A reading; an empty one where the photo could not be read."""
+    try:
+        return Watermark.model_validate_json(spelled)
+    except ValidationError:
+        return Watermark()
+
+
+def twins(session: Session, dossier_id: UUID) -> dict[str, tuple[Twin, ...]]:
+    """By hash of the dossier's photos: the others in the store that show the same picture."""
+    found: dict[str, list[Twin]] = {}
+    for mine, other, foreign, name in session.connection().execute(
+        _TWINS, {"dossier": dossier_id.hex, "method": METHOD}
+    ):
+        words = f"“{name or '未命名企业'}”的档案" if foreign else ""
+        found.setdefault(mine, []).append(Twin(other, words))
+    return {digest: tuple(rows) for digest, rows in found.items()}
+
+
+def state(session: Session, dossier_id: UUID) -> list[tuple[str, ...]]:
+    """What was read of the dossier's photos, and by which engine: judgements rest on it."""
+    rows = session.connection().execute(_STATE, {"dossier": dossier_id.hex})
+    return [tuple(row) for row in rows]
+
+
+def batches(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values, each once, in lots that one query takes."""
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
+
+
+_TWINS = text(
+    "WITH pair(mine, other) AS ("
+    " SELECT one, other FROM likeness WHERE alike AND method = :method"
+    " UNION ALL SELECT other, one FROM likeness WHERE alike AND method = :method"
+    " UNION ALL SELECT DISTINCT sha256, sha256 FROM photo"
+    "  WHERE dossier_id = :dossier AND sha256 <> '') "
+    "SELECT DISTINCT mine.sha256, other.sha256, other.dossier_id <> :dossier, "
+    " CASE WHEN other.dossier_id <> :dossier THEN e.name END "
+    "FROM photo mine JOIN pair ON pair.mine = mine.sha256 "
+    "JOIN photo other ON other.sha256 = pair.other "
+    "LEFT JOIN enterprise e ON e.dossier_id = other.dossier_id "
+    "WHERE mine.dossier_id = :dossier AND NOT mine.withdrawn AND NOT other.withdrawn "
+    "AND (other.dossier_id <> :dossier OR other.sha256 <> mine.sha256)"
+)
+_STATE = text(
+    "SELECT DISTINCT r.sha256, r.engine FROM reading r JOIN photo p ON p.sha256 = r.sha256 "
+    "WHERE p.dossier_id = :dossier ORDER BY r.sha256"
+)
