@@ -237,7 +237,9 @@ def _list(_options: argparse.Namespace, folder: Path | None) -> int:
 
 def _check(options: argparse.Namespace, folder: Path | None) -> int:
     with _bench(folder) as bench:
-        review = bench.review(bench.resolve_name(options.dossier))
+        dossier_id = bench.resolve_name(options.dossier)
+        _follow(bench.examine(dossier_id))
+        review = bench.review(dossier_id)
         for found in review.findings:
             target = found.target
             _line(
@@ -259,6 +261,7 @@ def _export(options: argparse.Namespace, folder: Path | None) -> int:
     with _bench(folder) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = tuple(name.strip() for name in options.only.split(",") if name.strip())
+        _follow(bench.examine(dossier_id))
         status = _follow(bench.export(dossier_id, options.out, only, options.draft))
         return FAILS if bench.summary(dossier_id)["findings"]["block"] else status
 

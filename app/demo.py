@@ -42,6 +42,7 @@ def _one(bench: Workbench, slug: str, out: Path) -> Iterator[Progress]:
         else:
             yield step
     assert dossier_id is not None
+    yield from bench.examine(dossier_id)
     for step in bench.export(dossier_id, out, draft=slug == FAULTY):
         yield step
         made = step.made

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.metadata
-import importlib.util
 import platform
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.outside import cause
@@ -84,6 +85,24 @@ def _keyring() -> dict[str, Any]:
 
 
 def _ocr() -> dict[str, Any]:
-    present = importlib.util.find_spec("rapidocr") is not None
-    detail = "已安装" if present else "本版本不读取照片水印，照片只凭拍摄信息核对"
-    return _result("水印识别", present, detail, "目前不影响使用", essential=False)
+    """Whether a watermark drawn here is read as it was drawn: the models, the process, its limits."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    from app.photo_worker import Refused
+    from app.watermark_reader import WatermarkReader
+
+    written = dt.datetime(2025, 6, 17, 9, 5)
+    picture = Image.new("RGB", (1280, 960), "#5a6470")
+    font = ImageFont.truetype(resource_path("fonts", "NotoSansSC-Regular.ttf"), 40)
+    words = f"{written:%Y-%m-%d %H:%M}  星期二\n长春市绿园区示例路 18 号"
+    ImageDraw.Draw(picture).multiline_text((40, 820), words, "white", font, spacing=16)
+    with TemporaryDirectory() as folder, WatermarkReader() as reader:
+        path = Path(folder) / "watermark.jpg"
+        picture.save(path, quality=90)
+        seen = reader.read(path)
+    if isinstance(seen, Refused):
+        detail = seen.message
+    else:
+        detail = "可用" if seen.taken_local == written else "读取结果与所写不符"
+    remedy = "照片暂只凭拍摄信息核对；请重新安装本程序"
+    return _result("水印识别", detail == "可用", detail, remedy, essential=False)

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 
-def waiting(bench: Workbench, dossier_id: UUID) -> int:
-    """How many photos of a dossier have not been examined yet."""
-    return len(_unread(bench, bench.dossier(dossier_id)))
+def unexamined(bench: Workbench, dossier_id: UUID) -> bool:
+    """Whether any photo of a dossier, whose file is here, has not been examined yet."""
+    dossier = bench.dossier(dossier_id)
+    return bool(_unread(bench, dossier) or _without_print(bench.store, dossier))
 
 
 def examine(bench: Workbench, dossier_id: UUID) -> Iterator[Progress]:

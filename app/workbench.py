@@ -287,6 +287,12 @@ class Workbench:
         """Take photos (files or folders) in; what is no readable image is named and left out."""
         return intake.import_photos(self, dossier_id, paths, visit)
 
+    def unexamined(self, dossier_id: UUID) -> bool:
+        """Whether `examine` has anything to do."""
+        from app.examine import unexamined
+
+        return unexamined(self, dossier_id)
+
     def examine(self, dossier_id: UUID) -> Iterator[Progress]:
         """Read the photos' watermarks and look for their like, as far as that was not done yet."""
         from app.examine import examine  # loaded late: it brings the comparing of pictures along

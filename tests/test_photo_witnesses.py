@@ -27,7 +27,7 @@ def mark(at: str | None = "09:05", **more: Any) -> Watermark:
     return Watermark(**{**values, **more})
 
 
-def at(place: tuple[float, float]) -> dict[str, float]:
+def at(place: tuple[float, float]) -> dict[str, Any]:
     return {"latitude": place[0], "longitude": place[1]}
 
 

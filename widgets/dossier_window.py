@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from grading.finding import Finding, Target
 from widgets.bars import KeyHint, PageHeader
 from widgets.desk import Desk
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
+from widgets.examiner import Examiner
 from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
@@ -62,6 +63,8 @@ class DossierWindow(QWidget):
         self._identify()
         self.show_page(page)
         self.desk.refresh()
+        self.examiner = Examiner(self.desk)
+        QTimer.singleShot(0, self.examiner.begin)  # after the page has been painted
 
     def _connect(self) -> None:
         desk, frame = self.desk, self.frame

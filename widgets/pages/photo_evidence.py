@@ -1,0 +1,289 @@
+"""What the watermark says, beside the crop it was read from, for a person to confirm or correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from forms.dossier import Photo
+from forms.watermark import Statement, Watermark
+from grading.rules.view import Judged
+from grading.watermark_statement import FIELDS, stated
+from widgets.controls import Button
+from widgets.desk import Desk
+from widgets.marks import Tag, box
+from widgets.record_form import RecordForm, Section
+from widgets.surfaces import Card, empty
+from widgets.text import TextLabel
+from widgets.theme import RADIUS_TAG
+from widgets.thumbnails import thumbnails
+
+Box = tuple[float, float, float, float]
+
+_FORM = (Section("", tuple(FIELDS), whole=frozenset({"stated_address"})),)
+_WEEKDAYS = "一二三四五六日"
+_MARGIN = 0.015
+_CROP_HEIGHT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One statement of the watermark in words, and how far it can be relied on."""
+
+    label: str
+    words: str
+    state: str
+    tone: str
+    icon: str = ""
+
+
+_BY_PERSON = ("人工核对", "ok", "person")
+_UNSURE = ("没有把握", "warn", "help")
+_SURE = ("", "", "")
+
+
+def remarks(judged: Judged) -> list[Remark]:
+    """What the watermark states, as far as it does."""
+    mark = judged.watermark
+    if mark is None:
+        return []
+    by_person = stated(judged.photo)
+
+    def remark(label: str, words: str, *names: Statement) -> Remark:
+        state = _BY_PERSON if set(names) <= by_person else _SURE
+        return Remark(label, words, *(_UNSURE if mark.unsure & set(names) else state))
+
+    found = []
+    if mark.day or mark.clock:
+        found.append(remark("水印时间", _moment(mark), "day", "clock"))
+    if mark.impossible:
+        found.append(Remark("水印时间", mark.impossible, "没有此日期", "warn", "warn"))
+    if mark.position:
+        words = f"{mark.position[0]:.6f}，{mark.position[1]:.6f}"
+        found.append(remark("水印坐标", words, "position"))
+    if mark.address:
+        found.append(remark("水印地址", mark.address, "address"))
+    if mark.place:
+        found.append(remark("地点名称", mark.place, "place"))
+    if mark.brand:
+        found.append(remark("水印相机", mark.brand, "brand"))
+    if mark.code:
+        found.append(remark("防伪码", mark.code, "code"))
+    return found
+
+
+def doubtful(judged: Judged) -> frozenset[Statement]:
+    """The statements that a person can confirm or correct, and has not yet."""
+    mark = judged.watermark
+    return mark.unsure & frozenset(FIELDS.values()) if mark else frozenset()
+
+
+def crop_of(mark: Watermark | None) -> Box | None:
+    """The part of the photo that the watermark stands on, or its writing; None where none was."""
+    if mark is None or not mark.lines:
+        return None
+    numbers = {n for places in mark.seen_in.values() for n in places if n < len(mark.lines)}
+    boxes = [mark.lines[n].box for n in numbers] or [line.box for line in mark.lines]
+    left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    right, bottom = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    if right <= left or bottom <= top:
+        return None
+    return (
+        max(0.0, left - _MARGIN),
+        max(0.0, top - _MARGIN),
+        min(1.0, right + _MARGIN),
+        min(1.0, bottom + _MARGIN),
+    )
+
+
+def _moment(mark: Watermark) -> str:
+    parts = []
+    if mark.day:
+        parts.append(f"{mark.day:%Y-%m-%d}")
+    if mark.clock:
+        parts.append(f"{mark.clock:%H:%M:%S}" if mark.seconds else f"{mark.clock:%H:%M}")
+    if mark.weekday is not None:
+        parts.append(f"周{_WEEKDAYS[mark.weekday]}")
+    return " ".join(parts)
+
+
+class EvidencePanel(Card):
+    """The watermark of one photo. `part_wanted(box)` shows a part of the photo in full."""
+
+    part_wanted = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__((20, 14), 8)
+        self._desk = desk
+        self._judged: Judged | None = None
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        self._note = TextLabel("", "meta", "ink2", wrap=True)
+        self.crop = Crop()
+        self.crop.taken.connect(self._show_part)
+        self.confirm = Button("核对无误", icon="check", height=28)
+        self.confirm.clicked.connect(self.confirm_reading)
+        self.correct = Button("更正", icon="pencil", height=28)
+        self.correct.setCheckable(True)
+        self.correct.toggled.connect(self._open_form)
+        self.form = RecordForm(desk, Photo, _FORM)
+        self.form.cards[0].body.setContentsMargins(0, 4, 0, 0)
+        self.form.hide()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.confirm)
+        buttons.addWidget(self.correct)
+        buttons.addStretch(1)
+        self.body.addWidget(TextLabel("水印", "section"))
+        self.body.addWidget(self.crop)
+        self.body.addLayout(self._rows)
+        self.body.addWidget(self._note)
+        self.body.addLayout(buttons)
+        self.body.addWidget(self.form)
+        thumbnails().loaded.connect(self._loaded)
+
+    def show_photo(self, judged: Judged) -> bool:
+        """Show a photo's watermark; False where something typed of another one is refused."""
+        if not self.form.show_record(judged.photo):
+            return False
+        before = self._judged.photo.id if self._judged else None
+        self._judged = judged
+        if judged.photo.id != before:
+            self.correct.setChecked(bool(stated(judged.photo)))
+        self._fill(judged)
+        self._show_crop()
+        return True
+
+    def focus_field(self, field: str) -> None:
+        """Open the corrections and give one of them the keyboard."""
+        self.correct.setChecked(True)
+        self.form.fields[field].focus_editor()
+
+    def confirm_reading(self) -> None:
+        """Keep what was read without certainty as this person's own statement."""
+        judged = self._judged
+        mark = judged.watermark if judged else None
+        if judged is None or mark is None:
+            return
+        values: dict[str, tuple[Statement, object]] = {
+            "stated_date": ("day", mark.day),
+            "stated_time": ("clock", mark.clock and mark.clock.replace(second=0, microsecond=0)),
+            "stated_address": ("address", mark.address),
+            "stated_latitude": ("position", _typed(mark.latitude)),
+            "stated_longitude": ("position", _typed(mark.longitude)),
+        }
+        wanted = doubtful(judged)
+        with self._desk.batch():
+            for field, (name, value) in values.items():
+                if name in wanted and value:
+                    self._desk.put("photo", judged.photo.id, field, value)
+        self._desk.seal()
+
+    def _fill(self, judged: Judged) -> None:
+        empty(self._rows)
+        found = remarks(judged)
+        for remark in found:
+            self._rows.addWidget(_Row(remark))
+        mark = judged.watermark
+        if mark is None:
+            words = "水印尚未读取，读完后显示在此。"
+        elif doubtful(judged):
+            words = "没有把握的，请对照原图核对；核对和更正作为您的说明保存并留痕。"
+        elif not found:
+            words = "没有读到水印。水印可见的，请对照原图填写。"
+        else:
+            words = ""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+        self.confirm.setVisible(bool(doubtful(judged)))
+
+    def _open_form(self, on: bool) -> None:
+        self.form.setVisible(on)
+        if on:
+            next(iter(self.form.fields.values())).focus_editor()
+
+    def _show_crop(self) -> None:
+        judged = self._judged
+        part = crop_of(judged.watermark) if judged else None
+        image = None
+        if judged is not None and part is not None:
+            photo, bench = judged.photo, self._desk.bench
+            key = f"{photo.sha256}.report"
+            image = thumbnails().get(key, lambda: bench.photo_file(photo, "report"))
+        self.crop.show_part(image, part)
+
+    def _loaded(self, key: str, image: QImage) -> None:
+        if self._judged is not None and key == f"{self._judged.photo.sha256}.report":
+            self.crop.show_part(image, crop_of(self._judged.watermark))
+
+    def _show_part(self) -> None:
+        part = crop_of(self._judged.watermark) if self._judged else None
+        if part is not None:
+            self.part_wanted.emit(part)
+
+
+def _typed(degrees: float | None) -> str:
+    return "" if degrees is None else f"{degrees:.6f}"
+
+
+class Crop(QWidget):
+    """A part of a photo, whole and as large as there is room; a click is `taken`."""
+
+    taken = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: QImage | None = None
+        self._part: Box | None = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("在照片上查看")
+        self.setAccessibleName("水印所在的部分")
+        self.setFixedHeight(_CROP_HEIGHT)
+
+    def show_part(self, image: QImage | None, part: Box | None) -> None:
+        """Show this part of the image; without an image or a part nothing stands here."""
+        self._image, self._part = image, part
+        self.setVisible(part is not None)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, _CROP_HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.taken.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        spot = QRectF(self.rect())
+        box(painter, spot, "sunken", "line", RADIUS_TAG)
+        image, part = self._image, self._part
+        if image is not None and not image.isNull() and part is not None:
+            wide, tall = image.width(), image.height()
+            left, top, right, bottom = part
+            source = QRectF(left * wide, top * tall, (right - left) * wide, (bottom - top) * tall)
+            scale = min((spot.width() - 8) / source.width(), (spot.height() - 8) / source.height())
+            target = QRectF(0, 0, source.width() * scale, source.height() * scale)
+            target.moveCenter(spot.center())
+            painter.drawImage(target, image, source)
+        painter.end()
+
+
+class _Row(QWidget):
+    """A statement: what, in words, and how sure."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        name = TextLabel(remark.label, "meta", "ink2")
+        name.setFixedWidth(60)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(name, 0, top)
+        row.addWidget(TextLabel(remark.words, "meta", wrap=True), 1)
+        if remark.state:
+            row.addWidget(Tag(remark.state, remark.tone, remark.icon), 0, top)
