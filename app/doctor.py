@@ -85,7 +85,7 @@ def _keyring() -> dict[str, Any]:
 
 
 def _ocr() -> dict[str, Any]:
-    """Whether a watermark drawn here is read as it was drawn: the models, the process, its limits."""
+    """Whether a watermark drawn here is read as drawn: the models, the process, its limits."""
     from PIL import Image, ImageDraw, ImageFont
 
     from app.photo_worker import Refused

@@ -65,6 +65,8 @@ class Watermark(BaseModel):
     impossible: str = Field(default="", max_length=TEXT_CEILING)
     unsure: frozenset[Statement] = frozenset()
     seen_in: dict[Statement, tuple[int, ...]] = Field(default_factory=dict)
+    screen: bool = False
+    """Whether the picture bears the fine regular pattern of a photographed screen: a hint."""
 
     @field_validator("day")
     @classmethod
