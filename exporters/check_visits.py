@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from exporters import report_annexes as annexes
@@ -92,19 +93,24 @@ _PAIRED_KINDS = (("入场", "离场"), ("宣贯培训", "人员访谈"), ("生�
 
 
 def _photos(views: list[VisitView]) -> str:
-    """How many photos count, and how many of these have neither witness on their side.
+    """How many photos count, and how many of these lack one witness or both.
 
     Those count by the plan, which asks for photos; whether they are enough is the reader's to say.
     """
     counted = str(min(len(view.counted) for view in views))
-    bare = sum(not _proven(judged) for view in views for judged in view.counted)
-    if not bare:
+    words = Counter(_word(judged) for view in views for judged in view.counted)
+    lacking = [
+        f"{words[word]}张{word.value}"
+        for word in (PhotoWord.WATERMARK, PhotoWord.EXIF, PhotoWord.UNSUPPORTED)
+        if words[word]
+    ]
+    if not lacking:
         return counted
-    return f"{counted}，{'其中' if len(views) == 1 else '合计'}{bare}张无凭据"
+    return f"{counted}，{'其中' if len(views) == 1 else '合计'}{'、'.join(lacking)}"
 
 
-def _proven(judged: Judged) -> bool:
-    return judged.verdict is not None and judged.verdict.word is PhotoWord.CONSISTENT
+def _word(judged: Judged) -> PhotoWord:
+    return judged.verdict.word if judged.verdict else PhotoWord.UNSUPPORTED
 
 
 def _records(view: VisitView) -> set[object]:

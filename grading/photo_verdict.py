@@ -88,7 +88,7 @@ def judge(
     """
     time = hear_time(facts, watermark, window, tolerance, now, drift)
     place = hear_place(facts, watermark, site, premises, fence_m, site_from_this_photo, drift)
-    findings = [*time.findings, *place.findings, *_device(facts)]
+    findings = [*time.findings, *place.findings, *_hints(facts, watermark)]
     reused = [_reused(name) for name in known_elsewhere]
     reasons = [time.words, place.words]
     if drift and time.source:
@@ -147,9 +147,13 @@ def propose_kind(
     return kind if kind and distance <= near else None
 
 
-def _device(facts: PhotoFacts) -> list[Finding]:
-    """Notes on the device and the program, which prove nothing either way."""
+def _hints(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
+    """Notes on the picture, the device and the program, which prove nothing either way."""
     found = []
+    if mark is not None and mark.screen:
+        message = "画面带有细密的规则纹路，常见于翻拍屏幕。"
+        remedy = "拍摄的确为屏幕画面的，在说明中写明；翻拍照片的，请改用原图。"
+        found.append(told("PHOTO-SCREEN", Severity.INFO, message, remedy))
     software = facts.software or ""
     if any(name in software.casefold() for name in _EDITORS):
         message = f"照片由“{software}”保存，该软件可编辑图片。"
