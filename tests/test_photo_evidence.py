@@ -1,0 +1,155 @@
+"""The watermark beside its crop: what is read, what is doubtful, and a person's word on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.store import ReadingRow
+from app.workbench import Workbench
+from forms.dossier import Photo
+from forms.watermark import Line, Watermark
+from grading.rules.judging import judge_all
+from grading.rules.view import Judged
+from tests.photo_files import photo as photo_file
+from tests.window_kit import click, kept, opened
+from widgets.desk import Desk
+from widgets.pages.photo_evidence import EvidencePanel, crop_of, doubtful, remarks
+from widgets.theme import theme
+
+READ = Watermark(
+    lines=(
+        Line(text="09:05", score=0.7, box=(0.02, 0.8, 0.1, 0.85)),
+        Line(text="2025-06-17 星期二", score=0.9, box=(0.02, 0.86, 0.2, 0.9)),
+        Line(text="车间", score=0.9, box=(0.5, 0.1, 0.6, 0.2)),
+    ),
+    day=dt.date(2025, 6, 17),
+    clock=dt.time(9, 5),
+    weekday=1,
+    latitude=43.88,
+    longitude=125.26,
+    address="长春市绿园区示例路18号",
+    unsure=frozenset({"clock", "address"}),
+    seen_in={"clock": (0,), "day": (1,), "weekday": (1,)},
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _themed(qapp: QApplication) -> None:
+    theme().install(qapp)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    with opened(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def dossier(bench: Workbench, tmp_path: Path) -> UUID:
+    made = bench.create("示例・水印")
+    list(bench.import_photos(made, [photo_file(tmp_path / "a.jpg")]))
+    return made
+
+
+def keep(bench: Workbench, dossier: UUID, read: Watermark) -> None:
+    (photo,) = bench.dossier(dossier).all(Photo)
+    row = ReadingRow(sha256=photo.sha256, engine="test", watermark=read.model_dump_json())
+    with bench.writing() as (session, _log, _records):
+        session.merge(row)
+
+
+def judged(desk: Desk) -> Judged:
+    (found,) = judge_all(kept(desk).dossier, desk.pack, {}, dt.date(2026, 1, 1)).values()
+    return found
+
+
+def panel(qtbot: QtBot, bench: Workbench, dossier: UUID) -> tuple[EvidencePanel, Desk]:
+    desk = Desk(bench, dossier)
+    made = EvidencePanel(desk)
+    desk.setParent(made)
+    qtbot.addWidget(made, before_close_func=lambda _panel: desk.close())
+    made.resize(380, 600)
+    made.show()
+    made.show_photo(judged(desk))
+    return made, desk
+
+
+def test_what_is_read_and_what_is_doubtful(bench: Workbench, dossier: UUID, qtbot: QtBot) -> None:
+    keep(bench, dossier, READ)
+    made, desk = panel(qtbot, bench, dossier)
+
+    told = [(each.label, each.words, each.state) for each in remarks(judged(desk))]
+
+    assert told == [
+        ("水印时间", "2025-06-17 09:05 周二", "没有把握"),
+        ("水印坐标", "43.880000，125.260000", ""),
+        ("水印地址", "长春市绿园区示例路18号", "没有把握"),
+    ]
+    assert made.confirm.isVisible() and not made.form.isVisible()
+
+
+def test_confirming_keeps_what_was_doubtful_as_the_persons_word(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, desk = panel(qtbot, bench, dossier)
+
+    click(made.confirm)
+
+    (photo,) = kept(desk).dossier.all(Photo)
+    assert (photo.stated_time, photo.stated_address) == (dt.time(9, 5), READ.address)
+    assert (photo.stated_date, photo.stated_latitude) == (None, "")
+    now = judged(desk)
+    assert not doubtful(now)
+    assert remarks(now)[2].state == "人工核对"
+    rows = bench.whole(dossier)[1]
+    assert {row.field for row in rows if row.person == "王示例"} >= {
+        "stated_time", "stated_address",
+    }  # fmt: skip
+
+
+def test_a_correction_stands_over_the_reading(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, desk = panel(qtbot, bench, dossier)
+
+    made.focus_field("stated_time")
+    assert made.form.isVisible()
+    desk.put("photo", judged(desk).photo.id, "stated_time", dt.time(9, 25))
+
+    now = judged(desk)
+    assert now.watermark is not None
+    assert now.watermark.taken_local == dt.datetime(2025, 6, 17, 9, 25)
+    assert now.taken_at is not None and now.taken_at.minute == 25
+
+
+def test_nothing_read_yet_and_nothing_to_read(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    made, desk = panel(qtbot, bench, dossier)
+    assert made._note.text() == "水印尚未读取，读完后显示在此。"
+    keep(bench, dossier, Watermark())
+    made.show_photo(judged(desk))
+    assert made._note.text() == "没有读到水印。水印可见的，请对照原图填写。"
+    assert not made.crop.isVisible() and not made.confirm.isVisible()
+
+
+def test_the_crop_is_where_the_statements_were_read(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, _desk = panel(qtbot, bench, dossier)
+    part = crop_of(READ)
+    assert part == pytest.approx((0.005, 0.785, 0.215, 0.915))
+    with qtbot.waitSignal(made.part_wanted) as wanted:
+        click(made.crop)
+    assert wanted.args == [part]
+    assert crop_of(None) is None and crop_of(Watermark()) is None
