@@ -183,6 +183,7 @@ _CAMERA = re.compile(
     rf"|(?:{_MAKERS})_?[0-9]{{4,5}}(?![0-9])|P[0-9]{{7}}(?![0-9])|1[0-9]{{2}}_[0-9]{{4}}(?![0-9])",
     re.IGNORECASE,
 )
+_APPLE = re.compile(r"IMG_E?[0-9]{4,5}", re.IGNORECASE)
 
 _COPY = re.compile(r"(?: ?[(（][0-9]{1,3}[)）]| ?- 副本| copy)$", re.IGNORECASE)
 _HASH = re.compile(f"{_HEX}{{32}}", re.IGNORECASE)
@@ -232,8 +233,8 @@ def _by_record(
             reason = f"长边 {long} 像素，没有拍摄设备和时间，与聊天软件压缩后的图片相符"
             return Way.MESSENGER, Sure.MAYBE, reason
     if _CAMERA.match(stem):
-        reason = "文件名为相机的命名方式，苹果手机保存聊天图片时也这样命名"
-        return Way.UNKNOWN, Sure.NONE, reason
+        also = "，苹果手机保存聊天图片时也这样命名" if _APPLE.fullmatch(stem) else ""
+        return Way.UNKNOWN, Sure.NONE, f"文件名为相机的命名方式{also}"
     return Way.UNKNOWN, Sure.NONE, "文件名、尺寸和保存软件都没有线索"
 
 

@@ -112,8 +112,10 @@ def test_the_words_say_guess_reason_and_what_the_time_is_of() -> None:
         "可能经 QQ 传来：文件名为一串编号，QQ 等软件保存图片时这样命名。"
     )
     camera = route("IMG_20250617_090512.jpg", BARE, None)
-    assert "苹果手机保存聊天图片时也这样命名" in camera.reason
+    assert camera.reason == "文件名为相机的命名方式"
     assert camera.words.endswith("可能是拍摄时间，仅供查找，不作凭据。")
+    apple = route("IMG_1234.JPG", BARE, None)
+    assert apple.reason == "文件名为相机的命名方式，苹果手机保存聊天图片时也这样命名"
 
 
 def scaled(width: int, height: int, **more: object) -> PhotoFacts:
