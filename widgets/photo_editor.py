@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from forms.dossier import Photo
+from forms.dossier import Member, Photo
 from forms.dossier import Site as SiteForm
 from forms.visit import PHOTO_KINDS
 from grading.finding import Severity
@@ -16,29 +16,34 @@ from widgets.desk import Desk
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag, box
 from widgets.pages import visit_photos
+from widgets.photo_source import PhotoSource
 from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS
-from widgets.record_form import RecordForm, Section
+from widgets.photo_view import PhotoView
+from widgets.photo_view import Picture as Picture
+from widgets.record_form import RecordForm, Section, record_words
 from widgets.surfaces import Card, Rule, ScrollColumn, empty
-from widgets.text import TextLabel, draw_text
-from widgets.theme import RADIUS_TAG
-from widgets.thumbnails import thumbnails
+from widgets.text import TextLabel
+from widgets.toggles import PeopleToggles
+from widgets.zoom_bar import ZoomBar
 
 _SIDE = 380
-_FORM = (
-    Section(
-        "",
-        ("caption", "people", "counterpart", "logo", "visit", "training"),
-        whole=frozenset({"caption", "people", "counterpart", "logo", "visit", "training"}),
-    ),
-)
+_FIELDS = ("caption", "counterpart", "logo", "visit", "training")
+_FORM = (Section("", _FIELDS, whole=frozenset(_FIELDS)),)
 
 
 class PhotoEditor(QWidget):
     """Shows one photo of a list. `closed()`, `stepped(by)`, `withdrawn(photo id)`,
-    `site_taken(photo id)` when its position is to become the site's."""
+    `kind_chosen(kind)`, `person_toggled(member id)`, `site_taken(photo id)` when its position is to
+    become the site's.
+
+    `picture.show_part(box)` comes near to a part of it; what witnesses of it belongs into
+    `evidence`, above what its file says.
+    """
 
     closed = Signal()
     stepped = Signal(int)
+    kind_chosen = Signal(str)
+    person_toggled = Signal(str)
     withdrawn = Signal(object)
     site_taken = Signal(object)
 
@@ -50,11 +55,15 @@ class PhotoEditor(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._focus_wanted)
-        self.picture = Picture()
+        self.picture = PhotoView()
+        self._source = PhotoSource(self.picture, desk.bench)
         self.form = RecordForm(desk, Photo, _FORM)
         kinds = [Segment(kind, f"{n} {kind}") for n, kind in enumerate(PHOTO_KINDS, 1)]
-        self.kinds = SegmentedControl(kinds, height=34, name="照片类别")
-        self.kinds.chosen.connect(self._choose_kind)
+        self.kinds = SegmentedControl(kinds, height=28, name="照片类别")
+        self.kinds.chosen.connect(self.kind_chosen)
+        self.people = PeopleToggles()
+        self.people.toggled.connect(self.person_toggled)
+        self.evidence = QVBoxLayout()
         self._place = TextLabel("", "section")
         self._verdict = Tag("", "ok")
         self._reason = TextLabel("", "body", wrap=True)
@@ -72,7 +81,6 @@ class PhotoEditor(QWidget):
         row.addWidget(Rule(upright=True))
         self._side = self._right()
         row.addWidget(self._side)
-        thumbnails().loaded.connect(self._loaded)
 
     def _left(self) -> QVBoxLayout:
         back = Button("返回现场", Kind.OUTLINED, icon="chevron-left", key="Esc", height=28)
@@ -94,16 +102,21 @@ class PhotoEditor(QWidget):
         head.addWidget(self._place)
         head.addStretch(1)
         head.addWidget(remove)
+        who = QHBoxLayout()
+        who.setSpacing(10)
+        who.addWidget(self.people, 1)
+        who.addWidget(ZoomBar(self.picture), 0, Qt.AlignmentFlag.AlignTop)
         verdict = QHBoxLayout()
         verdict.setSpacing(10)
         verdict.addWidget(self._verdict, 0, Qt.AlignmentFlag.AlignTop)
         verdict.addWidget(self._reason, 1)
         column = QVBoxLayout()
         column.setContentsMargins(18, 14, 18, 14)
-        column.setSpacing(12)
+        column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.picture, 1)
         column.addWidget(self.kinds)
+        column.addLayout(who)
         column.addLayout(verdict)
         return column
 
@@ -117,6 +130,7 @@ class PhotoEditor(QWidget):
         facts.body.addWidget(self.take_site)
         scroll.column.addLayout(self._findings)
         scroll.column.addWidget(self.form)
+        scroll.column.addLayout(self.evidence)
         scroll.column.addWidget(facts)
         scroll.column.addStretch(1)
         return scroll
@@ -137,7 +151,8 @@ class PhotoEditor(QWidget):
         self._show_verdict(judged)
         self._show_findings(judged)
         self._show_facts(judged)
-        self._show_picture(photo)
+        self._show_people(photo)
+        self._source.show(photo)
 
     def focus_field(self, field: str) -> None:
         """Give the keyboard to a field of the photo, once boxes just made are on the screen."""
@@ -151,14 +166,16 @@ class PhotoEditor(QWidget):
             held = next((each for each in boxes if each.isChecked()), boxes[0])
             held.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        if field.partition(".")[0] == "people":
+            self.people.focus_first()
+            return
         editor = self.form.focus_field(field)
         if editor is not None:
             self._side.ensureWidgetVisible(editor, 0, 60)
 
-    def _choose_kind(self, kind: str) -> None:
-        if self.photo is not None:
-            self._desk.put("photo", self.photo.id, "kind", kind)
-            self._desk.seal()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.picture.press(event):
+            event.ignore()
 
     def _emit(self, signal: SignalInstance) -> None:
         if self.photo is not None:
@@ -194,66 +211,10 @@ class PhotoEditor(QWidget):
         self._site_note.setText(note)
         self._site_note.setVisible(bool(note))
 
-    def _show_picture(self, photo: Photo) -> None:
-        bench = self._desk.bench
-        large = thumbnails().get(
-            f"{photo.sha256}.report", lambda: bench.photo_file(photo, "report")
-        )
-        if large is None:
-            large = thumbnails().get(
-                f"{photo.sha256}.thumb", lambda: bench.photo_file(photo, "thumb")
-            )
-        self.picture.show_image(large, photo.caption or photo.filename)
-
-    def _loaded(self, key: str, image: QImage) -> None:
-        photo = self.photo
-        if photo is not None and key == f"{photo.sha256}.report":
-            self.picture.show_image(image, photo.caption or photo.filename)
-
-
-class Picture(QWidget):
-    """An image as large as there is room, whole and upright."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image: QImage | None = None
-        self._fit: tuple[tuple[int, int, int], QImage] | None = None
-        policy = QSizePolicy.Policy.Expanding
-        self.setSizePolicy(policy, policy)
-        self.setMinimumSize(240, 180)
-
-    def show_image(self, image: QImage | None, words: str) -> None:
-        """Show `image`, or that it is not there (yet)."""
-        self._image = image
-        self.setAccessibleName(f"照片：{words}")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 480)
-
-    def _fitted(self, image: QImage, size: QSize) -> QImage:
-        """The image in the screen's own pixels, kept until the room or the image changes."""
-        pixels = size * self.devicePixelRatioF()
-        key = (image.cacheKey(), pixels.width(), pixels.height())
-        if self._fit is None or self._fit[0] != key:
-            smooth = Qt.TransformationMode.SmoothTransformation
-            self._fit = key, image.scaled(pixels, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-        return self._fit[1]
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        box(painter, rect, "sunken", radius=RADIUS_TAG)
-        image = self._image
-        if image is None or image.isNull():
-            centre = Qt.AlignmentFlag.AlignHCenter
-            draw_text(painter, rect, "正在读取照片", "dense", "ink2", align=centre)
-        else:
-            size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            spot = QRectF(0, 0, size.width(), size.height())
-            spot.moveCenter(rect.center())
-            painter.drawImage(spot, self._fitted(image, size))
-        painter.end()
+    def _show_people(self, photo: Photo) -> None:
+        members = self._desk.dossier.all(Member)
+        people = [(str(m.id), record_words(m, n)) for n, m in enumerate(members, 1)]
+        self.people.show_people(people, {key: on is True for key, on in photo.people.items()}, 1)
 
 
 class _Remark(QWidget):

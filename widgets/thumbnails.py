@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
@@ -14,6 +15,13 @@ from forms.errors import UserError
 #: No screen shows more.
 LARGEST = 2560
 CACHE_KIB = 96 * 1024
+#: A picture that takes more room, in bytes, would drive all the others out of the cache.
+_KEPT = CACHE_KIB * 1024 // 3
+
+#: Formats, by Qt's names, whose decoders are trusted with a file as it came from outside.
+SAFE = frozenset(("jpeg", "png", "webp"))
+
+Where = Callable[[], Path]
 
 
 class Thumbnails(QObject):
@@ -28,16 +36,21 @@ class Thumbnails(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order, and the interface keeps a processor
         self._asked: set[str] = set()
+        self._waiting: dict[str, tuple[Where, int, Collection[str]]] = {}
+        self._lock = Lock()
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         QPixmapCache.setCacheLimit(CACHE_KIB)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.finish)
 
-    def get(self, key: str, where: Callable[[], Path], within: int = LARGEST) -> QImage | None:
+    def get(
+        self, key: str, where: Where, within: int = LARGEST, formats: Collection[str] = ()
+    ) -> QImage | None:
         """The picture kept under `key`; None where it must be read first from `where()`.
 
-        A larger one is made smaller, to `within` px a side.
+        A larger one is made smaller, to `within` px a side. A picture too large to be kept comes
+        with `loaded` alone. Where `formats` are given, a file of another one is no picture.
 
         `where` runs on another thread and may make the file; its OSError or UserError means that
         there is no picture, and it is not asked again.
@@ -47,34 +60,56 @@ class Thumbnails(QObject):
             return kept.toImage()
         if key not in self._asked:
             self._asked.add(key)
-            self._pool.start(lambda: self._load(key, where, within))
+            with self._lock:
+                self._waiting[key] = where, within, formats
+            self._pool.start(self._next)
         return None
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Nobody waits for these any more: what is not being read yet is left unread."""
+        with self._lock:
+            gone = [key for key in keys if self._waiting.pop(key, None) is not None]
+        self._asked.difference_update(gone)
 
     def finish(self) -> None:
         """Drop what waits, and wait for what is being read."""
-        self._pool.clear()
+        with self._lock:
+            self._waiting.clear()
         self._pool.waitForDone()
         self._asked.clear()
 
-    def _load(self, key: str, where: Callable[[], Path], within: int) -> None:
-        image = QImage()
-        try:
-            reader = QImageReader(str(where()))
-            reader.setAutoTransform(True)
-            size = reader.size()
-            if max(size.width(), size.height()) > within:
-                most = QSize(within, within)
-                reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
-            image = reader.read()
-        except (OSError, UserError):
-            pass  # the tile keeps its camera; the finding about the file says the rest
-        self._read.emit(key, image)
+    def _next(self) -> None:
+        """Read what has waited longest; nothing where it was forgotten meanwhile."""
+        with self._lock:
+            if not self._waiting:
+                return
+            key = next(iter(self._waiting))
+            request = self._waiting.pop(key)
+        self._read.emit(key, _load(*request))
 
     def _keep(self, key: str, image: QImage) -> None:
         if not image.isNull():
             self._asked.discard(key)
-            QPixmapCache.insert(key, QPixmap.fromImage(image))
+            if image.sizeInBytes() <= _KEPT:
+                QPixmapCache.insert(key, QPixmap.fromImage(image))
             self.loaded.emit(key, image)
+
+
+def _load(where: Where, within: int, formats: Collection[str]) -> QImage:
+    """The picture, upright; a null image where there is none."""
+    try:
+        reader = QImageReader(str(where()))
+    except (OSError, UserError):
+        return QImage()  # the tile keeps its camera; the finding about the file says the rest
+    reader.setDecideFormatFromContent(True)
+    if formats and bytes(reader.format().data()).decode() not in formats:
+        return QImage()
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if max(size.width(), size.height()) > within:
+        most = QSize(within, within)
+        reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
 
 
 @cache

@@ -1,29 +1,36 @@
-"""The photos of a visit, as tiles and one by one, and what the keys say of the current one."""
+"""The photos of a visit, as tiles and one by one, and what the keys say of the chosen ones."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from forms.dossier import Photo, Site
+from forms.dossier import Member, Photo, Site, Visit
 from forms.visit import PHOTO_KINDS
+from grading.rules.judging import judge_all
 from grading.rules.view import Judged
 from widgets.desk import Desk
-from widgets.pages.visit_photos import GATE_KINDS, judged_photo
+from widgets.pages import visit_edits
+from widgets.pages.visit_photos import GATE_KINDS
 from widgets.pages.visit_scene import SceneView
 from widgets.pages.visit_view import Scene
 from widgets.photo_editor import PhotoEditor, take_as_site
+from widgets.record_form import record_words
+from widgets.toggles import person_of
 
 _SITE = ("latitude", "longitude", "datum", "source", "photo", "confirmed_by")
 
 
 class Album(QStackedWidget):
     """Two views of the same photos. `turned()` when the other one shows; `done(text, undo)` when
-    something was taken away or overwritten that `undo()` brings back; `told(text)`."""
+    something was taken away, overwritten, or done to several photos that `undo()` brings back;
+    `told(text)`."""
 
     turned = Signal()
     done = Signal(str, object)
@@ -37,11 +44,18 @@ class Album(QStackedWidget):
         self.addWidget(self.scene)
         self.addWidget(self.editor)
         self.scene.photo_opened.connect(self.open)
-        self.scene.photo_reached.connect(self._reached)
+        self.scene.photo_reached.connect(lambda _key: self.scene.show_current())
         self.editor.closed.connect(self.close_photo)
         self.editor.stepped.connect(self.step)
-        self.editor.withdrawn.connect(self._withdraw)
+        self.editor.withdrawn.connect(lambda photo: self._withdraw([photo]))
         self.editor.site_taken.connect(self._take_site)
+        bar = self.scene.bar
+        for asks in (bar, self.editor):
+            asks.kind_chosen.connect(self._set_kind)
+            asks.person_toggled.connect(self._toggle_person)
+        bar.logo_toggled.connect(self._toggle_logo)
+        bar.home_chosen.connect(self._set_home)
+        bar.withdrawn.connect(lambda: self._withdraw([photo.id for photo in self.chosen()]))
 
     @property
     def enlarged(self) -> bool:
@@ -50,7 +64,8 @@ class Album(QStackedWidget):
 
     def show_scene(self, scene: Scene, others: Sequence[Photo]) -> None:
         """Show a visit's photos; `others` are those that belong to no visit."""
-        self.scene.show_scene(scene, [self._judged(photo) for photo in others])
+        judged = self._judge() if others else {}
+        self.scene.show_scene(scene, [judged[photo.id] for photo in others])
         if self.enlarged:
             self._show_editor()
 
@@ -64,9 +79,16 @@ class Album(QStackedWidget):
         self._turn_to_tiles()
 
     def current(self) -> Photo | None:
-        """The photo that keys act on."""
-        key = self._key or self.scene.grid.current()
+        """The photo in full, or the one of the tiles that is current."""
+        key = self._key if self.enlarged else self.scene.grid.current()
         return self._desk.dossier.find(Photo, UUID(key)) if key else None
+
+    def chosen(self) -> list[Photo]:
+        """The photos that keys act on."""
+        if not self.enlarged:
+            return self.scene.chosen()
+        current = self.current()
+        return [current] if current else []
 
     def open(self, key: str) -> None:
         """Show a photo in full, unless something typed of another one is refused."""
@@ -97,16 +119,16 @@ class Album(QStackedWidget):
     def step(self, by: int) -> None:
         """Go to the photo before or after."""
         keys = self._keys()
-        here = self._key or self.scene.grid.current()
+        here = self._key if self.enlarged else self.scene.grid.current()
         place = keys.index(here) + by if here in keys else 0
         if not 0 <= place < len(keys) or not self.flush():
             return
-        self._key = keys[place]
         if self.enlarged:
+            self._key = keys[place]
             self._show_editor()
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.scene.reach(self._key)
+            self.scene.reach(keys[place])
             self.scene.focus_current()
 
     def key(self, key: Qt.Key, text: str) -> bool:
@@ -117,12 +139,17 @@ class Album(QStackedWidget):
         photo = self.current()
         if photo is None:
             return False
+        person = person_of(key, [str(each.id) for each in self._desk.dossier.all(Member)])
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.step(-1 if key == Qt.Key.Key_Left else 1)
         elif text in tuple("123456789")[: len(PHOTO_KINDS)]:
-            self._put(photo, "kind", PHOTO_KINDS[int(text) - 1])
+            self._set_kind(PHOTO_KINDS[int(text) - 1])
+        elif person:
+            self._toggle_person(person)
         elif key == Qt.Key.Key_L:
-            self._toggle_logo(photo)
+            self._toggle_logo()
+        elif key == Qt.Key.Key_R and len(self.chosen()) > 1:
+            self.scene.bar.people.focus_first()
         elif key == Qt.Key.Key_R:
             self.go_to(photo, "people")
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.enlarged:
@@ -130,10 +157,6 @@ class Album(QStackedWidget):
         else:
             return False
         return True
-
-    def _reached(self, key: str) -> None:
-        self._key = key
-        self.scene.show_current()
 
     def _turn_to_tiles(self) -> None:
         if self.enlarged:
@@ -143,9 +166,14 @@ class Album(QStackedWidget):
     def _keys(self) -> list[str]:
         return [str(judged.photo.id) for judged in self.scene.photos()]
 
-    def _judged(self, photo: Photo) -> Judged:
+    def _judge(self) -> dict[UUID, Judged]:
+        """Every photo of the dossier, whether or not it belongs to a visit."""
         desk = self._desk
-        return judged_photo(desk.dossier, desk.pack, desk.review, photo, self._clock())
+        judged = dict(judge_all(desk.dossier, desk.pack, {}, self._clock().date()))
+        for key, verdict in desk.review.verdicts.items() if desk.review else ():
+            if key in judged:
+                judged[key] = replace(judged[key], verdict=verdict)
+        return judged
 
     def _show_editor(self) -> None:
         photo = self.current()
@@ -153,30 +181,68 @@ class Album(QStackedWidget):
             self._key = ""
             self._turn_to_tiles()
             return
-        keys = self._keys()
+        known = {judged.photo.id: judged for judged in self.scene.photos()}
+        keys = [str(key) for key in known]
         place = keys.index(self._key) + 1 if self._key in keys else 0
-        self.editor.show_photo(self._judged(photo), place, len(keys))
+        judged = known.get(photo.id) or self._judge()[photo.id]
+        self.editor.show_photo(replace(judged, photo=photo), place, len(keys))
 
-    def _put(self, photo: Photo, path: str, value: object) -> None:
-        self._desk.put("photo", photo.id, path, value)
-        self._desk.seal()
+    def _assign(
+        self, photos: Sequence[Photo], path: str, value: Any, said: Callable[[int], str]
+    ) -> None:
+        """Give photos a value; of several, `said` tells what was done to so many of them."""
 
-    def _toggle_logo(self, photo: Photo) -> None:
-        if photo.kind in GATE_KINDS:
-            self._put(photo, "logo", photo.logo is not True)
+        def done(count: int, undo: visit_edits.Undo) -> None:
+            if len(photos) > 1 or path == "visit":
+                self.done.emit(said(count), undo)
+
+        visit_edits.assign(self._desk, photos, path, value, done)
+
+    def _set_kind(self, kind: str) -> None:
+        self._assign(self.chosen(), "kind", kind, lambda n: f"已将 {n} 张照片改为“{kind}”")
+
+    def _set_home(self, key: str) -> None:
+        visits = [str(visit.id) for visit in self._desk.dossier.all(Visit)]
+        where = f"归入第 {visits.index(key) + 1} 次现场诊断" if key in visits else "移出现场诊断"
+        home = UUID(key) if key in visits else None
+        self._assign(self.chosen(), "visit", home, lambda n: f"已将 {n} 张照片{where}")
+
+    def _toggle_person(self, key: str) -> None:
+        """Onto all of the photos; off, where all have this person already."""
+        photos = self.chosen()
+        on = not all(photo.people.get(key) is True for photo in photos)
+        members = self._desk.dossier.all(Member)
+        name = next(record_words(m, n) for n, m in enumerate(members, 1) if str(m.id) == key)
+        word = "标注" if on else "取消"
+        self._assign(photos, f"people.{key}", on, lambda n: f"已在 {n} 张照片中{word}{name}")
+
+    def _toggle_logo(self) -> None:
+        """On all of the photos at the gate, which alone can show it; off, where all have it."""
+        photos = self.chosen()
+        gate = [photo for photo in photos if photo.kind in GATE_KINDS]
+        on = not all(photo.logo is True for photo in gate)
+        word, rest = "标注" if on else "取消", len(photos) - len(gate)
+        note = f"，另 {rest} 张不是入场、离场照片，未改" if rest else ""
+        if gate:
+            said = f"张照片中{word}“企业LOGO可见”{note}"
+            self._assign(gate, "logo", on, lambda n: f"已在 {n} {said}")
         else:
             self.told.emit("“企业LOGO可见”只用于入场、离场照片。")
 
-    def _withdraw(self, photo: UUID) -> None:
-        keys = self._keys()
-        place = keys.index(str(photo)) if str(photo) in keys else 0
-        left = [key for key in keys if key != str(photo)]
+    def _withdraw(self, photos: Sequence[UUID]) -> None:
+        keys, gone = self._keys(), {str(photo) for photo in photos}
         self.editor.form.flush()
-        before, self._key = self._key, left[min(place, len(left) - 1)] if left else ""
-        if not self._desk.withdraw("photo", photo):
-            self._key = before
-        else:
-            self.done.emit("已撤回一张照片", lambda: self._desk.restore("photo", photo))
+        place = keys.index(self._key) if self._key in keys else 0
+        left = [key for key in (*keys[place:], *reversed(keys[:place])) if key not in gone]
+
+        def done(count: int, undo: visit_edits.Undo) -> None:
+            number = "一" if count == 1 else f" {count} "
+            self.done.emit(f"已撤回{number}张照片", undo)
+
+        before, self._key = self._key, left[0] if left else ""
+        visit_edits.withdraw(self._desk, photos, done)
+        if before and self._desk.dossier.find(Photo, UUID(before)) is not None:
+            self._key = before  # it was refused
 
     def _take_site(self, photo_id: UUID) -> None:
         photo = self._desk.dossier.find(Photo, photo_id)
@@ -190,5 +256,5 @@ class Album(QStackedWidget):
                 self._desk.put("site", site.id, name, value)
             self._desk.seal()
 
-        if take_as_site(self._desk, self._judged(photo)):
+        if take_as_site(self._desk, self._judge()[photo.id]):
             self.done.emit("厂址位置已取自本照片", undo)

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from forms.dossier import Member, Photo, Visit
 from forms.dossier import Site as SiteForm
 from grading.photo_verdict import PhotoWord
 from grading.rules.view import Judged
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.pages import visit_photos, visit_view
+from widgets.pages.visit_bar import Berth, PhotoBar
 from widgets.pages.visit_view import Scene
-from widgets.photo_tile import (
-    VERDICT_ICONS,
-    VERDICT_TOKENS,
-    PhotoGrid,
-)
+from widgets.photo_grid import PhotoGrid
+from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS
+from widgets.record_form import record_words
 from widgets.site_map import SiteMap
 from widgets.stat_strip import StatStrip
 from widgets.surfaces import Card, EmptyHint, EmptyState, ScrollColumn
 from widgets.text import TextLabel
-from widgets.thumbnails import thumbnails
 from widgets.timeline import VisitTimeline
 
 _MAP_WIDTH = 252
@@ -51,7 +50,10 @@ class SceneView(ScrollColumn):
         self._shown: dict[str, object] = {}
         self.filter = ALL
         self.strip, self.timeline = StatStrip(), VisitTimeline()
-        self.grid, self.map = PhotoGrid(), SiteMap()
+        self._files: dict[str, Photo] = {}
+        self.grid, self.map = PhotoGrid(self._picture_of), SiteMap()
+        self.bar = PhotoBar(self.widget())
+        self._berth = Berth(self.bar)
         self.segments = SegmentedControl((), height=28, name="按凭据筛选照片")
         self.empty = EmptyState(
             [
@@ -80,9 +82,10 @@ class SceneView(ScrollColumn):
         head.addWidget(TextLabel("照片", "section"))
         head.addWidget(self.segments)
         head.addStretch(1)
+        self.column.addLayout(head)
+        self.column.addWidget(self._berth)
         photos = QVBoxLayout()
         photos.setSpacing(8)
-        photos.addLayout(head)
         photos.addWidget(self.empty)
         photos.addWidget(self.none)
         photos.addWidget(self.grid)
@@ -115,8 +118,9 @@ class SceneView(ScrollColumn):
         self.strip.activated.connect(self.stat_taken)
         self.segments.chosen.connect(self.set_filter)
         self.empty.activated.connect(lambda _action: self.import_wanted.emit())
-        # The loader outlives the page; only a bound method is let go of with it.
-        thumbnails().loaded.connect(self._picture_read)
+        self.grid.selection_changed.connect(self._show_bar)
+        self._berth.moved.connect(self._moor)
+        self.verticalScrollBar().valueChanged.connect(self._moor)
 
     def show_scene(self, scene: Scene, others: Sequence[Judged]) -> None:
         """Show a visit; `others` are the photos that belong to none."""
@@ -160,16 +164,27 @@ class SceneView(ScrollColumn):
         self.show_current()
 
     def show_current(self) -> None:
-        """Scroll to the current photo."""
-        tile = self.grid.tile(self.grid.current())
-        if tile is not None:
-            self.ensureWidgetVisible(tile, 0, 24)
+        """Scroll to the current photo, clear of the bar over it."""
+        if self.grid.current():
+            self.ensureWidgetVisible(self.grid.cursor_at, 0, self.bar.height() + 8)
 
     def focus_current(self) -> None:
-        """Give the keyboard to the current photo, or to the first."""
-        keys = [str(judged.photo.id) for judged in self.photos()]
-        tile = self.grid.tile(self.grid.current() or (keys[0] if keys else ""))
-        (tile or self.empty).setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the keyboard to the current photo."""
+        holder = self.grid if self.photos() else self.empty
+        holder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def chosen(self) -> list[Photo]:
+        """The photos that are selected, in their order, as they are now."""
+        now = {str(photo.id): photo for photo in self._desk.dossier.all(Photo)}
+        return [now[key] for key in self.grid.selection() if key in now]
+
+    def _moor(self) -> None:
+        """Keep the bar in its berth, or at the upper edge where that was scrolled away."""
+        berth = self._berth.geometry()
+        top = max(berth.y(), self.verticalScrollBar().value())
+        self.bar.setGeometry(0, top, berth.width() + 2 * berth.x(), berth.height())
+        self.bar.set_afloat(top > berth.y())
+        self.bar.raise_()
 
     def _mark_taken(self, key: str) -> None:
         if " " in key:
@@ -207,16 +222,26 @@ class SceneView(ScrollColumn):
             return
         self._show_segments(self._scene)
         photos = self.photos()
+        self._files = {str(judged.photo.id): judged.photo for judged in photos}
         tiles = [visit_photos.tile(judged) for judged in photos]
         if self._fresh("tiles", tiles):
-            keys = {tile.key for tile in tiles}
-            kept = self.grid.current() if self.grid.current() in keys else ""
-            self.grid.set_photos(tiles, kept or (tiles[0].key if tiles else ""))
-            self._fill_images()
+            self.grid.set_photos(tiles)
+            if tiles and not self.grid.current():
+                self.grid.set_current(tiles[0].key)
         bare = not self._scene.view.photos and self.filter != ELSEWHERE
         self.empty.setVisible(bare)
         self.none.setVisible(not photos and not bare)
         self.grid.setVisible(bool(photos))
+        for part in (self._berth, self.bar):
+            part.setVisible(bool(photos))
+        self._show_bar()
+
+    def _show_bar(self) -> None:
+        dossier = self._desk.dossier
+        members = [(str(m.id), record_words(m, n)) for n, m in enumerate(dossier.all(Member), 1)]
+        visits = [(str(v.id), record_words(v, n)) for n, v in enumerate(dossier.all(Visit), 1)]
+        self.bar.show_chosen(self.chosen(), members, visits)
+        self._berth.updateGeometry()
 
     def _show_segments(self, scene: Scene) -> None:
         counts = visit_photos.verdict_counts(scene.view.photos)
@@ -232,16 +257,6 @@ class SceneView(ScrollColumn):
         if self._fresh("segments", segments):
             self.segments.set_segments(segments, self.filter)
 
-    def _picture_read(self, key: str, image: QImage) -> None:
-        for photo in (judged.photo for judged in self.photos()):
-            if key == f"{photo.sha256}.thumb":
-                self.grid.set_image(str(photo.id), image)
-
-    def _fill_images(self) -> None:
-        """Give each tile its picture, as far as they have been read; ask for the others."""
-        bench = self._desk.bench
-        for photo in (judged.photo for judged in self.photos()):
-            where = partial(bench.photo_file, photo, "thumb")
-            image = thumbnails().get(f"{photo.sha256}.thumb", where)
-            if image is not None:
-                self.grid.set_image(str(photo.id), image)
+    def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
+        photo = self._files[key]
+        return f"{photo.sha256}.thumb", partial(self._desk.bench.photo_file, photo, "thumb")
