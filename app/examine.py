@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from app import likeness
+from app.intake import report_copy
 from app.likeness import LikenessWorker
 from app.photo_cache import batches
 from app.photo_worker import Refused
@@ -60,14 +60,14 @@ def _compare(bench: Workbench, dossier: Dossier) -> Iterator[Progress]:
     store = bench.store
     with LikenessWorker() as worker:
         for digest in _without_print(store, dossier):
-            hashes = worker.fingerprint(_copy(store, digest))
+            hashes = worker.fingerprint(report_copy(store, digest))
             if hashes is not None:
                 row = FingerprintRow(sha256=digest, method=likeness.METHOD, hashes=hashes)
                 _merge(bench, row)
             yield Progress(0, 0, "比对相似照片")
         pairs = _new_pairs(store, dossier)
         for done, (one, other) in enumerate(pairs, 1):
-            alike = worker.same(_copy(store, one), _copy(store, other))
+            alike = worker.same(report_copy(store, one), report_copy(store, other))
             _merge(
                 bench,
                 LikenessRow(one=one, other=other, method=likeness.METHOD, alike=alike is True),
@@ -78,11 +78,6 @@ def _compare(bench: Workbench, dossier: Dossier) -> Iterator[Progress]:
 def _merge(bench: Workbench, row: ReadingRow | FingerprintRow | LikenessRow) -> None:
     with bench.writing() as (session, _log, _records):
         session.merge(row)
-
-
-def _copy(store: Store, digest: str) -> Path:
-    """The upright copy that was made of a photo at its import."""
-    return store.files("derived") / f"{digest}.report.jpg"
 
 
 def _hashes(dossier: Dossier) -> set[str]:
@@ -116,7 +111,7 @@ def _without_print(store: Store, dossier: Dossier) -> list[str]:
     with store.session() as session:
         done = set(session.exec(_PRINTED))
     here = sorted(_hashes(dossier) - done)
-    return [digest for digest in here if _copy(store, digest).exists()]
+    return [digest for digest in here if report_copy(store, digest).exists()]
 
 
 def _new_pairs(store: Store, dossier: Dossier) -> list[tuple[str, str]]:
@@ -126,7 +121,11 @@ def _new_pairs(store: Store, dossier: Dossier) -> list[tuple[str, str]]:
         compared = set(session.exec(_COMPARED))
     new = sorted(_hashes(dossier) & prints.keys())
     found = set(likeness.candidates(prints, new)) - compared
-    return [pair for pair in sorted(found) if all(_copy(store, digest).exists() for digest in pair)]
+    return [
+        pair
+        for pair in sorted(found)
+        if all(report_copy(store, digest).exists() for digest in pair)
+    ]
 
 
 _PRINTED = select(FingerprintRow.sha256).where(FingerprintRow.method == likeness.METHOD)

@@ -315,6 +315,10 @@ class Workbench:
         """The file of a photo: `thumb` (400 px), `report` (1280 px) or `original`."""
         return intake.photo_file(self.store, photo, size)
 
+    def copy_of(self, sha256: str) -> Path:
+        """The upright copy (1280 px) of a photo of any dossier, by its original's hash."""
+        return intake.report_copy(self.store, sha256)
+
     def attachment_file(self, attachment: Attachment) -> Path:
         """The stored copy of an attachment."""
         return intake.attachment_file(self.store, attachment)

@@ -10,16 +10,16 @@ from forms.dossier import Member, Photo
 from forms.dossier import Site as SiteForm
 from forms.visit import PHOTO_KINDS
 from grading.finding import Severity
-from grading.rules.view import Judged
+from grading.rules.view import Alike, Judged
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag, box
 from widgets.pages import visit_photos
+from widgets.pages.photo_evidence import EvidencePanel
 from widgets.photo_source import PhotoSource
 from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS
 from widgets.photo_view import PhotoView
-from widgets.photo_view import Picture as Picture
 from widgets.record_form import RecordForm, Section, record_words
 from widgets.surfaces import Card, Rule, ScrollColumn, empty
 from widgets.text import TextLabel
@@ -34,10 +34,7 @@ _FORM = (Section("", _FIELDS, whole=frozenset(_FIELDS)),)
 class PhotoEditor(QWidget):
     """Shows one photo of a list. `closed()`, `stepped(by)`, `withdrawn(photo id)`,
     `kind_chosen(kind)`, `person_toggled(member id)`, `site_taken(photo id)` when its position is to
-    become the site's.
-
-    `picture.show_part(box)` comes near to a part of it; what witnesses of it belongs into
-    `evidence`, above what its file says.
+    become the site's, `compare_wanted(Alike)` to see another place of the same picture beside it.
     """
 
     closed = Signal()
@@ -46,6 +43,7 @@ class PhotoEditor(QWidget):
     person_toggled = Signal(str)
     withdrawn = Signal(object)
     site_taken = Signal(object)
+    compare_wanted = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +61,10 @@ class PhotoEditor(QWidget):
         self.kinds.chosen.connect(self.kind_chosen)
         self.people = PeopleToggles()
         self.people.toggled.connect(self.person_toggled)
-        self.evidence = QVBoxLayout()
+        self.evidence = EvidencePanel(desk)
+        self.evidence.part_wanted.connect(self.picture.show_part)
+        self._alike = QVBoxLayout()
+        self._alike.setSpacing(6)
         self._place = TextLabel("", "section")
         self._verdict = Tag("", "ok")
         self._reason = TextLabel("", "body", wrap=True)
@@ -129,8 +130,9 @@ class PhotoEditor(QWidget):
         facts.body.addWidget(self._site_note)
         facts.body.addWidget(self.take_site)
         scroll.column.addLayout(self._findings)
+        scroll.column.addLayout(self._alike)
         scroll.column.addWidget(self.form)
-        scroll.column.addLayout(self.evidence)
+        scroll.column.addWidget(self.evidence)
         scroll.column.addWidget(facts)
         scroll.column.addStretch(1)
         return scroll
@@ -141,8 +143,9 @@ class PhotoEditor(QWidget):
         Where something typed of another photo is refused, that one stays.
         """
         photo = judged.photo
-        if not self.form.show_record(photo):
+        if not self.flush() or not self.form.show_record(photo):
             return
+        self.evidence.show_photo(judged)
         self.photo = photo
         self.kinds.set_current(photo.kind)
         gate = photo.kind in visit_photos.GATE_KINDS
@@ -153,6 +156,10 @@ class PhotoEditor(QWidget):
         self._show_facts(judged)
         self._show_people(photo)
         self._source.show(photo)
+
+    def flush(self) -> bool:
+        """Keep what is typed of the photo; False where some of it was refused."""
+        return False not in [self.form.flush(), self.evidence.form.flush()]
 
     def focus_field(self, field: str) -> None:
         """Give the keyboard to a field of the photo, once boxes just made are on the screen."""
@@ -168,6 +175,10 @@ class PhotoEditor(QWidget):
             return
         if field.partition(".")[0] == "people":
             self.people.focus_first()
+            return
+        if field in self.evidence.form.fields:
+            self.evidence.focus_field(field)
+            self._side.ensureWidgetVisible(self.evidence.form.fields[field], 0, 60)
             return
         editor = self.form.focus_field(field)
         if editor is not None:
@@ -191,6 +202,10 @@ class PhotoEditor(QWidget):
         empty(self._findings)
         for finding in judged.verdict.findings if judged.verdict else ():
             self._findings.addWidget(_Remark(finding.severity, finding.message, finding.remedy))
+
+        empty(self._alike)
+        for alike in judged.alike:
+            self._alike.addWidget(_Alike(alike, self.compare_wanted))
 
     def _show_facts(self, judged: Judged) -> None:
         empty(self._facts)
@@ -236,6 +251,20 @@ class _Remark(QWidget):
         box(painter, QRectF(self.rect()), "surface", "line")
         draw(painter, self._token, QRectF(11, 11, 15, 15), self._token)
         painter.end()
+
+
+class _Alike(QWidget):
+    """Another place where the same picture stands, to be seen beside this one."""
+
+    def __init__(self, alike: Alike, wanted: SignalInstance) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(34, 0, 0, 0)
+        row.addWidget(TextLabel(f"同一画面：{alike.words}", "dense", wrap=True), 1)
+        look = Button("并排查看", height=28)
+        look.setAccessibleDescription(alike.words)
+        look.clicked.connect(lambda: wanted.emit(alike))
+        row.addWidget(look, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class _Fact(QWidget):

@@ -26,7 +26,7 @@ from widgets.form_page import ways
 from widgets.pages.attachment_list import IMAGES, AttachmentList, ending, size_text
 from widgets.pages.base import KeyHints, Page
 from widgets.pages.visit_import import ImportBar
-from widgets.photo_editor import Picture
+from widgets.photo_view import Picture
 from widgets.record_form import RecordForm, Section
 from widgets.surfaces import Card, EmptyHint, EmptyState, Rule, ScrollColumn, Toast
 from widgets.text import TextLabel

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QStackedWidget
 from forms.dossier import Member, Photo, Site, Visit
 from forms.visit import PHOTO_KINDS
 from grading.rules.judging import judge_all
-from grading.rules.view import Judged
+from grading.rules.view import Alike, Judged
 from widgets.desk import Desk
 from widgets.pages import visit_edits
-from widgets.pages.visit_photos import GATE_KINDS
+from widgets.pages.visit_photos import GATE_KINDS, as_reviewed
 from widgets.pages.visit_scene import SceneView
 from widgets.pages.visit_view import Scene
+from widgets.photo_compare import PhotoCompare
 from widgets.photo_editor import PhotoEditor, take_as_site
 from widgets.record_form import record_words
 from widgets.toggles import person_of
@@ -41,14 +42,17 @@ class Album(QStackedWidget):
         self._desk, self._clock = desk, clock
         self._key = ""
         self.scene, self.editor = SceneView(desk), PhotoEditor(desk)
-        self.addWidget(self.scene)
-        self.addWidget(self.editor)
+        self.compare = PhotoCompare(desk)
+        for view in (self.scene, self.editor, self.compare):
+            self.addWidget(view)
         self.scene.photo_opened.connect(self.open)
         self.scene.photo_reached.connect(lambda _key: self.scene.show_current())
         self.editor.closed.connect(self.close_photo)
         self.editor.stepped.connect(self.step)
         self.editor.withdrawn.connect(lambda photo: self._withdraw([photo]))
         self.editor.site_taken.connect(self._take_site)
+        self.editor.compare_wanted.connect(self._compare)
+        self.compare.closed.connect(self._end_compare)
         bar = self.scene.bar
         for asks in (bar, self.editor):
             asks.kind_chosen.connect(self._set_kind)
@@ -60,7 +64,7 @@ class Album(QStackedWidget):
     @property
     def enlarged(self) -> bool:
         """Whether one photo shows in full."""
-        return self.currentWidget() is self.editor
+        return self.currentWidget() is not self.scene
 
     def show_scene(self, scene: Scene, others: Sequence[Photo]) -> None:
         """Show a visit's photos; `others` are those that belong to no visit."""
@@ -71,7 +75,7 @@ class Album(QStackedWidget):
 
     def flush(self) -> bool:
         """Keep what is typed of a photo; False where it was refused."""
-        return self.editor.form.flush()
+        return self.editor.flush()
 
     def rest(self) -> None:
         """Back to the tiles, at no photo: another visit shows."""
@@ -133,6 +137,8 @@ class Album(QStackedWidget):
 
     def key(self, key: Qt.Key, text: str) -> bool:
         """Act on a plain key that nothing with the focus wanted; whether it meant anything."""
+        if self.currentWidget() is self.compare:
+            return False  # its own keys are all there are
         if key == Qt.Key.Key_Escape and self.enlarged:
             self.close_photo()
             return True
@@ -158,6 +164,21 @@ class Album(QStackedWidget):
             return False
         return True
 
+    def _compare(self, alike: Alike) -> None:
+        """The photo in full beside another one that shows the same picture."""
+        photo = self.current()
+        if photo is None or not self.flush():
+            return
+        other = self._desk.dossier.find(Photo, alike.photo)
+        shown = other or self._desk.bench.copy_of(alike.sha256)
+        words = "、".join(filter(None, (alike.words, other.caption if other else "")))
+        self.compare.show_pair(photo, f"本张：{photo.caption or photo.filename}", shown, words)
+        self.setCurrentWidget(self.compare)
+
+    def _end_compare(self) -> None:
+        self.setCurrentWidget(self.editor)
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _turn_to_tiles(self) -> None:
         if self.enlarged:
             self.setCurrentWidget(self.scene)
@@ -170,9 +191,9 @@ class Album(QStackedWidget):
         """Every photo of the dossier, whether or not it belongs to a visit."""
         desk = self._desk
         judged = dict(judge_all(desk.dossier, desk.pack, {}, self._clock().date()))
-        for key, verdict in desk.review.verdicts.items() if desk.review else ():
-            if key in judged:
-                judged[key] = replace(judged[key], verdict=verdict)
+        for key, seen in desk.review.photos.items() if desk.review else ():
+            if key in judged and seen.verdict is not None:
+                judged[key] = as_reviewed(judged[key], seen)
         return judged
 
     def _show_editor(self) -> None:
@@ -231,7 +252,7 @@ class Album(QStackedWidget):
 
     def _withdraw(self, photos: Sequence[UUID]) -> None:
         keys, gone = self._keys(), {str(photo) for photo in photos}
-        self.editor.form.flush()
+        self.editor.flush()
         place = keys.index(self._key) if self._key in keys else 0
         left = [key for key in (*keys[place:], *reversed(keys[:place])) if key not in gone]
 
