@@ -17,7 +17,6 @@ from grading.photo_verdict import PhotoWord
 from widgets.bracket_bar import Bracket, BracketBar, ComputedFigure
 from widgets.dossier_table import DossierRow, DossierTable
 from widgets.level_table import Condition, LevelRow, LevelTable
-from widgets.photo_tile import Photo, PhotoGrid, PhotoTile
 from widgets.radar import Radar, RadarAxis, points_text
 from widgets.scene_bars import SceneBar, SceneBars, SceneGroup
 from widgets.site_map import SiteMap, SitePoint, distance_text
@@ -119,37 +118,6 @@ def test_the_map_shows_and_opens_what_is_outside(qtbot: QtBot) -> None:
     assert caught.args == ["far"]
     assert chart.accessibleName() == "位置：1 张在围栏内，1 张在围栏外"
     assert (distance_text(42), distance_text(1900)) == ("42 米", "1.9 公里")
-
-
-def photos(count: int) -> list[Photo]:
-    image = QImage(40, 30, QImage.Format.Format_RGB32)
-    image.fill(QColor("#336699"))
-    note = "10:21 ・ 距 88 米"
-    return [Photo(str(n), "生产现场", PhotoWord.CONSISTENT, note, image) for n in range(count)]
-
-
-def test_photos_flow_and_are_walked_and_opened(qtbot: QtBot) -> None:
-    grid = PhotoGrid()
-    grid.set_photos(photos(7))
-    shown(qtbot, grid, 600, 500)
-    tiles = grid.findChildren(PhotoTile)
-    assert len({tile.y() for tile in tiles}) == 2
-    with qtbot.waitSignal(grid.current_changed) as caught:
-        QTest.mouseClick(tiles[1], LEFT)
-    assert caught.args == ["1"]
-    with qtbot.waitSignal(grid.current_changed) as caught:
-        QTest.keyClick(tiles[1], Qt.Key.Key_Down)
-    assert caught.args == ["5"]
-    with qtbot.waitSignal(grid.opened) as caught:
-        QTest.keyClick(tiles[5], Qt.Key.Key_Return)
-    assert caught.args == ["5"]
-    with qtbot.waitSignal(grid.opened) as caught:
-        QTest.mouseDClick(tiles[2], LEFT)
-    assert caught.args == ["2"]
-    assert "一致" in tiles[0].accessibleName()
-    grid.resize(320, 900)
-    assert len({tile.y() for tile in tiles}) == 4
-    assert grid.heightForWidth(320) > grid.heightForWidth(600)
 
 
 def test_the_meter_says_how_far_it_is(qtbot: QtBot) -> None:
