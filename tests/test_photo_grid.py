@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPixmapCache
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from grading.photo_verdict import PhotoWord
+from widgets.focus import FocusRing
 from widgets.photo_grid import PhotoGrid
 from widgets.photo_rows import PhotoRows
 from widgets.photo_selection import PhotoSelection
@@ -167,6 +168,28 @@ def test_the_focused_tile_is_named_to_screen_readers(qtbot: QtBot, album: Album)
     assert focused is grid.cursor_at
     name = "生产现场，一致，10:21 ・ 距 88 米，第 2 张，共 3 张"
     assert focused.accessibleName() == name
+
+
+def test_the_focus_ring_goes_along_once_keys_move_it(
+    qtbot: QtBot, qapp: QApplication, album: Album
+) -> None:
+    grid, ring = album.show(qtbot, 6), FocusRing(qapp)
+    QTest.mouseClick(grid, LEFT, PLAIN, middle(grid, "1"))
+    assert not rings(album.area)
+    for key in (K.Key_Right, K.Key_Down):
+        QTest.keyClick(grid.cursor_at, key)
+        (drawn,) = rings(album.area)
+        spot = grid.spot(grid.current())
+        assert spot is not None
+        assert drawn.mapToGlobal(drawn.rect().center()) == grid.mapToGlobal(spot.center())
+    qapp.removeEventFilter(ring)
+    ring.deleteLater()
+
+
+def rings(area: QScrollArea) -> list[QWidget]:
+    """The focus rings that show."""
+    found = [each for each in area.findChildren(QWidget) if type(each).__name__ == "_Ring"]
+    return [each for each in found if each.isVisible()]
 
 
 def test_only_one_where_several_make_no_sense_and_the_cross_takes_away(

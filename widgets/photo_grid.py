@@ -72,7 +72,7 @@ class PhotoGrid(QWidget):
         self._picture_of, self._several, self._cross = picture_of, several, cross
         self._photos: list[Photo] = []
         self._chosen = PhotoSelection()
-        self._pressed = ""
+        self._pressed, self._by_mouse = "", False
         self._pictures: dict[str, QPixmap] = {}
         self._asked: dict[str, set[str]] = {}
         self.cursor_at = PhotoCursor(self)
@@ -134,6 +134,7 @@ class PhotoGrid(QWidget):
         if held & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
             event.ignore()
         elif target is not None:
+            self._show_ring()
             self._go(
                 target,
                 extend=bool(held & Qt.KeyboardModifier.ShiftModifier),
@@ -143,6 +144,13 @@ class PhotoGrid(QWidget):
             self._settle(self._chosen.take_all)
         elif not (self.current() and self._acted(key)):
             event.ignore()
+
+    def _show_ring(self) -> None:
+        """The focus came by a click, which draws no ring; now that keys move it, it has one."""
+        if self._by_mouse and self.cursor_at.hasFocus():
+            self.cursor_at.clearFocus()
+            self.cursor_at.setFocus(Qt.FocusReason.TabFocusReason)
+        self._by_mouse = False
 
     def _acted(self, key: Qt.Key) -> bool:
         """Act on the current photo as a key says; whether it says anything here."""
@@ -209,7 +217,7 @@ class PhotoGrid(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point, held = event.position().toPoint(), event.modifiers()
-        key = self.key_at(point)
+        key, self._by_mouse = self.key_at(point), True
         self._pressed = key if event.button() == Qt.MouseButton.LeftButton else ""
         if not self._pressed or self._on_cross(key, point):
             return
