@@ -19,7 +19,6 @@ from tests.window_kit import refusing
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
 from widgets.pages.walk_evidence import Cross, FileCard
-from widgets.photo_tile import PhotoTile
 
 
 def test_n_goes_to_the_note_unless_it_is_an_option(
@@ -126,8 +125,10 @@ def test_photos_and_attachments_are_tied_by_a_click(
     basis = page.panel.basis
     press("p")
     assert basis.picker.isVisible()
-    tile = basis.picker.findChildren(PhotoTile)[0]
-    QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
+    spot = basis.picker.grid.spot(str(photo))
+    assert spot is not None
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(basis.picker.grid, left, plain, spot.center())
     assert stored(desk, Stage.DIAGNOSIS, "生产管控").photos == {str(photo): True}
     basis.pick("attachments")
     card = basis.picker.findChildren(FileCard)[0]
@@ -136,8 +137,10 @@ def test_photos_and_attachments_are_tied_by_a_click(
     assert basis._count.text() == "备注 0 ・ 照片 1 ・ 附件 1"
     kept = basis.files.findChildren(FileCard)[0]
     qtbot.waitUntil(lambda: kept.height() >= 50)
-    for part in (basis.photos, basis.files):
-        QTest.mouseClick(part.findChildren(Cross)[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(basis.files.findChildren(Cross)[0], left)
+    spot = basis.photos.spot(str(photo))
+    assert spot is not None
+    QTest.mouseClick(basis.photos, left, plain, spot.topRight() + QPoint(-14, 14))
     answer = stored(desk, Stage.DIAGNOSIS, "生产管控")
     assert (answer.photos, answer.attachments) == ({}, {})
     assert len(desk.dossier.all(Photo)) == 1
@@ -161,7 +164,7 @@ def test_dropped_files_are_taken_in_and_tied(
     assert list(answer.photos) == [str(p.id) for p in desk.dossier.all(Photo)]
     assert list(answer.attachments) == [str(a.id) for a in desk.dossier.all(Attachment)]
     page.open("生产管控")
-    assert len(page.panel.basis.photos.findChildren(PhotoTile)) == 1
+    assert page.panel.basis.photos.spot(next(iter(answer.photos))) is not None
 
 
 def test_a_dropped_photo_is_tied_and_no_other_that_came_meanwhile(

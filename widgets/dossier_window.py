@@ -64,7 +64,8 @@ class DossierWindow(QWidget):
         self.show_page(page)
         self.desk.refresh()
         self.examiner = Examiner(self.desk)
-        QTimer.singleShot(0, self.examiner.begin)  # after the page has been painted
+        # After the page has been painted, and not where the window is gone by then.
+        QTimer.singleShot(0, self.examiner, self.examiner.begin)
 
     def _connect(self) -> None:
         desk, frame = self.desk, self.frame

@@ -35,7 +35,7 @@ class Examiner(QObject):
 
     def begin(self) -> None:
         """The dossier was opened: go on with what was left undone."""
-        if self._desk.bench.unexamined(self._desk.dossier_id):
+        if not self._desk.closed and self._desk.bench.unexamined(self._desk.dossier_id):
             self._start()
 
     def _look(self) -> None:

@@ -1,7 +1,7 @@
 """Every photo of a dossier with its verdict: its witnesses, its visit, its twins put together."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -38,10 +38,13 @@ def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dic
     fence = float(dossier.one(Site).fence_m or pack.fence_m)
     now = moment(today, 24 * 60 - 1)
     found = {photo.id: _heard(dossier, photo) for photo in dossier.all(Photo)}
+    files: dict[str, list[Judged]] = {}
+    for judged in found.values():
+        files.setdefault(judged.photo.sha256, []).append(judged)
     clocks = _clocks(found.values())
     for key, judged in found.items():
         photo, facts = judged.photo, judged.facts
-        alike, repeats = _alike(judged, found, twins, numbers)
+        alike, repeats = _alike(judged, files, twins, numbers)
         verdict = None
         if facts is not None:
             verdict = photo_verdict.judge(
@@ -79,7 +82,10 @@ def _clocks(photos: Iterable[Judged]) -> dict[tuple[UUID | None, str], dt.timede
 
 
 def _alike(
-    judged: Judged, photos: Mapping[UUID, Judged], twins: Twins, numbers: Mapping[UUID, int]
+    judged: Judged,
+    files: Mapping[str, Sequence[Judged]],
+    twins: Twins,
+    numbers: Mapping[UUID, int],
 ) -> tuple[tuple[Alike, ...], frozenset[str]]:
     """Where else a photo's picture stands, and the files of its own visit that repeat the shot.
 
@@ -88,11 +94,11 @@ def _alike(
     mine = judged.photo
     if not mine.sha256:
         return (), frozenset()
-    near = {twin.sha256 for twin in twins.get(mine.sha256, ()) if not twin.dossier}
+    near = [twin.sha256 for twin in twins.get(mine.sha256, ()) if not twin.dossier]
     elsewhere, repeats = [], set()
-    for other in photos.values():
+    for other in (each for key in (mine.sha256, *near) for each in files.get(key, ())):
         photo = other.photo
-        if photo.id == mine.id or photo.sha256 not in near | {mine.sha256}:
+        if photo.id == mine.id:
             continue
         if photo.visit == mine.visit:
             if photo.sha256 != mine.sha256 and not _apart_in_time(judged, other):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.progress import Progress
@@ -28,11 +28,10 @@ from widgets.pages.walk_evidence import (
     file_note,
 )
 from widgets.pages.walk_parts import Keeper, Remark, attempt, reveal, spare_focus
+from widgets.photo_grid import PhotoGrid
 from widgets.photo_tile import Photo as Tile
-from widgets.photo_tile import PhotoGrid, PhotoTile
 from widgets.surfaces import empty
 from widgets.text import TextLabel
-from widgets.thumbnails import thumbnails
 
 _IMAGES = frozenset((".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".bmp"))
 _SIDE = 316
@@ -109,9 +108,13 @@ class BasisPanel(QWidget):
         self.note = NoteField()
         self.keeper = Keeper(desk, self.note, partial(self._put, "note"))
         self.keeper.settled.connect(self._settled)
-        self.photos, self.files = PhotoGrid(), QWidget()
+        self._photos: dict[str, Photo] = {}
+        self.photos = PhotoGrid(self._picture_of, several=False, cross="取消关联")
+        self.photos.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard there
+        self.files = QWidget()
+        self.photos.crossed.connect(lambda key: self._tie("photos", key, False))
         self.photos.opened.connect(lambda key: self.jump.emit(Target("visits", UUID(key))))
-        self.picker = EvidencePicker()
+        self.picker = EvidencePicker(self._picture_of)
         self.picker.photo_chosen.connect(self._toggle_photo)
         self.picker.photo_opened.connect(lambda key: self._tie("photos", key, True))
         self.picker.file_chosen.connect(self._toggle_file)
@@ -120,10 +123,6 @@ class BasisPanel(QWidget):
         self._count = TextLabel("", "dense", "ink2")
         self._below = TextLabel("", "meta", "ink2")
         self._shown: object = None
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._fill_images)
-        thumbnails().loaded.connect(self._late_picture)
         self._lay_out()
         self.refresh()
 
@@ -167,17 +166,6 @@ class BasisPanel(QWidget):
         QVBoxLayout(self.files).setContentsMargins(0, 0, 0, 0)
         return self._side
 
-    def _late_picture(self, _key: str) -> None:
-        """Pictures are read in the background; several that come together are shown together."""
-        self._late.start(0)
-
-    def _fill_images(self) -> None:
-        for photo in self._desk.dossier.all(Photo):
-            image = self._thumb(photo)
-            if image is not None:
-                self.photos.set_image(str(photo.id), image)
-                self.picker.grid.set_image(str(photo.id), image)
-
     def set_prompt(self, text: str) -> None:
         """What the empty note asks for."""
         if self.note.placeholderText() != text:
@@ -187,7 +175,8 @@ class BasisPanel(QWidget):
         """Show what the dossier holds now."""
         answer = self._answer()
         self.keeper.show(answer.note)
-        photos = picked(answer.photos, self._desk.dossier.all(Photo))
+        self._photos = {str(photo.id): photo for photo in self._desk.dossier.all(Photo)}
+        photos = picked(answer.photos, self._photos.values())
         files = picked(answer.attachments, self._desk.dossier.all(Attachment))
         length = len(answer.note)
         self._below.setText(f"{length} 字　已保存" if length else "")
@@ -195,10 +184,7 @@ class BasisPanel(QWidget):
         self._count.setText(f"备注 {written} ・ 照片 {len(photos)} ・ 附件 {len(files)}")
         self._count.updateGeometry()
         tiles = tuple(self._tile(photo) for photo in photos)
-        shown = (
-            [(t.key, t.kind, t.note, t.verdict) for t in tiles],
-            [f.name for f in files],
-        )
+        shown = (tiles, [f.name for f in files])
         if shown != self._shown:
             self._shown = shown
             self._show_photos(tiles)
@@ -301,28 +287,18 @@ class BasisPanel(QWidget):
             kind=photo.kind or "照片",
             verdict=verdict.word if verdict else PhotoWord.UNSUPPORTED,
             note=" ・ ".join(words),
-            image=self._thumb(photo),
+            tip=photo.caption,
         )
 
-    def _caption(self, key: str) -> str:
-        """What the visit's page says of a photo; too long for its tile."""
-        photo = self._desk.dossier.find(Photo, UUID(key))
-        return photo.caption if photo else ""
-
-    def _thumb(self, photo: Photo) -> QImage | None:
-        where = partial(self._desk.bench.photo_file, photo, "thumb")
-        return thumbnails().get(f"{photo.sha256}.thumb", where)
+    def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
+        photo = self._photos[key]
+        return f"{photo.sha256}.thumb", partial(self._desk.bench.photo_file, photo, "thumb")
 
     def _show_photos(self, tiles: Sequence[Tile]) -> None:
         self.photos.set_photos(tiles)
         self.photos.setVisible(bool(tiles))
-        shown = self.photos.findChildren(PhotoTile)
         if tiles:
             self.photos.setFixedHeight(self.photos.heightForWidth(_SIDE))
-        for tile, widget in zip(tiles, shown, strict=True):
-            Cross(widget, partial(self._tie, "photos", tile.key, False))
-            widget.setToolTip(self._caption(tile.key) or widget.toolTip())
-        spare_focus(self.photos)
 
     def _show_files(self, files: Sequence[Attachment]) -> None:
         column = self.files.layout()
@@ -342,7 +318,7 @@ class BasisPanel(QWidget):
     def _fill_picker(self) -> None:
         answer, dossier = self._answer(), self._desk.dossier
         if self.picker.what == "photos":
-            rows = [self._tile(p, bool(answer.photos.get(str(p.id)))) for p in dossier.all(Photo)]
+            rows = [self._tile(p, bool(answer.photos.get(k))) for k, p in self._photos.items()]
             self.picker.show_photos(rows)
             return
         tied = answer.attachments
@@ -355,11 +331,7 @@ class BasisPanel(QWidget):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = self.photos.current()
-        tile = self.focusWidget()
-        if event.key() == Qt.Key.Key_Delete and key and isinstance(tile, PhotoTile):
-            self._tie("photos", key, False)
-        elif event.key() == Qt.Key.Key_Escape and self.picker.isVisibleTo(self):
+        if event.key() == Qt.Key.Key_Escape and self.picker.isVisibleTo(self):
             self.picker.hide()
         else:
             event.ignore()

@@ -13,8 +13,8 @@ from forms.dossier import Attachment
 from widgets.controls import Button, Hovered, Kind
 from widgets.icons import draw
 from widgets.marks import box
+from widgets.photo_grid import PhotoGrid, PictureOf
 from widgets.photo_tile import Photo as Tile
-from widgets.photo_tile import PhotoGrid, PhotoTile
 from widgets.surfaces import Card, empty
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height
 from widgets.theme import RADIUS_CARD, ROLES
@@ -28,7 +28,7 @@ class EvidencePicker(Card):
     file_chosen = Signal(str)
     browse = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, picture_of: PictureOf) -> None:
         super().__init__((16, 12), 10)
         self.what = ""
         self._title = TextLabel("", "strong")
@@ -43,7 +43,8 @@ class EvidencePicker(Card):
         head.addStretch(1)
         head.addWidget(self._browse)
         head.addWidget(shut)
-        self.grid, self._list = PhotoGrid(), QWidget()
+        self.grid, self._list = PhotoGrid(picture_of, several=False), QWidget()
+        self.grid.taken.connect(self.photo_chosen)
         self.grid.opened.connect(self.photo_opened)
         rows = QVBoxLayout(self._list)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -67,12 +68,7 @@ class EvidencePicker(Card):
         )
         self._list.hide()
         self.grid.setVisible(bool(tiles))
-        self.grid.set_photos(tiles, self.grid.current())
-        for tile, widget in zip(tiles, self.grid.findChildren(PhotoTile), strict=True):
-            widget.clicked.connect(partial(self._choose, tile.key))
-
-    def _choose(self, key: str, _on: bool = False) -> None:
-        self.photo_chosen.emit(key)
+        self.grid.set_photos(tiles)
 
     def show_files(self, rows: Sequence[tuple[str, str, str]]) -> None:
         """Offer these attachments: key, name and a remark each."""
@@ -132,7 +128,7 @@ class FileCard(Hovered):
 
 
 class Cross(Button):
-    """The small button in the upper right corner of a tile or card that unties it.
+    """The small button in the upper right corner of a card that unties it.
 
     It places itself: a layout on its host would take over the host's own height.
     """
