@@ -1,0 +1,1 @@
+"""Measurements of what the program promises, on inputs it has never seen; see README.md."""
