@@ -1,31 +1,17 @@
 """Where the photos were taken, around the enterprise and its fence. No map, only distances."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from grading.photo_words import metres
+from grading.site_plan import SitePoint
 from widgets.marks import box
 from widgets.text import draw_text, text_width
 from widgets.theme import RADIUS_CARD, tokens
-
-
-@dataclass(frozen=True, slots=True)
-class SitePoint:
-    """A photo's place in metres east and north of the enterprise, and its name if it is outside."""
-
-    key: str
-    east: float
-    north: float
-    label: str = ""
-
-
-def distance_text(metres: float) -> str:
-    """42 米 below a kilometre, 1.9 公里 from there on."""
-    return f"{metres:.0f} 米" if metres < 1000 else f"{metres / 1000:.1f} 公里"
 
 
 class SiteMap(QWidget):
@@ -45,7 +31,7 @@ class SiteMap(QWidget):
     def set_points(self, points: Sequence[SitePoint], fence: float) -> None:
         """Show these places; `fence` is its radius in metres."""
         self._points, self._fence, self._cursor = tuple(points), fence, -1
-        out = sum(hypot(p.east, p.north) > fence for p in points)
+        out = sum(point.away > fence for point in points)
         inside = len(points) - out
         self.setAccessibleName(f"位置：{inside} 张在围栏内，{out} 张在围栏外")
         self.update()
@@ -63,10 +49,10 @@ class SiteMap(QWidget):
         return min(self.width(), self.height()) * 0.335
 
     def _is_out(self, point: SitePoint) -> bool:
-        return hypot(point.east, point.north) > self._fence
+        return point.away > self._fence
 
     def _spot(self, point: SitePoint) -> QPointF:
-        away = hypot(point.east, point.north) or 1.0
+        away = point.away or 1.0
         scale = self._radius() / self._fence
         if self._is_out(point):
             scale = self._radius() * 1.42 / away
@@ -101,7 +87,7 @@ class SiteMap(QWidget):
         painter.drawLine(centre - QPointF(radius - 1, 0), centre + QPointF(radius - 1, 0))
         painter.drawLine(centre - QPointF(0, radius - 1), centre + QPointF(0, radius - 1))
         spot = QRectF(centre.x() - 70, centre.y() - radius - 20, 140, 18)
-        text = f"围栏 {distance_text(self._fence)}"
+        text = f"围栏 {metres(self._fence)}"
         draw_text(painter, spot, text, "meta", "ink2", align=Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_point(self, painter: QPainter, point: SitePoint) -> None:
@@ -120,7 +106,7 @@ class SiteMap(QWidget):
         painter.setBrush(red)
         corners = [QPointF(0, -7), QPointF(7, 0), QPointF(0, 7), QPointF(-7, 0)]
         painter.drawPolygon(QPolygonF([spot + corner for corner in corners]))
-        away = distance_text(hypot(point.east, point.north))
+        away = metres(point.away)
         for text, y in ((point.label, -28.0), (away, 9.0)):
             wide = text_width(text, "meta")
             x = min(max(spot.x() - wide / 2, 6.0), self.width() - wide - 6.0)
@@ -138,7 +124,7 @@ class SiteMap(QWidget):
         painter.fillRect(QRectF(14, y, wide, 1.5), ink)
         for x in (14.0, 14.0 + wide):
             painter.fillRect(QRectF(x, y - 4, 1.5, 9), ink)
-        text = distance_text(self._fence)
+        text = metres(self._fence)
         draw_text(painter, QRectF(wide + 22, y - 8, 80, 18), text, "meta", "ink2")
         north = QPointF(self.width() - 16, 18)
         draw_text(painter, QRectF(north.x() - 10, 4, 20, 18), "北", "meta", "ink2",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.progress import Progress
+from grading.gate_check import Todo, When, as_text, before_leaving, summary, todo
+from grading.visit_day import Scene, clock
 from widgets.controls import Button, Hovered, Kind
 from widgets.icons import SEVERITY_WORDS, draw
+from widgets.jobs import Job
 from widgets.marks import box
-from widgets.pages.visit_todo import Todo, When, as_text, before_leaving, summary, todo
-from widgets.pages.visit_view import Scene
+from widgets.pages.base import Page
 from widgets.surfaces import Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
 from widgets.theme import tokens
-from widgets.timeline import clock
 
 _PAD, _INDENT, _RIGHT = 16, 50, 84
 
@@ -27,21 +29,28 @@ class CheckPanel(QWidget):
     acted = Signal(object)
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
         self.items: list[Todo] = []
+        self._desk = page.desk
         self._scene: Scene | None = None
+        self._job: Job | None = None
+        self._open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self._asked = TextLabel("", "meta", "ink2")
         self._sum = TextLabel("", "meta", "ink2", wrap=True)
         self._said = TextLabel("", "meta", "ok", wrap=True)
         self._said.hide()
         self._scroll = ScrollColumn((0, 0, 0, 12), 0, plain=True)
-        self._copy = Button("复制清单", icon="list")
-        self._remind = Button("", Kind.PRIMARY, icon="clock")
+        self._copy = Button("复制", Kind.QUIET, height=28)
+        self._copy.setAccessibleName("复制清单")
+        self._copy.setToolTip("复制清单，可粘贴发给同行人员")
+        self._print = Button("打印清单", icon="file")
+        self._remind = Button("", Kind.PRIMARY)
         self._reminder = QTimer(self)
         self._reminder.setSingleShot(True)
         self._reminder.timeout.connect(self._due)
         self._copy.clicked.connect(self.copy)
+        self._print.clicked.connect(self.print)
         self._remind.clicked.connect(self.remind)
         column = QVBoxLayout(self)
         column.setContentsMargins(2, 0, 0, 0)
@@ -61,6 +70,8 @@ class CheckPanel(QWidget):
         line = QHBoxLayout()
         line.addWidget(TextLabel("离场检查", "section"))
         line.addStretch(1)
+        line.addWidget(self._copy)
+        line.addSpacing(6)
         line.addWidget(self._asked)
         line.addSpacing(6)
         line.addWidget(close)
@@ -75,9 +86,9 @@ class CheckPanel(QWidget):
         foot = QWidget()
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._copy)
-        row.addStretch(1)
-        row.addWidget(self._remind)
+        for button in (self._print, self._remind):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            row.addWidget(button)
         column = QVBoxLayout(foot)
         column.setContentsMargins(_PAD, 12, 12, 12)
         column.setSpacing(6)
@@ -89,7 +100,7 @@ class CheckPanel(QWidget):
         """List what is open in this visit now."""
         same_visit = self._scene is not None and self._scene.visit.id == scene.visit.id
         self._scene = scene
-        self._asked.setText(f"{scene.now:%H:%M} 查")
+        self._asked.setText(f"{scene.now:%H:%M} 查" if scene.now else "")
         found = todo(scene)
         if found != self.items or not same_visit:
             self.items = found
@@ -101,7 +112,8 @@ class CheckPanel(QWidget):
             self._remind.setText(f"{clock(until)} 提醒我")
             self._remind.setAccessibleName(self._remind.text())
             self._remind.updateGeometry()
-        self._copy.setEnabled(bool(found))
+        for button in (self._copy, self._print):
+            button.setEnabled(bool(found) and (button is self._copy or self._job is None))
 
     def focus_first(self) -> None:
         """Give the keyboard to the first row."""
@@ -114,12 +126,37 @@ class CheckPanel(QWidget):
             QGuiApplication.clipboard().setText(as_text(self._scene, self.items))
             self.say(f"清单 {len(self.items)} 件已复制。")
 
+    def print(self) -> None:
+        """Make the list a page and have the system's viewer show it, where it is printed."""
+        scene = self._scene
+        if scene is None or scene.now is None or self._job is not None:
+            return
+        from app.gate_sheet import write  # loaded late: it brings the .pdf renderer along
+
+        items, at = tuple(self.items), scene.now
+        self._job = self._desk.job(lambda: write(scene, items, at))
+        self._print.setEnabled(False)
+        self._job.finished.connect(self._printed)
+        self._job.refused.connect(self.say)
+        self._job.ended.connect(self._print_ended)
+        self._job.start()
+
+    def _printed(self, last: Progress) -> None:
+        if self._open_url(QUrl.fromLocalFile(str(last.made))):
+            self.say("清单已在系统的阅读器中打开，请在其中打印。")
+        else:
+            self.say(f"没有能打开 PDF 的程序，清单保存在“{last.made}”，退出本程序前有效。")
+
+    def _print_ended(self) -> None:
+        self._job = None
+        self._print.setEnabled(bool(self.items))
+
     def remind(self) -> None:
         """Speak up when the stay has lasted long enough: one timer, once."""
         scene = self._scene
         if scene is None or scene.until is None or scene.minute is None:
             return
-        seconds = (scene.until - scene.minute) * 60 - scene.now.second
+        seconds = (scene.until - scene.minute) * 60 - (scene.now.second if scene.now else 0)
         self._reminder.start(max(seconds, 1) * 1000)
         self._remind.setEnabled(False)
         self.say(f"到 {clock(scene.until)} 将提醒，提醒前请勿退出程序。")

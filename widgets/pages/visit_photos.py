@@ -1,27 +1,32 @@
-"""Photos as the visits' page shows them: tiles, places on the map, what a file says of itself."""
+"""Photos as the visits' page shows them: tiles, their notes, what a file says of itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
-from math import cos, radians
 
 from app.review import Review
 from forms import fields as f
 from forms.dossier import Dossier, Photo
-from forms.dossier import Site as SiteForm
 from forms.pack import Pack
 from forms.photo_facts import BEIJING, PhotoFacts
-from grading.geodesy import gcj02_to_wgs84
 from grading.photo_verdict import PhotoVerdict, PhotoWord
+from grading.photo_words import metres
 from grading.rules.judging import judge_all
 from grading.rules.view import Judged
+from grading.visit_day import GATE_KINDS, minute_of
 from widgets import photo_tile
-from widgets.site_map import SitePoint, distance_text
 
-GATE_KINDS = ("入场", "离场")
-METRES_A_DEGREE = 111_195.0
+__all__ = [
+    "GATE_KINDS",
+    "as_reviewed",
+    "facts_rows",
+    "judged_photo",
+    "tile",
+    "verdict_counts",
+    "verdict_of",
+]
 
 
 def judged_photo(
@@ -29,44 +34,18 @@ def judged_photo(
 ) -> Judged:
     """One photo with its facts and verdict, whether or not it belongs to a visit."""
     judged = judge_all(dossier, pack, {}, now.date())[photo.id]
-    seen = review.verdicts.get(photo.id) if review else None
-    return replace(judged, verdict=seen) if seen else judged
+    seen = review.photos.get(photo.id) if review else None
+    return as_reviewed(judged, seen) if seen and seen.verdict else judged
+
+
+def as_reviewed(judged: Judged, seen: Judged) -> Judged:
+    """A photo as it is now with what the last review thought of it, which knew other dossiers."""
+    return replace(judged, verdict=seen.verdict, alike=seen.alike, repeats=seen.repeats)
 
 
 def verdict_of(verdict: PhotoVerdict | None) -> PhotoWord:
     """The tile's word for a verdict; a photo of which nothing was read has no evidence."""
     return PhotoWord.UNSUPPORTED if verdict is None else verdict.word
-
-
-def site_points(dossier: Dossier, photos: Iterable[Judged]) -> list[SitePoint]:
-    """Where photos were taken, around the gate; none without a usable site."""
-    site = site_place(dossier)
-    found = []
-    for judged in photos if site else ():
-        place = judged.facts.position if judged.facts else None
-        if site is None or place is None:
-            continue
-        if judged.verdict is not None and judged.verdict.datum == "GCJ-02":
-            place = gcj02_to_wgs84(place)
-        north = (place[0] - site[0]) * METRES_A_DEGREE
-        east = (place[1] - site[1]) * METRES_A_DEGREE * cos(radians(site[0]))
-        found.append(SitePoint(str(judged.photo.id), east, north, judged.photo.kind or "未定类别"))
-    return found
-
-
-def site_place(dossier: Dossier) -> tuple[float, float] | None:
-    """The gate in WGS-84 degrees; None where it is not known, or not on earth."""
-    form = dossier.one(SiteForm)
-    latitude, longitude = f.decimal(form.latitude), f.decimal(form.longitude)
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None
-    place = float(latitude), float(longitude)
-    return gcj02_to_wgs84(place) if form.datum == "GCJ-02" else place
-
-
-def fence(dossier: Dossier, pack: Pack) -> float:
-    """The fence's radius in metres."""
-    return float(dossier.one(SiteForm).fence_m or pack.fence_m)
 
 
 def tile(judged: Judged) -> photo_tile.Photo:
@@ -78,25 +57,40 @@ def tile(judged: Judged) -> photo_tile.Photo:
 
 
 def _note(judged: Judged) -> str:
-    minute = minute_of(judged)
-    verdict, people = judged.verdict, len(f.chosen(judged.photo.people))
+    """When and where: or, of witnesses that contradict each other, what each of them says."""
+    minute, verdict = minute_of(judged), judged.verdict
+    away = verdict.distance_m if verdict else None
     if minute is None:
-        away = verdict.distance_m if verdict else None
-        return "无时间、无位置" if away is None else f"无时间 ・ 距 {distance_text(away)}"
+        return "无时间、无位置" if away is None else f"无时间 ・ 距 {metres(away)}"
+    if apart := _two_times(judged):
+        return apart
     parts = [f"{minute // 60:02d}:{minute % 60:02d}"]
+    people = len(f.chosen(judged.photo.people))
     if people and judged.photo.kind in GATE_KINDS:
         parts.append(f"{people} 人")
-    if verdict and verdict.distance_m is not None:
-        parts.append(f"距 {distance_text(verdict.distance_m)}")
-    elif judged.facts and judged.facts.position is None:
+    if away is not None:
+        parts.append(f"距 {metres(away)}")
+    elif verdict and verdict.word is PhotoWord.WATERMARK:
+        parts.append("无拍摄信息")
+    elif judged.position is None:
         parts.append("无位置")
     return " ・ ".join(parts)
 
 
-def in_order(photos: Iterable[Judged]) -> list[Judged]:
-    """Photos by the time they were taken; those without a time last, as they were added."""
-    late = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return sorted(photos, key=lambda each: each.taken_at or late)
+def _two_times(judged: Judged) -> str:
+    """What watermark and file say of the time where that is what makes the photo contradict."""
+    verdict, mark = judged.verdict, judged.watermark
+    recorded = judged.facts.taken_local if judged.facts else None
+    stamped = mark.taken_local if mark else None
+    if recorded is None or stamped is None or verdict is None or verdict.time_fits is not False:
+        return ""
+    if recorded.date() != stamped.date():
+        if (recorded.year, recorded.month) == (stamped.year, stamped.month):
+            return f"水印 {stamped.day} 日，拍摄 {recorded.day} 日"
+        return f"水印 {stamped:%m-%d}，拍摄 {recorded:%m-%d}"
+    if f"{recorded:%H:%M}" == f"{stamped:%H:%M}":
+        return ""
+    return f"水印 {stamped:%H:%M}，拍摄 {recorded:%H:%M}"
 
 
 def facts_rows(facts: PhotoFacts | None, verdict: PhotoVerdict | None) -> list[tuple[str, str]]:
@@ -112,7 +106,7 @@ def facts_rows(facts: PhotoFacts | None, verdict: PhotoVerdict | None) -> list[t
     ]
     if verdict is not None and verdict.distance_m is not None:
         where = verdict.datum or "围栏外"
-        rows.append(("距厂址", f"{distance_text(verdict.distance_m)}（{where}）"))
+        rows.append(("距厂址", f"{metres(verdict.distance_m)}（{where}）"))
     if facts.gps_time is not None:
         rows.append(("定位时间", f"{facts.gps_time.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"))
     device = " ".join(filter(None, (facts.make, facts.model)))
@@ -128,12 +122,3 @@ def verdict_counts(photos: Iterable[Judged]) -> dict[PhotoWord, int]:
     for judged in photos:
         counted[verdict_of(judged.verdict)] += 1
     return counted
-
-
-def minute_of(judged: Judged) -> int | None:
-    """The minute of the day, in the factory's zone, at which a photo was taken."""
-    taken = judged.taken_at
-    if taken is None:
-        return None
-    here = taken.astimezone(BEIJING)
-    return here.hour * 60 + here.minute

@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Member, Photo, Visit
-from forms.dossier import Site as SiteForm
+from grading import site_plan, visit_day
 from grading.photo_verdict import PhotoWord
 from grading.rules.view import Judged
+from grading.visit_day import Scene
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.pages import visit_photos, visit_view
 from widgets.pages.visit_bar import Berth, PhotoBar
-from widgets.pages.visit_view import Scene
 from widgets.photo_grid import PhotoGrid
 from widgets.photo_tile import VERDICT_ICONS, VERDICT_TOKENS
 from widgets.record_form import record_words
@@ -125,13 +125,13 @@ class SceneView(ScrollColumn):
     def show_scene(self, scene: Scene, others: Sequence[Judged]) -> None:
         """Show a visit; `others` are the photos that belong to none."""
         changed = self._scene is None or self._scene.visit.id != scene.visit.id
-        self._scene, self._others = scene, visit_photos.in_order(others)
+        self._scene, self._others = scene, visit_day.in_order(others)
         if changed:
             self._shown.clear()
             self.set_filter(ALL)
         if self._fresh("stats", stats := visit_view.stats(scene)):
             self.strip.set_stats(stats)
-        if self._fresh("day", day := visit_view.day(scene)):
+        if self._fresh("day", day := visit_day.day(scene)):
             self.timeline.set_day(day)
         self._show_places(scene)
         self._show_photos()
@@ -148,7 +148,7 @@ class SceneView(ScrollColumn):
             return []
         if self.filter == ELSEWHERE:
             return self._others
-        photos = visit_photos.in_order(self._scene.view.photos)
+        photos = visit_day.in_order(self._scene.view.photos)
         if self.filter == ALL:
             return photos
         return [x for x in photos if visit_photos.verdict_of(x.verdict) == self.filter]
@@ -200,22 +200,12 @@ class SceneView(ScrollColumn):
         return True
 
     def _show_places(self, scene: Scene) -> None:
-        points, radius = (
-            visit_photos.site_points(scene.dossier, scene.view.photos),
-            visit_photos.fence(scene.dossier, scene.pack),
-        )
-        if not self._fresh("places", (points, radius)):
+        plan = site_plan.plan(scene.dossier, scene.pack, scene.view.photos)
+        if not self._fresh("places", plan):
             return
-        self.map.set_points(points, radius)
-        out = sum((p.east**2 + p.north**2) ** 0.5 > radius for p in points)
-        rest = len(scene.view.photos) - len(points)
-        self._places.setText(f"{len(points) - out} 在内 ・ {out} 在外 ・ {rest} 无位置")
-        site = scene.dossier.one(SiteForm)
-        if visit_photos.site_place(scene.dossier) is None:
-            words = "厂址位置未填，照片的位置无从对照。"
-        else:
-            words = f"厂址坐标系 {site.datum or '未填'}，位置来源：{site.source or '未填'}。"
-        self._datum.setText(words)
+        self.map.set_points(plan.points, plan.fence)
+        self._places.setText(plan.summary)
+        self._datum.setText(plan.note)
 
     def _show_photos(self) -> None:
         if self._scene is None:
