@@ -1,7 +1,10 @@
-"""附件3 现场诊断记录表: one visit on the bureau's form, time and place below its photos."""
+"""附件3 现场诊断记录表: one visit on the bureau's form, time and place below its photos.
 
-import datetime as dt
+The timeline and the plan of positions stand in the form's own 本次诊断现场照片, before the photos:
+all labels keep their order, and who looks at the photos first sees what they add up to.
+"""
 
+from exporters import site_chart, visit_charts
 from exporters.blocks import (
     Block,
     Cell,
@@ -18,16 +21,19 @@ from exporters.style import Align, Style
 from exporters.wording import (
     date_text,
     distance_text,
+    duration,
     moment_text,
     numeral,
     periods,
-    photo_facts,
     pilot,
     position_text,
 )
 from forms.dossier import Enterprise, Member, Photo, Provider, Stay, Visit, picked
 from forms.fields import chosen
+from forms.photo_facts import BEIJING
 from forms.record import specs
+from grading import site_plan, visit_day
+from grading.rules.view import Judged, VisitView, view_visits
 
 _ASKED_PHOTOS = (
     "咨询诊断服务商每次入场提供的现场诊断照片不少于5张，包括诊断服务团队在诊断入场和离场时"
@@ -61,27 +67,39 @@ def blocks(source: Source, visit: Visit, number: int) -> list[Block]:
     return [Paragraph(title(source), Style.FORM_TITLE), _table(source, visit, number)]
 
 
-def visit_photos(source: Source, visit: Visit) -> list[Photo]:
-    """A visit's photos as they were taken; those without a time keep their place at the end."""
-    photos = [photo for photo in source.dossier.all(Photo) if photo.visit == visit.id]
-    facts = {photo.id: photo_facts(photo) for photo in photos}
+def photo_lines(source: Source, photo: Photo, number: int = 0) -> tuple[str, ...]:
+    """What stands under a photo: number, kind and caption; time; place.
 
-    def when(photo: Photo) -> tuple[bool, dt.datetime]:
-        found = facts[photo.id]
-        taken = found.taken_at if found else None
-        return taken is None, taken or dt.datetime.max.replace(tzinfo=dt.UTC)
-
-    return sorted(photos, key=when)
-
-
-def photo_lines(source: Source, photo: Photo) -> tuple[str, ...]:
-    """What stands under a photo: kind and caption, time, place."""
-    facts = photo_facts(photo)
-    verdict = source.verdicts.get(photo.id)
+    Time and place are those that count in judging it, and say where they are not from the file.
+    """
+    judged = _judged(source, photo)
     name = "　".join(part for part in (photo.kind, photo.caption.strip()) if part)
-    far = distance_text(verdict.distance_m if verdict else None)
-    when = "　".join(part for part in (moment_text(facts), far) if part)
-    return (name or photo.filename, when, position_text(facts))
+    head = f"{number}. " if number else ""
+    far = distance_text(judged.verdict.distance_m if judged.verdict else None)
+    when = "　".join(part for part in (_moment(judged), far) if part)
+    return (f"{head}{name or photo.filename}", when, _place(judged))
+
+
+def _judged(source: Source, photo: Photo) -> Judged:
+    return source.photos.get(photo.id) or Judged(photo, None, None)
+
+
+def _moment(judged: Judged) -> str:
+    verdict, at = judged.verdict, judged.taken_at
+    if verdict is None or at is None:
+        return moment_text(judged.facts)
+    here = at.astimezone(BEIJING)
+    drifted = "校时后" if verdict.drift else ""
+    source = "水印" if verdict.time_source == "watermark" else drifted
+    return f"{source}{date_text(here.date())} {here:%H:%M}"
+
+
+def _place(judged: Judged) -> str:
+    verdict, facts, place = judged.verdict, judged.facts, judged.position
+    if verdict is None or facts is None or place is None:
+        return position_text(facts)
+    used = facts.model_copy(update={"latitude": place[0], "longitude": place[1]})
+    return ("水印" if verdict.position_source == "watermark" else "") + position_text(used)
 
 
 def photo_picture(source: Source, photo: Photo, height_mm: float) -> Picture | Placeholder:
@@ -94,7 +112,7 @@ def photo_picture(source: Source, photo: Photo, height_mm: float) -> Picture | P
 
 def _table(source: Source, visit: Visit, number: int) -> Table:
     """Three columns, so that a label is narrow and two photos share the width."""
-    dossier = source.dossier
+    dossier, view = source.dossier, _view(source, visit)
     topics = specs(Visit)["topics"]
     team = "、".join(m.name for m in picked(visit.present, dossier.all(Member)) if m.name)
     results = Cell(visit.results, colspan=3, top=True)
@@ -108,7 +126,8 @@ def _table(source: Source, visit: Visit, number: int) -> Table:
         _whole(f"本次服务成果（第{numeral(number)}次）"),
         Row((results,), min_height_mm=40),
         _whole("本次诊断现场照片"),
-        *_photo_rows(source, visit_photos(source, visit)),
+        *_glance(source, view),
+        *_photo_rows(source, [judged.photo for judged in visit_day.in_order(view.photos)]),
         Row((Cell(_counterpart(visit), colspan=3, top=True),), min_height_mm=_SIGNATURE_MM + 6),
     ]
     return Table((44, 34, 78), tuple(rows))
@@ -123,20 +142,54 @@ def _whole(label: str) -> Row:
     return Row((Cell(label, colspan=3, align=Align.CENTRE, shaded=True),), min_height_mm=8)
 
 
+def _view(source: Source, visit: Visit) -> VisitView:
+    photos = {photo.id: _judged(source, photo) for photo in source.dossier.all(Photo)}
+    return next(v for v in view_visits(source.dossier, photos) if v.visit.id == visit.id)
+
+
+def _glance(source: Source, view: VisitView) -> list[Row]:
+    """The visit at a glance: its timeline and its plan, each in a row with its caption."""
+    scene = visit_day.Scene(source.dossier, source.pack, view, source.findings)
+    day = visit_day.day(scene)
+    plan = site_plan.plan(source.dossier, source.pack, view.photos)
+    stays = f"{len(day.sessions)}场合计{duration(day.total)}，" if day.sessions else ""
+    dashed = "，虚线框为缺少的照片" if any(mark.missing for mark in day.marks) else ""
+    places = ((plan.inside, "围栏内"), (plan.outside, "围栏外"), (plan.without, "无位置"))
+    counted = "、".join(f"{where}{count}张" for count, where in places if count)
+    found = (
+        (visit_charts.timeline(day), f"时间线：{stays}可计入的照片{len(view.counted)}张{dashed}。"),
+        (
+            site_chart.plan(plan),
+            f"拍摄位置：{counted}；{plan.note.replace(' ', '')}",
+        ),
+    )
+    return [
+        Row((Cell((picture, Paragraph(words, Style.PICTURE_NOTE)), colspan=3, top=True),))
+        for picture, words in found
+        if picture is not None
+    ]
+
+
 def _photo_rows(source: Source, photos: list[Photo]) -> list[Row]:
     """Two photos a row: a row stays whole, so that a photo never parts from its lines."""
     if not photos:
         return [Row((Cell(_ASKED_PHOTOS, colspan=3, top=True),), min_height_mm=40)]
     rows = []
     for start in range(0, len(photos), 2):
-        pair = [_photo_cell(source, photo) for photo in photos[start : start + 2]]
+        pair = [
+            _photo_cell(source, photo, number)
+            for number, photo in enumerate(photos[start : start + 2], start + 1)
+        ]
         first = Cell(pair[0], colspan=2, top=True)
         rows.append(Row((first, *(Cell(content, top=True) for content in pair[1:]))))
     return rows
 
 
-def _photo_cell(source: Source, photo: Photo) -> tuple[Picture | Placeholder | Paragraph, ...]:
-    notes = (Paragraph(line, Style.PICTURE_NOTE) for line in photo_lines(source, photo))
+def _photo_cell(
+    source: Source, photo: Photo, number: int
+) -> tuple[Picture | Placeholder | Paragraph, ...]:
+    lines = photo_lines(source, photo, number)
+    notes = (Paragraph(line, Style.PICTURE_NOTE) for line in lines)
     return (photo_picture(source, photo, _PHOTO_HEIGHT_MM), *notes)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from exporters import visit_record
-from exporters.blocks import Document, Paragraph, Picture, Placeholder, Table
+from exporters import report_annexes, visit_record
+from exporters.blocks import CellBlock, Document, Paragraph, Picture, Placeholder, Table
 from exporters.docx_renderer import render_docx
 from exporters.pdf_layout import lay_out
 from exporters.pdf_renderer import faces
@@ -42,6 +42,18 @@ def composed(mapping: dict[str, Any], number: int = 2, **more: Any) -> tuple[Sou
 def form(document: Document) -> Table:
     (table,) = tables(document)
     return table
+
+
+def wide_cells(document: Document) -> list[tuple[CellBlock, ...]]:
+    """What stands across the form and is not mere text: the drawings."""
+    cells = [cell for row in form(document).rows for cell in row.cells if cell.colspan == 3]
+    return [cell.content for cell in cells if not isinstance(cell.content, str)]
+
+
+def photo_cells(document: Document) -> list[tuple[CellBlock, ...]]:
+    """The cells of the photos with their lines."""
+    cells = [cell for row in form(document).rows for cell in row.cells if cell.colspan < 3]
+    return [cell.content for cell in cells if not isinstance(cell.content, str)]
 
 
 def test_the_form_is_the_bureaus() -> None:
@@ -79,35 +91,79 @@ def test_photos_stand_in_the_order_taken_with_time_and_place_below(tmp_path: Pat
     mapping = good()
     mapping["photo"].reverse()
     _, document = composed(mapping, photo_file=lambda photo: picture)
-    contents = [
-        cell.content
-        for row in form(document).rows
-        for cell in row.cells
-        if not isinstance(cell.content, str)
-    ]
+    contents = photo_cells(document)
     assert len(contents) == 5
     assert all(isinstance(content[0], Picture) for content in contents)
     lines = [
         [block.text for block in content if isinstance(block, Paragraph)] for content in contents
     ]
     assert [line[0].split("　")[0] for line in lines] == [
-        *("入场", "宣贯培训", "人员访谈", "生产现场", "离场")
+        *("1. 入场", "2. 宣贯培训", "3. 人员访谈", "4. 生产现场", "5. 离场")
     ]
     assert lines[0] == [
-        "入场　入场照片",
+        "1. 入场　入场照片",
         "2025年6月17日 09:01　距厂址25米",
         "北纬43.90018°，东经125.29981°",
     ]
 
 
-def test_a_photo_whose_file_is_gone_is_named_and_none_leaves_the_forms_words() -> None:
-    _, document = composed(good())
-    first = next(
-        cell.content[0]
-        for row in form(document).rows
+def test_the_visit_at_a_glance_stands_before_the_photos() -> None:
+    source, document = composed(good())
+    rows = [row.cells[0].content for row in form(document).rows]
+    place = rows.index("本次诊断现场照片")
+    timeline, plan = wide_cells(document)
+    assert rows[place + 1 : place + 3] == [timeline, plan]
+    words = [content[1].text for content in (timeline, plan) if isinstance(content[1], Paragraph)]
+    assert words == [
+        "时间线：1场合计3小时30分，可计入的照片5张。",
+        "拍摄位置：围栏内5张；坐标系WGS-84与厂址相符；厂址由注册地址确认。",
+    ]
+    pictures = [content[0] for content in (timeline, plan)]
+    assert all(isinstance(each, Picture) and each.alt for each in pictures)
+    report = report_annexes.blocks(source, [])
+    assert timeline[0] in [
+        block
+        for table in report
+        if isinstance(table, Table)
+        for row in table.rows
         for cell in row.cells
         if not isinstance(cell.content, str)
-    )
+        for block in cell.content
+    ]
+
+
+def test_what_there_is_nothing_to_draw_of_is_left_out() -> None:
+    mapping = good()
+    mapping["site"] = {}
+    assert len(wide_cells(composed(mapping)[1])) == 1
+    mapping["photo"] = []
+    assert len(wide_cells(composed(mapping)[1])) == 1
+    mapping["stay"] = []
+    assert wide_cells(composed(mapping)[1]) == []
+
+
+def test_a_watermark_that_stands_alone_is_named_below_its_photo() -> None:
+    mapping = good()
+    for photo in mapping["photo"]:
+        photo["facts"] = {"width": 64, "height": 48, "format": "JPEG"}
+    photo = mapping["photo"][0]
+    photo |= {"stated_date": "2025-06-17", "stated_time": "09:01", "stated_latitude": "43.9"}
+    photo |= {"stated_longitude": "125.3"}
+    lines = [texts_of(content) for content in photo_cells(composed(mapping)[1])]
+    assert lines[0][1:] == [
+        "水印2025年6月17日 09:01　距厂址0米",
+        "水印北纬43.90000°，东经125.30000°",
+    ]
+    assert lines[1][1:] == ["未记录拍摄时间", "未记录位置"]
+
+
+def texts_of(content: tuple[CellBlock, ...]) -> list[str]:
+    return [block.text for block in content if isinstance(block, Paragraph)]
+
+
+def test_a_photo_whose_file_is_gone_is_named_and_none_leaves_the_forms_words() -> None:
+    _, document = composed(good())
+    first = photo_cells(document)[0][0]
     assert isinstance(first, Placeholder) and "p1.jpg" in first.text
     mapping = good()
     mapping["photo"] = []
@@ -135,7 +191,7 @@ def test_sixty_photos_stay_with_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "记录.docx"
     render_docx(document, path)
     opened = docx.Document(str(path))
-    assert len(opened.inline_shapes) == 60
+    assert len(opened.inline_shapes) == 62  # the timeline and the plan besides
     text = "\n".join(p.text for p in opened.element.body.iter() if p.tag.endswith("}t") and p.text)
     assert [f"第{n}张照片的说明" in text for n in range(60)] == [True] * 60
 
