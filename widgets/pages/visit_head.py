@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from forms import fields as f
 from forms.dossier import Visit
@@ -25,9 +25,16 @@ ADD = "add"
 
 
 class VisitHeader(PageHeader):
-    """第 1 次现场诊断, its date and topics, 导入照片 and 离场检查."""
+    """第 1 次现场诊断, its date and topics, 导入照片 with its ways, and 离场检查.
+
+    `import_wanted()` asks for files, `folder_wanted()`, `phone_wanted()` and `watch_wanted()` for
+    the other ways.
+    """
 
     import_wanted = Signal()
+    folder_wanted = Signal()
+    phone_wanted = Signal()
+    watch_wanted = Signal()
     check_wanted = Signal()
 
     def __init__(self) -> None:
@@ -35,11 +42,19 @@ class VisitHeader(PageHeader):
         self._tags = [Tag("", "quiet") for _ in range(_TAGS)]
         self._topics: list[str] = []
         self.add_middle(*self._tags)
-        self.take = Button("导入照片", icon="plus")
+        self.take = Button("导入照片", icon="plus", trailing="chevron-down")
         self.check = Button("离场检查", trailing="chevron-right")
-        self.take.setToolTip("导入照片（Ctrl I）")
+        self.take.setToolTip("导入照片（选择照片 Ctrl I）")
         self.check.setToolTip("离场检查（Ctrl G）")
-        self.take.clicked.connect(self.import_wanted)
+        self.menu = QMenu(self)
+        for words, wanted in (
+            ("选择照片…\tCtrl I", self.import_wanted),
+            ("选择文件夹…", self.folder_wanted),
+            ("从手机导入…", self.phone_wanted),
+            ("监视文件夹…", self.watch_wanted),
+        ):
+            self.menu.addAction(words).triggered.connect(lambda _on=False, w=wanted: w.emit())
+        self.take.clicked.connect(self._open_menu)
         self.check.clicked.connect(self.check_wanted)
         self.add_right(self.take, self.check)
 
@@ -60,6 +75,11 @@ class VisitHeader(PageHeader):
             self.check.setAccessibleName(words)
             self.check.updateGeometry()
         self._fit()
+
+    def _open_menu(self) -> None:
+        """The ways of importing, under the button; the first is chosen, as by its key."""
+        self.menu.setActiveAction(self.menu.actions()[0])
+        self.menu.popup(self.take.mapToGlobal(self.take.rect().bottomLeft()))
 
     def set_checking(self, on: bool) -> None:
         """Mark that the check is open."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.review import Review
 from forms.dossier import Photo, Stay, Visit
@@ -30,8 +29,8 @@ from widgets.pages.base import KeyHints, Page
 from widgets.pages.visit_album import Album
 from widgets.pages.visit_check import CheckPanel
 from widgets.pages.visit_head import VisitHeader, VisitTabs
-from widgets.pages.visit_import import ImportBar, photo_work
 from widgets.pages.visit_record import RecordView
+from widgets.pages.visit_sources import Sources
 from widgets.pages.visit_todo import Todo, before_leaving, request_text, todo
 from widgets.pages.visit_view import Scene, scenes
 from widgets.surfaces import EmptyHint, EmptyState, Toast
@@ -39,7 +38,6 @@ from widgets.surfaces import EmptyHint, EmptyState, Toast
 #: Typing saves more often than the figures need to follow.
 _REFRESH_MS = 60
 _TICK_MS = 20_000
-_FILTER = "照片 (*.jpg *.jpeg *.png *.heic *.heif *.webp *.tif *.tiff *.bmp);;所有文件 (*)"
 
 
 class VisitsPage(Page):
@@ -62,7 +60,8 @@ class VisitsPage(Page):
         self._undo: Callable[[], Any] = lambda: None
         self._checking = False
         self.head, self.tabs = VisitHeader(), VisitTabs()
-        self.importing = ImportBar(desk, "照片", "张")
+        self.sources = Sources(desk)
+        self.importing = self.sources.importing
         self.album, self.record = Album(desk, clock), RecordView(desk)
         self.check = CheckPanel(self)
         self.empty = self._empty()
@@ -86,7 +85,7 @@ class VisitsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
-        column.addWidget(self.importing)
+        column.addWidget(self.sources)
         column.addWidget(self.stack, 1)
 
     def _empty(self) -> QWidget:
@@ -107,13 +106,17 @@ class VisitsPage(Page):
         self._soon.timeout.connect(self._refresh)
         self._tick.timeout.connect(self._refresh)
         self.toast.undone.connect(lambda: self._undo())
-        self.drop.dropped.connect(self.take)
+        self.drop.dropped.connect(self.sources.take)
         self.tabs.visit_chosen.connect(lambda key: self.choose(UUID(key)))
         self.tabs.view_chosen.connect(self._view_chosen)
         self.tabs.added.connect(self.add_visit)
-        self.head.import_wanted.connect(self.ask)
+        self.head.import_wanted.connect(self.sources.choose_photos)
+        self.head.folder_wanted.connect(self.sources.choose_folder)
+        self.head.phone_wanted.connect(self.sources.find_phone)
+        self.head.watch_wanted.connect(self.sources.choose_watched)
+        self.sources.left.connect(self._focus_photos)
         self.head.check_wanted.connect(self.toggle_check)
-        self.album.scene.import_wanted.connect(self.ask)
+        self.album.scene.import_wanted.connect(self.sources.choose_photos)
         self.album.scene.stat_taken.connect(self._stat_taken)
         self.album.scene.missing_taken.connect(self._missing_taken)
         self.album.turned.connect(self.hints_changed)
@@ -125,7 +128,7 @@ class VisitsPage(Page):
         self.check.acted.connect(self._act)
         for keys, act in (
             ("Ctrl+G", self.toggle_check),
-            ("Ctrl+I", self.ask),
+            ("Ctrl+I", self.sources.choose_photos),
             ("Ctrl+N", self.add_visit),
         ):
             QShortcut(QKeySequence(keys), self, act)
@@ -158,6 +161,7 @@ class VisitsPage(Page):
         if self.current() is None:
             self._visit = self._scenes[0].visit.id if self._scenes else None
         scene = self.current()
+        self.sources.show_visit(self._visit, scene.visit.date if scene else None)
         self.head.show_scene(scene, len(before_leaving(todo(scene))) if scene else 0)
         self.tabs.show_visits([s.view for s in self._scenes], self._visit)
         if scene is None:
@@ -192,18 +196,6 @@ class VisitsPage(Page):
         self.tabs.setVisible(shown is not self.empty)
         self.tabs.set_view("record" if shown is self.record else "scene")
         self.hints_changed.emit()
-
-    # -- taking photos in ---------------------------------------------------------------------
-
-    def ask(self) -> None:
-        """Choose photos in a dialog."""
-        found, _ = QFileDialog.getOpenFileNames(self, "导入照片", "", _FILTER)
-        self.take([Path(name) for name in found])
-
-    def take(self, paths: list[Path]) -> None:
-        """Import files and folders into the visit in view; where there is none, by their day."""
-        if paths:
-            self.importing.start(photo_work(self.desk, paths, self._visit))
 
     # -- entries ------------------------------------------------------------------------------
 
@@ -249,7 +241,12 @@ class VisitsPage(Page):
         if self._checking:
             self._refresh()
             self.check.focus_first()
-        elif self.stack.currentWidget() is self.album:
+        else:
+            self._focus_photos()
+
+    def _focus_photos(self) -> None:
+        """Back to the photos, where they show."""
+        if self.stack.currentWidget() is self.album:
             self.album.scene.focus_current()
 
     def _dock(self, on: bool) -> None:
@@ -263,7 +260,7 @@ class VisitsPage(Page):
     def _act(self, item: Todo) -> None:
         scene = self.current()
         if item.act == "import":
-            self.ask()
+            self.sources.choose_photos()
         elif item.act == "request" and scene is not None:
             QGuiApplication.clipboard().setText(request_text(scene))
             self.check.say("请求已复制，可粘贴发给拍摄人。")
@@ -277,6 +274,7 @@ class VisitsPage(Page):
         super().showEvent(event)
         if self._checking:
             self._dock(True)
+        self.sources.look_again()
         self._soon.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -1,0 +1,60 @@
+"""Reading a place that may never answer, without waiting for ever.
+
+Listing a phone that was pulled out, or a share that is gone, can block in the system for good, and
+nothing stops a thread that is in there. So it runs in a thread of its own, which is left behind.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+#: How often one who waits is heard from, so that he can be cancelled.
+_TICK = 0.2
+
+
+def patiently(work: Callable[[], Iterator[T]], silence: float) -> Iterator[T | None]:
+    """What `work` yields, in its order, with None now and then while nothing comes.
+
+    Raises TimeoutError when nothing came for `silence` seconds, and whatever `work` raised. Who
+    ceases to iterate ends the work at its next step.
+    """
+    heard: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+    ended = threading.Event()
+    threading.Thread(target=_run, args=(work, heard, ended), daemon=True, name="patience").start()
+    waited = 0.0
+    try:
+        while True:
+            try:
+                kind, value = heard.get(timeout=_TICK)
+            except Empty:
+                waited += _TICK
+                if waited >= silence:
+                    raise TimeoutError(f"no answer in {silence:g} s") from None
+                yield None
+                continue
+            waited = 0.0
+            if kind == "end":
+                return
+            if kind == "error":
+                raise value
+            yield value
+    finally:
+        ended.set()
+
+
+def _run(
+    work: Callable[[], Iterator[T]], heard: SimpleQueue[tuple[str, Any]], ended: threading.Event
+) -> None:
+    try:
+        for step in work():
+            if ended.is_set():
+                return
+            heard.put(("step", step))
+        heard.put(("end", None))
+    except BaseException as error:
+        heard.put(("error", error))

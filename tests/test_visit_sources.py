@@ -1,0 +1,472 @@
+"""Photos from every side, on the visits' page with a real store: menu, phone, watched folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from app.watched_folder import FOLDER_SETTING, HOME_SETTING
+from app.workbench import Workbench
+from forms.dossier import Photo
+from tests.photo_files import photo, taken
+from tests.window_kit import click, in_front, kept, opened, press
+from widgets import folder_watch
+from widgets.desk import Desk
+from widgets.pages import visit_days, visit_phone, visit_sources
+from widgets.pages.visit_sources import BY_DAY, Sources
+from widgets.pages.visits import VisitsPage
+from widgets.theme import theme
+
+K = Qt.Key
+DAY, OTHER = dt.date(2025, 6, 17), dt.date(2025, 6, 16)
+QUICK_MS = 250
+
+
+@pytest.fixture(autouse=True)
+def _quick(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme().install(qapp)
+    monkeypatch.setattr(folder_watch, "SETTLE_MS", QUICK_MS)
+
+
+class Case:
+    """A dossier with two visits, on the 17th and the 16th."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.id = bench.create("示例・照片来源")
+        self.visit = bench.add(self.id, "visit", date=DAY)
+        self.other = bench.add(self.id, "visit", date=OTHER)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    with opened(tmp_path / "data") as bench:
+        yield Case(bench)
+
+
+def page_of(qtbot: QtBot, case: Case, roots: list[Path] | None = None) -> VisitsPage:
+    """The page under its head, in front; without the window, which would examine the photos."""
+    host = QWidget()
+    desk = Desk(case.bench, case.id, host)
+    page = VisitsPage(desk)
+    page.sources.phone.roots = roots or []
+    column = QVBoxLayout(host)
+    for part in (page.head, page):
+        column.addWidget(part)
+    # What is called in the end keeps the host until then.
+    qtbot.addWidget(host, before_close_func=partial(shut, host, desk, page))
+    host.resize(1100, 800)
+    with qtbot.waitExposed(host):
+        host.show()
+    qtbot.waitUntil(lambda: in_front(host), timeout=10_000)
+    page.album.scene.focus_current()
+    return page
+
+
+def shut(host: QWidget, desk: Desk, page: VisitsPage, same: QWidget) -> None:
+    """As the window does it when it closes."""
+    assert host is same
+    if page.importing.job is not None:
+        page.importing.job.cancel()
+        page.importing.job.wait()
+    desk.close()
+
+
+def shot(path: Path, day: dt.date = DAY, clock: str = "09:05:00") -> Path:
+    """A photo with the time of its taking; its pixels differ from those of any other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = (64 + len(path.name), 48 + int(clock[3:5]))
+    return photo(path, detail=taken(f"{day:%Y:%m:%d} {clock}"), size=size)
+
+
+def idle(qtbot: QtBot, page: VisitsPage) -> None:
+    qtbot.waitUntil(lambda: not page.importing.running, timeout=60_000)
+
+
+def homes(page: VisitsPage) -> dict[str, UUID | None]:
+    return {each.filename: each.visit for each in kept(page.desk).dossier.all(Photo)}
+
+
+def listed(qtbot: QtBot, sources: Sources) -> None:
+    qtbot.waitUntil(lambda: sources.phone._job is None, timeout=60_000)
+
+
+# -- the menu --------------------------------------------------------------------------------------
+
+
+def test_the_button_opens_the_ways_by_keyboard(
+    qtbot: QtBot, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(qtbot, case)
+    chosen = shot(tmp_path / "选中" / "a.jpg")
+    asked: list[str] = []
+
+    def folder(_parent: object, title: str, *_more: object) -> str:  # the system's own dialog
+        asked.append(title)
+        return str(chosen.parent)
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", folder)
+    page.head.take.setFocus(Qt.FocusReason.TabFocusReason)
+    press(K.Key_Return)
+    menu = page.head.menu
+    words = [each.text().partition("\t")[0] for each in menu.actions()]
+    assert words == ["选择照片…", "选择文件夹…", "从手机导入…", "监视文件夹…"]
+    assert menu.activeAction() is menu.actions()[0]
+    QTest.keyClick(menu, K.Key_Down)
+    QTest.keyClick(menu, K.Key_Return)
+    assert asked == ["选择存放照片的文件夹"]
+    idle(qtbot, page)
+    assert homes(page) == {"a.jpg": case.visit}
+
+
+def test_ctrl_i_chooses_photos(
+    qtbot: QtBot, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(qtbot, case)
+    chosen = shot(tmp_path / "a.jpg")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(chosen)], ""))
+    QTest.keyClick(page, K.Key_I, Qt.KeyboardModifier.ControlModifier)
+    idle(qtbot, page)
+    assert homes(page) == {"a.jpg": case.visit}
+
+
+def test_too_many_files_are_refused_where_one_looks(
+    qtbot: QtBot, case: Case, tmp_path: Path
+) -> None:
+    page = page_of(qtbot, case)
+    for n in range(2001):
+        (tmp_path / f"{n}.jpg").touch()
+    page.sources.take([tmp_path])
+    idle(qtbot, page)
+    assert page.importing.isVisible()
+    assert page.importing.words.text().startswith("一次导入的文件超过 2000 个，尚未收入任何一个")
+
+
+# -- the phone -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Path:
+    """A phone with photos of three days in two albums."""
+    root = tmp_path / "gvfs"
+    camera = root / "mtp:host=SAMPLE_SAMPLE_M1_0123456789AB" / "内部共享存储空间" / "DCIM"
+    for n in range(3):
+        shot(camera / "Camera" / f"IMG_20250617_090{n}00.jpg", clock=f"09:0{n}:00")
+    shot(camera / "今日水印相机" / "20250617_091000.jpg", clock="09:10:00")
+    shot(camera / "Camera" / "IMG_20250616_100000.jpg", OTHER, "10:00:00")
+    shot(camera / "Camera" / "IMG_20250601_100000.jpg", dt.date(2025, 6, 1), "10:00:00")
+    return root
+
+
+def test_a_visits_photos_come_from_the_phone_in_three_keys(
+    qtbot: QtBot, case: Case, phone: Path
+) -> None:
+    page = page_of(qtbot, case, [phone])
+    page.sources.find_phone()
+    panel = page.sources.phone
+    assert panel.isVisible() and "正在查找" in panel.words.text()
+    listed(qtbot, page.sources)
+    boxes = [(box.text(), box.isChecked()) for box in panel.choice.days.values()]
+    assert [on for _, on in boxes] == [True, False, False]
+    assert boxes[0][0].endswith("6月17日 周二　4 张")
+    assert [box.text() for box in panel.choice.albums.values()] == [
+        "Camera　5 张",
+        "今日水印相机　1 张",
+    ]
+    assert panel.words.text() == "共有照片 6 张，已选 4 张。"
+    assert QApplication.focusWidget() is panel.take and panel.take.text() == "导入 4 张"
+    press(K.Key_Return)
+    assert not panel.isVisible()
+    idle(qtbot, page)
+    assert set(homes(page).values()) == {case.visit} and len(homes(page)) == 4
+    assert page.importing.words.text() == "收入照片 4 张。"
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    assert panel.words.text().startswith("共有照片 2 张（另有 4 张已收入本档案），已选 0 张。")
+    assert "没有本次现场诊断当天" in panel.words.text() and not panel.take.isEnabled()
+
+
+def test_albums_and_days_are_chosen(qtbot: QtBot, case: Case, phone: Path) -> None:
+    page = page_of(qtbot, case, [phone])
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    panel = page.sources.phone
+    panel.choice.albums["Camera"].setFocus(Qt.FocusReason.TabFocusReason)
+    press(K.Key_Space)
+    assert panel.take.text() == "导入 1 张"
+    press(K.Key_Space)
+    panel.choice.days[OTHER].click()
+    assert panel.take.text() == "导入 5 张" and "按拍摄日期归入" in panel.words.text()
+    click(panel.take)
+    idle(qtbot, page)
+    assert homes(page)["IMG_20250616_100000.jpg"] == case.other
+    assert homes(page)["20250617_091000.jpg"] == case.visit
+
+
+def test_older_days_are_a_click_away(
+    qtbot: QtBot, case: Case, phone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit_days, "DAYS", 1)
+    page = page_of(qtbot, case, [phone])
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    choice = page.sources.phone.choice
+    assert list(choice.days) == [DAY] and not choice.newer.isVisible()
+    click(choice.older)
+    assert list(choice.days) == [OTHER]
+    choice.days[OTHER].click()
+    assert choice.chosen_days() == {DAY, OTHER}  # the day that is out of sight stays chosen
+    click(choice.older)
+    assert not choice.older.isVisible()
+    click(choice.newer)
+    assert choice.days[OTHER].isChecked()
+
+
+def test_keys_in_the_panel_change_no_photo_and_esc_leaves(
+    qtbot: QtBot, case: Case, phone: Path, tmp_path: Path
+) -> None:
+    page = page_of(qtbot, case, [phone])
+    page.sources.take([shot(tmp_path / "a.jpg")])
+    idle(qtbot, page)
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    press(K.Key_3, K.Key_L)
+    assert [each.kind for each in kept(page.desk).dossier.all(Photo)] == [""]
+    press(K.Key_Escape)
+    assert not page.sources.phone.isVisible()
+    assert page.album.scene.isAncestorOf(QApplication.focusWidget() or page)
+
+
+def test_without_a_phone_it_says_what_to_do(qtbot: QtBot, case: Case, tmp_path: Path) -> None:
+    page = page_of(qtbot, case, [tmp_path / "none"])
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    panel = page.sources.phone
+    assert panel.words.text().startswith("没有找到可以读取的手机或存储卡。")
+    assert panel.folder.isVisible() and panel.watch.isVisible() and not panel.take.isVisible()
+    shot(tmp_path / "none" / "CARD" / "DCIM" / "IMG_20250617_090500.jpg")
+    click(panel.again)
+    listed(qtbot, page.sources)
+    assert panel.take.text() == "导入 1 张"
+
+
+def test_two_devices_are_told_apart(qtbot: QtBot, case: Case, phone: Path) -> None:
+    shot(phone / "mtp:host=OTHER_M2_ABCDEF0123" / "内部" / "DCIM" / "b.jpg")
+    page = page_of(qtbot, case, [phone])
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    panel = page.sources.phone
+    assert [each.name for each in panel.phones] == ["OTHER M2", "SAMPLE M1"]
+    assert panel.devices.isVisible() and "共有照片 1 张" in panel.words.text()
+    panel.devices.chosen.emit("1")
+    listed(qtbot, page.sources)
+    assert "共有照片 6 张" in panel.words.text()
+
+
+def test_more_than_can_be_taken_at_once_is_not_offered(
+    qtbot: QtBot, case: Case, phone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit_phone, "FILES_CEILING", 3)
+    page = page_of(qtbot, case, [phone])
+    page.sources.find_phone()
+    listed(qtbot, page.sources)
+    assert "一次最多导入 3 张" in page.sources.phone.words.text()
+    assert not page.sources.phone.take.isEnabled()
+
+
+def test_a_page_can_be_closed_while_a_device_does_not_answer(
+    qtbot: QtBot, case: Case, phone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.scandir
+
+    def scandir(path: str | Path) -> object:
+        if "SAMPLE" in str(path):  # no test can pull a phone out of a mount
+            threading.Event().wait()
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    page = page_of(qtbot, case, [phone])
+    page.sources.find_phone()
+    job = page.sources.phone._job
+    assert job is not None
+    qtbot.wait(300)
+    begun = time.monotonic()
+    page.sources.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(job), timeout=10_000)
+    assert time.monotonic() - begun < 5
+
+
+# -- the watched folder ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "收到的照片"
+    made.mkdir()
+    return made
+
+
+def watched(qtbot: QtBot, page: VisitsPage) -> None:
+    """Until nothing is looked at and nothing is imported."""
+    watch = page.sources.watch
+
+    def rests() -> bool:
+        looking = watch._job is not None or watch._again.isActive()
+        return not looking and not page.importing.running
+
+    qtbot.waitUntil(rests, timeout=60_000)
+
+
+def begin(qtbot: QtBot, case: Case, folder: Path) -> VisitsPage:
+    page = page_of(qtbot, case)
+    page.sources.watch_folder(folder)
+    watched(qtbot, page)
+    return page
+
+
+def test_what_comes_into_the_folder_comes_into_the_visit(
+    qtbot: QtBot, case: Case, folder: Path
+) -> None:
+    page = begin(qtbot, case, folder)
+    line = page.sources.line
+    assert line.words.text() == "正在监视文件夹“收到的照片”，新照片自动收入。"
+    assert line.mark.accessibleName() == "监视中"
+    shot(folder / "a.jpg", OTHER)
+    qtbot.waitUntil(lambda: "已收入 1 张" in line.words.text(), timeout=60_000)
+    assert homes(page) == {"a.jpg": case.visit}
+    line.homes.chosen.emit(BY_DAY)
+    line.homes.set_current(BY_DAY)
+    shot(folder / "b.jpg", OTHER, "09:06:00")
+    qtbot.waitUntil(lambda: "已收入 2 张" in line.words.text(), timeout=60_000)
+    assert homes(page)["b.jpg"] == case.other
+    assert case.bench.store.setting(HOME_SETTING) == BY_DAY
+    assert case.bench.store.setting(FOLDER_SETTING) == str(folder)
+
+
+def test_what_lay_there_before_is_offered_once(qtbot: QtBot, case: Case, folder: Path) -> None:
+    for n in range(3):
+        shot(folder / f"{n}.jpg", clock=f"09:0{n}:00")
+    page = page_of(qtbot, case)
+    page.sources.take([folder / "0.jpg"])
+    idle(qtbot, page)
+    page.sources.watch_folder(folder)
+    watched(qtbot, page)
+    line = page.sources.line
+    assert line.take.isVisible() and line.take.text() == "导入 2 张"
+    assert "已有 2 张没有收入本档案" in line.count.text()
+    assert len(homes(page)) == 1
+    click(line.take)
+    assert not line.take.isVisible()
+    watched(qtbot, page)
+    assert set(homes(page)) == {"0.jpg", "1.jpg", "2.jpg"}
+    assert "已收入 2 张" in line.words.text() and not line.take.isVisible()
+
+
+def test_what_is_declined_is_left_alone(qtbot: QtBot, case: Case, folder: Path) -> None:
+    shot(folder / "0.jpg")
+    page = begin(qtbot, case, folder)
+    click(page.sources.line.decline)
+    assert not page.sources.line.take.isVisible()
+    shot(folder / "1.jpg", clock="09:06:00")
+    qtbot.waitUntil(lambda: "已收入 1 张" in page.sources.line.words.text(), timeout=60_000)
+    assert set(homes(page)) == {"1.jpg"}
+
+
+def test_a_copy_is_not_taken_twice_and_no_picture_is_named(
+    qtbot: QtBot, case: Case, folder: Path
+) -> None:
+    page = begin(qtbot, case, folder)
+    first = shot(folder / "a.jpg")
+    qtbot.waitUntil(lambda: len(homes(page)) == 1, timeout=60_000)
+    watched(qtbot, page)
+    shutil.copy(first, folder / "b.jpg")
+    (folder / "c.jpg").write_bytes(b"no picture")
+    qtbot.waitUntil(lambda: len(page.importing.troubles) == 2, timeout=60_000)
+    watched(qtbot, page)
+    assert len(homes(page)) == 1
+    said = "".join(page.importing.troubles)
+    assert "“b.jpg”已在本次导入位置" in said and "“c.jpg”不是可读取的图片" in said
+    assert "已收入 1 张" in page.sources.line.words.text()
+
+
+def test_a_folder_that_goes_is_said_to_and_stopping_forgets_it(
+    qtbot: QtBot, case: Case, folder: Path
+) -> None:
+    page = begin(qtbot, case, folder)
+    line = page.sources.line
+    folder.rename(folder.parent / "away")
+    qtbot.waitUntil(lambda: "不在原处" in line.words.text(), timeout=60_000)
+    assert line.mark.accessibleName() == "已断开"
+    (folder.parent / "away").rename(folder)
+    qtbot.waitUntil(lambda: line.mark.accessibleName() == "监视中", timeout=60_000)
+    click(line.stop)
+    assert not line.isVisible()
+    assert case.bench.store.setting(FOLDER_SETTING) == ""
+    shot(folder / "a.jpg")
+    qtbot.wait(4 * QUICK_MS)
+    assert homes(page) == {}
+
+
+def test_the_folder_is_watched_again_after_the_next_start(
+    qtbot: QtBot, case: Case, folder: Path
+) -> None:
+    case.bench.store.set_setting(FOLDER_SETTING, str(folder))
+    case.bench.store.set_setting(HOME_SETTING, BY_DAY)
+    shot(folder / "0.jpg")
+    page = page_of(qtbot, case)
+    watched(qtbot, page)
+    line = page.sources.line
+    assert line.isVisible() and line.homes.current() == BY_DAY
+    assert line.take.text() == "导入 1 张" and homes(page) == {}
+
+
+def test_the_programs_own_folder_is_not_watched(qtbot: QtBot, case: Case, folder: Path) -> None:
+    page = begin(qtbot, case, folder)
+    line = page.sources.line
+    page.sources.watch_folder(case.bench.store.folder)
+    assert "数据文件夹" in line.words.text() and line.stop.text() == "收起"
+    click(line.stop)  # what was watched before still is
+    assert "正在监视文件夹“收到的照片”" in line.words.text() and page.sources.watch.on
+
+
+def test_an_import_that_is_stopped_leaves_the_rest_to_be_offered(
+    qtbot: QtBot, case: Case, folder: Path
+) -> None:
+    page = begin(qtbot, case, folder)
+    for n in range(30):
+        shot(folder.parent / f"{n:02}.jpg", clock=f"09:{n:02}:00").rename(folder / f"{n:02}.jpg")
+    qtbot.waitUntil(lambda: page.importing.running, timeout=60_000)
+    assert page.importing.job is not None
+    page.importing.job.cancel()
+    watched(qtbot, page)
+    took = len(homes(page))
+    assert took < 30
+    assert page.sources.line.take.text() == f"导入 {30 - took} 张"
+
+
+def test_a_large_offer_is_taken_in_parts(
+    qtbot: QtBot, case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit_sources, "FILES_CEILING", 2)
+    for n in range(3):
+        shot(folder / f"{n}.jpg", clock=f"09:0{n}:00")
+    page = begin(qtbot, case, folder)
+    line = page.sources.line
+    assert "3 张" in line.count.text() and line.take.text() == "导入 2 张"
+    click(line.take)
+    watched(qtbot, page)
+    assert len(homes(page)) == 2 and line.take.text() == "导入 1 张"
