@@ -115,7 +115,7 @@ def test_nothing_to_draw_is_no_drawing() -> None:
     assert visit_charts.timeline(day()) is not None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.none() | st.integers(0, 1439), st.sampled_from(PhotoWord)),
@@ -168,7 +168,7 @@ def test_sixty_places_are_listed_as_far_as_there_is_room() -> None:
     assert image.height * 25.4 / DPI < 110
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-3e6, 3e6), st.floats(-3e6, 3e6)), min_size=1, max_size=30),
     st.floats(1, 5000),

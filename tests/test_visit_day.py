@@ -211,7 +211,7 @@ def test_the_note_says_where_the_site_is_from(source: str, words: str) -> None:
     assert plan_of(scene_of(mapping)).note.endswith(words)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25, deadline=None)
 @given(dossiers())
 def test_any_visit_has_a_day_and_a_plan(dossier: Dossier) -> None:
     case = case_of(dossier, 0)
