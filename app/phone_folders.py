@@ -97,8 +97,10 @@ def places() -> list[Path]:
         return [Path(drive) for drive in drives if kind(drive) in _OWN_DRIVES]
     if sys.platform == "darwin":
         return [Path("/Volumes")]
-    who = getpass.getuser()
-    return [Path(f"/run/user/{os.getuid()}/gvfs"), Path("/media", who), Path("/run/media", who)]
+    found = [Path(f"/run/user/{os.getuid()}/gvfs")]
+    with suppress(KeyError, OSError):  # a user without a name has no drives
+        found += [Path(base, getpass.getuser()) for base in ("/media", "/run/media")]
+    return found
 
 
 def phone_folders(

@@ -310,6 +310,21 @@ def test_a_page_can_be_closed_while_a_device_does_not_answer(
     assert time.monotonic() - begun < 5
 
 
+@pytest.mark.allow_log("a job failed")
+def test_a_bug_while_looking_reaches_the_window(
+    qtbot: QtBot, case: Case, phone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_phone: object) -> Iterator[object]:
+        yield 1 // 0
+
+    monkeypatch.setattr(visit_phone, "photos_of", broken)
+    page = page_of(qtbot, case, [phone])
+    with qtbot.waitSignal(page.desk.crashed, timeout=20_000):
+        page.sources.find_phone()
+    panel = page.sources.phone
+    assert panel.words.text().startswith("读取时出错") and panel.again.isVisible()
+
+
 # -- the watched folder ----------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ _MOST_FILES = 100
 
 class FolderWatch(QObject):
     """`arrived(paths)` names pictures that have stopped changing; `changed()` follows every other
-    change of what can be said of the folder.
+    change of what can be said of the folder; `crashed(error)` carries a bug.
 
     What lay in the folder when watching began, or when it came back, is `before`, and is left
     alone. `there` says whether the folder is in its place, `trouble` why it cannot be watched.
@@ -26,6 +26,7 @@ class FolderWatch(QObject):
 
     arrived = Signal(list)
     changed = Signal()
+    crashed = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -113,6 +114,7 @@ class FolderWatch(QObject):
         self._job = QuietJob(lambda: look(folder), self)
         self._job.finished.connect(self._looked)
         self._job.refused.connect(self._refused)
+        self._job.crashed.connect(self.crashed)
         self._job.ended.connect(self._free)
         self._job.start()
 

@@ -138,7 +138,7 @@ class _Row(QWidget):
         host.setAccessibleName(label)
         self._flow = FlowLayout(host, (20, 8))
         self.tail = QHBoxLayout()
-        self.tail.setSpacing(4)
+        self.tail.setSpacing(12)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

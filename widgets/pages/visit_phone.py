@@ -34,7 +34,8 @@ Known = Collection[tuple[str, int | None]]
 
 class PhonePanel(Panel):
     """`chosen(paths, several)` names the photos wanted, and whether they are of several days;
-    `folder_wanted()` and `watch_wanted()` lead to the other ways; `closed()`.
+    `folder_wanted()` and `watch_wanted()` lead to the other ways; `closed()`; `crashed(error)`
+    carries a bug.
 
     `roots` is where devices are looked for, None for the system's own places.
     """
@@ -43,6 +44,7 @@ class PhonePanel(Panel):
     folder_wanted = Signal()
     watch_wanted = Signal()
     closed = Signal()
+    crashed = Signal(object)
 
     def __init__(self, known: Callable[[], Known]) -> None:
         super().__init__((16, 10), 8)
@@ -120,14 +122,16 @@ class PhonePanel(Panel):
         job.progressed.connect(self._progress)
         job.finished.connect(done)
         job.refused.connect(self._refused)
+        job.crashed.connect(self._crashed)
         job.start()
 
     def _stop(self) -> None:
         """What a job that was given up still says is not heard."""
         if self._job is not None:
-            for signal in (self._job.progressed, self._job.finished, self._job.refused):
+            job = self._job
+            for signal in (job.progressed, job.finished, job.refused, job.crashed):
                 signal.disconnect()
-            self._job.cancel()
+            job.cancel()
         self._job = None
 
     def _progress(self, step: Progress) -> None:
@@ -136,6 +140,10 @@ class PhonePanel(Panel):
     def _refused(self, sentence: str) -> None:
         self._job = None
         self._show(sentence)
+
+    def _crashed(self, error: object) -> None:
+        self._refused("读取时出错，没有读取照片，请重新查找。")
+        self.crashed.emit(error)
 
     def _found(self, found: Found) -> None:
         self._job = None

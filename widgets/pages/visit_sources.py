@@ -65,6 +65,8 @@ class Sources(QWidget):
         self.phone.folder_wanted.connect(self.choose_folder)
         self.phone.watch_wanted.connect(self.choose_watched)
         self.phone.closed.connect(self.left)
+        for part in (self.phone, self.watch):
+            part.crashed.connect(self._desk.crashed)
         self.watch.arrived.connect(self._arrived)
         self.watch.changed.connect(self._show_watch)
         self.line.stopped.connect(self.stop_watching)
