@@ -47,7 +47,16 @@ def photos_lines(
                 continue
             read = reader.read(path) if ocr else None
             mark = None if isinstance(read, Refused) else read
-            verdict = judge(seen.facts, site, window, fence_m, watermark=mark, now=now)
+            verdict = judge(
+                seen.facts,
+                site,
+                window,
+                fence_m,
+                watermark=mark,
+                now=now,
+                filename=path.name,
+                size=seen.size,
+            )
             unread = [_unread(read.message)] if isinstance(read, Refused) else []
             yield _line(seen, verdict, mark, unread)
 

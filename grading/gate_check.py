@@ -16,6 +16,7 @@ from forms.dossier import Member, picked
 from forms.fields import chosen
 from forms.visit import OFFICE_KINDS
 from grading.finding import Finding, Severity, Target
+from grading.photo_route import Route, resend_text, route
 from grading.photo_verdict import PhotoWord
 from grading.rules.numbers import duration, listed
 from grading.rules.team import name_of
@@ -114,16 +115,14 @@ def as_text(scene: Scene, items: list[Todo]) -> str:
 def request_text(scene: Scene) -> str:
     """What to ask whoever took the photos that have no time or no place."""
     weak = {x.target.record for x in scene.own if x.rule in _WEAK and x.target}
-    names = [
-        each.photo.filename or each.photo.caption or "未命名照片"
-        for each in scene.view.photos
-        if each.photo.id in weak
-    ]
-    listed_names = "\n".join(names)
-    return (
-        f"以下 {len(names)} 张现场诊断照片没有拍摄时间或位置，请以原图或文件方式重发"
-        f"（聊天软件中勾选“原图”，或作为文件发送）：\n{listed_names}"
-    )
+    return resend_text([asked_again(each) for each in scene.view.photos if each.photo.id in weak])
+
+
+def asked_again(judged: Judged) -> tuple[str, Route]:
+    """A photo by its name, and by which way it came."""
+    photo = judged.photo
+    name = photo.filename or photo.caption or "未命名照片"
+    return name, route(photo.filename, judged.facts, photo.size)
 
 
 # -- the visit as a whole -----------------------------------------------------------------------

@@ -142,7 +142,7 @@ def _of_the_mark(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
     if mark.impossible:
         message = f"水印写作“{mark.impossible}”，没有这样的日期或时间。"
         remedy = "请对照原图核对；读错的予以更正，确实如此的，在说明中写明原因。"
-        found.append(told("PHOTO-WATERMARK-IMPOSSIBLE", Severity.WARN, message, remedy))
+        found.append(_by_date("PHOTO-WATERMARK-IMPOSSIBLE", message, remedy))
     if mark.day and mark.weekday is not None and mark.day.weekday() != mark.weekday:
         day, names = mark.day, "一二三四五六日"
         message = (
@@ -150,12 +150,16 @@ def _of_the_mark(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
             f"水印写作星期{names[mark.weekday]}，两者不符。"
         )
         remedy = "请对照原图核对日期和星期；读错的予以更正。"
-        found.append(told("PHOTO-WATERMARK-WEEKDAY", Severity.WARN, message, remedy))
+        found.append(_by_date("PHOTO-WATERMARK-WEEKDAY", message, remedy))
     elif (mark.day or mark.clock) and {"day", "clock"} & mark.unsure:
         stamped = _stamped(mark)
         if not _agree(facts.taken_at, stamped):
             found.append(_unsure(mark, facts.taken_at is None))
     return found
+
+
+def _by_date(rule: str, message: str, remedy: str) -> Finding:
+    return told(rule, Severity.WARN, message, remedy, field="stated_date")
 
 
 def _unsure(mark: Watermark, alone: bool) -> Finding:
@@ -164,7 +168,7 @@ def _unsure(mark: Watermark, alone: bool) -> Finding:
     message = f"水印时间读作 {' '.join(filter(None, (day, time)))}，识别没有把握。"
     remedy = "请对照原图核对，无误的予以确认，有误的予以更正。"
     weight = Severity.WARN if alone else Severity.INFO
-    return told("PHOTO-WATERMARK-UNSURE", weight, message, remedy)
+    return told("PHOTO-WATERMARK-UNSURE", weight, message, remedy, field="stated_time")
 
 
 def _outside_hours(name: str, at: datetime, sessions: Window) -> Finding:

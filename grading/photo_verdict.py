@@ -15,6 +15,7 @@ from forms.photo_facts import PhotoFacts
 from forms.watermark import Watermark
 from grading.finding import Finding, Severity
 from grading.photo_place import DEFAULT_FENCE_M, PlaceHeard, Premises, Site, hear_place
+from grading.photo_route import route
 from grading.photo_time import DEFAULT_TOLERANCE, NO_DRIFT, TimeHeard, Window, hear_time
 from grading.photo_words import span, told
 
@@ -78,6 +79,8 @@ def judge(
     drift: timedelta = NO_DRIFT,
     site_from_this_photo: bool = False,
     now: datetime | None = None,
+    filename: str = "",
+    size: int | None = None,
 ) -> PhotoVerdict:
     """Hear a photo's witnesses on time and place, and put what they say in one word.
 
@@ -85,10 +88,11 @@ def judge(
     after an end, for pictures taken at the gate. `known_elsewhere` names the visits that hold the
     same picture. `watermark` is None where it was not read yet, and holds what a person said of it.
     `drift` is how far the device's clock runs ahead. `now` (aware) finds photos from the future.
+    The file's name and its size in bytes tell by which way it may have come.
     """
     time = hear_time(facts, watermark, window, tolerance, now, drift)
     place = hear_place(facts, watermark, site, premises, fence_m, site_from_this_photo, drift)
-    findings = [*time.findings, *place.findings, *_hints(facts, watermark)]
+    findings = [*time.findings, *place.findings, *_hints(facts, watermark, filename, size)]
     reused = [_reused(name) for name in known_elsewhere]
     reasons = [time.words, place.words]
     if drift and time.source:
@@ -147,7 +151,9 @@ def propose_kind(
     return kind if kind and distance <= near else None
 
 
-def _hints(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
+def _hints(
+    facts: PhotoFacts, mark: Watermark | None, filename: str, size: int | None
+) -> list[Finding]:
     """Notes on the picture, the device and the program, which prove nothing either way."""
     found = []
     if mark is not None and mark.screen:
@@ -160,8 +166,7 @@ def _hints(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
         remedy = "如有未经编辑的原图，请改用原图。"
         found.append(told("PHOTO-SOFTWARE-EDITOR", Severity.INFO, message, remedy))
     if facts.make is None and facts.model is None:
-        shape = "PNG 格式，常见于截屏" if facts.format == "PNG" else "可能经即时通信软件转发"
-        message = f"照片没有记录拍摄设备（{shape}）。"
+        message = f"照片没有记录拍摄设备，{route(filename, facts, size).words}"
         remedy = "请拍摄人以原图或文件方式重发。"
         found.append(told("PHOTO-DEVICE-NONE", Severity.INFO, message, remedy))
     return found

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from forms.photo_facts import BEIJING
-from grading.finding import Finding, Severity
+from grading.finding import Finding, Severity, Target
 
 CONSISTENCY = "一致性核对"
 PHOTO_CLAUSE = "方案 四（一）"
@@ -11,10 +11,16 @@ PHOTO_CLAUSE = "方案 四（一）"
 
 
 def told(
-    rule: str, severity: Severity, message: str, remedy: str, clause: str = CONSISTENCY
+    rule: str,
+    severity: Severity,
+    message: str,
+    remedy: str,
+    clause: str = CONSISTENCY,
+    field: str = "",
 ) -> Finding:
-    """A finding about one photo, without a place to go: who asked knows the photo."""
-    return Finding(rule, severity, message, clause, remedy)
+    """A finding about one photo; `field` of it sets things right. Who asked knows which photo."""
+    target = Target("visits", None, field) if field else None
+    return Finding(rule, severity, message, clause, remedy, target)
 
 
 def moment(at: datetime) -> str:

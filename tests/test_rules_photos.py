@@ -86,6 +86,18 @@ def test_one_file_in_another_dossier_does_not_count() -> None:
     assert "VISIT-FLOOR" in found
 
 
+def test_a_session_that_was_not_left_yet_takes_the_photos_of_its_day() -> None:
+    mapping = good()
+    mapping["stay"].append({"id": "s2", "parent": "v1", "start": "14:00"})
+    mapping["photo"][3]["facts"] = facts("15:30")
+
+    today = judged(mapping, today=dt.date(2025, 6, 17))
+    later = judged(mapping)
+
+    assert "PHOTO-TIME-AFTER" not in today
+    assert "PHOTO-TIME-AFTER" in later
+
+
 def test_each_session_needs_its_own_gate_photos() -> None:
     mapping = good()
     mapping["stay"][0]["end"] = "11:20"

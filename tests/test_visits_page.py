@@ -21,6 +21,7 @@ from app.workbench import Workbench
 from forms.dossier import Member, Photo, Site, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts
 from grading.finding import Severity, Target
+from grading.gate_check import When, todo
 from grading.photo_verdict import PhotoWord
 from tests.photo_files import at, photo, taken
 from tests.window_kit import (
@@ -39,7 +40,6 @@ from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
 from widgets.field_base import LineEdit
 from widgets.pages.visit_check import CheckRow
-from widgets.pages.visit_todo import When, todo
 from widgets.pages.visit_view import scenes, stats
 from widgets.pages.visits import VisitsPage
 from widgets.photo_editor import take_as_site

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Member, Photo
 from forms.dossier import Site as SiteForm
 from forms.visit import PHOTO_KINDS
 from grading.finding import Severity
+from grading.gate_check import asked_again
+from grading.photo_route import resend_text
 from grading.rules.view import Alike, Judged
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
@@ -34,7 +36,8 @@ _FORM = (Section("", _FIELDS, whole=frozenset(_FIELDS)),)
 class PhotoEditor(QWidget):
     """Shows one photo of a list. `closed()`, `stepped(by)`, `withdrawn(photo id)`,
     `kind_chosen(kind)`, `person_toggled(member id)`, `site_taken(photo id)` when its position is to
-    become the site's, `compare_wanted(Alike)` to see another place of the same picture beside it.
+    become the site's, `compare_wanted(Alike)` to see another place of the same picture beside it;
+    `told(text)`.
     """
 
     closed = Signal()
@@ -44,11 +47,13 @@ class PhotoEditor(QWidget):
     withdrawn = Signal(object)
     site_taken = Signal(object)
     compare_wanted = Signal(object)
+    told = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self.photo: Photo | None = None
+        self._judged: Judged | None = None
         self._wanted = ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -72,6 +77,9 @@ class PhotoEditor(QWidget):
         self._findings.setSpacing(6)
         self._facts = QVBoxLayout()
         self._facts.setSpacing(2)
+        self.ask_again = Button("复制重发请求", icon="transfer", height=28)
+        self.ask_again.setToolTip("复制一段文字，粘贴发给拍摄人，请其以原图或文件方式重发")
+        self.ask_again.clicked.connect(self._copy_request)
         self.take_site = Button("用作厂址位置", icon="pin", height=28)
         self.take_site.clicked.connect(lambda: self._emit(self.site_taken))
         self._site_note = TextLabel("", "meta", "ink2", wrap=True)
@@ -127,6 +135,7 @@ class PhotoEditor(QWidget):
         facts = Card((20, 14), 8)
         facts.body.addWidget(TextLabel("拍摄信息", "section"))
         facts.body.addLayout(self._facts)
+        facts.body.addWidget(self.ask_again)
         facts.body.addWidget(self._site_note)
         facts.body.addWidget(self.take_site)
         scroll.column.addLayout(self._findings)
@@ -209,9 +218,13 @@ class PhotoEditor(QWidget):
 
     def _show_facts(self, judged: Judged) -> None:
         empty(self._facts)
+        self._judged = judged
+        _name, way = asked_again(judged)
         rows = visit_photos.facts_rows(judged.facts, judged.verdict)
-        for label, words in (("文件名", judged.photo.filename), *rows):
+        came = [("来路", way.words)] if way.lacks else []
+        for label, words in (("文件名", judged.photo.filename), *rows, *came):
             self._facts.addWidget(_Fact(label, words))
+        self.ask_again.setVisible(bool(way.lacks))
         position = judged.facts.position if judged.facts else None
         site = self._desk.dossier.one(SiteForm)
         own = site.source == "照片确认" and site.photo == judged.photo.id
@@ -225,6 +238,11 @@ class PhotoEditor(QWidget):
             note = ""
         self._site_note.setText(note)
         self._site_note.setVisible(bool(note))
+
+    def _copy_request(self) -> None:
+        if self._judged is not None:
+            QGuiApplication.clipboard().setText(resend_text([asked_again(self._judged)]))
+            self.told.emit("重发请求已复制，可粘贴发给拍摄人。")
 
     def _show_people(self, photo: Photo) -> None:
         members = self._desk.dossier.all(Member)

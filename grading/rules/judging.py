@@ -32,7 +32,7 @@ def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dic
     """
     visits = dossier.all(Visit)
     numbers = {visit.id: number for number, visit in enumerate(visits, 1)}
-    windows: dict[UUID | None, list[Window]] = {v.id: _windows(dossier, v) for v in visits}
+    windows: dict[UUID | None, list[Window]] = {v.id: _windows(dossier, v, today) for v in visits}
     windows |= {training.id: _training_window(training) for training in dossier.all(Training)}
     site, own, premises = site_of(dossier), _givers(dossier), _premises(dossier, pack)
     fence = float(dossier.one(Site).fence_m or pack.fence_m)
@@ -58,6 +58,8 @@ def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dic
                 drift=clocks.get((photo.visit, device_of(facts)), NO_DRIFT),
                 site_from_this_photo=photo.id in own,
                 now=now,
+                filename=photo.filename,
+                size=photo.size,
             )
         found[key] = replace(judged, verdict=verdict, alike=alike, repeats=repeats)
     return found
@@ -168,9 +170,17 @@ def _facts(photo: Photo) -> PhotoFacts | None:
     return facts.model_copy(update=absurd)
 
 
-def _windows(dossier: Dossier, visit: Visit) -> list[Window]:
-    spans = (Session(0, stay).span for stay in dossier.all(Stay, visit.id))
-    return [window for span in spans if span and (window := _window(visit.date, *span))]
+def _windows(dossier: Dossier, visit: Visit, today: dt.date) -> list[Window]:
+    """The sessions; on the visit's own day, one that was not left yet lasts as long as the day."""
+    found = []
+    for stay in dossier.all(Stay, visit.id):
+        session = Session(0, stay)
+        span = session.span
+        if span is None and session.start is not None and stay.end is None and visit.date == today:
+            span = (session.start, 24 * 60 - 1)
+        if span and (window := _window(visit.date, *span)):
+            found.append(window)
+    return found
 
 
 def _training_window(training: Training) -> list[Window]:

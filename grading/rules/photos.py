@@ -17,12 +17,6 @@ from grading.rules.numbers import written
 from grading.rules.view import Judged, Session, VisitView
 
 _GATE = (("入场", "STAY-ARRIVAL"), ("离场", "STAY-DEPARTURE"))
-#: Where a person sets a reading right.
-_FIELD_OF = {
-    "PHOTO-WATERMARK-UNSURE": "stated_time",
-    "PHOTO-WATERMARK-WEEKDAY": "stated_date",
-    "PHOTO-WATERMARK-IMPOSSIBLE": "stated_date",
-}
 
 
 def has_position(form: SiteForm) -> bool:
@@ -183,7 +177,7 @@ def verdict_findings(case: Case) -> Iterator[Finding]:
     for judged in case.photos.values():
         for finding in judged.verdict.findings if judged.verdict else ():
             dropped = not judged.counts and finding.severity is not Severity.INFO
-            field = _FIELD_OF.get(finding.rule, "")
+            field = finding.target.field if finding.target else ""
             yield replace(
                 finding,
                 message=f"照片“{_name(judged.photo)}”：{finding.message}"

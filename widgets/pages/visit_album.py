@@ -51,6 +51,7 @@ class Album(QStackedWidget):
         self.editor.stepped.connect(self.step)
         self.editor.withdrawn.connect(lambda photo: self._withdraw([photo]))
         self.editor.site_taken.connect(self._take_site)
+        self.editor.told.connect(self.told)
         self.editor.compare_wanted.connect(self._compare)
         self.compare.closed.connect(self._end_compare)
         bar = self.scene.bar

@@ -22,6 +22,7 @@ from app.review import Review
 from forms.dossier import Photo, Stay, Visit
 from forms.photo_facts import BEIJING
 from grading.finding import Finding, Target
+from grading.gate_check import Todo, before_leaving, request_text, todo
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.frame import Frame
@@ -31,7 +32,6 @@ from widgets.pages.visit_check import CheckPanel
 from widgets.pages.visit_head import VisitHeader, VisitTabs
 from widgets.pages.visit_record import RecordView
 from widgets.pages.visit_sources import Sources
-from widgets.pages.visit_todo import Todo, before_leaving, request_text, todo
 from widgets.pages.visit_view import Scene, scenes
 from widgets.surfaces import EmptyHint, EmptyState, Toast
 
