@@ -88,6 +88,7 @@ def _ocr() -> dict[str, Any]:
     """Whether a watermark drawn here is read as drawn: the models, the process, its limits."""
     from PIL import Image, ImageDraw, ImageFont
 
+    from app.killable import StartError
     from app.photo_worker import Refused
     from app.watermark_reader import WatermarkReader
 
@@ -99,7 +100,10 @@ def _ocr() -> dict[str, Any]:
     with TemporaryDirectory() as folder, WatermarkReader() as reader:
         path = Path(folder) / "watermark.jpg"
         picture.save(path, quality=90)
-        seen = reader.read(path)
+        try:
+            seen = reader.read(path)
+        except StartError:
+            seen = Refused(path, "识别程序没有启动")
     if isinstance(seen, Refused):
         detail = seen.message
     else:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from app import likeness
 from app.intake import report_copy
+from app.killable import StartError, StoppedError
 from app.likeness import LikenessWorker
 from app.photo_cache import batches
 from app.photo_worker import Refused
@@ -23,25 +24,40 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 
+Stop: TypeAlias = Callable[[], bool]
+
+
 def unexamined(bench: Workbench, dossier_id: UUID) -> bool:
     """Whether any photo of a dossier, whose file is here, has not been examined yet."""
     dossier = bench.dossier(dossier_id)
     return bool(_unread(bench, dossier) or _without_print(bench.store, dossier))
 
 
-def examine(bench: Workbench, dossier_id: UUID) -> Iterator[Progress]:
+def examine(bench: Workbench, dossier_id: UUID, stop: Stop) -> Iterator[Progress]:
     """Read the watermarks that were not read yet, then look for the same picture in the store.
 
     One photo at a time; each is kept when its progress was yielded, and ceasing to iterate loses
-    nothing. A photo that cannot be read is noted with its sentence, and not tried again.
+    nothing. A photo that cannot be read is noted with its sentence, and not tried again. Raises
+    UserError where the reading itself does not start.
     """
-    dossier = bench.dossier(dossier_id)
+    try:
+        yield from _examine(bench, bench.dossier(dossier_id), stop)
+    except StoppedError:
+        return
+    except StartError as error:
+        raise UserError(
+            "照片的识别程序没有启动，照片均已保留，尚未读取的水印待下次打开档案时再读；"
+            "仍不能启动的，请用 doctor 命令检查。"
+        ) from error
+
+
+def _examine(bench: Workbench, dossier: Dossier, stop: Stop) -> Iterator[Progress]:
     files = _unread(bench, dossier)
-    with WatermarkReader() as reader:
+    with WatermarkReader(stop=stop) as reader:
         for done, photo in enumerate(files, 1):
             trouble = _read(bench, reader, photo)
             yield Progress(done, len(files), f"读水印 {photo.filename}", trouble, record=photo.id)
-    yield from _compare(bench, dossier)
+    yield from _compare(bench, dossier, stop)
 
 
 def _read(bench: Workbench, reader: WatermarkReader, photo: Photo) -> str:
@@ -55,16 +71,17 @@ def _read(bench: Workbench, reader: WatermarkReader, photo: Photo) -> str:
     return seen.message if isinstance(seen, Refused) else ""
 
 
-def _compare(bench: Workbench, dossier: Dossier) -> Iterator[Progress]:
+def _compare(bench: Workbench, dossier: Dossier, stop: Stop) -> Iterator[Progress]:
     """Fingerprint what has none yet, and compare in full the pairs that look alike."""
     store = bench.store
-    with LikenessWorker() as worker:
-        for digest in _without_print(store, dossier):
+    with LikenessWorker(stop=stop) as worker:
+        bare = _without_print(store, dossier)
+        for done, digest in enumerate(bare, 1):
             hashes = worker.fingerprint(report_copy(store, digest))
             if hashes is not None:
                 row = FingerprintRow(sha256=digest, method=likeness.METHOD, hashes=hashes)
                 _merge(bench, row)
-            yield Progress(0, 0, "比对相似照片")
+            yield Progress(done, len(bare), "提取照片特征")
         pairs = _new_pairs(store, dossier)
         for done, (one, other) in enumerate(pairs, 1):
             alike = worker.same(report_copy(store, one), report_copy(store, other))

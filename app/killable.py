@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -23,11 +24,23 @@ Answering: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Answers one question; both are JSON. It runs in the other process and may raise nothing."""
 
 _START_SECONDS = 60.0
+_SLICE = 0.2
 _MESSAGE_LIMIT = 1 << 20
 
 
 class OverrunError(Exception):
     """The answer did not come in time; the process was killed."""
+
+
+class StoppedError(Exception):
+    """Who asked does not want the answer any more; the process was killed."""
+
+
+class StartError(RuntimeError):
+    """The process did not start: something of the program's is missing, or the machine is too busy.
+
+    Not about any one file: what was asked may be asked again later.
+    """
 
 
 class CrashError(Exception):
@@ -40,7 +53,8 @@ class Killable:
     `prepare` is a module's own function that loads what answering needs and returns the answering
     function: a first question must not pay for the imports. The process starts with the first
     question, stays for the next ones, and is started anew after it had to be killed. A `quiet` one
-    yields the processor to whoever sits before the window.
+    yields the processor to whoever sits before the window. `stop` is asked while an answer is
+    waited for, so that closing a window does not have to wait for it too.
     """
 
     def __init__(
@@ -51,19 +65,23 @@ class Killable:
         memory_limit: int,
         *,
         quiet: bool = False,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._arguments = (prepare, memory_limit, quiet)
         self._name = name
         self._seconds = seconds_limit
+        self._stop = stop
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        """The answer, which is to be doubted. Raises OverrunError or CrashError."""
+        """The answer, which is to be doubted. Raises OverrunError, CrashError, StartError
+        or StoppedError.
+        """
         pipe = self._running()
         try:
             pipe.send_bytes(json.dumps(question).encode())
-            if not pipe.poll(self._seconds):
+            if not self._comes(pipe, self._seconds):
                 self.close()
                 raise OverrunError(f"{self._name}: no answer in {self._seconds:g} s")
             answer = json.loads(pipe.recv_bytes(_MESSAGE_LIMIT))
@@ -74,6 +92,17 @@ class Killable:
             self.close()
             raise CrashError(str(error)) from error
         return answer
+
+    def _comes(self, pipe: Connection, seconds: float) -> bool:
+        """Whether an answer comes in time. Raises StoppedError where it is not wanted any more."""
+        until = time.monotonic() + seconds
+        while not pipe.poll(max(0.0, min(_SLICE, until - time.monotonic()))):
+            if self._stop():
+                self.close()
+                raise StoppedError(self._name)
+            if time.monotonic() >= until:
+                return False
+        return True
 
     def close(self) -> None:
         """End the process. Safe to call again; a later `ask` would start a new one."""
@@ -104,12 +133,12 @@ class Killable:
         theirs.close()
         self._process, self._pipe = process, ours
         try:
-            if not ours.poll(_START_SECONDS):
+            if not self._comes(ours, _START_SECONDS):
                 raise EOFError("no word")
             ours.recv_bytes(_MESSAGE_LIMIT)
         except (OSError, EOFError) as error:
             self.close()
-            raise RuntimeError(f"the process {self._name} did not start") from error
+            raise StartError(f"the process {self._name} did not start") from error
         return ours
 
 

@@ -9,7 +9,7 @@ are one picture is said by the comparison in full alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -121,9 +121,15 @@ class LikenessWorker:
     """
 
     def __init__(
-        self, seconds_limit: float = SECONDS_LIMIT, memory_limit: int = MEMORY_LIMIT
+        self,
+        seconds_limit: float = SECONDS_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
+        *,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._process = Killable(_prepare, "likeness", seconds_limit, memory_limit, quiet=True)
+        self._process = Killable(
+            _prepare, "likeness", seconds_limit, memory_limit, quiet=True, stop=stop
+        )
 
     def __enter__(self) -> Self:
         return self

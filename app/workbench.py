@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -293,11 +293,16 @@ class Workbench:
 
         return unexamined(self, dossier_id)
 
-    def examine(self, dossier_id: UUID) -> Iterator[Progress]:
-        """Read the photos' watermarks and look for their like, as far as that was not done yet."""
+    def examine(
+        self, dossier_id: UUID, stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[Progress]:
+        """Read the photos' watermarks and look for their like, as far as that was not done yet.
+
+        `stop` is asked while one photo is read, which may take seconds.
+        """
         from app.examine import examine  # loaded late: it brings the comparing of pictures along
 
-        return examine(self, dossier_id)
+        return examine(self, dossier_id, stop)
 
     def attach(
         self,

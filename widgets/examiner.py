@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QElapsedTimer, QObject
 
 from app.progress import Progress
@@ -49,12 +51,15 @@ class Examiner(QObject):
 
     def _start(self) -> None:
         self._tried |= self._hashes()
-        bench, dossier_id = self._desk.bench, self._desk.dossier_id
-        self._job = self._desk.job(lambda: bench.examine(dossier_id))
+        self._job = self._desk.job(self._work)
         self._job.progressed.connect(self._progressed)
         self._job.ended.connect(self._over)
         self._since.start()
         self._job.start()
+
+    def _work(self) -> Iterator[Progress]:
+        assert self._job is not None
+        return self._desk.bench.examine(self._desk.dossier_id, self._job.stopping.is_set)
 
     def _progressed(self, _step: Progress) -> None:
         if self._since.elapsed() >= _REFRESH_MS:

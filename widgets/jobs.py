@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -30,6 +31,8 @@ class Job(QObject):
 
     def __init__(self, work: Callable[[], Iterator[Any]], parent: QObject) -> None:
         super().__init__(parent)
+        #: Set by `cancel`, for work that waits for something and can cease to.
+        self.stopping = threading.Event()
         self._thread = _Worker(work, self)
         self._thread.progressed.connect(self.progressed)
         self._thread.outcome.connect(self._report)
@@ -41,6 +44,7 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Ask the work to stop after the step it is in."""
+        self.stopping.set()
         self._thread.requestInterruption()
 
     def wait(self, milliseconds: int = 30_000) -> bool:

@@ -1,0 +1,184 @@
+"""Examining photos behind the window: what is read is kept by hash, once, and feeds judgements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from sqlmodel import select
+
+from app import examine, photo_cache
+from app.examine import unexamined
+from app.killable import StartError
+from app.likeness import METHOD
+from app.photo_worker import Refused
+from app.store import FingerprintRow, LikenessRow, ReadingRow
+from app.watermark_reader import ENGINE
+from app.workbench import Workbench
+from exporters.style import resource_path
+from forms.dossier import Photo
+from forms.errors import UserError
+from forms.watermark import Watermark
+from tests.window_kit import opened
+
+FONT = resource_path("fonts", "NotoSansSC-Regular.ttf")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    with opened(tmp_path / "data") as made:
+        yield made
+
+
+def shot(path: Path, words: str, seed: int = 1) -> Path:
+    """A photo of some blocks, with a watermark."""
+    picture = Image.new("RGB", (1280, 960), "#56606a")
+    draw = ImageDraw.Draw(picture)
+    for n in range(40):
+        x, y = (n * 131 * seed) % 1200, (n * 89 * seed) % 700
+        draw.rectangle((x, y, x + 60 + n, y + 40 + n), fill=(n * 6 % 255, 90 + n * 3, 200 - n * 4))
+    draw.multiline_text((40, 800), words, "white", ImageFont.truetype(FONT, 40), spacing=14)
+    picture.save(path, quality=90)
+    return path
+
+
+def test_a_photo_is_read_once_whatever_dossiers_hold_it(bench: Workbench, tmp_path: Path) -> None:
+    path = shot(tmp_path / "a.jpg", "2025-06-17 09:05 星期二\n长春市绿园区示例路18号")
+    one, other = bench.create("示例・甲"), bench.create("示例・乙")
+    list(bench.import_photos(one, [path]))
+    assert unexamined(bench, one)
+
+    steps = list(bench.examine(one))
+
+    assert [step.record for step in steps if step.record] == [bench.dossier(one).all(Photo)[0].id]
+    assert not unexamined(bench, one)
+    (read,) = bench.dossier(one).watermarks.values()
+    assert read.taken_local == dt.datetime(2025, 6, 17, 9, 5)
+    assert read.address == "长春市绿园区示例路18号"
+    list(bench.import_photos(other, [path]))
+    assert not unexamined(bench, other) and list(bench.examine(other)) == []
+    assert bench.dossier(other).watermarks == bench.dossier(one).watermarks
+
+
+def test_a_copy_in_another_dossier_is_found_and_named(bench: Workbench, tmp_path: Path) -> None:
+    path = shot(tmp_path / "a.jpg", "2025-06-17 09:05")
+    with Image.open(path) as picture:
+        picture.resize((960, 720)).save(tmp_path / "b.jpg", quality=60)
+    one, other = bench.create("示例・甲"), bench.create("示例・乙")
+    list(bench.import_photos(one, [path]))
+    list(bench.examine(one))
+    summary = bench.summary(one)["findings"]
+    list(bench.import_photos(other, [tmp_path / "b.jpg"]))
+    list(bench.examine(other))
+
+    (judged,) = bench.review(one, dt.date(2025, 8, 1)).photos.values()
+
+    assert [each.words for each in judged.alike] == ["“示例・乙”的档案"]
+    assert bench.copy_of(judged.alike[0].sha256).exists()
+    # The home list's kept summary is worked out anew, for what it rests on has changed.
+    assert bench.summary(one)["findings"] != summary
+
+
+def test_an_older_engines_reading_stands_until_it_is_read_anew(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    dossier = bench.create("示例・甲")
+    list(bench.import_photos(dossier, [shot(tmp_path / "a.jpg", "2025-06-17 09:05")]))
+    list(bench.examine(dossier))
+    with bench.writing() as (session, _log, _records):
+        row = session.exec(select(ReadingRow)).one()
+        row.engine, row.watermark = "older", Watermark(brand="旧").model_dump_json()
+
+    assert unexamined(bench, dossier)
+    assert next(iter(bench.dossier(dossier).watermarks.values())).brand == "旧"
+    list(bench.examine(dossier))
+    with bench.store.session() as session:
+        assert session.exec(select(ReadingRow.engine)).all() == [ENGINE]
+
+
+def test_ceasing_to_iterate_keeps_what_was_read(bench: Workbench, tmp_path: Path) -> None:
+    dossier = bench.create("示例・甲")
+    paths = [shot(tmp_path / f"{n}.jpg", f"2025-06-17 09:0{n}", n) for n in (1, 2)]
+    list(bench.import_photos(dossier, paths))
+
+    steps = bench.examine(dossier)
+    next(steps)
+    assert isinstance(steps, Iterator)
+    steps.close()  # type: ignore[attr-defined]
+
+    assert len(bench.dossier(dossier).watermarks) == 1
+    assert unexamined(bench, dossier)
+
+
+def test_what_a_table_holds_from_outside_is_doubted(bench: Workbench, tmp_path: Path) -> None:
+    dossier = bench.create("示例・甲")
+    list(bench.import_photos(dossier, [shot(tmp_path / "a.jpg", "")]))
+    digest = bench.dossier(dossier).all(Photo)[0].sha256
+    with bench.writing() as (session, _log, _records):
+        session.merge(ReadingRow(sha256=digest, engine="x", watermark='{"lines": 1}'))
+    assert bench.dossier(dossier).watermarks == {digest: Watermark()}
+
+
+class Broken:
+    """A reader whose process does not start."""
+
+    def __init__(self, **_more: object) -> None:
+        pass
+
+    def __enter__(self) -> Broken:
+        return self
+
+    def __exit__(self, *_more: object) -> None:
+        pass
+
+    def read(self, path: Path) -> Refused:
+        raise StartError("no")
+
+
+def test_a_reader_that_does_not_start_is_told_and_nothing_is_noted(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = bench.create("示例・甲")
+    list(bench.import_photos(dossier, [shot(tmp_path / "a.jpg", "2025-06-17 09:05")]))
+    monkeypatch.setattr(examine, "WatermarkReader", Broken)
+    with pytest.raises(UserError, match="识别程序没有启动"):
+        list(bench.examine(dossier))
+    assert bench.dossier(dossier).watermarks == {}
+
+
+def test_who_asks_no_more_is_not_kept_waiting(bench: Workbench, tmp_path: Path) -> None:
+    dossier = bench.create("示例・甲")
+    list(bench.import_photos(dossier, [shot(tmp_path / "a.jpg", "2025-06-17 09:05")]))
+    assert list(bench.examine(dossier, lambda: True)) == []
+    assert bench.dossier(dossier).watermarks == {}
+
+
+def test_twins_are_told_both_ways_and_not_of_withdrawn_photos(bench: Workbench) -> None:
+    one, other = bench.create("示例・甲"), bench.create("示例・乙")
+    mine = bench.add(one, "photo", sha256="a" * 64, filename="a.jpg")
+    theirs = bench.add(other, "photo", sha256="b" * 64, filename="b.jpg")
+    bench.add(one, "photo", sha256="c" * 64, filename="c.jpg")
+    with bench.writing() as (session, _log, _records):
+        for pair in (("a", "b", True), ("a", "c", True), ("b", "c", False)):
+            session.add(_likeness(*pair))
+        session.add(FingerprintRow(sha256="a" * 64, method="older", hashes="0"))
+
+    def seen(dossier: UUID) -> dict[str, list[tuple[str, str]]]:
+        with bench.store.session() as session:
+            found = photo_cache.twins(session, dossier)
+        return {key[0]: [(t.sha256[0], t.dossier) for t in rows] for key, rows in found.items()}
+
+    assert seen(one) == {"a": [("b", "“示例・乙”的档案"), ("c", "")], "c": [("a", "")]}
+    assert seen(other) == {"b": [("a", "“示例・甲”的档案")]}
+    bench.withdraw(other, "photo", theirs)
+    assert seen(one) == {"a": [("c", "")], "c": [("a", "")]}
+    bench.withdraw(one, "photo", mine)
+    assert seen(one) == {}
+
+
+def _likeness(one: str, other: str, alike: bool) -> LikenessRow:
+    return LikenessRow(one=one * 64, other=other * 64, method=METHOD, alike=alike)
