@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from math import fsum, isfinite
 from typing import NamedTuple, TypeAlias
 
-from forms.photo_facts import YEARS
+YEARS = range(1900, 2200)
+"""Those of `forms.photo_facts`, which brings Pydantic along; a test holds the two together."""
 
 Tags: TypeAlias = dict[str, object]
 """Tag values by exifread's names ("EXIF DateTimeOriginal"): text, bytes, or a list of numbers."""

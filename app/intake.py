@@ -6,20 +6,26 @@ import datetime as dt
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlmodel import Session, col, select
+
+from app.entry import NewEntry
 from app.outside import cause
-from app.photo_reading import make_copy
-from app.photo_worker import Inspected, PhotoWorker, Refused
+from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all
 from app.progress import Progress
-from app.store import Store, fsync_write
+from app.store import Store
 from forms.dossier import Attachment, Dossier, Photo, Stay, Visit
 from forms.errors import UserError
 from forms.photo_facts import BEIJING
+from forms.record import Record, form_of
 from grading.photo_verdict import propose_kind
 
 if TYPE_CHECKING:
@@ -34,40 +40,88 @@ BESIDE_CEILING = 20_000
 def import_photos(
     bench: Workbench, dossier_id: UUID, paths: list[Path], visit: UUID | None
 ) -> Iterator[Progress]:
-    """Read, copy and record photos one by one; each is safe when its progress was yielded.
+    """Read photos in parallel, keep and record them in order; each is safe when it was yielded.
 
     `visit` is where they belong; without it a photo goes to the visit of its own date, unless it is
     in the dossier already. The progress names the photo's record, a new one or the one there was.
+    Raises UserError before the first photo where the dossier is not there or the files are too
+    many.
     """
     files = sorted(_expand(paths, FILES_CEILING + 1))
     if len(files) > FILES_CEILING:
         raise UserError(f"一次导入的文件超过 {FILES_CEILING} 个，尚未收入任何一个，请分批导入。")
+    bench.dossier(dossier_id)
     derived = bench.store.files("derived")
-    with PhotoWorker() as worker:
-        for done, path in enumerate(files, 1):
-            seen = worker.inspect(path, derived)
-            if isinstance(seen, Refused):
-                trouble, record = seen.message, None
-            else:
-                trouble, record = _take(bench, dossier_id, seen, visit)
-            yield Progress(done, len(files), path.name, trouble, record=record)
+    stage = partial(_stage, bench.store)
+    with closing(inspect_all(files, derived, stage, _Staged.drop)) as staged:
+        for done, one in enumerate(staged, 1):
+            trouble, record = _take(bench, dossier_id, one, visit)
+            yield Progress(done, len(files), one.seen.path.name, trouble, record=record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A photo that was read, and its copy beside its place among the originals."""
+
+    seen: Inspected | Refused
+    part: Path | None = None
+    """None where it was refused, or the original is there already."""
+
+    def drop(self) -> None:
+        """Leave nothing of it behind."""
+        if isinstance(self.seen, Inspected):
+            forget(self.seen)
+        if self.part is not None:
+            _remove(self.part)
+
+
+def _stage(store: Store, seen: Inspected | Refused) -> _Staged:
+    """Copy a photo's original to the disk, but not yet to its place: it may still be dropped."""
+    if isinstance(seen, Refused):
+        return _Staged(seen)
+    target = stored(store, "originals", seen.sha256, seen.path.name)
+    try:
+        return _Staged(seen, None if target.exists() else _copied(seen.path, target, seen.sha256))
+    except UserError as error:
+        forget(seen)
+        return _Staged(Refused(seen.path, str(error)))
 
 
 def _take(
-    bench: Workbench, dossier_id: UUID, seen: Inspected, visit: UUID | None
+    bench: Workbench, dossier_id: UUID, staged: _Staged, visit: UUID | None
 ) -> tuple[str, UUID | None]:
-    """Keep and record a photo that was read; a sentence where it was left out, and its record."""
-    try:
-        keep(bench.store, "originals", seen.path, seen.sha256, seen.path.name)
-    except UserError as error:
-        return str(error), None  # the file went or changed under our hands: the others go on
-    dossier = bench.dossier(dossier_id)
-    home = visit or _visit_of(dossier, seen)
-    known = _known(dossier, seen.sha256, home, anywhere=visit is None)
-    if known is None:
-        return "", _record(bench, dossier, seen, home)
+    """Keep and record a photo; a sentence where it was left out, and its record."""
+    seen = staged.seen
+    if isinstance(seen, Refused):
+        return seen.message, None
+    if staged.part is not None:
+        try:
+            _place(staged.part, stored(bench.store, "originals", seen.sha256, seen.path.name))
+        except UserError as error:
+            staged.drop()
+            return str(error), None
+    with bench.writing() as (session, _log, _records):
+        dossier = _around(session, dossier_id, seen.sha256)
+        home = visit or _visit_of(dossier, seen)
+        known = _known(dossier, seen.sha256, home, anywhere=visit is None)
+        if known is None:
+            entry = NewEntry(session, bench.store.device, bench.person, dossier_id)
+            return "", entry.write(Photo, _values(dossier, seen, home))
     where = "本档案" if visit is None else "本次导入位置"
     return f"“{seen.path.name}”已在{where}，没有重复收入。", known
+
+
+def _around(session: Session, dossier_id: UUID, digest: str) -> Dossier:
+    """Of a dossier, what decides where a photo goes: visits, their sessions, the photo itself.
+
+    The whole of a large dossier takes as long to read as a photo.
+    """
+    records: dict[str, list[Record]] = {}
+    for form, also in ((Visit, ()), (Stay, ()), (Photo, (Photo.sha256 == digest,))):
+        query = select(form).where(form.dossier_id == dossier_id, *also)
+        rows = session.exec(query.order_by(col(form.position), col(form.id)))
+        records[form_of(form)] = list(rows)
+    return Dossier(dossier_id, records)
 
 
 def _expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
@@ -95,17 +149,17 @@ def _known(dossier: Dossier, digest: str, home: UUID | None, *, anywhere: bool) 
     return next((photo.id for photo in here or (same if anywhere else [])), None)
 
 
-def _record(bench: Workbench, dossier: Dossier, seen: Inspected, home: UUID | None) -> UUID:
-    return bench.add(
-        dossier.id,
-        "photo",
-        sha256=seen.sha256,
-        filename=seen.path.name[-200:],
-        size=seen.size,
-        facts=seen.facts.model_dump(mode="json"),
-        visit=home,
-        kind=propose_kind(seen.facts.taken_at, sessions(dossier, home)) or "",
-    )
+def _values(dossier: Dossier, seen: Inspected, home: UUID | None) -> dict[str, Any]:
+    """The fields of a photo's record, as far as they say something."""
+    values = {
+        "sha256": seen.sha256,
+        "filename": seen.path.name[-200:],
+        "size": seen.size,
+        "facts": seen.facts.model_dump(mode="json"),
+        "visit": home,
+        "kind": propose_kind(seen.facts.taken_at, sessions(dossier, home)),
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _visit_of(dossier: Dossier, seen: Inspected) -> UUID | None:
@@ -169,23 +223,56 @@ def attach(
 def keep(store: Store, area: str, path: Path, digest: str, filename: str) -> Path:
     """Keep a file under its hash; what is there already is not written again."""
     target = stored(store, area, digest, filename)
-    if target.exists():
-        return target
+    if not target.exists():
+        _place(_copied(path, target, digest), target)
+    return target
+
+
+def _copied(path: Path, target: Path, digest: str) -> Path:
+    """A copy beside the target, on the disk and of this hash. Raises UserError."""
+    part = target.with_name(f"{target.name}.part-{os.getpid()}-{threading.get_ident()}")
+    written = hashlib.sha256()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        fsync_write(path, target)
-        whole = _digest(target)[0] == digest
+        with path.open("rb") as reader, part.open("wb") as writer:
+            while chunk := reader.read(1 << 18):
+                written.update(chunk)
+                writer.write(chunk)
+            writer.flush()
+            os.fsync(writer.fileno())
     except OSError as error:
-        for partial in target.parent.glob(f"{target.name}.part-*"):
-            with suppress(OSError):
-                partial.unlink()
-        raise UserError(
-            f"“{path.name}”没有存上（{cause(error)}），其余文件不受影响，请检查磁盘空间和权限后重试。"
-        ) from error
-    if not whole:
-        target.unlink()
+        _remove(part)
+        raise _not_kept(path.name, error) from error
+    if written.hexdigest() != digest:
+        _remove(part)
         raise UserError(f"“{path.name}”在读取时发生变化，没有收入，请等文件写完后再试。")
-    return target
+    return part
+
+
+def _place(part: Path, target: Path) -> None:
+    """Give a copy its name, so that a power cut leaves the whole of it or none. UserError."""
+    try:
+        os.replace(part, target)
+        if hasattr(os, "O_DIRECTORY"):
+            handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+    except OSError as error:
+        _remove(part)
+        raise _not_kept(target.name, error) from error
+
+
+def _not_kept(name: str, error: OSError) -> UserError:
+    return UserError(
+        f"“{name}”没有存上（{cause(error)}），其余文件不受影响，请检查磁盘空间和权限后重试。"
+    )
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> tuple[str, int]:
@@ -213,8 +300,15 @@ def photo_file(store: Store, photo: Photo, size: str) -> Path:
         return original
     copy = store.files("derived") / f"{photo.sha256}.{size}.jpg"
     if not copy.exists() and original.exists():
+        from app.photo_copies import make_copy
+
         make_copy(original, copy, {"thumb": 400, "report": 1280}[size])
     return copy
+
+
+def report_copy(store: Store, digest: str) -> Path:
+    """The upright copy that was made of a photo at its import, by the original's hash."""
+    return store.files("derived") / f"{digest}.report.jpg"
 
 
 def attachment_file(store: Store, attachment: Attachment) -> Path:

@@ -52,7 +52,7 @@ _PRINT = re.compile(f"[0-9a-f]{{{16 * _HASHES}}}")
 
 # Of 64 bits.
 _CROP_BITS = 10
-_PART_BITS = 4
+_PART_BITS = 8
 
 
 def fingerprint(picture: Image.Image) -> str:

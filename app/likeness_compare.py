@@ -46,6 +46,7 @@ _OVERLAP_LEAST = 0.4  # of either picture: a square cut from a wide photo is hal
 
 _WINDOW, _SOFT = 15, 1.0  # pixels: a face in a group; what JPEG at quality 40 blurs
 _NOISE = 25.0  # variance in grey levels below which nothing is told apart
+_DARK, _BRIGHT = 4, 248  # grey levels beyond which making darker or brighter leaves nothing
 _DIFFERS = 0.6  # correlation; in copies, 0.01 % of the area is below it, and no patch
 _SPECK = 0.0003  # of the common area: a patch of a watermark's digit has ten times as much
 _CORNER = 0.25  # of the common area
@@ -69,8 +70,7 @@ class _View:
 class _Overlay:
     """One picture laid upon another: both slightly softened, and how alike they are where.
 
-    `alike` is their correlation around each pixel, 1 where both are plain; it stands in `common`,
-    well within both.
+    `alike` is their correlation around each pixel; it stands in `common`, well within both.
     """
 
     upper: Plane
@@ -100,7 +100,7 @@ def same_picture(one: Path, other: Path) -> bool:
     if differs.sum() > _HOPELESS * rough.common.sum():
         return False
     # The features leave up to a pixel: a first round over the pixels corrects it, a second judges.
-    warp = _warp(rough, rough.common & ~_grown(differs), 15, step=2)
+    warp = _warp(rough, rough.common & ~_grown(differs), 10, step=2)
     if warp is None:
         return False
     lay = _inverse(_axes(*_carried(warp, rough.common))) @ lay
@@ -211,7 +211,8 @@ def _laid(upper: Plane, ground: Plane, lay: Map) -> _Overlay:
 def _correlation(x: Plane, y: Plane) -> Plane:
     """How alike two planes are around each pixel, whatever their brightness and contrast there.
 
-    1 where both are plainer than noise, near 0 where one is plain and the other is not.
+    1 where both are plainer than noise, and where either is black or blown out; near 0 where one is
+    plain and the other is not.
     """
 
     def mean(plane: Plane) -> Plane:
@@ -221,7 +222,10 @@ def _correlation(x: Plane, y: Plane) -> Plane:
     spread_x = np.maximum(mean(x * x) - mean_x**2, 0)
     spread_y = np.maximum(mean(y * y) - mean_y**2, 0)
     both = mean(x * y) - mean_x * mean_y
-    return np.asarray((both + _NOISE) / (np.sqrt(spread_x * spread_y) + _NOISE))
+    alike = np.asarray((both + _NOISE) / (np.sqrt(spread_x * spread_y) + _NOISE))
+    lowest, highest = np.minimum(mean_x, mean_y), np.maximum(mean_x, mean_y)
+    alike[(lowest < _DARK) | (highest > _BRIGHT)] = 1
+    return alike
 
 
 def _overlaps(common: Mask, upper: Plane, lay: Map) -> bool:

@@ -1,4 +1,4 @@
-"""Reading a photo: what it records, and the smaller copies shown and printed of it.
+"""Reading a photo: its bytes, and what they record.
 
 Any file may be handed in. What comes back is facts or a `UserError`; a decoder that hangs or
 crashes is the concern of `photo_worker`, in whose process this runs for files of unknown origin.
@@ -9,148 +9,87 @@ import os
 import stat
 import warnings
 from contextlib import contextmanager, suppress
-from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import exifread
 import pi_heif
 from PIL import Image
 
-from app import exif_tags
+from app import exif_tags, photo_bounds
 from app.exif_tags import Tags
+from app.photo_bounds import FILE_LIMIT
 from forms.errors import UserError
-from forms.photo_facts import PhotoFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-FILE_LIMIT = 80 * 1024 * 1024
-"""Bytes. A 200-megapixel phone photo stays under it."""
-PIXEL_LIMIT = 220_000_000
-
-THUMBNAIL_PX = 400
-REPORT_PX = 1280
+    from forms.photo_facts import PhotoFacts
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "BMP", "GIF")
 """What cameras and scanners write. Pillow knows more, some of which start other programs."""
 
-pi_heif.register_heif_opener()
+# What is not shown need not be parsed; a broken depth image brings the decoder down.
+pi_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+)
 # Pillow refuses at twice its limit.
-Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT // 2
+Image.MAX_IMAGE_PIXELS = photo_bounds.QUICK_PIXELS // 2
 # Broken metadata is the ordinary case here; what is wrong with it is told by the findings.
 logging.getLogger("exifread").setLevel(logging.CRITICAL)
 
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
-
-def read_facts(path: Path) -> PhotoFacts:
+def read_facts(path: Path) -> "PhotoFacts":
     """What the photo at `path` records. Raises UserError for anything that is no usable image."""
-    with open_photo(path) as stream, _opened(stream, path.name) as image:
-        tags = _tags(image, stream)
+    return facts_of(read(path), path.name)
+
+
+def read(path: Path) -> bytes:
+    """The whole file, at most FILE_LIMIT bytes. Raises UserError where it cannot be read.
+
+    Facts, hash and picture are then of the same bytes, whoever writes to the file meanwhile.
+    """
+    with open_photo(path) as stream:
+        try:
+            return stream.read(min(os.fstat(stream.fileno()).st_size, FILE_LIMIT))
+        except OSError as error:
+            raise UserError(
+                f"“{path.name}”读到一半出错，未导入；请检查存储卡、网络盘等是否连接正常后重试。"
+            ) from error
+
+
+def facts_of(data: bytes, name: str) -> "PhotoFacts":
+    """What a photo's bytes record. Raises UserError for anything that is no usable image."""
+    from forms.photo_facts import PhotoFacts  # not wanted where the worker starts
+
+    return PhotoFacts.model_validate(values_of(data, name))
+
+
+def values_of(data: bytes, name: str) -> dict[str, Any]:
+    """The values of `PhotoFacts` as JSON has them. Raises UserError as above."""
+    with opened(data, name) as image:
+        tags = _tags(image, data)
         width, height = image.size
         kind = image.format or ""
     shot, fix = exif_tags.shot(tags), exif_tags.fix(tags)
-    return PhotoFacts(
-        width=width,
-        height=height,
-        format=kind,
-        taken_local=shot.local,
-        subsec=shot.subsec,
-        offset=shot.offset,
-        gps_time=exif_tags.gps_time(tags),
-        latitude=fix.latitude if fix else None,
-        longitude=fix.longitude if fix else None,
-        hemisphere_known=fix.hemisphere_known if fix else True,
-        make=exif_tags.text(tags.get("Image Make")),
-        model=exif_tags.text(tags.get("Image Model")),
-        software=exif_tags.text(tags.get("Image Software")),
-        # The HEIC decoder turns the picture itself, whatever the tag still says.
-        orientation=1 if kind == "HEIF" else exif_tags.orientation(tags),
-    )
-
-
-def digest_of(path: Path) -> tuple[str, int]:
-    """The photo's SHA-256 in hexadecimal and its size in bytes. Raises UserError as above."""
-    digest, size = sha256(), 0
-    with open_photo(path) as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-            size += len(block)
-    return digest.hexdigest(), size
-
-
-def make_copy(path: Path, out: Path, max_px: int, quality: int = 85) -> None:
-    """Write an upright JPEG of at most `max_px` pixels a side, without any metadata.
-
-    `out` is complete or absent, never half written. Raises UserError where the picture's data
-    cannot be decoded, even if its header could.
-    """
-    part = out.with_name(out.name + ".part")
-    small = _decoded(path, max_px)
-    try:
-        small.save(part, "JPEG", quality=quality, optimize=True)
-        os.replace(part, out)
-    except OSError as error:
-        raise UserError(
-            f"无法保存“{path.name}”的副本，照片未导入，原文件没有改动；请检查磁盘空间和权限后重试。"
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _decoded(path: Path, max_px: int) -> Image.Image:
-    """The picture upright, small, and without its metadata."""
-    try:
-        with open_photo(path) as stream, _opened(stream, path.name) as image:
-            turn = 1 if image.format == "HEIF" else exif_tags.orientation(_tags(image, stream))
-            small = _shrunk(image, max_px)
-            small.load()  # a picture that is small already is read here, not after the file closed
-            if turn in _TURNS:
-                small = small.transpose(_TURNS[turn])
-    except UserError:
-        raise
-    except MemoryError as error:
-        raise UserError(too_large(path.name)) from error
-    except Exception as error:
-        raise UserError(
-            f"照片“{path.name}”的图像数据不完整或已损坏，未导入；"
-            "原文件没有改动，请拍摄人以原图或文件方式重发。"
-        ) from error
-    # Saving would otherwise carry over comments, XMP and the colour profile.
-    small.info.clear()
-    return small
-
-
-def _shrunk(image: Image.Image, max_px: int) -> Image.Image:
-    """The picture as opaque RGB within a square of `max_px`."""
-    box = (max_px, max_px)
-    if image.format in ("JPEG", "MPO"):
-        # `thumbnail` lets libjpeg decode at a fraction, in the photo's own aspect ratio: a square
-        # box would switch that off for most photos.
-        image.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=2.0)
-        return image.convert("RGB")
-    if image.mode.startswith("I;16"):
-        image = image.point(lambda level: level / 256).convert("L")
-    if image.has_transparency_data:
-        # Transparent parts would turn black, and scaling before blending would fray their edges.
-        layer = image.convert("RGBA")
-        flat = Image.new("RGB", image.size, "white")
-        flat.paste(layer, mask=layer.getchannel("A"))
-    else:
-        flat = image if image.mode == "RGB" else image.convert("RGB")
-    flat.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return flat
+    fixed = exif_tags.gps_time(tags)
+    return {
+        "width": width,
+        "height": height,
+        "format": kind,
+        "taken_local": shot.local.isoformat() if shot.local else None,
+        "subsec": shot.subsec,
+        "offset": shot.offset,
+        "gps_time": fixed.isoformat() if fixed else None,
+        "latitude": fix.latitude if fix else None,
+        "longitude": fix.longitude if fix else None,
+        "hemisphere_known": fix.hemisphere_known if fix else True,
+        "make": exif_tags.text(tags.get("Image Make")),
+        "model": exif_tags.text(tags.get("Image Model")),
+        "software": exif_tags.text(tags.get("Image Software")),
+        # These decoders turn the picture themselves, whatever the tag still says.
+        "orientation": 1 if kind in ("HEIF", "TIFF") else exif_tags.orientation(tags),
+    }
 
 
 @contextmanager
@@ -186,14 +125,35 @@ def open_photo(path: Path) -> "Iterator[BinaryIO]":
 
 
 @contextmanager
-def _opened(stream: BinaryIO, name: str) -> "Iterator[Image.Image]":
-    """The image with its header read and its pixels still undecoded, quiet about its defects."""
+def opened(data: bytes, name: str) -> "Iterator[Image.Image]":
+    """The image with its header read and its pixels still undecoded, quiet about its defects.
+
+    Raises UserError for what is no image of a known format, or has too many pixels.
+    """
+    limit = photo_bounds.pixel_limit(data)
+    if limit == 0:
+        raise UserError(
+            f"“{name}”的文件结构异常，远超正常照片，未读取；请用看图软件另存为 JPEG 后重试。"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with _identified(stream, name) as image:
-            if image.width * image.height > PIXEL_LIMIT:
-                raise UserError(too_large(name))
+        with _identified(photo_bounds.for_picture(data), name) as image:
+            _check_size(image, limit, name)
             yield image
+
+
+def _check_size(image: Image.Image, limit: int, name: str) -> None:
+    width, height = image.size
+    shape = f"“{name}”的图像为 {width:,}×{height:,} 像素"
+    if max(width, height) > photo_bounds.SIDE_LIMIT:
+        raise UserError(
+            f"{shape}，边长超过 {photo_bounds.SIDE_LIMIT:,} 像素，未导入；请裁切后重试。"
+        )
+    if width * height > limit:
+        raise UserError(
+            f"{shape}，超过此类文件 {limit // 10_000:,} 万像素的限额，未导入；"
+            "请缩小，或另存为普通 JPEG 后重试。"
+        )
 
 
 def _identified(stream: BinaryIO, name: str) -> Image.Image:
@@ -213,25 +173,31 @@ def too_large(name: str) -> str:
     return f"“{name}”的图像过大，读取所需内存超出限额，未导入；请缩小后重试。"
 
 
-def _tags(image: Image.Image, stream: BinaryIO) -> Tags:
+def _tags(image: Image.Image, data: bytes) -> Tags:
     """The tags by exifread's names; {} where there are none.
 
     Pillow finds the EXIF block in any container, exifread reads it: its own search fails on some
     HEIC files and takes other segments of a JPEG for EXIF. A TIFF file is its own block.
     """
     block = image.info.get("exif")
-    if isinstance(block, bytes) and block:
-        source: BinaryIO = BytesIO(block.removeprefix(b"Exif\0\0"))
-    elif image.format == "TIFF":
-        source = stream
-    else:
-        return _tags_by_pillow(image)
+    if image.format == "TIFF":
+        block = data
+    if not isinstance(block, bytes) or not block:
+        return _by_pillow(image.getexif)
+    block = block.removeprefix(b"Exif\0\0")
     try:
-        found = exifread.process_file(source, details=False, extract_thumbnail=False)
+        stream = photo_bounds.for_tags(block)
+        found = exifread.process_file(stream, details=False, extract_thumbnail=False)
     except Exception:
         found = {}
     tags = {name: getattr(tag, "values", None) for name, tag in found.items()}
-    return tags or _tags_by_pillow(image)
+    return tags or _by_pillow(lambda: _exif(block))
+
+
+def _exif(block: bytes) -> Image.Exif:
+    exif = Image.Exif()
+    exif.load_from_fp(photo_bounds.for_tags(block))
+    return exif
 
 
 _BY_PILLOW = {
@@ -244,12 +210,12 @@ _BY_PILLOW = {
 }  # fmt: skip
 
 
-def _tags_by_pillow(image: Image.Image) -> Tags:
+def _by_pillow(read: "Callable[[], Image.Exif]") -> Tags:
     """The same tags by Pillow: for blocks on which exifread gives up, and PNG's text profiles."""
     tags: Tags = {}
     # Pillow parses lazily, so any step may meet the broken part; what was read before it counts.
     with suppress(Exception):
-        exif = image.getexif()
+        exif = read()
         for directory, names in _BY_PILLOW.items():
             entries = exif if directory is None else exif.get_ifd(directory)
             for tag, name in names.items():

@@ -1,18 +1,30 @@
 """Inspecting photos of unknown origin: facts, hash and upright copies, in a process of its own."""
 
 import re
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from app.killable import Answering, CrashError, Killable, OverrunError
-from forms.errors import UserError
+from app.killable import CrashError, Killable, OverrunError
+from app.photo_process import copies, prepare
 from forms.photo_facts import PhotoFacts
 
-SECONDS_LIMIT = 20.0
-MEMORY_LIMIT = 1536 * 1024 * 1024
-"""Bytes of address space, where the platform can limit it; elsewhere the pixel limit serves."""
+T = TypeVar("T")
+
+SECONDS_LIMIT = 10.0
+"""What `photo_bounds` lets through takes a middling core of 2025 two seconds at most; the rest is
+for older ones that are busy with other things besides."""
+WORKERS = 2
+"""Processes that read one import's photos. A third would find no idle core on most laptops."""
+MEMORY_LIMIT = 1200 << 20
+"""Bytes of address space, where the platform can limit it; elsewhere the pixel limits serve. Some
+200 MB of it are the libraries' and never touched, so that a gigabyte is never in use."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -44,7 +56,7 @@ class PhotoWorker:
         self, seconds_limit: float = SECONDS_LIMIT, memory_limit: int = MEMORY_LIMIT
     ) -> None:
         self._seconds = seconds_limit
-        self._process = Killable(_prepare, "photo-worker", seconds_limit, memory_limit)
+        self._process = Killable(prepare, "photo-worker", seconds_limit, memory_limit)
 
     def __enter__(self) -> Self:
         return self
@@ -78,34 +90,58 @@ class PhotoWorker:
         """End the process. Safe to call again; a later `inspect` would start a new one."""
         self._process.close()
 
+    @property
+    def pid(self) -> int | None:
+        """The running process's number."""
+        return self._process.pid
 
-def _prepare() -> Answering:
-    """In the other process: load the decoders, then answer."""
-    from app import photo_reading
 
-    def answering(question: dict[str, Any]) -> dict[str, Any]:
-        path = Path(question["path"])
+def inspect_all(
+    paths: Sequence[Path],
+    out_dir: Path,
+    then: Callable[[Inspected | Refused], T],
+    drop: Callable[[T], None],
+    workers: int = WORKERS,
+) -> Generator[T, None, None]:
+    """Inspect photos in parallel by `PhotoWorker.inspect`, and have `then` go on with each.
+
+    `then` runs in one of several threads, so that waiting for a disk holds no worker up. What it
+    answers comes in the order of `paths`. Who ceases to iterate waits for the photos in work;
+    answers that were not handed out any more are given to `drop`.
+    """
+    idle: SimpleQueue[PhotoWorker] = SimpleQueue()
+
+    def work(path: Path) -> T:
+        worker = idle.get()
         try:
-            return _answer(path, question["out_dir"])
-        except UserError as error:
-            return {"refused": str(error)}
-        except MemoryError:
-            return {"refused": photo_reading.too_large(path.name)}
+            seen = worker.inspect(path, out_dir)
+        finally:
+            idle.put(worker)
+        return then(seen)
 
-    return answering
+    waiting: deque[Future[T]] = deque()
+    with ExitStack() as stack, ThreadPoolExecutor(2 * workers, "photo") as pool:
+        for _ in range(workers):
+            idle.put(stack.enter_context(PhotoWorker()))
+        try:
+            for path in paths:
+                waiting.append(pool.submit(work, path))
+                if len(waiting) > 3 * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for answer in [answer for answer in waiting if not answer.cancel()]:
+                drop(answer.result())
 
 
-def _answer(path: Path, out_dir: str | None) -> dict[str, object]:
-    from app import photo_reading
-
-    facts = photo_reading.read_facts(path)
-    digest, size = photo_reading.digest_of(path)
-    if out_dir is not None:
-        thumbnail, report_copy = _copies(Path(out_dir), digest)
-        photo_reading.make_copy(path, report_copy, photo_reading.REPORT_PX)
-        # The large copy is upright and clean already, and forty times faster to read again.
-        photo_reading.make_copy(report_copy, thumbnail, photo_reading.THUMBNAIL_PX)
-    return {"facts": facts.model_dump(mode="json"), "sha256": digest, "size": size}
+def forget(seen: Inspected | Refused) -> None:
+    """Remove the copies of a photo that is not kept after all."""
+    if isinstance(seen, Inspected):
+        for copy in (seen.thumbnail, seen.report_copy):
+            if copy is not None:
+                with suppress(OSError):
+                    copy.unlink(missing_ok=True)
 
 
 def _heard(path: Path, out_dir: Path | None, answer: dict[str, Any]) -> Inspected | Refused:
@@ -115,12 +151,10 @@ def _heard(path: Path, out_dir: Path | None, answer: dict[str, Any]) -> Inspecte
     digest, size = answer["sha256"], answer["size"]
     if not (isinstance(digest, str) and _DIGEST.fullmatch(digest) and isinstance(size, int)):
         raise ValueError("no digest or no size")
-    copies = (None, None) if out_dir is None else _copies(out_dir, digest)
-    return Inspected(path, PhotoFacts.model_validate(answer["facts"]), digest, size, *copies)
-
-
-def _copies(out_dir: Path, digest: str) -> tuple[Path, Path]:
-    return out_dir / f"{digest}.thumb.jpg", out_dir / f"{digest}.report.jpg"
+    facts = PhotoFacts.model_validate(answer["facts"])
+    if out_dir is None:
+        return Inspected(path, facts, digest, size)
+    return Inspected(path, facts, digest, size, *copies(out_dir, digest))
 
 
 def _overrun(name: str, seconds: float) -> str:

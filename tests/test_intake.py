@@ -6,19 +6,28 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from multiprocessing import active_children
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from app import intake
 from app.exchange import FORMAT
+from app.log import check_rows
+from app.photo_reading import read_facts
+from app.photo_worker import PhotoWorker, Refused
 from app.progress import Progress
 from app.workbench import Workbench
 from forms.dossier import Attachment, Photo, Visit
 from forms.errors import UserError
+from forms.photo_facts import PhotoFacts
 from tests.app_kit import fresh
 from tests.photo_files import photo, taken
 
@@ -49,6 +58,15 @@ def camera(tmp_path: Path) -> Path:
     (folder / ".DS_Store").write_bytes(b"x")
     (folder / "下午" / "circle").symlink_to(folder)
     return folder
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> list[Path]:
+    """Photos in the order of their names, of which every third takes longer to read."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    sizes = [(3000, 2000 + n) if n % 3 == 0 else (300, 200 + n) for n in range(9)]
+    return [photo(folder / f"{n}.jpg", size=size) for n, size in enumerate(sizes)]
 
 
 def sha(path: Path) -> str:
@@ -160,6 +178,103 @@ def test_what_was_reported_before_a_cancel_stays(
     steps = bench.import_photos(dossier_id, [camera])
     assert set(troubles(list(steps))) == {"a.jpg", "b.PNG"}
     assert len(photos(bench, dossier_id)) == 3
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".heic"])
+def test_every_format_comes_in_with_its_facts_and_upright(
+    bench: Workbench, dossier_id: UUID, tmp_path: Path, suffix: str
+) -> None:
+    path = photo(
+        tmp_path / f"门口{suffix}",
+        # pillow-heif writes no turn into the file, and without one a HEIC is shown as it is.
+        main={ExifTags.Base.Make: "SAMPLE", ExifTags.Base.Orientation: 6},
+        detail=taken("2025:06:17 09:05:12", "+08:00", "054"),
+        size=(1600, 1200),
+    )
+    assert troubles(list(bench.import_photos(dossier_id, [path]))) == {}
+    (record,) = photos(bench, dossier_id)
+    facts = PhotoFacts.model_validate(record.facts)
+    assert facts == read_facts(path)
+    assert (facts.make, facts.taken_local) == ("SAMPLE", datetime(2025, 6, 17, 9, 5, 12, 54_000))
+    assert bench.photo_file(record, "original").read_bytes() == path.read_bytes()
+    for name, side in (("report", 1280), ("thumb", 400)):
+        with Image.open(bench.photo_file(record, name)) as copy:
+            turned = suffix != ".heic"
+            assert copy.size == ((side * 3 // 4, side) if turned else (side, side * 3 // 4))
+            red = copy.getpixel((5, 5))
+            blue = copy.getpixel((5, copy.height - 5) if turned else (copy.width - 5, 5))
+            assert isinstance(red, tuple) and red[0] > 150 > red[2]
+            assert isinstance(blue, tuple) and blue[2] > 150 > blue[0]
+
+
+def test_each_photo_is_safe_when_its_progress_comes(
+    bench: Workbench, dossier_id: UUID, many: list[Path]
+) -> None:
+    """Read by another connection, as after a power cut: order, originals, copies and log."""
+    for done, step in enumerate(bench.import_photos(dossier_id, many[::-1]), 1):
+        assert (step.done, step.total, step.text) == (done, len(many), many[done - 1].name)
+        with closing(sqlite3.connect(bench.store.database)) as other:
+            rows = other.execute("SELECT filename, sha256 FROM photo ORDER BY position").fetchall()
+        assert [name for name, _ in rows] == [path.name for path in many[:done]]
+        assert rows[-1][1] == sha(many[done - 1])
+        kept = bench.store.folder / "originals" / rows[-1][1][:2] / f"{rows[-1][1]}.jpg"
+        assert kept.read_bytes() == many[done - 1].read_bytes()
+        assert (bench.store.folder / "derived" / f"{rows[-1][1]}.thumb.jpg").is_file()
+    dossier, log = bench.whole(dossier_id)
+    assert check_rows(log, dossier_id) == "" and not dossier.conflicts
+    assert [record.filename for record in dossier.all(Photo)] == [path.name for path in many]
+
+
+def test_a_cancelled_import_leaves_of_the_others_nothing(
+    bench: Workbench, dossier_id: UUID, many: list[Path]
+) -> None:
+    steps = bench.import_photos(dossier_id, many)
+    for _ in range(3):
+        next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    recorded = {record.sha256 for record in photos(bench, dossier_id)}
+    assert recorded == {sha(path) for path in many[:3]}
+    for area, files_each in (("originals", 1), ("derived", 2)):
+        found = [path for path in (bench.store.folder / area).rglob("*") if path.is_file()]
+        assert {path.name.split(".")[0] for path in found} == recorded
+        assert len(found) == 3 * files_each
+    assert not active_children()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_a_worker_that_is_killed_costs_one_photo(
+    bench: Workbench, dossier_id: UUID, many: list[Path]
+) -> None:
+    steps = []
+    for step in bench.import_photos(dossier_id, many):
+        steps.append(step)
+        if len(steps) == 2:
+            victim = next(child for child in active_children() if child.name == "photo-worker")
+            assert victim.pid is not None
+            os.kill(victim.pid, signal.SIGKILL)
+    assert len(steps) == len(many)
+    lost = troubles(steps)
+    assert len(lost) <= 1  # none where it was between two photos
+    assert {p.filename for p in photos(bench, dossier_id)} == {p.name for p in many} - set(lost)
+    assert all("中断" in sentence for sentence in lost.values())
+
+
+def test_a_photo_that_changes_while_it_is_taken_in_is_left_out(
+    bench: Workbench, dossier_id: UUID, tmp_path: Path
+) -> None:
+    path = photo(tmp_path / "a.jpg")
+    with PhotoWorker() as worker:
+        seen = worker.inspect(path, bench.store.files("derived"))
+    photo(path, size=(100, 80))
+    staged = intake._stage(bench.store, seen)
+    assert isinstance(staged.seen, Refused) and "发生变化" in staged.seen.message
+    assert not list(bench.store.folder.rglob("*.jpg*"))
+
+
+def test_a_dossier_that_is_not_there_gets_no_photos(bench: Workbench, camera: Path) -> None:
+    with pytest.raises(UserError, match="没有找到这份档案"):
+        next(bench.import_photos(uuid4(), [camera]))
+    assert not list(bench.store.folder.rglob("*.jpg"))
 
 
 def test_garbage_is_named_and_the_rest_goes_on(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from PIL import ExifTags
 from PIL.TiffImagePlugin import IFDRational
 
-from app.exif_tags import Tags, fix, gps_time, number, orientation, shot, text
+from app.exif_tags import YEARS, Tags, fix, gps_time, number, orientation, shot, text
 from app.photo_reading import read_facts
+from forms import photo_facts
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
 from tests.photo_files import at, photo, taken
@@ -91,6 +92,10 @@ def test_only_the_original_time_and_offset_count(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_impossible_times_are_no_time(clock: str) -> None:
     assert shot({"EXIF DateTimeOriginal": clock}).local is None
+
+
+def test_the_years_of_photos_are_those_of_the_facts() -> None:
+    assert YEARS == photo_facts.YEARS
 
 
 def test_signs_come_from_the_letters(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from app.photo_reading import FILE_LIMIT, digest_of, make_copy, read_facts
+from app.photo_bounds import FILE_LIMIT
+from app.photo_copies import make_copy
+from app.photo_reading import read, read_facts
 from forms.errors import UserError
 from tests.photo_files import at, photo, taken
 
@@ -126,7 +128,7 @@ def test_a_link_to_a_photo_is_the_photo(tmp_path: Path) -> None:
     link = tmp_path / "link.jpg"
     link.symlink_to(real)
     assert read_facts(link) == read_facts(real)
-    assert digest_of(link) == digest_of(real)
+    assert read(link) == read(real)
 
 
 def test_huge_metadata_is_bounded(tmp_path: Path) -> None:
@@ -140,12 +142,14 @@ def test_huge_metadata_is_bounded(tmp_path: Path) -> None:
     assert facts.software == "x" * 200
 
 
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".avif"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_copies_are_upright(tmp_path: Path, orientation: int) -> None:
-    path = photo(tmp_path / "a.jpg", main={ExifTags.Base.Orientation: orientation}, size=(640, 480))
+def test_copies_are_upright(tmp_path: Path, orientation: int, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    photo(path, main={ExifTags.Base.Orientation: orientation}, size=(640, 480))
     out = tmp_path / "b.jpg"
     make_copy(path, out, 100)
-    with Image.open(path) as original, Image.open(out) as copy:
+    with Image.open(out) as copy:
         shown = (480, 640) if orientation > 4 else (640, 480)
         assert copy.size == (shown[0] * 100 // 640, shown[1] * 100 // 640)
         # Where the red half must be, by the definition of the tag.
@@ -153,7 +157,17 @@ def test_copies_are_upright(tmp_path: Path, orientation: int) -> None:
                5: (37, 5), 6: (37, 5), 7: (37, 94), 8: (37, 94)}[orientation]  # fmt: skip
         pixel = copy.getpixel(red)
         assert isinstance(pixel, tuple) and pixel[0] > 150 > pixel[2]
-        assert original.size == (640, 480)
+
+
+@pytest.mark.parametrize("size", [(4000, 3000), (4000, 2250), (3000, 4000), (5200, 800), (1281, 9)])
+def test_a_copy_keeps_the_photos_shape(size: tuple[int, int], tmp_path: Path) -> None:
+    make_copy(photo(tmp_path / "a.jpg", size=size), tmp_path / "b.jpg", 1280)
+    with Image.open(tmp_path / "b.jpg") as copy:
+        assert max(copy.size) == 1280
+        assert copy.size[0] / copy.size[1] == pytest.approx(size[0] / size[1], rel=0.06)
+        left, right = copy.getpixel((2, 4)), copy.getpixel((copy.width - 3, 4))
+        assert isinstance(left, tuple) and left[0] > 150 > left[2]
+        assert isinstance(right, tuple) and right[2] > 150 > right[0]
 
 
 def test_heic_is_not_turned_twice(tmp_path: Path) -> None:

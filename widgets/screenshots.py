@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.review import Review
 from app.samples import COMPLETE, FAULTY, load_sample
 from app.workbench import Workbench
-from forms.dossier import Visit
+from forms.dossier import Photo, Visit
 from grading.finding import Target
 from widgets.dossier_window import DossierWindow
 from widgets.main_window import MainWindow
+from widgets.pages.visits import VisitsPage
 from widgets.pages.walk import WalkPage
 from widgets.theme import DARK, LIGHT, theme
 
@@ -58,18 +59,20 @@ def main(argv: list[str]) -> int:
         bench.set_person("王示例")
         bench.store.set_setting("export-folder", "D:/诊改材料")
         made = [_load(bench, slug) for slug in (FAULTY, *reversed(COMPLETE))]
-        for name in _draw(bench, made[-1], argv[0]):
+        for name in _draw(bench, made[-1], made[0], argv[0]):
             print(name)
     return 0
 
 
 def _load(bench: Workbench, slug: str) -> UUID:
     dossier_id = next(step for step in load_sample(bench, slug) if isinstance(step, UUID))
+    for _step in bench.examine(dossier_id):
+        pass
     bench.summary(dossier_id)
     return dossier_id
 
 
-def _draw(bench: Workbench, dossier_id: UUID, folder: str) -> list[str]:
+def _draw(bench: Workbench, dossier_id: UUID, faulty: UUID, folder: str) -> list[str]:
     window = MainWindow()
     window.resize(*SIZE)
     window.show()
@@ -88,6 +91,14 @@ def _draw(bench: Workbench, dossier_id: UUID, folder: str) -> list[str]:
     theme().use(DARK)
     _settle(lambda: True)
     made.append(_grab(window, folder, "scene-dark"))
+    theme().use(LIGHT)
+    window.open_dossier(faulty, "visits")
+    lacking = window.dossier
+    assert lacking is not None and lacking is not opened
+    _settle(lambda: lacking.desk.review is not None)
+    _gate_check(lacking)
+    _settle(lambda: True)
+    made.append(_grab(window, folder, "gate-check"))
     window.close()
     return made
 
@@ -112,6 +123,17 @@ def _visit(window: DossierWindow) -> None:
     window.jump(Target("visits", window.desk.dossier.all(Visit)[0].id))
 
 
+def _photo(window: DossierWindow) -> None:
+    """The first photo in full, with its watermark beside it."""
+    window.jump(Target("visits", window.desk.dossier.all(Photo)[0].id))
+
+
+def _gate_check(window: DossierWindow) -> None:
+    page = window.show_page("visits")
+    assert isinstance(page, VisitsPage)
+    page.toggle_check()
+
+
 #: Picture name → what shows it, in an open dossier.
 _VIEWS: dict[str, Callable[[DossierWindow], None]] = {
     "enterprise": _page("enterprise"),
@@ -119,6 +141,7 @@ _VIEWS: dict[str, Callable[[DossierWindow], None]] = {
     "inventory": _page("inventory"),
     "item": _subject("设备数字化"),
     "visit": _visit,
+    "photo": _photo,
     "results": _page("results"),
     "report": _page("report"),
     "handin": _page("handin"),

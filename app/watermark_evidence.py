@@ -1,0 +1,216 @@
+"""What on a photo is a watermark's writing, and what was only photographed.
+
+A watermark is told from photographed writing by what stands together in one block (date, time,
+weekday, address, coordinates, a camera's name), by where the block stands (watermarks keep to the
+edges) and by words that belong to boards, screens and papers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from app.watermark_address import Address, is_address, levels, read_address
+from app.watermark_layout import Row, blocks_of, rows_of, standing
+from app.watermark_moment import Moment, read_moment
+from app.watermark_position import Coordinates, read_coordinates
+from app.watermark_words import (
+    awaits_code,
+    beside_the_moment,
+    has_weather,
+    labels,
+    of_the_scene,
+    read_marks,
+)
+from forms.watermark import Line, Watermark
+
+_STATED, _SURE = 4, 5
+"""Points from which a block is a watermark, and a clear one (see `_points`)."""
+_MARKED = 2
+"""Points for a camera's name or code elsewhere on the photo."""
+_BESIDE = 4
+"""Characters that a row with a date or time may hold besides and still be nothing but that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row and all that was read in it."""
+
+    row: Row
+    rest: str
+    moment: Moment
+    coordinates: Coordinates
+    brand: str
+    code: str
+    scene: bool
+    clean: bool
+    address: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block with its points; `only_moment` where it has nothing but date, time and weekday."""
+
+    reads: tuple[Read, ...]
+    points: int
+    only_moment: bool
+    edge: int
+    address: Address
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is a watermark beyond doubt."""
+        return self.points >= _SURE or self.only_moment
+
+    @property
+    def marked(self) -> bool:
+        """Whether a camera's name or code stands in it, at an edge of the photo."""
+        return self.edge > 0 and any(read.brand or read.code for read in self.reads)
+
+
+def evidence(lines: Sequence[Line]) -> tuple[list[Block], list[Block]]:
+    """All blocks of writing from the top, and those that are watermarks, the strongest first."""
+    blocks = [_block(rows) for rows in blocks_of(rows_of(lines))]
+    marked = any(block.marked for block in blocks)
+    stated = [
+        block
+        for block in blocks
+        if block.points and block.points + _MARKED * (marked and not block.marked) >= _STATED
+    ]
+    return blocks, sorted(stated, key=lambda block: -block.points)
+
+
+def _read(row: Row) -> Read:
+    marks = read_marks(row.text)
+    coordinates = read_coordinates(marks.rest)
+    moment = read_moment(coordinates.rest)
+    beside = beside_the_moment(moment.rest)
+    address = is_address(moment.rest.replace("\0", " ").strip())
+    scene = of_the_scene(row.text)
+    clean = (
+        not moment.empty
+        and not moment.several
+        and not scene
+        and (len(beside) <= _BESIDE or address)
+    )
+    return Read(
+        row, moment.rest, moment, coordinates, marks.brand, marks.code, scene, clean, address
+    )
+
+
+def _block(rows: Sequence[Row]) -> Block:
+    reads = tuple(_read(row) for row in rows)
+    only_moment = all(read.clean and not read.address for read in reads)
+    edge = standing(rows).edge
+    address = read_address([(read.row, read.rest) for read in reads if not read.scene])
+    return Block(reads, _points(reads, edge), only_moment, edge, address)
+
+
+def _points(reads: Sequence[Read], edge: int) -> int:
+    """How much speaks for a watermark; without day, time or coordinates nothing does."""
+    clean = [read.moment for read in reads if read.clean]
+    day = any(moment.day or moment.impossible for moment in clean)
+    clock = any(moment.clock for moment in clean)
+    axes = {one.axis for read in reads for one in read.coordinates.found}
+    position = len(axes) == 2
+    if not (day or clock or position):
+        return 0
+    points = (
+        3 * position + 2 * (day and clock) + (day and any(m.weekday is not None for m in clean))
+    )
+    points += 3 * any(read.brand or read.code for read in reads)
+    points += 2 * any(read.address for read in reads)
+    points += min(2, sum(labels(read.row.text) for read in reads))
+    points += any(has_weather(read.row.text) for read in reads)
+    points += (-1, 1, 2)[edge]
+    points -= min(4, 2 * sum(read.scene for read in reads))
+    days = {moment.day for moment in clean if moment.day}
+    return points - 3 * (len(days) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the photo, in shares of its sides; the height of a line in it, 0 if unknown."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    line: float
+
+
+def rows_that_matter(mark: Watermark) -> list[Row]:
+    """The rows that state something, and those that seem to in a block that is a watermark."""
+    seen = {number for numbers in mark.seen_in.values() for number in numbers}
+    _, stated = evidence(mark.lines)
+    return [
+        read.row
+        for block in stated
+        for read in block.reads
+        if seen & set(read.row.numbers) or read.moment.partial or read.coordinates.partial
+    ]
+
+
+def open_region(mark: Watermark) -> Region | None:
+    """Where to look more closely: around what is unsure, incomplete, or only a trace.
+
+    The whole photo where there is not even a trace; None where all is said.
+    """
+    blocks, stated = evidence(mark.lines)
+    complete = mark.day is not None and mark.clock is not None
+    if complete and not mark.unsure and not any(_half_read(block) for block in stated):
+        return None
+    candidates = stated or [block for block in blocks if _traces(block)]
+    if not candidates:
+        return Region(0.0, 0.0, 1.0, 1.0, 0.0)
+    block = max(candidates, key=lambda block: (block.points, len(block.reads)))
+    return _around(block)
+
+
+def _around(block: Block) -> Region:
+    """The block with room for lines that were not found: above, below, and where it may go on."""
+    rows = [read.row for read in block.reads]
+    where = standing(rows)
+    line = median(row.height for row in rows)
+    em = median(row.em for row in rows)
+    left, right = where.left - 3 * em, where.right + 3 * em
+    if where.left < 1 - where.right:
+        right = max(right, where.left + 28 * em)
+    else:
+        left = min(left, where.right - 28 * em)
+    top, bottom = where.top - 7 * line, where.bottom + 7 * line
+    return Region(max(0.0, left), max(0.0, top), min(1.0, right), min(1.0, bottom), line)
+
+
+def _half_read(block: Block) -> bool:
+    """Whether coordinates in it were read in part, or a line's room is empty between two rows."""
+    axes = {one.axis for read in block.reads for one in read.coordinates.found}
+    partial = any(read.coordinates.partial for read in block.reads)
+    if len(axes) == 1 or (partial and not axes):
+        return True
+    rows = [read.row for read in block.reads]
+    return any(
+        below.top - max(row.bottom for row in rows[: number + 1]) > 1.0 * below.height > 0
+        for number, below in enumerate(rows[1:])
+    )
+
+
+def _traces(block: Block) -> bool:
+    """Whether a block at an edge may be what was read of a watermark, and not of the scene."""
+    if not block.edge or any(read.scene for read in block.reads):
+        return False
+    return any(_is_trace(read) for read in block.reads)
+
+
+def _is_trace(read: Read) -> bool:
+    text = read.row.text
+    return (
+        read.clean
+        or read.moment.partial
+        or bool(read.coordinates.found)
+        or read.coordinates.partial
+        or bool(read.brand or read.code)
+        or awaits_code(text)
+        or labels(text) > 0
+        or has_weather(text)
+        or levels(text) > 1
+    )

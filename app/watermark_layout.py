@@ -1,0 +1,173 @@
+"""Where writing stands on a photo: lines into rows, rows into blocks, and how near the edge.
+
+Boxes are shares of the photo's width and height, whose ratio is not known here: what lies across
+is measured in the row's own type size (`em`, a share of the width), what lies down in its height.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from app.watermark_spelling import ems
+from forms.watermark import Line
+
+_SAME_ROW_GAP = 3.0
+_LINE_GAP, _FLUSH_GAP = 1.5, 2.2
+_EDGE = 0.085
+
+
+@dataclass(frozen=True)
+class Row:
+    """Lines that stand side by side as one writing; `numbers` are theirs among all lines."""
+
+    numbers: tuple[int, ...]
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float
+
+    @property
+    def height(self) -> float:
+        """The height of its box, a share of the photo's."""
+        return self.bottom - self.top
+
+    @cached_property
+    def em(self) -> float:
+        """The width of a Chinese character of this row, a share of the photo's."""
+        return (self.right - self.left) / max(ems(self.text), 1.0)
+
+    @property
+    def middle(self) -> float:
+        """Where its middle lies across the photo."""
+        return (self.left + self.right) / 2
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """The rows, from the top down. Lines without a place are a row each, in their order."""
+    groups: list[list[int]] = []
+    order = sorted(range(len(lines)), key=lambda number: (lines[number].box[1], number))
+    for number in order:
+        line = lines[number]
+        for group in reversed(groups[-12:]):
+            if any(_side_by_side(lines[other], line) for other in group):
+                group.append(number)
+                break
+        else:
+            groups.append([number])
+    rows = [_row(lines, sorted(group, key=lambda n: (lines[n].box[0], n))) for group in groups]
+    return sorted(rows, key=lambda row: (row.top, row.numbers))
+
+
+def _side_by_side(one: Line, other: Line) -> bool:
+    heights = one.box[3] - one.box[1], other.box[3] - other.box[1]
+    low = min(heights)
+    if low <= 0 or max(heights) > 1.6 * low:
+        return False
+    middles = (one.box[1] + one.box[3]) / 2, (other.box[1] + other.box[3]) / 2
+    if abs(middles[0] - middles[1]) > 0.4 * low:
+        return False
+    em = median((line.box[2] - line.box[0]) / max(ems(line.text), 1.0) for line in (one, other))
+    gap = max(one.box[0], other.box[0]) - min(one.box[2], other.box[2])
+    return -em < gap < _SAME_ROW_GAP * em
+
+
+def _row(lines: Sequence[Line], numbers: list[int]) -> Row:
+    boxes = [lines[number].box for number in numbers]
+    return Row(
+        tuple(numbers),
+        " ".join(lines[number].text for number in numbers),
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+        min(lines[number].score for number in numbers),
+    )
+
+
+def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows that stand under or beside each other as one block, blocks and rows from the top."""
+    if all(row.height <= 0 for row in rows):
+        return [list(rows)] if rows else []
+    parents = list(range(len(rows)))
+
+    def root(number: int) -> int:
+        while parents[number] != number:
+            parents[number] = number = parents[parents[number]]
+        return number
+
+    tallest = max(row.height for row in rows)
+    for number, row in enumerate(rows):
+        for later in range(number + 1, len(rows)):
+            if rows[later].top - row.bottom > _FLUSH_GAP * tallest:
+                break
+            if _adjoin(row, rows[later]):
+                parents[root(later)] = root(number)
+    blocks: dict[int, list[Row]] = {}
+    for number, row in enumerate(rows):
+        blocks.setdefault(root(number), []).append(row)
+    return list(blocks.values())
+
+
+def _adjoin(above: Row, below: Row) -> bool:
+    low, high = sorted((above.height, below.height))
+    if low <= 0 or high > 4.5 * low:
+        return False
+    gap = below.top - above.bottom
+    across = max(above.left, below.left) - min(above.right, below.right)
+    em = min(above.em, below.em)
+    if gap < -0.5 * low:  # beside each other: a large time and two lines right of it
+        return across < _SAME_ROW_GAP * em
+    if high <= 1.2 * low and _flush(above, below, em):
+        return gap <= _FLUSH_GAP * low  # of lines set alike one may be missing in between
+    return gap <= max(_LINE_GAP * low, 0.9 * high) and across < em
+
+
+def _flush(one: Row, other: Row, em: float) -> bool:
+    """Whether two rows begin, end or centre at the same place."""
+    return (
+        abs(one.left - other.left) < 0.6 * em
+        or abs(one.right - other.right) < 0.6 * em
+        or abs(one.middle - other.middle) < 0.3 * em
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a block stands: `edge` 2 in a corner or middle of a long edge, 1 at an edge, else 0."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def edge(self) -> int:
+        """Watermarks stand at the edges; writing that was photographed stands anywhere."""
+        if self.right <= self.left or self.bottom <= self.top:
+            return 1  # nothing is known of where it stands
+        beside = min(self.left, 1 - self.right) < _EDGE
+        over = min(self.top, 1 - self.bottom) < _EDGE
+        centred = abs(self.left + self.right - 1) < 0.06
+        return 2 if over and (beside or centred) else int(over or beside)
+
+
+def standing(block: Sequence[Row]) -> Standing:
+    """The block's surrounding box."""
+    return Standing(
+        min(row.left for row in block),
+        min(row.top for row in block),
+        max(row.right for row in block),
+        max(row.bottom for row in block),
+    )
+
+
+def overlap(one: Line, other: Line) -> bool:
+    """Whether two lines are readings of the same place, or one of a part of the other's."""
+    across = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
+    down = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+    widths = one.box[2] - one.box[0], other.box[2] - other.box[0]
+    heights = one.box[3] - one.box[1], other.box[3] - other.box[1]
+    return across > 0.5 * min(widths) and down > 0.5 * min(heights)

@@ -1,0 +1,292 @@
+"""Date, clock time and weekday out of one row of a watermark's writing.
+
+A row is read as it stands first, and with look-alikes taken for digits only where that found
+nothing. What needed such mending, or could be read in two ways, is named in `doubts`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from itertools import product
+
+from app.watermark_spelling import looser, plain
+from forms.watermark import Statement
+
+CAMERA_YEARS = range(2000, 2101)
+
+GAP = "\0"
+"""Stands in `rest` for each character that was understood."""
+
+#: Beside a digit these may be one more of them, and what they touch is not read as it stands.
+_LIKE = "OoQDlI!iZzSsB"
+_DATE = re.compile(rf"(20\d\d) ?([-./年:]) ?(\d\d?) ?([-./月:]) ?(\d+)( ?[日号])?(?![\d{_LIKE}])")
+_COMPACT = re.compile(r"(?<![0-9A-Za-z])(20\d\d)(0[1-9]|1[0-2])(\d\d)(?=[ T_-]?\d\d:\d\d)")
+_HALF_SPLIT = re.compile(r"(?<![0-9A-Za-z-])(20\d\d)(?:[-./](\d\d)|(\d\d)[-./])(\d\d)(?!\d)")
+_CLOCK = re.compile(
+    rf"(?<![\d:+.])(?<![{_LIKE}])(\d\d?) ?([:;]) ?(\d\d)"
+    r"(?: ?[:;] ?(\d\d)(?:\.\d{1,3})?)?(?=$|[^\d:;]|\d{1,2} ?(?:℃|°))"
+)
+_CLOCK_CUT = re.compile(r"(?<![\d:+.])(\d\d?) ?([:;]) ?(\d\d)() ?[:;] ?\d?(?![\d:;])")
+_CLOCK_WORDS = re.compile(r"(?<!\d)(\d\d?) ?([时点]) ?(\d\d?) ?分(?: ?(\d\d?) ?秒)?")
+_CLOCK_DOTS = re.compile(r"\0[ |,T_-]{0,3}(\d\d)([.])(\d\d)(?:\.(\d\d))?(?![\d.])")
+_CLOCK_END = re.compile(r"(?<![\d:+.])(\d\d?):(\d\d)(?::(\d\d))?$")
+_ANY_CLOCK = r"\d\d? ?: ?\d\d(?: ?: ?\d\d)?"
+_RANGE = re.compile(rf"{_ANY_CLOCK} ?(?:[-~至到]|--) ?{_ANY_CLOCK}")
+
+_MORNING = "凌晨|清晨|早上|早晨|上午|AM|A\\.M\\."
+_EVENING = "下午|傍晚|晚上|夜里|PM|P\\.M\\."
+_HALF_BEFORE = re.compile(rf"(?:({_MORNING})|(中午)|({_EVENING}))[ :]?$", re.IGNORECASE)
+_HALF_AFTER = re.compile(rf"^ ?(?:({_MORNING})|(中午)|({_EVENING}))(?![A-Za-z])", re.IGNORECASE)
+
+_DAYS = {char: number % 7 for number, char in enumerate("一二三四五六日")} | {"天": 6}
+_WEEKDAY = re.compile(
+    r"(?<![每本上下隔])(?:(星期|礼拜|周)|(期)) ?([一二三四五六日天])"
+    r"(?! ?[至到~-] ?[周星一二三四五六日天])"
+)
+_WEEKDAYS = re.compile(r"(?:期|拜|周) ?[一二三四五六日天-]")
+_WEEKDAY_DASH = re.compile(r"(?:星期|周) ?[-_](?![A-Za-z_-])")
+_WEEKDAY_CUT = re.compile(r"星期|周(?=\W|$)")
+_ENGLISH = re.compile(
+    r"(?<![A-Za-z])(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?(?![a-z])", re.I
+)
+_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_MAY_STATE = re.compile(r"\d|[期拜周]|(?:mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
+_REMAINS = re.compile(r"(?<!\d)20\d\d(?!\d)|\d\d?月\d|\d[-/.]\d\d?[-/. ]\d|\d ?:|: ?\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a row says of a moment; `rest` is the plain row with what was understood as GAPs.
+
+    `impossible` is a date or time that no calendar has. `several` tells that the row names more
+    than one date or time, as tables and opening hours do; `partial` that digits are left which
+    look like the remains of one.
+    """
+
+    rest: str
+    day: date | None = None
+    clock: time | None = None
+    seconds: bool = False
+    weekday: int | None = None
+    impossible: str = ""
+    several: bool = False
+    partial: bool = False
+    doubts: frozenset[Statement] = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of a moment was found."""
+        return (
+            self.day is None and self.clock is None and self.weekday is None and not self.impossible
+        )
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row on its way: what is left of it, and what was found."""
+
+    rest: str
+    written: str
+    weekday: int | None = None
+    doubts: set[Statement] = field(default_factory=set)
+    impossible: str = ""
+    several: bool = False
+
+    def take(self, start: int, end: int) -> None:
+        self.rest = self.rest[:start] + GAP * (end - start) + self.rest[end:]
+
+
+def read_moment(text: str) -> Moment:
+    """The moment that one row states. Total: any text is answered."""
+    written = plain(text)
+    if not _MAY_STATE.search(written):
+        return Moment(written)
+    row = _Row(written, written)
+    _read_weekday(row)
+    day = _read_day(row)
+    clock = _read_clock(row)
+    if row.weekday is None and _WEEKDAY_CUT.search(row.rest):
+        row.doubts.add("day")  # the row is damaged, and its date may be
+    moment = Moment(
+        row.rest,
+        day,
+        clock[0] if clock else None,
+        clock[1] if clock else False,
+        row.weekday,
+        row.impossible,
+        row.several,
+        bool(_REMAINS.search(row.rest)) and (day is None or clock is None),
+        frozenset(row.doubts),
+    )
+    return _without_doubt_that_the_weekday_settles(moment)
+
+
+def _without_doubt_that_the_weekday_settles(moment: Moment) -> Moment:
+    if moment.day is None or moment.weekday is None:
+        return moment
+    agrees = moment.day.weekday() == moment.weekday
+    if agrees and not {"day", "weekday"} <= moment.doubts:
+        return replace(moment, doubts=moment.doubts - {"day", "weekday"})
+    if not agrees:
+        return replace(moment, doubts=moment.doubts | {"day", "weekday"})
+    return moment
+
+
+def _read_weekday(row: _Row) -> None:
+    if found := _WEEKDAY.search(row.rest):
+        if len(_WEEKDAYS.findall(row.rest)) > 1:
+            row.several = True  # opening hours
+            return
+        row.weekday = _DAYS[found[3]]
+        if found[2]:
+            row.doubts.add("weekday")
+    elif found := _WEEKDAY_DASH.search(row.rest):
+        # The first weekday's character is one stroke, and is often read as a dash.
+        row.weekday = 0
+        row.doubts.add("weekday")
+    elif found := _ENGLISH.search(row.rest):
+        row.weekday = _ENGLISH_DAYS.index(found[1].lower())
+    else:
+        return
+    row.take(*found.span())
+
+
+def _read_day(row: _Row) -> date | None:
+    found = list(_days(row, row.rest))
+    if not found and not row.impossible:
+        for loose in looser(row.rest):
+            found = list(_days(row, loose))
+            if found or row.impossible:
+                row.doubts.add("day")
+                break
+    row.several |= len(set(found)) > 1
+    return found[0] if found else None
+
+
+def _days(row: _Row, spelled: str) -> Iterator[date]:
+    """The dates in the row; their spans, and what they leave doubtful, are noted in it."""
+    for found in _DATE.finditer(spelled):
+        before = spelled[: found.start()]
+        glued = before[-1:].isdigit()
+        if (glued and not _CLOCK_END.search(before)) or before[-1:] in ("-", "/", "."):
+            continue
+        if before[-1:].isascii() and before[-1:].isalpha() and before[-1:] != "T":
+            continue
+        yield from _day(row, spelled, found)
+    for shape, groups in ((_COMPACT, (1, 2, 3)), (_HALF_SPLIT, (1, 2, 4))):
+        for found in shape.finditer(row.rest if spelled == row.rest else spelled):
+            if GAP in row.rest[found.start() : found.end()]:
+                continue
+            month = found[2] or found[3] if shape is _HALF_SPLIT else found[groups[1]]
+            try:
+                day = date(int(found[1]), int(month), int(found[groups[2]]))
+            except ValueError:
+                continue
+            row.doubts.add("day")
+            row.take(*found.span())
+            yield day
+
+
+def _day(row: _Row, spelled: str, found: re.Match[str]) -> Iterator[date]:
+    year, month, digits = int(found[1]), int(found[3]), found[5]
+    after = spelled[found.end() :]
+    if found[2] != found[4] and (found[2], found[4]) != ("年", "月"):
+        row.doubts.add("day")
+    lengths: tuple[int, ...] = (len(digits),)
+    if not found[6] and re.match(r" ?:", after):
+        # The space before the time got lost: 2025-06-2209:29.
+        lengths = tuple(n for n in (2, 1) if len(digits) - n in (1, 2))
+    elif len(digits) > 2 and not found[6]:
+        lengths = (2,)
+        row.doubts.add("day")
+    elif not found[6] and re.match(r"[-./]\d", after) and not re.match(r"[-./]\d\d?:\d\d", after):
+        return  # a version or an address of a network
+    possible = [n for n in lengths if _is_day(year, month, digits[:n], digits[n:])]
+    if row.weekday is not None:
+        told = [n for n in possible if _date(year, month, digits[:n]).weekday() == row.weekday]
+        possible = told or possible
+    if not possible:
+        if len(digits) <= 2:
+            row.impossible = row.written[found.start() : found.end()].strip()
+            row.take(*found.span())
+        return
+    taken = possible[0]
+    if len(possible) > 1:
+        row.doubts |= {"day", "clock"}
+    if taken == 1 and (found[3].startswith("0") or (not found[6] and after.startswith("|"))):
+        row.doubts.add("day")  # a month of two digits, a bar that may be a one: a digit is lost
+    row.take(found.start(), found.start(5) + taken if not found[6] else found.end())
+    yield _date(year, month, digits[:taken])
+
+
+def _is_day(year: int, month: int, day: str, hour: str) -> bool:
+    try:
+        _date(year, month, day)
+    except ValueError:
+        return False
+    return year in CAMERA_YEARS and int(hour or 0) < 24
+
+
+def _date(year: int, month: int, day: str) -> date:
+    return date(year, month, int(day))
+
+
+def _read_clock(row: _Row) -> tuple[time, bool] | None:
+    for opening in _RANGE.finditer(row.rest):
+        row.several = True
+        row.take(*opening.span())
+    found = list(_clocks(row, row.rest, (_CLOCK, _CLOCK_WORDS)))
+    if not found and not row.impossible:
+        loose = product(looser(row.rest), ((_CLOCK,),))
+        cut = product((row.rest,), ((_CLOCK_CUT,), (_CLOCK_DOTS,)))
+        for spelled, shapes in (*loose, *cut):
+            if found := list(_clocks(row, spelled, shapes)):
+                row.doubts.add("clock")
+                break
+    row.several |= len(set(found)) > 1
+    return found[0] if found else None
+
+
+def _clocks(
+    row: _Row, spelled: str, shapes: tuple[re.Pattern[str], ...]
+) -> Iterator[tuple[time, bool]]:
+    for shape in shapes:
+        for found in shape.finditer(spelled):
+            clock = _clock(row, spelled, found)
+            if clock is not None:
+                yield clock
+
+
+def _clock(row: _Row, spelled: str, found: re.Match[str]) -> tuple[time, bool] | None:
+    start, end = found.start(1), found.end()
+    if ";" in found[0] or (len(found[1]) == 1 and spelled[:start].endswith("|")):
+        row.doubts.add("clock")
+    hour, minute, second = int(found[1]), int(found[3]), int(found[4] or 0)
+    before, after = _HALF_BEFORE.search(spelled[:start]), _HALF_AFTER.match(spelled[end:])
+    half = before or after
+    if before:
+        start = before.start()
+    elif after:
+        end += after.end()
+    if half and hour <= 12:
+        hour = _hour(hour, half)
+    elif half and half[1]:
+        row.doubts.add("clock")  # a morning does not have that hour
+    try:
+        clock = time(hour, minute, second)
+    except ValueError:
+        row.impossible = row.impossible or row.written[start:end].strip()
+        row.take(start, end)
+        return None
+    row.take(start, end)
+    return clock, found[4] is not None and found[4] != ""
+
+
+def _hour(hour: int, half: re.Match[str]) -> int:
+    if half[1]:
+        return hour % 12
+    if half[2]:
+        return hour if hour >= 11 else hour + 12
+    return hour % 12 + 12

@@ -1,0 +1,234 @@
+"""Reading a photo's writing with rapidocr, in the process that may be killed.
+
+The writing is found on the whole photo at a moderate size, where the network that finds it is
+fastest and no worse, and then read off the photo at full size. What a watermark states is read a
+second time, from wider cuts of another size: a statement is sure only where both agree. Where
+something is still open, the surroundings of the watermark are searched once more at full size.
+
+The models are those packaged with rapidocr; they are named by path, and so never looked for
+elsewhere.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TypeAlias, cast
+
+import cv2
+import numpy as np
+import rapidocr
+from numpy.typing import NDArray
+from rapidocr import RapidOCR
+from rapidocr.ch_ppocr_det import TextDetector
+from rapidocr.ch_ppocr_rec.typings import WordInfo
+from rapidocr.main import RapidOCRError
+
+from app import photo_copies, photo_reading
+from app.photo_copies import Pixels
+from app.watermark_agree import Reading, agree
+from app.watermark_evidence import Region, open_region, rows_that_matter
+from app.watermark_layout import Row, overlap
+from app.watermark_position import may_be_degrees
+from app.watermark_text import parse
+from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Watermark
+
+FULL_PX, FIND_PX = 4096, 1280
+_PATIENCE = 10.0
+"""Seconds after which no search is begun any more."""
+_LINE_PX, _PART_PIXELS = 40, 1_600_000
+"""The height of a line that is found best, and the pixels of a part searched anew at most."""
+
+Quad: TypeAlias = NDArray[np.float32]
+"""Corners of a line of writing, clockwise from the upper left, in pixels: 4 × 2."""
+
+_MODELS = Path(rapidocr.__file__).parent / "models"
+_PARAMS = {
+    "Global.log_level": "critical",
+    "Global.use_cls": False,
+    "Global.return_word_box": True,
+    "Det.model_path": str(_MODELS / "PP-OCRv6_det_small.onnx"),
+    "Rec.model_path": str(_MODELS / "PP-OCRv6_rec_small.onnx"),
+    # Lines of one batch are padded to the longest: on a processor that costs more than it saves.
+    "Rec.rec_batch_num": 1,
+}
+_MARKS = frozenset(" |·,:;'\"°′″：，。-—~")
+"""Characters whose reading decides nothing by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A line as read from its cut, with the weakest of the characters that matter."""
+
+    text: str
+    score: float
+
+
+class WatermarkOcr:
+    """The engine, loaded once; reads one photo at a time."""
+
+    def __init__(self) -> None:
+        self._engine = RapidOCR(params=_PARAMS)
+        # Loaded now, lest the first photo's time pays for it.
+        blank = np.zeros((64, 64, 3), np.uint8)
+        with suppress(RapidOCRError):
+            self._engine.detect_and_crop(blank, {})
+        self._find = cast(TextDetector, self._engine.text_det)
+        self._read([blank])
+
+    def read(self, path: Path) -> Watermark:
+        """What the photo's writing states. Raises UserError where it cannot be decoded."""
+        begun = monotonic()
+        photo = _photo(path)
+        scale = min(1.0, FIND_PX / max(photo.shape))
+        lines = self._lines(photo, self._found(_scaled(photo, scale), scale))
+        readings = self._twice(photo, lines)
+        mark = agree(readings)
+        for sharpen in (False, True):
+            region = open_region(mark)
+            # Of a slow computer's reading something is kept, rather than all lost at its limit.
+            if region is None or monotonic() > begun + _PATIENCE:
+                break
+            lines = self._searched(photo, region, lines, sharpen)
+            readings += self._twice(photo, lines)
+            mark = agree(readings)
+        return mark
+
+    def _twice(self, photo: Pixels, lines: Sequence[Line]) -> list[Reading]:
+        """The lines parsed, and parsed again with the rows that matter cut anew and wider.
+
+        What the first cuts lost at their ends is seen in the new ones.
+        """
+        mark = parse(lines)
+        rows = rows_that_matter(mark)
+        if not rows:
+            return [Reading(mark, wide=False)]
+        cuts = self._read([_wide(row, photo) for row in rows])
+        old = {number for row in rows for number in row.numbers}
+        again = [line for number, line in enumerate(mark.lines) if number not in old]
+        for row, cut in zip(rows, cuts, strict=True):
+            if cut.text:
+                box = (row.left, row.top, row.right, row.bottom)
+                again.append(Line(text=cut.text[:TEXT_CEILING], score=cut.score, box=box))
+        return [Reading(mark, wide=False), Reading(parse(again), wide=True)]
+
+    def _searched(
+        self, photo: Pixels, region: Region, lines: Sequence[Line], sharpen: bool
+    ) -> list[Line]:
+        """The lines with those that are found in a region at the size the engine reads best."""
+        height, width = photo.shape[:2]
+        left, top = int(region.left * width), int(region.top * height)
+        part = photo[top : int(region.bottom * height), left : int(region.right * width)]
+        line = region.line * height
+        scale = (_PART_PIXELS / (part.shape[0] * part.shape[1])) ** 0.5
+        part = _scaled(part, min(scale, _LINE_PX / line) if line else scale)
+        scale = part.shape[0] / (int(region.bottom * height) - top)
+        if sharpen:
+            part = _sharpened(part, (line or _LINE_PX) * scale)
+        found = self._found(part, 1.0)
+        quads = [quad / np.float32(scale) + np.array([left, top], np.float32) for quad in found]
+        cuts = self._cuts(part, found) if sharpen else self._cuts(photo, quads)
+        new = [_line(cut, quad, photo) for cut, quad in zip(cuts, quads, strict=True) if cut.text]
+        kept = [line for line in lines if not any(overlap(line, other) for other in new)]
+        return (new + kept)[:LINE_CEILING]
+
+    def _found(self, picture: Pixels, scale: float) -> list[Quad]:
+        """The lines of writing on a picture; `scale` is its own, and taken out of the quads."""
+        boxes = self._find(picture).boxes
+        if boxes is None:
+            return []
+        return [np.asarray(box, np.float32) / np.float32(scale) for box in boxes[:LINE_CEILING]]
+
+    def _lines(self, photo: Pixels, quads: Sequence[Quad]) -> list[Line]:
+        cuts = self._cuts(photo, quads)
+        return [_line(cut, quad, photo) for cut, quad in zip(cuts, quads, strict=True) if cut.text]
+
+    def _cuts(self, photo: Pixels, quads: Sequence[Quad]) -> list[_Cut]:
+        return self._read([_flat(photo, quad) for quad in quads])
+
+    def _read(self, pictures: Sequence[Pixels]) -> list[_Cut]:
+        """The one line of writing that each picture shows."""
+        if not pictures:
+            return []
+        read = self._engine.recognize_txt(list(pictures))
+        # The engine's types tell of words with boxes here, which it makes of these later on.
+        words = cast(Sequence[WordInfo], read.word_results)
+        return [
+            _Cut(text, _weakest(text, word.confs))
+            for text, word in zip(read.txts or (), words, strict=True)
+        ]
+
+
+def _photo(path: Path) -> Pixels:
+    data = photo_reading.read(path)
+    turn = photo_reading.facts_of(data, path.name).orientation
+    pixels = photo_copies.upright(data, path.name, turn, FULL_PX)
+    return np.ascontiguousarray(pixels[:, :, ::-1])
+
+
+def _scaled(picture: Pixels, scale: float) -> Pixels:
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    size = [max(32, round(side * scale)) for side in picture.shape[1::-1]]
+    return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)
+
+
+def _sharpened(picture: Pixels, line: float) -> Pixels:
+    """Only what is brighter than its surroundings and as fine as strokes are.
+
+    Watermarks are light as a rule; the darkest channel tells white from what is merely coloured.
+    """
+    size = max(3, int(line * 0.3) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    fine = cv2.morphologyEx(picture.min(axis=2), cv2.MORPH_TOPHAT, kernel).astype(np.float32)
+    fine *= 255 / (np.percentile(fine, 99) + 1)
+    grey = np.clip(fine, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _wide(row: Row, photo: Pixels) -> Pixels:
+    """A row's cut with room before and after it."""
+    height, width = photo.shape[:2]
+    more = 1.2 * row.height * height
+    left, right = max(0, int(row.left * width - more)), int(row.right * width + more) + 1
+    cut = photo[int(row.top * height) : int(row.bottom * height) + 1, left:right]
+    if not may_be_degrees(row.text):
+        return cut
+    # Marks of minutes and seconds are narrow, and get lost between the engine's steps.
+    return np.asarray(cv2.resize(cut, None, fx=1.5, fy=1), np.uint8)
+
+
+def _flat(photo: Pixels, quad: Quad) -> Pixels:
+    """The writing within a quad, straightened."""
+    width = int(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))
+    height = int(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    turn = cv2.getPerspectiveTransform(quad, target)
+    flat = cv2.warpPerspective(
+        photo, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(np.rot90(flat) if height >= 1.5 * width else flat, np.uint8)
+
+
+def _weakest(text: str, scores: Sequence[float]) -> float:
+    told = [score for char, score in zip(text, scores, strict=False) if char not in _MARKS]
+    return min(1.0, max(0.0, min(told, default=0.0)))
+
+
+def _line(cut: _Cut, quad: Quad, photo: Pixels) -> Line:
+    height, width = photo.shape[:2]
+    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    return Line(
+        text=cut.text[:TEXT_CEILING],
+        score=cut.score,
+        box=(
+            _share(left, width),
+            _share(top, height),
+            _share(right, width),
+            _share(bottom, height),
+        ),
+    )
+
+
+def _share(edge: float, side: int) -> float:
+    return round(min(1.0, max(0.0, float(edge) / side)), 4)

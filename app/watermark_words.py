@@ -1,0 +1,108 @@
+"""The words that a watermark is known by, and those that belong to the photographed scene."""
+
+import re
+from dataclasses import dataclass
+
+from app.watermark_moment import GAP
+from app.watermark_spelling import is_chinese, plain
+
+#: Cameras that go by another name than “…水印相机”.
+_CAMERAS = ("今日", "马克", "元道经纬", "元道", "经纬", "工程", "打卡", "时间", "微商", "超级")
+_BRAND = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?水印相机|"
+    + "|".join(f"{name}相机" for name in _CAMERAS)
+    + r"|(?:今日|马克|可信|超级|易)水印(?!内容|时间|位置)"
+    r"|Timemark|Timestamp ?Camera|GPS ?Map ?Camera|Solocator",
+    re.IGNORECASE,
+)
+_BRAND_PREFIX = re.compile(r"^(?:由|来自|使用|用|本照片由|照片由|下载|请用|扫码)")
+_CODE = re.compile(
+    r"(?:防伪|验真|真伪|真实性?验证|照片验证|验证|水印)(?:码|编号|编码|号|标识)? ?[:：]? ?"
+    r"([0-9A-Za-z]{4,}(?:[ -]?[0-9A-Za-z]{3,})*)"
+)
+_CODE_LABEL = re.compile(r"(?:防伪|验真)(?:码|编号|编码|号)? ?[:：]?$")
+_CODE_ALONE = re.compile(r"[0-9A-Z]{6,24}")
+
+_MOMENT_LABEL = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,4}(?:日期时间|时间|日期)|Date(?: ?/? ?Time)?|Time)\s*[:：]?",
+    re.IGNORECASE,
+)
+_WEATHER = re.compile(
+    r"(?:天气|气温|温度)?[:： ]*(?:(?:晴|多云|阴|雾|霾|[小中大暴阵雷]{0,3}[雨雪]|雨夹雪|扬沙)"
+    r"(?:[转到间][晴多云阴雾霾小中大暴阵雷雨雪]{1,4})?)?[ ,|/·]*"
+    r"-?\d{1,2}(?:\.\d)? ?(?:[~-] ?-?\d{1,2} ?)?(?:℃|°C|°|摄氏度)"
+    r"|天气[:： ]*[晴多云阴雾霾小中大暴阵雷雨雪转]{1,6}"
+    r"|(?<![\u4e00-\u9fff])(?:晴|多云|阴|[小中大阵]雨|[小中大]雪)(?![\u4e00-\u9fff])"
+)
+_MARK_LABEL = re.compile(
+    r"拍摄时间|拍照时间|拍摄地点|拍摄位置|拍摄人|经纬度|经度|纬度|海拔|天气|打卡|水印|防伪|时间真实"
+    r"|施工内容|施工地点|施工区域|工程名称|工程部位|巡检|备注|方位角|当前位置"
+)
+_SCENE = re.compile(
+    r"通知|兹定于|会议|参加|公告|公示|招聘|主持|营业|电话|热线|开业|成立|创建|检验|检定|校准|报告|编号|单号"
+    r"|工单|订单|合同|计划|完成|合格|不良|班次|班组|上班|下班|午休|作息|值班|课程|产量|报警|转速|压力|电流"
+    r"|运行|停机|启动|待机|生产日期|生产批|有效期|保质期|出厂|型号|规格|数量|操作员|审核|批准|制表|打印|更新"
+    r"|看板|报表|系统|登录|菜单|用户|库存|入库|出库|开工|完工|交货|到期|截止|下次|投产|预防为主|安全生产|管理员"
+    r"|序号|姓名|签字|签到|责任人|联系|标准|版本|目标|实际|设备状态|温度:|S/?N"
+)
+_STAMP = re.compile(r"(?:已|上班|下班|外勤)?打卡|签到|示例|时间|今日|定位")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of a watermark's maker in a row; `rest` is the plain row without them."""
+
+    rest: str
+    brand: str = ""
+    code: str = ""
+
+
+def read_marks(text: str) -> Marks:
+    """The brand and the code in one row. Total: any text is answered."""
+    rest = plain(text)
+    brand = code = ""
+    if found := _BRAND.search(rest):
+        brand = _BRAND_PREFIX.sub("", text[found.start() : found.end()])
+        rest = _without(rest, found)
+    if found := _CODE.search(rest):
+        code = text[found.start(1) : found.end(1)].strip()
+        rest = _without(rest, found)
+    return Marks(rest, brand, code)
+
+
+def awaits_code(text: str) -> bool:
+    """Whether a row is only the label of a code, which then stands in the next one."""
+    return _CODE_LABEL.search(plain(text).strip()) is not None
+
+
+def lone_code(text: str) -> str:
+    """The code that is all of a row, or nothing."""
+    found = _CODE_ALONE.fullmatch(text.strip())
+    return found[0] if found else ""
+
+
+def has_weather(text: str) -> bool:
+    """Whether the row tells the weather or a temperature."""
+    return _WEATHER.search(plain(text)) is not None
+
+
+def labels(text: str) -> int:
+    """How many labels the row has that only watermarks use."""
+    return len(set(_MARK_LABEL.findall(text)))
+
+
+def of_the_scene(text: str) -> bool:
+    """Whether the row has words that stand on boards, screens, papers and plates."""
+    return _SCENE.search(text) is not None
+
+
+def beside_the_moment(rest: str) -> str:
+    """What a row with a date or time says besides: labels, weather and separators left out."""
+    rest = rest.replace(GAP, " ")
+    for known in (_MOMENT_LABEL, _WEATHER, _STAMP):
+        rest = known.sub(" ", rest)
+    return "".join(char for char in rest if char.isalnum() or is_chinese(char))
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return text[: found.start()] + GAP * (found.end() - found.start()) + text[found.end() :]
