@@ -59,10 +59,12 @@ def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that holds the faulty sample, whose photos take seconds to draw."""
+    """A data folder that holds the faulty sample, whose photos take seconds to draw and read."""
     folder = tmp_path_factory.mktemp("faulty") / "data"
     bench = fresh(folder)
-    list(load_sample(bench, FAULTY))
+    *_steps, dossier_id = load_sample(bench, FAULTY)
+    assert isinstance(dossier_id, UUID)
+    list(bench.examine(dossier_id))
     bench.close()
     return folder
 

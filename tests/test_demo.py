@@ -38,6 +38,9 @@ COMPLETE = {
 FAULTY = "示例·处处缺漏机械有限公司"
 VISITS = 2
 
+#: All on one process: the others would wait for the demo, which reads fifty watermarks.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @dataclass(frozen=True)
 class Demo:
