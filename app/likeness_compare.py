@@ -46,13 +46,15 @@ _OVERLAP_LEAST = 0.4  # of either picture: a square cut from a wide photo is hal
 
 _WINDOW, _SOFT = 15, 1.0  # pixels: a face in a group; what JPEG at quality 40 blurs
 _NOISE = 25.0  # variance in grey levels below which nothing is told apart
-_DARK, _BRIGHT = 4, 248  # grey levels beyond which making darker or brighter leaves nothing
+# Grey levels of what is black or blown out in one picture, and how it may look in the other.
+_BLACK, _DIM, _PALE, _BLOWN = 4, 30, 200, 248
 _DIFFERS = 0.6  # correlation; in copies, 0.01 % of the area is below it, and no patch
 _SPECK = 0.0003  # of the common area: a patch of a watermark's digit has ten times as much
 _CORNER = 0.25  # of the common area
 _HOPELESS = 0.35
 # Pixels. Copies were measured to 0.3, hand-held shots from 1.2, half of them over 4.
 _TILT = 0.5
+_TRIES = 3
 # How far the pixels may correct the features: linear parts, pixels of shift, perspective.
 _DRIFT = np.array([(0.05, 0.05, 8), (0.05, 0.05, 8), (0.001, 0.001, 1)])
 
@@ -68,15 +70,17 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class _Overlay:
-    """One picture laid upon another: both slightly softened, and how alike they are where.
+    """One picture laid upon another.
 
-    `alike` is their correlation around each pixel; it stands in `common`, well within both.
+    `common` is well within both; there, by pixel, stand either picture without its brightness and
+    contrast, and their correlation. `lost` is what is black or blown out in one of them alone.
     """
 
+    common: Mask
     upper: Plane
     ground: Plane
-    common: Mask
     alike: Plane
+    lost: Mask
 
 
 def same_picture(one: Path, other: Path) -> bool:
@@ -99,19 +103,21 @@ def same_picture(one: Path, other: Path) -> bool:
     differs = rough.common & (rough.alike < _DIFFERS)
     if differs.sum() > _HOPELESS * rough.common.sum():
         return False
-    # The features leave up to a pixel: a first round over the pixels corrects it, a second judges.
-    warp = _warp(rough, rough.common & ~_grown(differs), 10, step=2)
-    if warp is None:
-        return False
-    lay = _inverse(_axes(*_carried(warp, rough.common))) @ lay
-    fine = _laid(upper, ground, lay)
-    if not _overlaps(fine.common, upper, lay):
-        return False
-    corner = _corner(fine)
-    if corner is None:
-        return False
-    warp = _warp(fine, fine.common & ~corner, 50)
-    return warp is not None and _tilt(warp, fine.common) <= _TILT
+    # The features leave up to a pixel, which a first look at every other pixel corrects; where the
+    # pictures have little detail, the second does not do at once, either.
+    laid, warp = rough, _warp(rough, rough.common & ~_grown(differs), 15, step=2)
+    for _ in range(_TRIES):
+        if warp is None:
+            return False
+        lay = _inverse(_axes(*_carried(warp, laid.common))) @ lay
+        laid = _laid(upper, ground, lay)
+        corner = _corner(laid) if _overlaps(laid.common, upper, lay) else None
+        if corner is None:
+            return False
+        warp = _warp(laid, laid.common & ~corner, 50)
+        if warp is not None and _tilt(warp, laid.common) <= _TILT:
+            return True
+    return False
 
 
 def _seen(path: Path) -> _View:
@@ -205,14 +211,14 @@ def _laid(upper: Plane, ground: Plane, lay: Map) -> _Overlay:
     inside = cv2.copyMakeBorder(inside, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
     common = cv2.erode(inside, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)) > 0
     x, y = (cv2.GaussianBlur(plane.astype(np.float32), (0, 0), _SOFT) for plane in (moved, ground))
-    return _Overlay(x, y, common[edge:-edge, edge:-edge], _correlation(x, y))
+    return _Overlay(common[edge:-edge, edge:-edge], *_evened(x, y))
 
 
-def _correlation(x: Plane, y: Plane) -> Plane:
-    """How alike two planes are around each pixel, whatever their brightness and contrast there.
+def _evened(x: Plane, y: Plane) -> tuple[Plane, Plane, Plane, Mask]:
+    """What `_Overlay` holds of two planes, one exactly over the other.
 
-    1 where both are plainer than noise, and where either is black or blown out; near 0 where one is
-    plain and the other is not.
+    The correlation is 1 where both are plainer than noise, and where it is lost; it is near 0 where
+    one is plain and the other is not.
     """
 
     def mean(plane: Plane) -> Plane:
@@ -224,8 +230,13 @@ def _correlation(x: Plane, y: Plane) -> Plane:
     both = mean(x * y) - mean_x * mean_y
     alike = np.asarray((both + _NOISE) / (np.sqrt(spread_x * spread_y) + _NOISE))
     lowest, highest = np.minimum(mean_x, mean_y), np.maximum(mean_x, mean_y)
-    alike[(lowest < _DARK) | (highest > _BRIGHT)] = 1
-    return alike
+    lost = ((highest > _BLOWN) & (lowest > _PALE)) | ((lowest < _BLACK) & (highest < _DIM))
+    alike[lost] = 1
+    evened = (
+        (plane - middle) / np.sqrt(spread + _NOISE)
+        for plane, middle, spread in ((x, mean_x, spread_x), (y, mean_y, spread_y))
+    )
+    return *evened, alike, lost & (highest - lowest > _BLACK)
 
 
 def _overlaps(common: Mask, upper: Plane, lay: Map) -> bool:
@@ -247,7 +258,7 @@ def _warp(laid: _Overlay, where: Mask, rounds: int, step: int = 1) -> Map | None
     With a `step`, by every so many pixels of every so many rows.
     """
     upper, ground = (np.ascontiguousarray(x[::step, ::step]) for x in (laid.upper, laid.ground))
-    mask = np.ascontiguousarray(where[::step, ::step], np.uint8)
+    mask = np.ascontiguousarray((where & ~_grown(laid.lost))[::step, ::step], np.uint8)
     start = np.eye(3, dtype=np.float32)
     enough = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, rounds, 1e-6)
     try:

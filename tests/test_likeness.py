@@ -140,7 +140,7 @@ def test_a_plain_picture_is_like_nothing(tmp_path: Path) -> None:
 
 def test_a_worker_that_hangs_is_killed_and_comes_back(gate_photo: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
-    with LikenessWorker(seconds_limit=5.0) as worker:
+    with LikenessWorker(seconds_limit=3.0) as worker:
         # Nobody ever writes into the pipe.
         assert worker.same(gate_photo, tmp_path / "pipe.jpg") is None
         assert worker.same(gate_photo, gate_photo) is True
