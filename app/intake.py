@@ -61,18 +61,22 @@ def import_photos(
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """A photo that was read, and its copy beside its place among the originals."""
+    """A photo that was read, its place among the originals, and its copy beside that place."""
 
     seen: Inspected | Refused
+    target: Path | None = None
+    """None where the photo was refused."""
     part: Path | None = None
-    """None where it was refused, or the original is there already."""
+    """None where the original is there already."""
 
     def drop(self) -> None:
-        """Leave nothing of it behind."""
-        if isinstance(self.seen, Inspected):
-            forget(self.seen)
+        """Leave nothing of it behind, but what another record of the same photo needs."""
         if self.part is not None:
             _remove(self.part)
+        if isinstance(self.seen, Inspected) and self.target is not None:
+            same = self.target.parent.glob(f"{self.seen.sha256}*")
+            if all(".part-" in path.name for path in same):
+                forget(self.seen)
 
 
 def _stage(store: Store, seen: Inspected | Refused) -> _Staged:
@@ -80,10 +84,12 @@ def _stage(store: Store, seen: Inspected | Refused) -> _Staged:
     if isinstance(seen, Refused):
         return _Staged(seen)
     target = stored(store, "originals", seen.sha256, seen.path.name)
+    if target.exists():
+        return _Staged(seen, target)
     try:
-        return _Staged(seen, None if target.exists() else _copied(seen.path, target, seen.sha256))
+        return _Staged(seen, target, _copied(seen.path, target, seen.sha256))
     except UserError as error:
-        forget(seen)
+        _Staged(seen, target).drop()
         return _Staged(Refused(seen.path, str(error)))
 
 
@@ -94,9 +100,9 @@ def _take(
     seen = staged.seen
     if isinstance(seen, Refused):
         return seen.message, None
-    if staged.part is not None:
+    if staged.target is not None and staged.part is not None:
         try:
-            _place(staged.part, stored(bench.store, "originals", seen.sha256, seen.path.name))
+            _place(staged.part, staged.target, seen.path.name)
         except UserError as error:
             staged.drop()
             return str(error), None
@@ -224,7 +230,7 @@ def keep(store: Store, area: str, path: Path, digest: str, filename: str) -> Pat
     """Keep a file under its hash; what is there already is not written again."""
     target = stored(store, area, digest, filename)
     if not target.exists():
-        _place(_copied(path, target, digest), target)
+        _place(_copied(path, target, digest), target, path.name)
     return target
 
 
@@ -249,8 +255,8 @@ def _copied(path: Path, target: Path, digest: str) -> Path:
     return part
 
 
-def _place(part: Path, target: Path) -> None:
-    """Give a copy its name, so that a power cut leaves the whole of it or none. UserError."""
+def _place(part: Path, target: Path, name: str) -> None:
+    """Give the copy of the file `name` its place: a power cut leaves the whole of it or none."""
     try:
         os.replace(part, target)
         if hasattr(os, "O_DIRECTORY"):
@@ -261,7 +267,7 @@ def _place(part: Path, target: Path) -> None:
                 os.close(handle)
     except OSError as error:
         _remove(part)
-        raise _not_kept(target.name, error) from error
+        raise _not_kept(name, error) from error
 
 
 def _not_kept(name: str, error: OSError) -> UserError:

@@ -132,7 +132,8 @@ def inspect_all(
                 yield waiting.popleft().result()
         finally:
             for answer in [answer for answer in waiting if not answer.cancel()]:
-                drop(answer.result())
+                if answer.exception() is None:
+                    drop(answer.result())
 
 
 def forget(seen: Inspected | Refused) -> None:

@@ -35,6 +35,8 @@ from app.watermark_text import parse
 from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Watermark
 
 FULL_PX, FIND_PX = 4096, 1280
+_SMALLEST, _LONGEST = 200, 60
+"""Pixels of a side of a photo with legible writing; how many times longer than high a line is."""
 _PATIENCE = 10.0
 """Seconds after which no search is begun any more."""
 _LINE_PX, _PART_PIXELS = 40, 1_600_000
@@ -48,6 +50,9 @@ _PARAMS = {
     "Global.log_level": "critical",
     "Global.use_cls": False,
     "Global.return_word_box": True,
+    # Pictures come in the size in which they are to be searched.
+    "Det.limit_type": "max",
+    "Det.limit_side_len": FULL_PX,
     "Det.model_path": str(_MODELS / "PP-OCRv6_det_small.onnx"),
     "Rec.model_path": str(_MODELS / "PP-OCRv6_rec_small.onnx"),
     # Lines of one batch are padded to the longest: on a processor that costs more than it saves.
@@ -81,6 +86,8 @@ class WatermarkOcr:
         """What the photo's writing states. Raises UserError where it cannot be decoded."""
         begun = monotonic()
         photo = _photo(path)
+        if min(photo.shape[:2]) < _SMALLEST:
+            return Watermark()
         scale = min(1.0, FIND_PX / max(photo.shape))
         lines = self._lines(photo, self._found(_scaled(photo, scale), scale))
         readings = self._twice(photo, lines)
@@ -121,7 +128,7 @@ class WatermarkOcr:
         left, top = int(region.left * width), int(region.top * height)
         part = photo[top : int(region.bottom * height), left : int(region.right * width)]
         line = region.line * height
-        scale = (_PART_PIXELS / (part.shape[0] * part.shape[1])) ** 0.5
+        scale = min(3.0, (_PART_PIXELS / (part.shape[0] * part.shape[1])) ** 0.5)
         part = _scaled(part, min(scale, _LINE_PX / line) if line else scale)
         scale = part.shape[0] / (int(region.bottom * height) - top)
         if sharpen:
@@ -151,7 +158,7 @@ class WatermarkOcr:
         """The one line of writing that each picture shows."""
         if not pictures:
             return []
-        read = self._engine.recognize_txt(list(pictures))
+        read = self._engine.recognize_txt([_bounded(picture) for picture in pictures])
         # The engine's types tell of words with boxes here, which it makes of these later on.
         words = cast(Sequence[WordInfo], read.word_results)
         return [
@@ -184,6 +191,11 @@ def _sharpened(picture: Pixels, line: float) -> Pixels:
     fine *= 255 / (np.percentile(fine, 99) + 1)
     grey = np.clip(fine, 0, 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _bounded(picture: Pixels) -> Pixels:
+    """A line's picture no longer than a line of a watermark: the engine's memory grows with it."""
+    return np.ascontiguousarray(picture[:, : _LONGEST * picture.shape[0]])
 
 
 def _wide(row: Row, photo: Pixels) -> Pixels:

@@ -57,7 +57,7 @@ class Trial:
         # Processor time, since on a busy machine every file waits; but a killed worker has none.
         took = _used(after) - used if after == before else time.perf_counter() - began
         memory = _peak(after)
-        # The one that was killed is gone; one that died by itself was replaced by the next question.
+        # One that was killed is gone; one that died by itself is replaced by the next question.
         died = after is None or before not in (None, after)
         faults = _faults(seen, memory, took, died=died)
         self._note(name, seen, faults, took, memory)

@@ -166,10 +166,10 @@ def steps_of(photos: list[Path], folder: Path) -> dict[str, float]:
             copies = (folder / "report.jpg", folder / "thumb.jpg")
             photo_copies.make_copies(data, path.name, 1, *copies)
         with timed("keep the original (copy, fsync, hash of the copy)"):
-            intake.keep(bench.store, "originals", path, digest, path.name)
+            target = intake.keep(bench.store, "originals", path, digest, path.name)
         with timed("record (where it belongs, rows, commit)"):
             seen = Inspected(path, facts, digest, len(data))
-            intake._take(bench, dossier, intake._Staged(seen), None)
+            intake._take(bench, dossier, intake._Staged(seen, target), None)
     bench.close()
     return spent
 

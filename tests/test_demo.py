@@ -250,6 +250,7 @@ def test_the_faulty_sample_shows_each_of_its_faults_and_is_held_back(
     bench = fresh(tmp_path / "data")
     try:
         dossier_id = bench.import_dossier(tmp_path / "解开" / "dossier.json")
+        list(bench.examine(dossier_id))  # whoever takes a bundle in reads its photos himself
         found = Counter((f.severity.value, f.rule) for f in bench.review(dossier_id).findings)
         assert found == {(weight, rule): n for weight in raw for rule, n in raw[weight].items()}
         with pytest.raises(RuleRefusal, match="没有导出终稿"):

@@ -241,6 +241,23 @@ def test_a_cancelled_import_leaves_of_the_others_nothing(
     assert not active_children()
 
 
+def test_a_cancelled_import_takes_no_copy_from_a_photo_that_is_kept(
+    bench: Workbench, dossier_id: UUID, many: list[Path], tmp_path: Path
+) -> None:
+    """The others that were read ahead are the same photo, or were in the dossier before."""
+    again = [Path(shutil.copy(many[0], tmp_path / "many" / f"0{letter}.jpeg")) for letter in "abc"]
+    list(bench.import_photos(dossier_id, [many[1]]))
+    steps = bench.import_photos(dossier_id, [many[0], *again, many[1]])
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    recorded = {record.sha256 for record in photos(bench, dossier_id)}
+    assert recorded == {sha(many[0]), sha(many[1])}
+    for digest in recorded:
+        for size in ("thumb", "report"):
+            assert (bench.store.folder / "derived" / f"{digest}.{size}.jpg").is_file()
+    assert len(list((bench.store.folder / "originals").rglob("*.jp*"))) == 2
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
 def test_a_worker_that_is_killed_costs_one_photo(
     bench: Workbench, dossier_id: UUID, many: list[Path]
