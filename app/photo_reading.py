@@ -36,7 +36,8 @@ pi_heif.register_heif_opener(
 # Pillow refuses at twice its limit.
 Image.MAX_IMAGE_PIXELS = photo_bounds.QUICK_PIXELS // 2
 # Broken metadata is the ordinary case here; what is wrong with it is told by the findings.
-logging.getLogger("exifread").setLevel(logging.CRITICAL)
+for _name in ("exifread", "PIL"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 def read_facts(path: Path) -> "PhotoFacts":

@@ -131,6 +131,19 @@ def test_a_link_to_a_photo_is_the_photo(tmp_path: Path) -> None:
     assert read(link) == read(real)
 
 
+def test_a_broken_file_is_told_by_its_sentence_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = photo(tmp_path / "a.tif")
+    data = bytearray(path.read_bytes())
+    samples = data.index(struct.pack("<HH", 277, 3))
+    data[samples + 8 : samples + 10] = struct.pack("<H", 2048)
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="不是可读取的图片"):
+        read_facts(path)
+    assert caplog.records == []
+
+
 def test_huge_metadata_is_bounded(tmp_path: Path) -> None:
     path = photo(
         tmp_path / "a.jpg",
