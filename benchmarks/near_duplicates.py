@@ -6,6 +6,8 @@ Copies of some are saved in all the ways of `COPIES` and looked for among all th
 
     python -m benchmarks.near_duplicates [--pictures 1000] [--copied 60] [--photos FOLDER]
 
+A thousand take a quarter of an hour on two idle cores, 300 with 24 copied three minutes.
+
 With --photos, copies of the real photos in a folder are looked for as well; pairs among the photos
 themselves are printed, to be looked at, and not counted: the folder may hold copies. Exits with 1
 where a target is missed.
