@@ -10,7 +10,7 @@ from app.watermark_spelling import is_chinese, plain
 
 _LABEL = re.compile(
     r"^\W{0,2}(?:(?:拍摄|拍照|打卡|当前|详细|施工|巡检|检查|作业|项目|工程|所在|具体|定位)?"
-    r"(?:地址|地点|位置|定位)|Address|Location) ?:? *",
+    r"(?:地 ?[址点]|位 ?置|定位)|Address|Location) ?[:·]? *",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"^\W{0,2}[\u4e00-\u9fff]{2,8} ?:")
@@ -35,6 +35,7 @@ _PLACE = re.compile(
 )
 _ENDS = re.compile(r"(?:号|楼|室|座|栋|幢|园|厂|口|米|内|旁|近|侧|司|门|场|站|店|院|部|村|屯|\))$")
 _LEVEL_END = re.compile(r"[省市区县旗镇乡村屯道街路巷弄]$")
+_TAIL = re.compile(r"(?:[旁侧层楼室号米门内口栋座]|附近)$")
 _GOES_ON = re.compile(r"^(?:\d|[与和近]|号|附近|[东西南北]?\d|[A-Za-z]\d?座)")
 _ICON_BEFORE = re.compile(
     r"^(?:[^\u4e00-\u9fff\w]{1,3}|[0-9A-Za-z]\W{0,2})(?=[\u4e00-\u9fff]{2,8}?[省市区县])"
@@ -140,6 +141,8 @@ def _continues(above: Row, text: str, below: Row, more: str, rest: str) -> bool 
     if not _ENDS.search(text):
         # Broken within a word, or before the next level.
         return True if named or not _LEVEL_END.search(text) else None
+    if _TAIL.search(more) and len(more) <= 8:
+        return True
     return False if named and not _PLACE.search(more) else None
 
 

@@ -15,20 +15,20 @@ from app.watermark_moment import Moment, read_moment
 from app.watermark_position import Coordinates, read_coordinates
 from app.watermark_words import (
     awaits_code,
-    beside_the_moment,
     has_weather,
     labels,
     of_the_scene,
+    only_a_moment,
     read_marks,
 )
 from forms.watermark import Line, Watermark
 
 _STATED, _SURE = 4, 5
 """Points from which a block is a watermark, and a clear one (see `_points`)."""
+_UPRIGHT = 0.9
+"""Degrees: what tilts more was photographed."""
 _MARKED = 2
 """Points for a camera's name or code elsewhere on the photo."""
-_BESIDE = 4
-"""Characters that a row with a date or time may hold besides and still be nothing but that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,13 @@ def _read(row: Row) -> Read:
     marks = read_marks(row.text)
     coordinates = read_coordinates(marks.rest)
     moment = read_moment(coordinates.rest)
-    beside = beside_the_moment(moment.rest)
     address = is_address(moment.rest.replace("\0", " ").strip())
     scene = of_the_scene(row.text)
     clean = (
         not moment.empty
         and not moment.several
         and not scene
-        and (len(beside) <= _BESIDE or address)
+        and (address or only_a_moment(moment.rest, bool(moment.day and moment.clock)))
     )
     return Read(
         row, moment.rest, moment, coordinates, marks.brand, marks.code, scene, clean, address
@@ -123,6 +122,7 @@ def _points(reads: Sequence[Read], edge: int) -> int:
     points += any(has_weather(read.row.text) for read in reads)
     points += (-1, 1, 2)[edge]
     points -= min(4, 2 * sum(read.scene for read in reads))
+    points -= 4 * (abs(median(read.row.tilt for read in reads)) > _UPRIGHT)
     days = {moment.day for moment in clean if moment.day}
     return points - 3 * (len(days) > 1)
 
@@ -136,6 +136,11 @@ class Region:
     right: float
     bottom: float
     line: float
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the photo, there being nothing to keep to."""
+        return self.line == 0
 
 
 def rows_that_matter(mark: Watermark) -> list[Row]:

@@ -15,6 +15,8 @@ from forms.watermark import Line
 _SAME_ROW_GAP = 3.0
 _LINE_GAP, _FLUSH_GAP = 1.5, 2.2
 _EDGE = 0.085
+_TILT, _INK = 0.8, 60
+"""Degrees, and levels of a colour, by which writing of one hand may seem to differ."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Row:
     right: float
     bottom: float
     score: float
+    ink: tuple[int, int, int] | None = None
+    tilt: float = 0.0
 
     @property
     def height(self) -> float:
@@ -64,7 +68,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
 def _side_by_side(one: Line, other: Line) -> bool:
     heights = one.box[3] - one.box[1], other.box[3] - other.box[1]
     low = min(heights)
-    if low <= 0 or max(heights) > 1.6 * low:
+    if low <= 0 or max(heights) > 1.6 * low or not alike(one, other):
         return False
     middles = (one.box[1] + one.box[3]) / 2, (other.box[1] + other.box[3]) / 2
     if abs(middles[0] - middles[1]) > 0.4 * low:
@@ -76,6 +80,7 @@ def _side_by_side(one: Line, other: Line) -> bool:
 
 def _row(lines: Sequence[Line], numbers: list[int]) -> Row:
     boxes = [lines[number].box for number in numbers]
+    longest = max((lines[number] for number in numbers), key=lambda line: len(line.text))
     return Row(
         tuple(numbers),
         " ".join(lines[number].text for number in numbers),
@@ -84,7 +89,18 @@ def _row(lines: Sequence[Line], numbers: list[int]) -> Row:
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
         min(lines[number].score for number in numbers),
+        longest.ink,
+        longest.tilt,
     )
+
+
+def alike(one: Line | Row, other: Line | Row) -> bool:
+    """Whether two writings may be of one hand: neither ink nor tilt tells them apart."""
+    if abs(one.tilt - other.tilt) > _TILT:
+        return False
+    if one.ink is None or other.ink is None:
+        return True
+    return max(abs(a - b) for a, b in zip(one.ink, other.ink, strict=True)) <= _INK
 
 
 def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
@@ -118,9 +134,15 @@ def _adjoin(above: Row, below: Row) -> bool:
     gap = below.top - above.bottom
     across = max(above.left, below.left) - min(above.right, below.right)
     em = min(above.em, below.em)
+    flush = _flush(above, below, em)
+    # A time in large type may have a colour of its own, where it is set with the rest.
+    if not alike(above, below) and not (high > 1.6 * low and flush and above.tilt == below.tilt):
+        return False
+    if (above.ink is None) != (below.ink is None) and not flush and high > 1.25 * low:
+        return False
     if gap < -0.5 * low:  # beside each other: a large time and two lines right of it
         return across < _SAME_ROW_GAP * em
-    if high <= 1.2 * low and _flush(above, below, em):
+    if high <= 1.2 * low and flush:
         return gap <= _FLUSH_GAP * low  # of lines set alike one may be missing in between
     return gap <= max(_LINE_GAP * low, 0.9 * high) and across < em
 

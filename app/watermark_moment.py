@@ -20,7 +20,9 @@ GAP = "\0"
 
 #: Beside a digit these may be one more of them, and what they touch is not read as it stands.
 _LIKE = "OoQDlI!iZzSsB"
-_DATE = re.compile(rf"(20\d\d) ?([-./年:]) ?(\d\d?) ?([-./月:]) ?(\d+)( ?[日号])?(?![\d{_LIKE}])")
+_DATE = re.compile(
+    rf"(20\d\d) ?([-./年:]) ?(\d\d?) ?([-./月:]) ?(\d+)(?:( ?[日号])|(?![\d{_LIKE}]))"
+)
 _COMPACT = re.compile(r"(?<![0-9A-Za-z])(20\d\d)(0[1-9]|1[0-2])(\d\d)(?=[ T_-]?\d\d:\d\d)")
 _HALF_SPLIT = re.compile(r"(?<![0-9A-Za-z-])(20\d\d)(?:[-./](\d\d)|(\d\d)[-./])(\d\d)(?!\d)")
 _CLOCK = re.compile(

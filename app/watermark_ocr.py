@@ -12,6 +12,7 @@ elsewhere.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import atan2, degrees
 from pathlib import Path
 from time import monotonic
 from typing import TypeAlias, cast
@@ -37,9 +38,11 @@ from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Watermark
 FULL_PX, FIND_PX = 4096, 1280
 _SMALLEST, _LONGEST = 200, 60
 """Pixels of a side of a photo with legible writing; how many times longer than high a line is."""
+_FAR = 40
+"""Levels by which ink differs from its ground, to be told by its colour."""
 _PATIENCE = 10.0
 """Seconds after which no search is begun any more."""
-_LINE_PX, _PART_PIXELS = 40, 1_600_000
+_LINE_PX, _PART_PIXELS = 48, 1_600_000
 """The height of a line that is found best, and the pixels of a part searched anew at most."""
 
 Quad: TypeAlias = NDArray[np.float32]
@@ -68,6 +71,7 @@ class _Cut:
 
     text: str
     score: float
+    ink: tuple[int, int, int] | None = None
 
 
 class WatermarkOcr:
@@ -95,7 +99,7 @@ class WatermarkOcr:
         for sharpen in (False, True):
             region = open_region(mark)
             # Of a slow computer's reading something is kept, rather than all lost at its limit.
-            if region is None or monotonic() > begun + _PATIENCE:
+            if region is None or monotonic() > begun + _PATIENCE or (sharpen and region.whole):
                 break
             lines = self._searched(photo, region, lines, sharpen)
             readings += self._twice(photo, lines)
@@ -117,7 +121,8 @@ class WatermarkOcr:
         for row, cut in zip(rows, cuts, strict=True):
             if cut.text:
                 box = (row.left, row.top, row.right, row.bottom)
-                again.append(Line(text=cut.text[:TEXT_CEILING], score=cut.score, box=box))
+                text = cut.text[:TEXT_CEILING]
+                again.append(Line(text=text, score=cut.score, box=box, ink=row.ink, tilt=row.tilt))
         return [Reading(mark, wide=False), Reading(parse(again), wide=True)]
 
     def _searched(
@@ -162,8 +167,8 @@ class WatermarkOcr:
         # The engine's types tell of words with boxes here, which it makes of these later on.
         words = cast(Sequence[WordInfo], read.word_results)
         return [
-            _Cut(text, _weakest(text, word.confs))
-            for text, word in zip(read.txts or (), words, strict=True)
+            _Cut(text, _weakest(text, word.confs), _ink(picture))
+            for text, word, picture in zip(read.txts or (), words, pictures, strict=True)
         ]
 
 
@@ -233,6 +238,8 @@ def _line(cut: _Cut, quad: Quad, photo: Pixels) -> Line:
     return Line(
         text=cut.text[:TEXT_CEILING],
         score=cut.score,
+        ink=cut.ink,
+        tilt=_tilt(quad),
         box=(
             _share(left, width),
             _share(top, height),
@@ -240,6 +247,30 @@ def _line(cut: _Cut, quad: Quad, photo: Pixels) -> Line:
             _share(bottom, height),
         ),
     )
+
+
+def _tilt(quad: Quad) -> float:
+    """Degrees by which a line falls to the right, 0 where it is too short to tell."""
+    across, down = quad[1] - quad[0] + quad[2] - quad[3]
+    tall = float(np.linalg.norm(quad[3] - quad[0]))
+    return round(degrees(atan2(down, across)), 2) if across > 10 * tall else 0.0
+
+
+def _ink(line: Pixels) -> tuple[int, int, int] | None:
+    """The colour of a line's writing, as what is farthest from the ground at its rim.
+
+    None on restless grounds, and where strokes have outlines, so that both ends are far.
+    """
+    small = cv2.resize(line, (max(8, 32 * line.shape[1] // line.shape[0]), 32)).astype(np.int16)
+    ground = np.median(np.concatenate((small[:3], small[-3:])).reshape(-1, 3), axis=0)
+    away = (small - ground).mean(axis=2)
+    light, dark = np.percentile(away, 97), -np.percentile(away, 3)
+    far = max(light, dark)
+    if far < _FAR or min(light, dark) > 0.5 * far:
+        return None
+    strokes = small[away > 0.7 * far] if light > dark else small[away < -0.7 * far]
+    blue, green, red = (int(level) for level in np.median(strokes.reshape(-1, 3), axis=0))
+    return red, green, blue
 
 
 def _share(edge: float, side: int) -> float:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 
 from app.watermark_evidence import Block, Read, evidence
-from app.watermark_layout import Row
+from app.watermark_layout import Row, alike
 from app.watermark_position import Degrees, in_china
-from app.watermark_words import awaits_code, lone_code
+from app.watermark_words import awaits_code, beside_the_moment, has_moment_label, lone_code
 from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Statement, Watermark
 
 SURE_SCORE, SURE_WORDS = 0.6, 0.8
@@ -30,9 +30,17 @@ def parse(lines: Sequence[Line]) -> Watermark:
     for block in blocks:
         if block.marked or block in stated:
             saying.hear_marks(block)
-        if stated and block.edge and not any(read.scene for read in block.reads):
+        if stated and block.edge and _of_one_hand(block, stated[0]):
             saying.hear_address(block, sure=False)
     return saying.watermark(kept)
+
+
+def _of_one_hand(block: Block, main: Block) -> bool:
+    """Whether a block's address may be the watermark's, set apart from its date and time."""
+    if any(read.scene for read in block.reads):
+        return False
+    said = [read.row for read in main.reads if read.clean] or [main.reads[0].row]
+    return all(alike(read.row, said[0]) for read in block.reads)
 
 
 def _moment_of(block: Block) -> tuple[date, time] | None:
@@ -71,8 +79,7 @@ class _Saying:
 
     def _hear_moment(self, block: Block) -> None:
         reads = [read for read in block.reads if read.clean]
-        # A date and a time in one row belong together whatever else stands in the block.
-        reads.sort(key=lambda read: read.moment.day is None or read.moment.clock is None)
+        reads.sort(key=_rank)
         if impossible := next((r for r in reads if r.moment.impossible), None):
             self.values.setdefault("impossible", impossible.moment.impossible)
         days = [read for read in reads if read.moment.day]
@@ -149,6 +156,12 @@ class _Saying:
                 "seen_in": self.seen_in,
             }
         )
+
+
+def _rank(read: Read) -> tuple[bool, bool, int]:
+    """Rows that call themselves the photo's time first, then date and time together, then bare."""
+    whole = read.moment.day is not None and read.moment.clock is not None
+    return not has_moment_label(read.row.text), not whole, beside_the_moment(read.rest)
 
 
 def _to_minute(clock: time | None) -> time | None:

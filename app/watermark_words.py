@@ -24,7 +24,7 @@ _CODE_LABEL = re.compile(r"(?:防伪|验真)(?:码|编号|编码|号)? ?[:：]?$
 _CODE_ALONE = re.compile(r"[0-9A-Z]{6,24}")
 
 _MOMENT_LABEL = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,4}(?:日期时间|时间|日期)|Date(?: ?/? ?Time)?|Time)\s*[:：]?",
+    r"(?:[\u4e00-\u9fff]{0,4}(?:日期时间|时 ?间|日 ?期)|Date(?: ?/? ?Time)?|Time)\s*[:：]?",
     re.IGNORECASE,
 )
 _WEATHER = re.compile(
@@ -39,13 +39,24 @@ _MARK_LABEL = re.compile(
     r"|施工内容|施工地点|施工区域|工程名称|工程部位|巡检|备注|方位角|当前位置"
 )
 _SCENE = re.compile(
-    r"通知|兹定于|会议|参加|公告|公示|招聘|主持|营业|电话|热线|开业|成立|创建|检验|检定|校准|报告|编号|单号"
+    r"通知|兹定于|会议(?!室)|参加|公告|公示|招聘|主持|营业|电话|热线|开业|成立|创建|检验|检定|校准|报告|单号"
     r"|工单|订单|合同|计划|完成|合格|不良|班次|班组|上班|下班|午休|作息|值班|课程|产量|报警|转速|压力|电流"
     r"|运行|停机|启动|待机|生产日期|生产批|有效期|保质期|出厂|型号|规格|数量|操作员|审核|批准|制表|打印|更新"
     r"|看板|报表|系统|登录|菜单|用户|库存|入库|出库|开工|完工|交货|到期|截止|下次|投产|预防为主|安全生产|管理员"
-    r"|序号|姓名|签字|签到|责任人|联系|标准|版本|目标|实际|设备状态|温度:|S/?N"
+    r"|序号|签字|签到[表簿处]|责任人|联系|标准|版本|目标|实际|设备状态|温度:|S/?N"
 )
 _STAMP = re.compile(r"(?:已|上班|下班|外勤)?打卡|签到|示例|时间|今日|定位")
+
+
+_REMARK = re.compile(
+    r"^\W{0,2}(?:备注|施工|工程|项目|拍摄|巡检|检查|作业|单位|天气|事项|内容|标签|部位|区域)"
+    r"\S{0,4} ?[:：]"
+)
+_OWN_MOMENT = re.compile(
+    r"^\W{0,2}(?:拍摄|拍照|打卡|当前|记录|巡检|施工|取证|水印)?(?:日期)?(?:时 ?间|日 ?期) ?:"
+)
+_TAG, _REMARKED = 4, 24
+"""Characters of a tag beside a date or time, and of a remark after both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +104,39 @@ def labels(text: str) -> int:
 
 def of_the_scene(text: str) -> bool:
     """Whether the row has words that stand on boards, screens, papers and plates."""
-    return _SCENE.search(text) is not None
+    return _REMARK.match(text) is None and _SCENE.search(text) is not None
 
 
-def beside_the_moment(rest: str) -> str:
-    """What a row with a date or time says besides: labels, weather and separators left out."""
-    rest = rest.replace(GAP, " ")
+def has_moment_label(text: str) -> bool:
+    """Whether a row calls what it says a time or a date of the photo."""
+    return _OWN_MOMENT.match(plain(text)) is not None
+
+
+def only_a_moment(rest: str, whole: bool) -> bool:
+    """Whether a row with a date or time is nothing but that, as far as watermarks write it.
+
+    Nothing stands between date and time, only a label or a tag before; after a `whole` moment a
+    remark may follow. Weather and labels are no matter.
+    """
+    first, last = rest.find(GAP), rest.rfind(GAP)
+    before, between, after = rest[:first], rest[first : last + 1], rest[last + 1 :]
+    return (
+        len(_said(before)) <= _TAG
+        and not _said(between)
+        and len(_said(after)) <= (_REMARKED if whole and after[:1] in " |,;" else _TAG)
+    )
+
+
+def beside_the_moment(rest: str) -> int:
+    """How many characters a row with a date or time has besides, labels and weather left out."""
+    return len(_said(rest))
+
+
+def _said(text: str) -> str:
+    text = text.replace(GAP, " ")
     for known in (_MOMENT_LABEL, _WEATHER, _STAMP):
-        rest = known.sub(" ", rest)
-    return "".join(char for char in rest if char.isalnum() or is_chinese(char))
+        text = known.sub(" ", text)
+    return "".join(char for char in text if char.isalnum() or is_chinese(char))
 
 
 def _without(text: str, found: re.Match[str]) -> str:

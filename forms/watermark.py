@@ -27,6 +27,10 @@ class Line(BaseModel):
     text: str = Field(max_length=TEXT_CEILING)
     score: float = Field(ge=0, le=1)
     box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    ink: tuple[int, int, int] | None = None
+    """Red, green and blue of the writing, 0 to 255; None where it does not stand out clearly."""
+    tilt: float = 0.0
+    """Degrees by which the line falls to the right; 0 also for lines too short to tell."""
 
     @field_validator("box")
     @classmethod
