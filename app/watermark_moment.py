@@ -26,13 +26,15 @@ _DATE = re.compile(
 _COMPACT = re.compile(r"(?<![0-9A-Za-z])(20\d\d)(0[1-9]|1[0-2])(\d\d)(?=[ T_-]?\d\d:\d\d)")
 _HALF_SPLIT = re.compile(r"(?<![0-9A-Za-z-])(20\d\d)(?:[-./](\d\d)|(\d\d)[-./])(\d\d)(?!\d)")
 _CLOCK = re.compile(
-    rf"(?<![\d:+.])(?<![{_LIKE}])(\d\d?) ?([:;]) ?(\d\d)"
+    rf"(?<![\d+.])(?<![\d{_LIKE}]:)(?<![{_LIKE}])(\d\d?) ?([:;]) ?(\d\d)"
     r"(?: ?[:;] ?(\d\d)(?:\.\d{1,3})?)?(?=$|[^\d:;]|\d{1,2} ?(?:℃|°))"
 )
-_CLOCK_CUT = re.compile(r"(?<![\d:+.])(\d\d?) ?([:;]) ?(\d\d)() ?[:;] ?\d?(?![\d:;])")
+_CLOCK_CUT = re.compile(
+    rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?) ?([:;]) ?(\d\d)() ?[:;] ?\d?(?![\d:;])"
+)
 _CLOCK_WORDS = re.compile(r"(?<!\d)(\d\d?) ?([时点]) ?(\d\d?) ?分(?: ?(\d\d?) ?秒)?")
 _CLOCK_DOTS = re.compile(r"\0[ |,T_-]{0,3}(\d\d)([.])(\d\d)(?:\.(\d\d))?(?![\d.])")
-_CLOCK_END = re.compile(r"(?<![\d:+.])(\d\d?):(\d\d)(?::(\d\d))?$")
+_CLOCK_END = re.compile(rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?):(\d\d)(?::(\d\d))?$")
 _ANY_CLOCK = r"\d\d? ?: ?\d\d(?: ?: ?\d\d)?"
 _RANGE = re.compile(rf"{_ANY_CLOCK} ?(?:[-~至到]|--) ?{_ANY_CLOCK}")
 

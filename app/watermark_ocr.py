@@ -71,7 +71,6 @@ class _Cut:
 
     text: str
     score: float
-    ink: tuple[int, int, int] | None = None
 
 
 class WatermarkOcr:
@@ -141,7 +140,7 @@ class WatermarkOcr:
         found = self._found(part, 1.0)
         quads = [quad / np.float32(scale) + np.array([left, top], np.float32) for quad in found]
         cuts = self._cuts(part, found) if sharpen else self._cuts(photo, quads)
-        new = [_line(cut, quad, photo) for cut, quad in zip(cuts, quads, strict=True) if cut.text]
+        new = _lines(cuts, quads, photo)
         kept = [line for line in lines if not any(overlap(line, other) for other in new)]
         return (new + kept)[:LINE_CEILING]
 
@@ -154,7 +153,7 @@ class WatermarkOcr:
 
     def _lines(self, photo: Pixels, quads: Sequence[Quad]) -> list[Line]:
         cuts = self._cuts(photo, quads)
-        return [_line(cut, quad, photo) for cut, quad in zip(cuts, quads, strict=True) if cut.text]
+        return _lines(cuts, quads, photo)
 
     def _cuts(self, photo: Pixels, quads: Sequence[Quad]) -> list[_Cut]:
         return self._read([_flat(photo, quad) for quad in quads])
@@ -167,8 +166,8 @@ class WatermarkOcr:
         # The engine's types tell of words with boxes here, which it makes of these later on.
         words = cast(Sequence[WordInfo], read.word_results)
         return [
-            _Cut(text, _weakest(text, word.confs), _ink(picture))
-            for text, word, picture in zip(read.txts or (), words, pictures, strict=True)
+            _Cut(text, _weakest(text, word.confs))
+            for text, word in zip(read.txts or (), words, strict=True)
         ]
 
 
@@ -232,13 +231,18 @@ def _weakest(text: str, scores: Sequence[float]) -> float:
     return min(1.0, max(0.0, min(told, default=0.0)))
 
 
+def _lines(cuts: Sequence[_Cut], quads: Sequence[Quad], photo: Pixels) -> list[Line]:
+    """What was read, where anything was, with its place and looks on the photo."""
+    return [_line(cut, quad, photo) for cut, quad in zip(cuts, quads, strict=True) if cut.text]
+
+
 def _line(cut: _Cut, quad: Quad, photo: Pixels) -> Line:
     height, width = photo.shape[:2]
     (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
     return Line(
         text=cut.text[:TEXT_CEILING],
         score=cut.score,
-        ink=cut.ink,
+        ink=_ink(_flat(photo, quad)),
         tilt=_tilt(quad),
         box=(
             _share(left, width),

@@ -26,7 +26,7 @@ _NUMBER = (
     r"(?P<sign>[+-])?(?:"
     r"(?P<d>\d{1,3}) ?[°度] ?(?P<m>\d\d?) ?['分] ?"
     r"(?:(?P<s>\d\d?(?:\.\d{1,5})?) ?(?:[\"']{1,2}|秒)?)?"
-    r"|(?P<dm>\d{1,3}) ?[°度] ?(?P<mm>\d\d?\.\d{1,6}) ?['分]?"
+    r"|(?P<dm>\d{1,3}) ?[°度] ?(?P<mm>\d\d?\.\d{1,6}) ?['分]?(?! ?[\"秒])"
     r"|(?P<dec>\d{1,3}\.\d{1,9}) ?[°度]?"
     r"|(?P<bad_d>\d{1,3})(?P<bad>[°度'\"*oO。,]|0(?=\d\d['\"分])) ?(?P<bad_m>\d\d?) ?['\"分°] ?"
     r"(?:(?P<bad_s>\d\d?(?:\.\d{1,5})?) ?['\"秒°]{0,2})?"
@@ -58,6 +58,7 @@ _REMAINS = re.compile(
 
 
 _DEGREES = re.compile(r"\d[°度'\"]|\d{5}")
+_MARKED = re.compile(r"\d ?['\"]|\d ?[°度] ?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def _named_ones(rest: str) -> tuple[list[Degrees], str]:
     letter is can only be told from the first.
     """
     before, after = _NAMED.search(rest), _LETTERED.search(rest)
+    if before and not after and _MARKED.search(rest[: before.start()]):
+        return [], rest  # degrees whose marks are damaged, and the letter may be theirs
     leads = before and (not after or before.start() < after.start("number"))
     shape = _NAMED if leads else _LETTERED
     found, at = [], 0
