@@ -85,10 +85,9 @@ def _compare(bench: Workbench, dossier: Dossier, stop: Stop) -> Iterator[Progres
         pairs = _new_pairs(store, dossier)
         for done, (one, other) in enumerate(pairs, 1):
             alike = worker.same(report_copy(store, one), report_copy(store, other))
-            _merge(
-                bench,
-                LikenessRow(one=one, other=other, method=likeness.METHOD, alike=alike is True),
-            )
+            if alike is not None:  # else it took too long, which a slow moment may be the cause of
+                method = likeness.METHOD
+                _merge(bench, LikenessRow(one=one, other=other, method=method, alike=alike))
             yield Progress(done, len(pairs), "比对相似照片")
 
 
@@ -128,7 +127,7 @@ def _without_print(store: Store, dossier: Dossier) -> list[str]:
     with store.session() as session:
         done = set(session.exec(_PRINTED))
     here = sorted(_hashes(dossier) - done)
-    return [digest for digest in here if report_copy(store, digest).exists()]
+    return [digest for digest in here if _has_copy(store, digest)]
 
 
 def _new_pairs(store: Store, dossier: Dossier) -> list[tuple[str, str]]:
@@ -138,11 +137,14 @@ def _new_pairs(store: Store, dossier: Dossier) -> list[tuple[str, str]]:
         compared = set(session.exec(_COMPARED))
     new = sorted(_hashes(dossier) & prints.keys())
     found = set(likeness.candidates(prints, new)) - compared
-    return [
-        pair
-        for pair in sorted(found)
-        if all(report_copy(store, digest).exists() for digest in pair)
-    ]
+    return [pair for pair in sorted(found) if all(_has_copy(store, digest) for digest in pair)]
+
+
+def _has_copy(store: Store, digest: str) -> bool:
+    try:
+        return report_copy(store, digest).exists()
+    except UserError:
+        return False  # a record from outside whose hash is none, or a damaged original
 
 
 _PRINTED = select(FingerprintRow.sha256).where(FingerprintRow.method == likeness.METHOD)

@@ -302,19 +302,23 @@ def photo_file(store: Store, photo: Photo, size: str) -> Path:
     Raises UserError where the record's hash is none, or a damaged original cannot be copied.
     """
     original = stored(store, "originals", photo.sha256, photo.filename)
-    if size == "original":
-        return original
-    copy = store.files("derived") / f"{photo.sha256}.{size}.jpg"
+    return original if size == "original" else _derived(store, original, photo.sha256, size)
+
+
+def report_copy(store: Store, digest: str) -> Path:
+    """The upright copy of a photo of any dossier, by its original's hash. Raises as above."""
+    nameless = stored(store, "originals", digest, "")
+    originals = [path for path in nameless.parent.glob(f"{digest}*") if ".part-" not in path.name]
+    return _derived(store, min(originals, default=nameless), digest, "report")
+
+
+def _derived(store: Store, original: Path, digest: str, size: str) -> Path:
+    copy = store.files("derived") / f"{digest}.{size}.jpg"
     if not copy.exists() and original.exists():
         from app.photo_copies import make_copy
 
         make_copy(original, copy, {"thumb": 400, "report": 1280}[size])
     return copy
-
-
-def report_copy(store: Store, digest: str) -> Path:
-    """The upright copy that was made of a photo at its import, by the original's hash."""
-    return store.files("derived") / f"{digest}.report.jpg"
 
 
 def attachment_file(store: Store, attachment: Attachment) -> Path:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-METHOD = "phash-orb-ecc-1"
+METHOD = "phash-orb-ecc-2"
 """Names how fingerprints and comparisons are made; what another method made is made anew."""
 
 SECONDS_LIMIT = 20.0

@@ -217,20 +217,3 @@ def _engine(database: Path) -> Engine:
             connection.execute(f"PRAGMA {pragma}").close()
 
     return engine
-
-
-def fsync_write(source: Path, target: Path) -> None:
-    """Copy a file so that a power cut leaves either the whole copy or none."""
-    partial = target.with_name(f"{target.name}.part-{os.getpid()}")
-    with source.open("rb") as reader, partial.open("wb") as writer:
-        while chunk := reader.read(1 << 20):
-            writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
-    os.replace(partial, target)
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

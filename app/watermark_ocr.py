@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 import rapidocr
 from numpy.typing import NDArray
+from PIL import Image
 from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_det import TextDetector
 from rapidocr.ch_ppocr_rec.typings import WordInfo
@@ -28,6 +29,7 @@ from rapidocr.main import RapidOCRError
 
 from app import photo_copies, photo_reading
 from app.photo_copies import Pixels
+from app.screen_pattern import shows_screen_pattern
 from app.watermark_agree import Reading, agree
 from app.watermark_evidence import Region, open_region, rows_that_matter
 from app.watermark_layout import Row, overlap
@@ -88,9 +90,11 @@ class WatermarkOcr:
     def read(self, path: Path) -> Watermark:
         """What the photo's writing states. Raises UserError where it cannot be decoded."""
         begun = monotonic()
-        photo = _photo(path)
-        if min(photo.shape[:2]) < _SMALLEST:
-            return Watermark()
+        photo, screen = _photo(path)
+        mark = self._mark(photo, begun) if min(photo.shape[:2]) >= _SMALLEST else Watermark()
+        return mark.model_copy(update={"screen": screen})
+
+    def _mark(self, photo: Pixels, begun: float) -> Watermark:
         scale = min(1.0, FIND_PX / max(photo.shape))
         lines = self._lines(photo, self._found(_scaled(photo, scale), scale))
         readings = self._twice(photo, lines)
@@ -171,11 +175,15 @@ class WatermarkOcr:
         ]
 
 
-def _photo(path: Path) -> Pixels:
+def _photo(path: Path) -> tuple[Pixels, bool]:
+    """The upright photo, blue first, and whether it bears the pattern of a screen."""
     data = photo_reading.read(path)
-    turn = photo_reading.facts_of(data, path.name).orientation
-    pixels = photo_copies.upright(data, path.name, turn, FULL_PX)
-    return np.ascontiguousarray(pixels[:, :, ::-1])
+    facts = photo_reading.facts_of(data, path.name)
+    pixels = photo_copies.upright(data, path.name, facts.orientation, FULL_PX)
+    # A photo that was made smaller has lost the pattern, or got one from that.
+    whole = max(pixels.shape) == max(facts.width, facts.height)
+    screen = whole and shows_screen_pattern(Image.fromarray(pixels))
+    return np.ascontiguousarray(pixels[:, :, ::-1]), screen
 
 
 def _scaled(picture: Pixels, scale: float) -> Pixels:

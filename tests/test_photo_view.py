@@ -196,10 +196,10 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
         yield made
 
 
-def kept(bench: Workbench, folder: Path, name: str) -> Photo:
-    """A photo of SIDES px in the store: left half black, right half white."""
-    picture = Image.new("RGB", SIDES, "black")
-    picture.paste("white", (SIDES[0] // 2, 0, *SIDES))
+def kept(bench: Workbench, folder: Path, name: str, sides: tuple[int, int] = SIDES) -> Photo:
+    """A photo in the store: left half black, right half white."""
+    picture = Image.new("RGB", sides, "black")
+    picture.paste("white", (sides[0] // 2, 0, *sides))
     picture.save(folder / name)
     dossier = bench.create("示例")
     list(bench.import_photos(dossier, [folder / name]))
@@ -264,12 +264,11 @@ def test_a_picture_too_large_to_keep_comes_once_and_drives_out_none(
 
 def test_two_photos_are_looked_at_together(qtbot: QtBot, bench: Workbench, tmp_path: Path) -> None:
     photo = kept(bench, tmp_path, "a.jpg")
-    other = tmp_path / "other.jpg"
-    Image.new("RGB", (900, 1200), "navy").save(other)
+    other = kept(bench, tmp_path, "other.jpg", (900, 1200))
     desk = Desk(bench, photo.dossier_id)
     pair = PhotoCompare(desk)
     show(qtbot, pair, 900, 500)
-    pair.show_pair(photo, "本档案 第 1 次现场诊断 09:05", other, "示例・另一企业 13:30")
+    pair.show_pair(photo, "本档案 第 1 次现场诊断 09:05", other.sha256, "示例・另一企业 13:30")
     qtbot.waitUntil(lambda: None not in (pair.left._image, pair.right._image))
     assert "示例・另一企业" in pair.right.accessibleName()
     wheel(pair.right, QPointF(300, 100), 4)

@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 import forms.dossier  # noqa: F401  (declares the tables)
 from app.migrations import downgrade, known_revisions, upgrade
-from app.store import BACKUPS_KEPT, SCHEMA, Store, fsync_write
+from app.store import BACKUPS_KEPT, SCHEMA, Store
 from forms.errors import UserError
 
 ROOT = Path(__file__).parent.parent
@@ -113,14 +113,6 @@ def test_a_damaged_database_is_named_and_not_touched(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="损坏"):
         Store(tmp_path)
     assert (tmp_path / "zhengai.db").read_bytes() == before
-
-
-def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
-    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
-    source.write_bytes(b"\xff\xd8" * 700_000)
-    fsync_write(source, target)
-    assert target.read_bytes() == source.read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "b.jpg"]
 
 
 @pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.45, 0.6])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -51,16 +49,14 @@ class PhotoCompare(QWidget):
         column.addLayout(head)
         column.addLayout(pair, 1)
 
-    def show_pair(
-        self, left: Photo, left_words: str, right: Photo | Path, right_words: str
-    ) -> None:
-        """Show a photo of this dossier and another one, or the file of one of another dossier, each
+    def show_pair(self, left: Photo, left_words: str, right: Photo | str, right_words: str) -> None:
+        """Show a photo of this dossier and another one, or one of another dossier by its hash, each
         under its words: which dossier and visit, and when."""
         for label, words in zip(self._words, (left_words, right_words), strict=True):
             label.setText(words)
         self._sources[0].show(left)
-        if isinstance(right, Path):
-            self._sources[1].show_file(right, right_words)
+        if isinstance(right, str):
+            self._sources[1].show_copy(right, right_words)
         else:
             self._sources[1].show(right)
         self.left.show_whole()

@@ -13,6 +13,7 @@ from grading.finding import Severity
 from grading.gate_check import asked_again
 from grading.photo_route import resend_text
 from grading.rules.view import Alike, Judged
+from grading.visit_day import GATE_KINDS
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.icons import SEVERITY_WORDS, draw
@@ -157,7 +158,7 @@ class PhotoEditor(QWidget):
         self.evidence.show_photo(judged)
         self.photo = photo
         self.kinds.set_current(photo.kind)
-        gate = photo.kind in visit_photos.GATE_KINDS
+        gate = photo.kind in GATE_KINDS
         self.form.fields["logo"].setVisible(gate)
         self._place.setText(f"第 {place} 张，共 {count} 张" if place else "")
         self._show_verdict(judged)

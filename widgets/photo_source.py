@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -40,10 +39,10 @@ class PhotoSource(QObject):
         image = self._ask("report") or self._ask("thumb")
         self._fill(image)
 
-    def show_file(self, path: Path, words: str) -> None:
-        """Show a picture by its file."""
-        self._photo, self._name, self._words = None, str(path), words
-        self._fill(thumbnails().get(f"{path}.file", lambda: path, formats=SAFE))
+    def show_copy(self, digest: str, words: str) -> None:
+        """Show the copy of a photo of any dossier, by its original's hash."""
+        self._photo, self._name, self._words = None, digest, words
+        self._fill(thumbnails().get(f"{digest}.report", partial(self._bench.copy_of, digest)))
 
     def _ask(self, size: str) -> QImage | None:
         photo = self._photo

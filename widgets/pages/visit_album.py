@@ -15,11 +15,11 @@ from forms.dossier import Member, Photo, Site, Visit
 from forms.visit import PHOTO_KINDS
 from grading.rules.judging import judge_all
 from grading.rules.view import Alike, Judged
+from grading.visit_day import GATE_KINDS, Scene
 from widgets.desk import Desk
 from widgets.pages import visit_edits
-from widgets.pages.visit_photos import GATE_KINDS, as_reviewed
+from widgets.pages.visit_photos import as_reviewed
 from widgets.pages.visit_scene import SceneView
-from widgets.pages.visit_view import Scene
 from widgets.photo_compare import PhotoCompare
 from widgets.photo_editor import PhotoEditor, take_as_site
 from widgets.record_form import record_words
@@ -171,9 +171,10 @@ class Album(QStackedWidget):
         if photo is None or not self.flush():
             return
         other = self._desk.dossier.find(Photo, alike.photo)
-        shown = other or self._desk.bench.copy_of(alike.sha256)
         words = "、".join(filter(None, (alike.words, other.caption if other else "")))
-        self.compare.show_pair(photo, f"本张：{photo.caption or photo.filename}", shown, words)
+        self.compare.show_pair(
+            photo, f"本张：{photo.caption or photo.filename}", other or alike.sha256, words
+        )
         self.setCurrentWidget(self.compare)
 
     def _end_compare(self) -> None:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from forms.dossier import Photo
 from forms.fields import chosen
 from forms.visit import PHOTO_KINDS
+from grading.visit_day import GATE_KINDS
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.flow_layout import FlowLayout
-from widgets.pages.visit_photos import GATE_KINDS
 from widgets.text import TextLabel
 from widgets.theme import tokens
 from widgets.toggles import PeopleToggles, Share, Toggle

@@ -13,10 +13,10 @@ from forms import fields as f
 from forms.dossier import Visit
 from forms.record import specs
 from grading.rules.view import VisitView
+from grading.visit_day import Scene
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.marks import Tag
-from widgets.pages.visit_view import Scene
 from widgets.theme import tokens
 
 _DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

@@ -18,16 +18,6 @@ from grading.rules.view import Judged
 from grading.visit_day import GATE_KINDS, minute_of
 from widgets import photo_tile
 
-__all__ = [
-    "GATE_KINDS",
-    "as_reviewed",
-    "facts_rows",
-    "judged_photo",
-    "tile",
-    "verdict_counts",
-    "verdict_of",
-]
-
 
 def judged_photo(
     dossier: Dossier, pack: Pack, review: Review | None, photo: Photo, now: dt.datetime

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Stay, Training, Visit
 from grading.rules.numbers import duration
+from grading.visit_day import Scene
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
-from widgets.pages.visit_view import Scene
 from widgets.record_form import RecordForm, Section
 from widgets.surfaces import Card, ScrollColumn
 from widgets.text import TextLabel

@@ -23,8 +23,6 @@ from grading.visit_day import Scene
 from widgets.pages.visit_photos import as_reviewed
 from widgets.stat_strip import Stat
 
-__all__ = ["Scene", "scenes", "state_of", "stats"]
-
 _STAT_RULES = {
     "hours": ("VISIT-HOURS", "VISIT-SINGLE", "VISIT-SESSIONS", "STAY-TIMES", "STAY-ORDER",
               "STAY-OVERLAP"),

@@ -23,6 +23,7 @@ from forms.dossier import Photo, Stay, Visit
 from forms.photo_facts import BEIJING
 from grading.finding import Finding, Target
 from grading.gate_check import Todo, before_leaving, request_text, todo
+from grading.visit_day import Scene
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.frame import Frame
@@ -32,7 +33,7 @@ from widgets.pages.visit_check import CheckPanel
 from widgets.pages.visit_head import VisitHeader, VisitTabs
 from widgets.pages.visit_record import RecordView
 from widgets.pages.visit_sources import Sources
-from widgets.pages.visit_view import Scene, scenes
+from widgets.pages.visit_view import scenes
 from widgets.surfaces import EmptyHint, EmptyState, Toast
 
 #: Typing saves more often than the figures need to follow.
@@ -338,9 +339,11 @@ class VisitsPage(Page):
         return (
             (("←", "→"), "逐张"),
             (("1–6",), "照片类别"),
+            (("A–K",), "诊断人员"),
             (("R",), "人物"),
             (("L",), "LOGO 可见"),
             turn,
+            *(() if self.album.enlarged else ((("Ctrl A",), "全选"),)),
             *common,
         )
 
