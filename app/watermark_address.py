@@ -28,17 +28,22 @@ _PROVINCES = re.compile(
     "|青海|台湾"
 )
 _PROVINCE = re.compile(r"^(?:中国)?([\u4e00-\u9fff]{1,4}?)省")
+_OTHER = re.compile(r"[\u4e00-\u9fff]{2,3}[省市].*公司")
+"""The full name of a company, which is no part of an address."""
+_FIGURE = re.compile(r"-?\d{1,4}\.\d ?(?:米|m)|\d{1,3}%|\d{5,}")
+"""An altitude, a charge, a running number."""
+_THEN_GAPS = re.compile(f"[^{GAP}]+[{GAP} ]+")
 _HOUSE = re.compile(r"(?:公司|集团|工厂|中心|银行|学校|学院|大学|医院|酒店|宾馆)$")
 _PLACE = re.compile(
     r"(?:园|园区|厂|公司|基地|大厦|中心|广场|小区|学校|学院|大学|医院|车站|仓库|车间|楼|站|店|城|港|馆|院|所"
     r"|局|委会|集团|酒店|宾馆|门口|大门|产业带|库|市场|工地|现场|项目部|[A-Z]座)$"
 )
-_ENDS = re.compile(r"(?:号|楼|室|座|栋|幢|园|厂|口|米|内|旁|近|侧|司|门|场|站|店|院|部|村|屯|\))$")
+_ENDS = re.compile(r"(?:[号楼室座栋幢园厂房口米内旁近侧司门场站店院部村屯汇]|\))$")
 _LEVEL_END = re.compile(r"[省市区县旗镇乡村屯道街路巷弄]$")
-_TAIL = re.compile(r"(?:[旁侧层楼室号米门内口栋座]|附近)$")
+_TAIL = re.compile(r"(?:[旁侧层楼室号米门内口栋座房]|附近)$")
 _GOES_ON = re.compile(r"^(?:\d|[与和近]|号|附近|[东西南北]?\d|[A-Za-z]\d?座)")
 _ICON_BEFORE = re.compile(
-    r"^(?:[^\u4e00-\u9fff\w]{1,3}|[0-9A-Za-z]\W{0,2})(?=[\u4e00-\u9fff]{2,8}?[省市区县])"
+    r"^(?:[^\u4e00-\u9fff\w]{1,3}|(?:\d{1,4}|[A-Za-z])\W{0,2})(?=[\u4e00-\u9fff]{2,8}?[省市区县])"
     r"|^[^\u4e00-\u9fff\w]{1,3}(?=[\u4e00-\u9fff])"
 )
 _ICON_AFTER = re.compile(
@@ -70,9 +75,14 @@ def is_address(text: str) -> bool:
         return count >= 1
     if _FIELD.match(plain(bare)) or count < 2 or len(bare) < 5:
         return False
-    if _HOUSE.search(bare) and not _ROAD.search(bare):
+    if _is_house(bare):
         return False
     return _BEGINS.match(bare) is not None or _ROAD.search(bare) is not None
+
+
+def _is_house(text: str) -> bool:
+    """Whether a row is a company's or institution's name, which may begin as an address does."""
+    return _HOUSE.search(text) is not None and _ROAD.search(text) is None
 
 
 def names_place(text: str) -> bool:
@@ -90,6 +100,8 @@ def read_address(block: Sequence[tuple[Row, str]]) -> Address:
     """
     for number, (row, rest) in enumerate(block):
         text = _writing(row, rest)
+        if _is_house(text):
+            continue
         if is_address(text) or (_BEGINS.match(_unlabelled(text)[0]) and not _FIELD.match(text)):
             found = _whole(block, number)
             if is_address(text) or (len(found.rows) > 1 and is_address(found.address)):
@@ -120,7 +132,8 @@ def _whole(block: Sequence[tuple[Row, str]], number: int) -> Address:
     address, place = _parted(_trimmed(text))
     places: tuple[Row, ...] = (rows[0],) if place else ()
     # What ends in a bare number or within a word was cut off, or goes on where nothing was found.
-    doubtful |= not (_ENDS.search(text) or _LEVEL_END.search(text) or _PLACE.search(text))
+    whole = _ENDS.search(text) or _LEVEL_END.search(text)
+    doubtful |= not (whole or (_PLACE.search(text) and _ROAD.search(text)))
     if not place:
         place, places = _place_beside(block, rows)
     return Address(address, place, tuple(rows), places, doubtful)
@@ -128,7 +141,11 @@ def _whole(block: Sequence[tuple[Row, str]], number: int) -> Address:
 
 def _continues(above: Row, text: str, below: Row, more: str, rest: str) -> bool | None:
     """Whether a row goes on with the address above it: True surely, False perhaps, None not."""
-    if not more or GAP in rest or _FIELD.match(plain(more)) or _unlabelled(more)[1]:
+    if not more or _FIELD.match(plain(more)) or _unlabelled(more)[1]:
+        return None
+    if GAP in rest and not _THEN_GAPS.fullmatch(rest.strip()):
+        return None
+    if _OTHER.match(more) or _FIGURE.fullmatch(more):
         return None
     if (
         not _aligned(above, below)
@@ -142,7 +159,7 @@ def _continues(above: Row, text: str, below: Row, more: str, rest: str) -> bool 
         # Broken within a word, or before the next level.
         return True if named or not _LEVEL_END.search(text) else None
     if _TAIL.search(more) and len(more) <= 8:
-        return True
+        return len(more) <= 3 or more[0].isdigit()  # else it may be a remark
     return False if named and not _PLACE.search(more) else None
 
 

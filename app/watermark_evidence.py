@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.watermark_address import Address, is_address, levels, read_address
-from app.watermark_layout import Row, blocks_of, rows_of, standing
+from app.watermark_layout import Row, blocks_of, rows_of, set_alike, standing
 from app.watermark_moment import Moment, read_moment
 from app.watermark_position import Coordinates, read_coordinates
 from app.watermark_words import (
     awaits_code,
     has_weather,
+    is_chatter,
     labels,
     of_the_scene,
     only_a_moment,
@@ -69,7 +70,7 @@ class Block:
 
 def evidence(lines: Sequence[Line]) -> tuple[list[Block], list[Block]]:
     """All blocks of writing from the top, and those that are watermarks, the strongest first."""
-    blocks = [_block(rows) for rows in blocks_of(rows_of(lines))]
+    blocks = [part for rows in blocks_of(rows_of(lines)) for part in _parted(_block(rows))]
     marked = any(block.marked for block in blocks)
     stated = [
         block
@@ -79,17 +80,37 @@ def evidence(lines: Sequence[Line]) -> tuple[list[Block], list[Block]]:
     return blocks, sorted(stated, key=lambda block: -block.points)
 
 
+def _parted(block: Block) -> list[Block]:
+    """A block that is none, as the watermark within it and what of the scene touches it."""
+    if block.points >= _STATED:
+        return [block]
+    for read in block.reads:
+        if not (read.clean and read.moment.day and read.moment.clock):
+            continue
+        own, rest = [], []
+        for other in block.reads:
+            alike = other is read or set_alike(read.row, other.row)
+            (own if alike else rest).append(other.row)
+        part = _block(own)
+        more = any(other.address or other.coordinates.found for other in part.reads)
+        if rest and more and part.points >= _STATED:
+            return [part, _block(rest)]
+    return [block]
+
+
 def _read(row: Row) -> Read:
     marks = read_marks(row.text)
     coordinates = read_coordinates(marks.rest)
     moment = read_moment(coordinates.rest)
     address = is_address(moment.rest.replace("\0", " ").strip())
-    scene = of_the_scene(row.text)
+    whole = bool(moment.day and moment.clock)
+    chatter = whole and is_chatter(moment.rest)
+    scene = not chatter and of_the_scene(row.text)
     clean = (
         not moment.empty
         and not moment.several
         and not scene
-        and (address or only_a_moment(moment.rest, bool(moment.day and moment.clock)))
+        and (address or chatter or moment.agrees or only_a_moment(moment.rest, whole))
     )
     return Read(
         row, moment.rest, moment, coordinates, marks.brand, marks.code, scene, clean, address
@@ -167,7 +188,7 @@ def open_region(mark: Watermark) -> Region | None:
     candidates = stated or [block for block in blocks if _traces(block)]
     if not candidates:
         return Region(0.0, 0.0, 1.0, 1.0, 0.0)
-    block = max(candidates, key=lambda block: (block.points, len(block.reads)))
+    block = max(candidates, key=lambda block: (block.points, _partial(block), len(block.reads)))
     return _around(block)
 
 
@@ -186,11 +207,17 @@ def _around(block: Block) -> Region:
     return Region(max(0.0, left), max(0.0, top), min(1.0, right), min(1.0, bottom), line)
 
 
+def _partial(block: Block) -> bool:
+    return any(read.moment.partial or read.coordinates.partial for read in block.reads)
+
+
 def _half_read(block: Block) -> bool:
-    """Whether coordinates in it were read in part, or a line's room is empty between two rows."""
+    """Whether coordinates or an address were read in part, or a row's room is empty in between."""
     axes = {one.axis for read in block.reads for one in read.coordinates.found}
     partial = any(read.coordinates.partial for read in block.reads)
     if len(axes) == 1 or (partial and not axes):
+        return True
+    if not block.address.address and any(levels(read.rest) for read in block.reads):
         return True
     rows = [read.row for read in block.reads]
     return any(

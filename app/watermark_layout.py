@@ -4,19 +4,33 @@ Boxes are shares of the photo's width and height, whose ratio is not known here:
 is measured in the row's own type size (`em`, a share of the width), what lies down in its height.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
+from typing import TypeAlias
 
-from app.watermark_spelling import ems
+from app.watermark_spelling import ems, plain
 from forms.watermark import Line
 
 _SAME_ROW_GAP = 3.0
 _LINE_GAP, _FLUSH_GAP = 1.5, 2.2
 _EDGE = 0.085
+_CLOCK = re.compile(r"\D{0,5}(?:\d\d?:\d\d(?::\d\d)?|[012]\d[0-5]\d)")
+"""A time with no more than a tag before it; its colon, alone in large type, may be lost."""
+_TAG = 4
+"""Characters of a tag, which like a time may stand on a plate."""
+_WRAPPED = re.compile(
+    r"(?:经纬度|坐标|GPS|[北南]纬|[东西]经|[经纬]度|(?<![A-Za-z])[NE])[ :]{0,2}$", re.IGNORECASE
+)
+"""The name of a number that went to the next line."""
+_NUMBER = re.compile(r"[-+]?\d{1,3}[.°度]")
 _TILT, _INK = 0.8, 60
 """Degrees, and levels of a colour, by which writing of one hand may seem to differ."""
+
+
+Ink: TypeAlias = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +44,7 @@ class Row:
     right: float
     bottom: float
     score: float
-    ink: tuple[int, int, int] | None = None
+    ink: Ink = None
     tilt: float = 0.0
 
     @property
@@ -96,11 +110,13 @@ def _row(lines: Sequence[Line], numbers: list[int]) -> Row:
 
 def alike(one: Line | Row, other: Line | Row) -> bool:
     """Whether two writings may be of one hand: neither ink nor tilt tells them apart."""
-    if abs(one.tilt - other.tilt) > _TILT:
-        return False
-    if one.ink is None or other.ink is None:
+    return abs(one.tilt - other.tilt) <= _TILT and _may_be_one(one.ink, other.ink)
+
+
+def _may_be_one(ink: Ink, other: Ink) -> bool:
+    if ink is None or other is None:
         return True
-    return max(abs(a - b) for a, b in zip(one.ink, other.ink, strict=True)) <= _INK
+    return max(abs(a - b) for a, b in zip(ink, other, strict=True)) <= _INK
 
 
 def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
@@ -114,17 +130,51 @@ def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
             parents[number] = number = parents[parents[number]]
         return number
 
-    tallest = max(row.height for row in rows)
-    for number, row in enumerate(rows):
-        for later in range(number + 1, len(rows)):
-            if rows[later].top - row.bottom > _FLUSH_GAP * tallest:
-                break
-            if _adjoin(row, rows[later]):
-                parents[root(later)] = root(number)
+    inks = [None if len(row.text) <= _TAG or _is_clock(row) else row.ink for row in rows]
+    for flush, number, later in _adjoining(rows):
+        one, other = root(number), root(later)
+        # What has no colour of its own does not make one block of writing in two colours.
+        if one != other and (flush or _may_be_one(inks[one], inks[other])):
+            parents[other] = one
+            inks[one] = inks[one] or inks[other]
     blocks: dict[int, list[Row]] = {}
     for number, row in enumerate(rows):
         blocks.setdefault(root(number), []).append(row)
-    return list(blocks.values())
+    return [_rewrapped(block) for block in blocks.values()]
+
+
+def _rewrapped(block: Sequence[Row]) -> list[Row]:
+    """The rows, a number's name at a row's end put before the number in the next one."""
+    rows = list(block)
+    for number, below in enumerate(rows[1:], 1):
+        above = rows[number - 1]
+        found = _WRAPPED.search(plain(above.text))
+        if found and _NUMBER.match(plain(below.text)):
+            label = above.text[found.start() :]
+            rows[number - 1] = replace(above, text=above.text[: found.start()])
+            rows[number] = replace(below, text=label + below.text)
+    return rows
+
+
+def set_alike(one: Row, other: Row) -> bool:
+    """Whether two rows are of one size, and begin, end or centre at the same place."""
+    low, high = sorted((one.height, other.height))
+    return high <= 1.25 * low and _flush(one, other, min(one.em, other.em))
+
+
+def _adjoining(rows: Sequence[Row]) -> list[tuple[bool, int, int]]:
+    """The pairs of rows that adjoin and whether they are flush: those first, then the nearest."""
+    tallest = max(row.height for row in rows)
+    found = []
+    for number, row in enumerate(rows):
+        for later in range(number + 1, len(rows)):
+            below = rows[later]
+            if below.top - row.bottom > _FLUSH_GAP * tallest:
+                break
+            if _adjoin(row, below):
+                flush = _flush(row, below, min(row.em, below.em))
+                found.append((not flush, below.top - row.bottom, number, later))
+    return [(not apart, number, later) for apart, _, number, later in sorted(found)]
 
 
 def _adjoin(above: Row, below: Row) -> bool:
@@ -135,9 +185,16 @@ def _adjoin(above: Row, below: Row) -> bool:
     across = max(above.left, below.left) - min(above.right, below.right)
     em = min(above.em, below.em)
     flush = _flush(above, below, em)
-    # A time in large type may have a colour of its own, where it is set with the rest.
-    if not alike(above, below) and not (high > 1.6 * low and flush and above.tilt == below.tilt):
+    # A time in large type may stand on a plate and have a colour of its own.
+    plate = high > 1.3 * low and _is_clock(above if above.height == high else below)
+    # On restless ground colours are often mistaken, so lines set alike are one all the same.
+    excused = abs(above.tilt - below.tilt) <= _TILT and (plate or (flush and high <= 1.25 * low))
+    if not excused and not alike(above, below):
         return False
+    if high > 1.6 * low and not plate and not flush:
+        return False  # a heading
+    if plate and -0.5 * low <= gap <= 1.3 * high:
+        return across < em
     if (above.ink is None) != (below.ink is None) and not flush and high > 1.25 * low:
         return False
     if gap < -0.5 * low:  # beside each other: a large time and two lines right of it
@@ -145,6 +202,10 @@ def _adjoin(above: Row, below: Row) -> bool:
     if high <= 1.2 * low and flush:
         return gap <= _FLUSH_GAP * low  # of lines set alike one may be missing in between
     return gap <= max(_LINE_GAP * low, 0.9 * high) and across < em
+
+
+def _is_clock(row: Row) -> bool:
+    return _CLOCK.fullmatch(plain(row.text)) is not None
 
 
 def _flush(one: Row, other: Row, em: float) -> bool:

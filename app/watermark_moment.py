@@ -35,6 +35,7 @@ _CLOCK_CUT = re.compile(
 _CLOCK_WORDS = re.compile(r"(?<!\d)(\d\d?) ?([时点]) ?(\d\d?) ?分(?: ?(\d\d?) ?秒)?")
 _CLOCK_DOTS = re.compile(r"\0[ |,T_-]{0,3}(\d\d)([.])(\d\d)(?:\.(\d\d))?(?![\d.])")
 _CLOCK_END = re.compile(rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?):(\d\d)(?::(\d\d))?$")
+_FOUR = re.compile(r"\D{0,5}([01]\d|2[0-3])([0-5]\d)")
 _ANY_CLOCK = r"\d\d? ?: ?\d\d(?: ?: ?\d\d)?"
 _RANGE = re.compile(rf"{_ANY_CLOCK} ?(?:[-~至到]|--) ?{_ANY_CLOCK}")
 
@@ -78,6 +79,16 @@ class Moment:
     several: bool = False
     partial: bool = False
     doubts: frozenset[Statement] = frozenset()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether there are date, time and weekday, and the date is a day of that name."""
+        return (
+            self.day is not None
+            and self.clock is not None
+            and self.weekday == self.day.weekday()
+            and "weekday" not in self.doubts
+        )
 
     @property
     def empty(self) -> bool:
@@ -125,6 +136,12 @@ def read_moment(text: str) -> Moment:
         frozenset(row.doubts),
     )
     return _without_doubt_that_the_weekday_settles(moment)
+
+
+def bare_clock(text: str) -> time | None:
+    """The time of a row that is nothing but its four digits, with a tag before them at most."""
+    found = _FOUR.fullmatch(plain(text).strip())
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 def _without_doubt_that_the_weekday_settles(moment: Moment) -> Moment:
@@ -175,7 +192,9 @@ def _days(row: _Row, spelled: str) -> Iterator[date]:
         before = spelled[: found.start()]
         glued = before[-1:].isdigit()
         if (glued and not _CLOCK_END.search(before)) or before[-1:] in ("-", "/", "."):
-            continue
+            if found[2] != "年" or found[4] != "月":
+                continue
+            row.doubts.add("day")  # written over something else
         if before[-1:].isascii() and before[-1:].isalpha() and before[-1:] != "T":
             continue
         yield from _day(row, spelled, found)

@@ -6,9 +6,11 @@ something is left open the statement is `unsure`.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time
+from statistics import median
 
 from app.watermark_evidence import Block, Read, evidence
 from app.watermark_layout import Row, alike
+from app.watermark_moment import bare_clock
 from app.watermark_position import Degrees, in_china
 from app.watermark_words import awaits_code, beside_the_moment, has_moment_label, lone_code
 from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Statement, Watermark
@@ -16,6 +18,7 @@ from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Statement, Waterma
 SURE_SCORE, SURE_WORDS = 0.6, 0.8
 """Scores of a row's weakest character from which it carries a sure statement, of words the latter:
 among thousands of characters the right one is often hardly likelier than the next."""
+_SMALL, _LARGE = 0.7, 1.3
 
 
 def parse(lines: Sequence[Line]) -> Watermark:
@@ -95,22 +98,36 @@ class _Saying:
                 agree is True and "weekday" not in weekdays[0].moment.doubts
             )
             one = len({read.moment.day for read in days}) == 1
-            sure = block.sure and settled and one and agree is not False
+            sure = (
+                block.sure and settled and one and agree is not False and not _small(first, block)
+            )
             self.state("day", {"day": first.moment.day}, [first.row], sure)
         if clocks:
-            self._state_clock(clocks, block.sure)
+            self._state_clock(clocks, block)
+        elif days:
+            self._guess_clock(block)
         if weekdays:
             first = weekdays[0]
             sure = block.sure and "weekday" not in first.moment.doubts and agree is not False
             self.state("weekday", {"weekday": first.moment.weekday}, [first.row], sure)
 
-    def _state_clock(self, clocks: Sequence[Read], sure: bool) -> None:
+    def _state_clock(self, clocks: Sequence[Read], block: Block) -> None:
         """The time; of a time to the minute and the same to the second, the latter."""
         minutes = {_to_minute(read.moment.clock) for read in clocks}
         best = max(clocks, key=lambda read: read.moment.seconds) if len(minutes) == 1 else clocks[0]
-        sure = sure and len(minutes) == 1 and "clock" not in best.moment.doubts
+        sure = block.sure and len(minutes) == 1 and "clock" not in best.moment.doubts
+        sure = sure and not _small(best, block)
         values: dict[str, object] = {"clock": best.moment.clock, "seconds": best.moment.seconds}
         self.state("clock", values, [best.row], sure)
+
+    def _guess_clock(self, block: Block) -> None:
+        """A time in large type whose colon was lost, where the block has a day and no time."""
+        size = median(read.row.height for read in block.reads)
+        for read in block.reads:
+            clock = bare_clock(read.row.text) if read.row.height > _LARGE * size else None
+            if clock is not None:
+                values: dict[str, object] = {"clock": clock, "seconds": False}
+                self.state("clock", values, [read.row], sure=False)
 
     def _hear_position(self, block: Block) -> None:
         found = [(one, read.row) for read in block.reads for one in read.coordinates.found]
@@ -162,6 +179,11 @@ def _rank(read: Read) -> tuple[bool, bool, int]:
     """Rows that call themselves the photo's time first, then date and time together, then bare."""
     whole = read.moment.day is not None and read.moment.clock is not None
     return not has_moment_label(read.row.text), not whole, beside_the_moment(read.rest)
+
+
+def _small(read: Read, block: Block) -> bool:
+    """Whether a row is much smaller than its block's, as a screen's clock under a watermark is."""
+    return read.row.height < _SMALL * median(other.row.height for other in block.reads)
 
 
 def _to_minute(clock: time | None) -> time | None:

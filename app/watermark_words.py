@@ -52,6 +52,7 @@ _REMARK = re.compile(
     r"^\W{0,2}(?:备注|施工|工程|项目|拍摄|巡检|检查|作业|单位|天气|事项|内容|标签|部位|区域)"
     r"\S{0,4} ?[:：]"
 )
+_CHATTER = re.compile(r"\W{0,3}(?:(?:联系)?电话|备注|编号|单位|事项|内容|天气)[:：]?")
 _OWN_MOMENT = re.compile(
     r"^\W{0,2}(?:拍摄|拍照|打卡|当前|记录|巡检|施工|取证|水印)?(?:日期)?(?:时 ?间|日 ?期) ?:"
 )
@@ -125,6 +126,13 @@ def only_a_moment(rest: str, whole: bool) -> bool:
         and not _said(between)
         and len(_said(after)) <= (_REMARKED if whole and after[:1] in " |,;" else _TAG)
     )
+
+
+def is_chatter(rest: str) -> bool:
+    """Whether a row has nothing before its moment, and after it no more than a labelled remark."""
+    first, last = rest.find(GAP), rest.rfind(GAP)
+    before, between, after = rest[:first], rest[first : last + 1], rest[last + 1 :]
+    return not (_said(before) or _said(between)) and _CHATTER.match(after) is not None
 
 
 def beside_the_moment(rest: str) -> int:
