@@ -6,14 +6,13 @@ import datetime as dt
 import hashlib
 import os
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
@@ -235,8 +234,11 @@ def keep(store: Store, area: str, path: Path, digest: str, filename: str) -> Pat
 
 
 def _copied(path: Path, target: Path, digest: str) -> Path:
-    """A copy beside the target, on the disk and of this hash. Raises UserError."""
-    part = target.with_name(f"{target.name}.part-{os.getpid()}-{threading.get_ident()}")
+    """A copy beside the target, on the disk and of this hash. Raises UserError.
+
+    Its name is its own: one thread may copy a photo's twin before the photo got its place.
+    """
+    part = target.with_name(f"{target.name}.part-{uuid4().hex}")
     written = hashlib.sha256()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -180,6 +180,34 @@ def test_what_was_reported_before_a_cancel_stays(
     assert len(photos(bench, dossier_id)) == 3
 
 
+def test_twins_of_one_import_are_copied_apart(
+    bench: Workbench, dossier_id: UUID, tmp_path: Path
+) -> None:
+    """One thread may stage the second before the first was placed."""
+    path = photo(tmp_path / "a.jpg")
+    with PhotoWorker() as worker:
+        seen = worker.inspect(path, bench.store.files("derived"))
+    staged = [intake._stage(bench.store, seen) for _ in range(2)]
+    assert staged[0].part != staged[1].part
+    told = [intake._take(bench, dossier_id, one, None)[0] for one in staged]
+    assert told[0] == "" and "没有重复收入" in told[1]
+    (record,) = photos(bench, dossier_id)
+    assert bench.photo_file(record, "original").read_bytes() == path.read_bytes()
+    assert not list(bench.store.folder.rglob("*.part*"))
+
+
+def test_copies_read_behind_a_large_photo_are_no_losses(
+    bench: Workbench, dossier_id: UUID, tmp_path: Path
+) -> None:
+    photo(tmp_path / "0.jpg", size=(6000, 4500))
+    for n in range(1, 4):
+        path = photo(tmp_path / f"{n}.jpg", size=(300, 200 + n))
+        shutil.copy(path, tmp_path / f"{n}副本.jpg")
+    told = troubles(list(bench.import_photos(dossier_id, sorted(tmp_path.glob("*.jpg")))))
+    assert set(told) == {"1副本.jpg", "2副本.jpg", "3副本.jpg"}
+    assert all("没有重复收入" in sentence for sentence in told.values())
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".heic"])
 def test_every_format_comes_in_with_its_facts_and_upright(
     bench: Workbench, dossier_id: UUID, tmp_path: Path, suffix: str
