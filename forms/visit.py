@@ -104,12 +104,16 @@ class Photo(Record, table=True):
     stated_date: Annotated[dt.date | None, f.date("水印日期（人工核对）")] = None
     stated_time: Annotated[dt.time | None, f.time("水印时间（人工核对）")] = None
     stated_address: Annotated[str, f.text("水印地址（人工核对）", 200)] = ""
+    stated_place: Annotated[str, f.text("水印地点名称（人工核对）", 200)] = ""
     stated_latitude: Annotated[
         str, f.number("水印纬度（人工核对）", "度", low="-90", high="90")
     ] = ""
     stated_longitude: Annotated[
         str, f.number("水印经度（人工核对）", "度", low="-180", high="180")
     ] = ""
+    stated_brand: Annotated[str, f.text("水印相机（人工核对）", 200)] = ""
+    stated_code: Annotated[str, f.text("水印防伪码（人工核对）", 200)] = ""
+    stated_none: Annotated[bool | None, f.yesno("照片上没有水印")] = None
 
 
 class Attachment(Record, table=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,7 @@ from forms.watermark import Line, Watermark
 from grading.rules.judging import judge_all
 from grading.rules.view import Judged
 from tests.photo_files import photo as photo_file
-from tests.window_kit import click, kept, opened
+from tests.window_kit import click, in_front, kept, opened
 from widgets.desk import Desk
 from widgets.pages.photo_evidence import EvidencePanel, crop_of, doubtful, remarks
 from widgets.theme import theme
@@ -153,3 +154,106 @@ def test_the_crop_is_where_the_statements_were_read(
         click(made.crop)
     assert wanted.args == [part]
     assert crop_of(None) is None and crop_of(Watermark()) is None
+
+
+def test_what_was_just_typed_outlives_the_confirmation(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, desk = panel(qtbot, bench, dossier)
+    qtbot.waitUntil(lambda: in_front(made), timeout=10_000)
+
+    made.focus_field("stated_time")
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, "0925")
+    click(made.confirm)
+
+    (photo,) = kept(desk).dossier.all(Photo)
+    assert (photo.stated_time, photo.stated_address) == (dt.time(9, 25), READ.address)
+
+
+def test_what_was_kept_before_the_panel_heard_of_it_outlives_the_confirmation(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, desk = panel(qtbot, bench, dossier)
+
+    desk.put("photo", judged(desk).photo.id, "stated_time", dt.time(9, 25))
+    click(made.confirm)
+
+    (photo,) = kept(desk).dossier.all(Photo)
+    assert (photo.stated_time, photo.stated_address) == (dt.time(9, 25), READ.address)
+
+
+def test_a_weekday_that_is_in_doubt_is_shown_so_and_goes_with_the_date(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ.model_copy(update={"unsure": frozenset({"weekday"})}))
+    made, desk = panel(qtbot, bench, dossier)
+    assert remarks(judged(desk))[0].state == "没有把握"
+
+    click(made.confirm)
+
+    assert kept(desk).dossier.all(Photo)[0].stated_date == READ.day
+    now = judged(desk)
+    assert not doubtful(now)
+    assert remarks(now)[0].words == "2025-06-17 09:05"
+
+
+def test_a_date_against_its_weekday_is_corrected_and_not_confirmed(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    unsure = frozenset({"day", "weekday"})
+    keep(bench, dossier, READ.model_copy(update={"weekday": 3, "unsure": unsure}))
+    made, desk = panel(qtbot, bench, dossier)
+
+    assert not made.confirm.isVisible()
+    assert made._note.text().startswith("日期与星期不符")
+    before = judged(desk).verdict
+    assert before and "PHOTO-WATERMARK-WEEKDAY" in {each.rule for each in before.findings}
+
+    desk.put("photo", judged(desk).photo.id, "stated_date", READ.day)
+
+    after = judged(desk).verdict
+    assert after and "PHOTO-WATERMARK-WEEKDAY" not in {each.rule for each in after.findings}
+
+
+def test_names_in_doubt_are_confirmed_with_the_rest(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    names = {"place": "示例厂", "brand": "示例相机", "code": "A8K2"}
+    keep(bench, dossier, READ.model_copy(update={**names, "unsure": frozenset(names)}))
+    made, desk = panel(qtbot, bench, dossier)
+
+    click(made.confirm)
+
+    (photo,) = kept(desk).dossier.all(Photo)
+    assert (photo.stated_place, photo.stated_brand, photo.stated_code) == tuple(names.values())
+    assert [each.state for each in remarks(judged(desk))[-3:]] == ["人工核对"] * 3
+
+
+def test_a_photo_without_a_watermark_can_be_said_to_have_none(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, desk = panel(qtbot, bench, dossier)
+
+    desk.put("photo", judged(desk).photo.id, "stated_none", True)
+    made.show_photo(judged(desk))
+
+    assert remarks(judged(desk)) == [] and not made.confirm.isVisible()
+    assert made._note.text().startswith("已注明照片上没有水印")
+    assert judged(desk).taken_at is None
+
+
+def test_half_a_position_that_nothing_fills_up_is_told(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, Watermark())
+    made, desk = panel(qtbot, bench, dossier)
+
+    desk.put("photo", judged(desk).photo.id, "stated_longitude", "125.3")
+    made.show_photo(judged(desk))
+
+    assert made._note.text().startswith("坐标只填写了一半")

@@ -14,9 +14,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
-import forms.dossier  # noqa: F401  (declares the tables)
+import app.log  # noqa: F401  (declares its table)
+import forms.dossier
 from app.migrations import downgrade, known_revisions, upgrade
 from app.store import BACKUPS_KEPT, SCHEMA, Store
 from forms.errors import UserError
@@ -144,3 +145,27 @@ def test_a_copied_folder_gets_a_name_of_its_own(tmp_path: Path) -> None:
     copy = Store(tmp_path / "b")
     assert copy.device != first
     copy.close()
+
+
+def test_a_store_of_the_second_revision_opens_with_its_photos(tmp_path: Path) -> None:
+    database = tmp_path / "zhengai.db"
+    upgrade(database)
+    downgrade(database, "0002")
+    key = "0" * 32
+    with closing(sqlite3.connect(database)) as raw:
+        # NULL nowhere but where it may stand: as that revision's own program would have written.
+        for table in ("dossier", "photo"):
+            known = list(raw.execute(f"PRAGMA table_info({table})"))
+            values = {name: "" for _, name, _, needed, _, _ in known if needed}
+            values |= {"id": key, "dossier_id": key, "withdrawn": 0}
+            if table == "photo":
+                values |= {"facts": "{}", "people": "{}", "stated_address": "示例路18号"}
+            names = ", ".join(values)
+            marks = ", ".join("?" * len(values))
+            raw.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))
+        raw.commit()
+    store = Store(tmp_path)
+    with store.session() as session:
+        (photo,) = session.exec(select(forms.dossier.Photo)).all()
+    store.close()
+    assert (photo.stated_address, photo.stated_code, photo.stated_none) == ("示例路18号", "", None)

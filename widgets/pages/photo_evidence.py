@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from forms.dossier import Photo
 from forms.watermark import Statement, Watermark
 from grading.rules.view import Judged
-from grading.watermark_statement import FIELDS, stated
+from grading.watermark_statement import FIELDS, NONE, stated, with_statements
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.marks import Tag, box
@@ -23,7 +23,8 @@ from widgets.thumbnails import thumbnails
 
 Box = tuple[float, float, float, float]
 
-_FORM = (Section("", tuple(FIELDS), whole=frozenset({"stated_address"})),)
+_CORRECTIONS = (*FIELDS, NONE)
+_FORM = (Section("", _CORRECTIONS, whole=frozenset({"stated_address", "stated_place"})),)
 _WEEKDAYS = "一二三四五六日"
 _MARGIN = 0.015
 _CROP_HEIGHT = 120
@@ -50,7 +51,7 @@ def remarks(judged: Judged) -> list[Remark]:
     mark = judged.watermark
     if mark is None:
         return []
-    by_person = stated(judged.photo)
+    by_person = stated(judged.photo, mark)
 
     def remark(label: str, words: str, *names: Statement) -> Remark:
         state = _BY_PERSON if set(names) <= by_person else _SURE
@@ -58,7 +59,11 @@ def remarks(judged: Judged) -> list[Remark]:
 
     found = []
     if mark.day or mark.clock:
-        found.append(remark("水印时间", _moment(mark), "day", "clock"))
+        parts: dict[Statement, object] = {
+            "day": mark.day, "clock": mark.clock, "weekday": mark.weekday
+        }  # fmt: skip
+        names = [name for name, value in parts.items() if value is not None]
+        found.append(remark("水印时间", _moment(mark), *names))
     if mark.impossible:
         found.append(Remark("水印时间", mark.impossible, "没有此日期", "warn", "warn"))
     if mark.position:
@@ -76,9 +81,18 @@ def remarks(judged: Judged) -> list[Remark]:
 
 
 def doubtful(judged: Judged) -> frozenset[Statement]:
-    """The statements that a person can confirm or correct, and has not yet."""
+    """The statements that a person can confirm as they were read, and has not yet.
+
+    A day's name is confirmed with its date. Where the two contradict each other, neither is: one of
+    them was misread, or the watermark is as it should not be, and the finding has to stand.
+    """
     mark = judged.watermark
-    return mark.unsure & frozenset(FIELDS.values()) if mark else frozenset()
+    if mark is None:
+        return frozenset()
+    unsure = set(mark.unsure & frozenset(FIELDS.values()))
+    if mark.day and "weekday" in mark.unsure:
+        unsure.add("day")
+    return frozenset(unsure - {"day"} if _at_odds(mark) else unsure)
 
 
 def crop_of(mark: Watermark | None) -> Box | None:
@@ -99,6 +113,11 @@ def crop_of(mark: Watermark | None) -> Box | None:
     )
 
 
+def _at_odds(mark: Watermark) -> bool:
+    """Whether date and weekday contradict each other."""
+    return bool(mark.day) and mark.weekday not in (None, mark.day.weekday() if mark.day else None)
+
+
 def _moment(mark: Watermark) -> str:
     parts = []
     if mark.day:
@@ -108,6 +127,28 @@ def _moment(mark: Watermark) -> str:
     if mark.weekday is not None:
         parts.append(f"周{_WEEKDAYS[mark.weekday]}")
     return " ".join(parts)
+
+
+def _note(judged: Judged) -> str:
+    """What there is to do about the watermark; "" where there is nothing."""
+    photo, mark = judged.photo, judged.watermark
+    if photo.stated_none is True:
+        return "已注明照片上没有水印，识别结果和其他更正均不采用；改选“否”后恢复。"
+    if mark is None:
+        return "水印尚未读取，读完后显示在此。"
+    half = bool(photo.stated_latitude) != bool(photo.stated_longitude)
+    if half and "position" not in stated(photo, mark):
+        return "坐标只填写了一半，另一半没有读到，尚未采用；请对照原图补填，经纬度齐全后采用。"
+    if _at_odds(mark):
+        return (
+            "日期与星期不符，请对照原图核对：有一项读错的，在“更正”中填写日期；"
+            "水印确实如此的，不作更正，在照片说明中写明原因。"
+        )
+    if doubtful(judged):
+        return "没有把握的，请对照原图核对；核对和更正作为您的说明保存并留痕。"
+    if not remarks(judged):
+        return "没有读到水印。水印可见的，请对照原图填写。"
+    return ""
 
 
 class EvidencePanel(Card):
@@ -152,7 +193,8 @@ class EvidencePanel(Card):
         before = self._judged.photo.id if self._judged else None
         self._judged = judged
         if judged.photo.id != before:
-            self.correct.setChecked(bool(stated(judged.photo)))
+            said = [getattr(judged.photo, field) for field in _CORRECTIONS]
+            self.correct.setChecked(any(value not in (None, "") for value in said))
         self._fill(judged)
         self._show_crop()
         return True
@@ -163,23 +205,24 @@ class EvidencePanel(Card):
         self.form.fields[field].focus_editor()
 
     def confirm_reading(self) -> None:
-        """Keep what was read without certainty as this person's own statement."""
-        judged = self._judged
-        mark = judged.watermark if judged else None
-        if judged is None or mark is None:
+        """Keep what was read without certainty, as it shows, as this person's own statement.
+
+        What was typed of it stands: also what was not kept yet when this was asked for.
+        """
+        shown = self._judged
+        if shown is None or shown.watermark is None or not self.form.flush():
             return
-        values: dict[str, tuple[Statement, object]] = {
-            "stated_date": ("day", mark.day),
-            "stated_time": ("clock", mark.clock and mark.clock.replace(second=0, microsecond=0)),
-            "stated_address": ("address", mark.address),
-            "stated_latitude": ("position", _typed(mark.latitude)),
-            "stated_longitude": ("position", _typed(mark.longitude)),
-        }
-        wanted = doubtful(judged)
+        photo = self._desk.dossier.find(Photo, shown.photo.id)
+        if photo is None:
+            return
+        read = self._desk.dossier.watermarks.get(photo.sha256)
+        now = replace(shown, photo=photo, watermark=with_statements(read, photo))
+        wanted = doubtful(shown) & doubtful(now)
         with self._desk.batch():
-            for field, (name, value) in values.items():
-                if name in wanted and value:
-                    self._desk.put("photo", judged.photo.id, field, value)
+            for field, value in _as_stated(shown.watermark).items():
+                empty_still = getattr(photo, field) in (None, "")
+                if FIELDS[field] in wanted and value and empty_still:
+                    self._desk.put("photo", photo.id, field, value)
         self._desk.seal()
 
     def _fill(self, judged: Judged) -> None:
@@ -187,15 +230,7 @@ class EvidencePanel(Card):
         found = remarks(judged)
         for remark in found:
             self._rows.addWidget(_Row(remark))
-        mark = judged.watermark
-        if mark is None:
-            words = "水印尚未读取，读完后显示在此。"
-        elif doubtful(judged):
-            words = "没有把握的，请对照原图核对；核对和更正作为您的说明保存并留痕。"
-        elif not found:
-            words = "没有读到水印。水印可见的，请对照原图填写。"
-        else:
-            words = ""
+        words = _note(judged)
         self._note.setText(words)
         self._note.setVisible(bool(words))
         self.confirm.setVisible(bool(doubtful(judged)))
@@ -223,6 +258,20 @@ class EvidencePanel(Card):
         part = crop_of(self._judged.watermark) if self._judged else None
         if part is not None:
             self.part_wanted.emit(part)
+
+
+def _as_stated(mark: Watermark) -> dict[str, object]:
+    """What a watermark reads, by the field in which a person would state it."""
+    return {
+        "stated_date": mark.day,
+        "stated_time": mark.clock and mark.clock.replace(second=0, microsecond=0),
+        "stated_address": mark.address,
+        "stated_place": mark.place,
+        "stated_latitude": _typed(mark.latitude),
+        "stated_longitude": _typed(mark.longitude),
+        "stated_brand": mark.brand,
+        "stated_code": mark.code,
+    }
 
 
 def _typed(degrees: float | None) -> str:
