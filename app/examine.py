@@ -37,8 +37,8 @@ def examine(bench: Workbench, dossier_id: UUID, stop: Stop) -> Iterator[Progress
     """Read the watermarks that were not read yet, then look for the same picture in the store.
 
     One photo at a time; each is kept when its progress was yielded, and ceasing to iterate loses
-    nothing. A photo that cannot be read is noted with its sentence, and not tried again. Raises
-    UserError where the reading itself does not start.
+    nothing. A photo that cannot be read is noted with its sentence, and not tried again unless it
+    took too long. Raises UserError where the reading itself does not start.
     """
     try:
         yield from _examine(bench, bench.dossier(dossier_id), stop)
@@ -61,14 +61,25 @@ def _examine(bench: Workbench, dossier: Dossier, stop: Stop) -> Iterator[Progres
 
 
 def _read(bench: Workbench, reader: WatermarkReader, photo: Photo) -> str:
-    seen = reader.read(bench.photo_file(photo, "original"))
-    row = ReadingRow(sha256=photo.sha256, engine=ENGINE)
-    if isinstance(seen, Refused):
-        row.trouble = seen.message
-    else:
-        row.watermark = seen.model_dump_json()
-    _merge(bench, row)
-    return seen.message if isinstance(seen, Refused) else ""
+    """Keep what the photo's watermark says, or the sentence why it was not read.
+
+    A failure takes no older engine's reading away. One for want of time is of no engine, so that
+    the next examination tries again: the machine may have been busy.
+    """
+    path = bench.photo_file(photo, "original")
+    seen = reader.read(path)
+    if not isinstance(seen, Refused):
+        reading = seen.model_dump_json()
+        _merge(bench, ReadingRow(sha256=photo.sha256, engine=ENGINE, watermark=reading))
+        return ""
+    trouble = seen.message.replace(path.name, photo.filename)  # the original lies under its hash
+    with bench.writing() as (session, _log, _records):
+        row = session.get(ReadingRow, photo.sha256) or ReadingRow(sha256=photo.sha256)
+        row.trouble = trouble
+        if not seen.overran:
+            row.engine = ENGINE
+        session.add(row)
+    return trouble
 
 
 def _compare(bench: Workbench, dossier: Dossier, stop: Stop) -> Iterator[Progress]:

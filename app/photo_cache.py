@@ -24,19 +24,28 @@ from grading.twins import Twin
 _BATCH = 500
 
 
-def watermarks(session: Session, hashes: Iterable[str]) -> dict[str, Watermark]:
-    """The readings there are, by hash. An older method's stand until they are read again."""
-    found = {}
+def readings(
+    session: Session, hashes: Iterable[str]
+) -> tuple[dict[str, Watermark], dict[str, str]]:
+    """By hash: the readings there are, and the sentences of those photos that gave none.
+
+    An older method's stand until they are read again.
+    """
+    found: dict[str, Watermark] = {}
+    troubles: dict[str, str] = {}
     for batch in batches(hashes):
         query = select(ReadingRow).where(col(ReadingRow.sha256).in_(batch))
         for row in session.exec(query):
-            found[row.sha256] = _parsed(row.watermark)
-    return found
+            if row.trouble and not row.watermark:
+                troubles[row.sha256] = row.trouble
+            else:
+                found[row.sha256] = _parsed(row.watermark)
+    return found, troubles
 
 
 @lru_cache(maxsize=8192)
 def _parsed(spelled: str) -> Watermark:
-    """A reading; an empty one where the photo could not be read."""
+    """A reading; an empty one where the table holds none."""
     try:
         return Watermark.model_validate_json(spelled)
     except ValidationError:

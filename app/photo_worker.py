@@ -43,10 +43,14 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was not taken, and the Chinese sentence that says why."""
+    """A file that was not taken, and the Chinese sentence that says why.
+
+    One that `overran` its time may be read another time, when the machine is less busy.
+    """
 
     path: Path
     message: str
+    overran: bool = False
 
 
 class PhotoWorker:
@@ -80,7 +84,7 @@ class PhotoWorker:
         try:
             return _heard(path, out_dir, self._process.ask(question))
         except OverrunError:
-            return Refused(path, _overrun(path.name, self._seconds))
+            return Refused(path, _overrun(path.name, self._seconds), overran=True)
         except (CrashError, ValueError, KeyError, TypeError):
             # A decoder that was taken over may answer anything; it gets no second question.
             self.close()

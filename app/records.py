@@ -10,7 +10,7 @@ from fractional_indexing import FIError, generate_key_between
 from sqlmodel import Session, col, select
 
 from app.log import Log, LogRow
-from app.photo_cache import watermarks
+from app.photo_cache import readings
 from forms.dossier import Dossier, File, Photo
 from forms.errors import UserError
 from forms.fields import KEYED, Kind, Spec, parse
@@ -155,4 +155,4 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
     if form_of(File) not in records:
         raise UserError("没有找到这份档案，其他档案未受影响，请返回档案列表重新选择。")
     hashes = (row.sha256 for row in records.get("photo", ()) if isinstance(row, Photo))
-    return Dossier(dossier_id, records, frozenset(conflicts), watermarks(session, hashes))
+    return Dossier(dossier_id, records, frozenset(conflicts), *readings(session, hashes))

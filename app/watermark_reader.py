@@ -53,7 +53,7 @@ class WatermarkReader:
         try:
             return _heard(path, self._process.ask({"path": str(path)}))
         except OverrunError:
-            return Refused(path, _overrun(path.name, self._seconds))
+            return Refused(path, _overrun(path.name, self._seconds), overran=True)
         except (CrashError, ValueError, KeyError, TypeError):
             # An engine that was taken over may answer anything; it gets no second question.
             self.close()

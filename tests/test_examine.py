@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.workbench import Workbench
 from exporters.style import resource_path
 from forms.dossier import Photo
 from forms.errors import UserError
+from forms.photo_facts import PhotoFacts
 from forms.watermark import Watermark
 from tests.window_kit import opened
 
@@ -148,6 +150,84 @@ def test_a_reader_that_does_not_start_is_told_and_nothing_is_noted(
     with pytest.raises(UserError, match="识别程序没有启动"):
         list(bench.examine(dossier))
     assert bench.dossier(dossier).watermarks == {}
+
+
+class Answering(Broken):
+    """A reader that answers each photo with what it was told to."""
+
+    answer: Refused | Watermark = Watermark()
+
+    def read(self, path: Path) -> Refused | Watermark:
+        answer = type(self).answer
+        if isinstance(answer, Refused):
+            return replace(answer, path=path, message=answer.message.format(path.name))
+        return answer
+
+
+def failing(overran: bool) -> Refused:
+    why = "的水印超过 30 秒，已停止，其余照片不受影响；请对照原图填写水印内容。"
+    return Refused(Path(), "读取“{}”" + why, overran)
+
+
+@pytest.mark.parametrize("overran", [False, True])
+def test_a_photo_that_was_read_in_vain_is_not_told_as_one_without_a_watermark(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overran: bool
+) -> None:
+    """What took too long is read again when one comes to it the next time, what failed is not."""
+    dossier = bench.create("示例・甲")
+    visit = bench.add(dossier, "visit", date="2025-06-17")
+    list(bench.import_photos(dossier, [shot(tmp_path / "a.jpg", "2025-06-17 09:05")], visit))
+    (photo,) = bench.dossier(dossier).all(Photo)
+    bench.put(dossier, "photo", photo.id, "kind", "入场")
+    monkeypatch.setattr(Answering, "answer", failing(overran))
+    monkeypatch.setattr(examine, "WatermarkReader", Answering)
+
+    (told, *_) = bench.examine(dossier)
+
+    assert "“a.jpg”" in told.trouble and photo.sha256 not in told.trouble
+    found = {each.rule: each for each in bench.review(dossier, dt.date(2025, 8, 1)).findings}
+    assert not {"PHOTO-WATERMARK-NONE", "PHOTO-WATERMARK-WAITING"} & found.keys()
+    assert "读取“a.jpg”的水印超过 30 秒" in found["PHOTO-WATERMARK-UNREAD"].message
+    assert unexamined(bench, dossier) is overran
+    monkeypatch.setattr(Answering, "answer", Watermark(brand="水印相机"))
+    list(bench.examine(dossier))
+    brands = [mark.brand for mark in bench.dossier(dossier).watermarks.values()]
+    assert brands == (["水印相机"] if overran else [])
+
+
+@pytest.mark.parametrize("overran", [False, True])
+def test_a_failure_takes_no_older_reading_away(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overran: bool
+) -> None:
+    dossier = bench.create("示例・甲")
+    list(bench.import_photos(dossier, [shot(tmp_path / "a.jpg", "")]))
+    digest = bench.dossier(dossier).all(Photo)[0].sha256
+    old = Watermark(brand="旧")
+    with bench.writing() as (session, _log, _records):
+        session.merge(ReadingRow(sha256=digest, engine="older", watermark=old.model_dump_json()))
+    monkeypatch.setattr(Answering, "answer", failing(overran))
+    monkeypatch.setattr(examine, "WatermarkReader", Answering)
+    list(bench.examine(dossier))
+    assert bench.dossier(dossier).watermarks == {digest: old}
+    assert unexamined(bench, dossier) is overran
+
+
+def test_a_person_reads_what_the_machine_could_not(bench: Workbench) -> None:
+    dossier = bench.create("示例・甲")
+    visit = bench.add(dossier, "visit", date="2025-06-17")
+    facts = PhotoFacts(width=800, height=600, format="JPEG").model_dump(mode="json")
+    photo = bench.add(dossier, "photo", sha256="a" * 64, filename="a.jpg", visit=visit, facts=facts)
+    with bench.writing() as (session, _log, _records):
+        session.merge(ReadingRow(sha256="a" * 64, engine=ENGINE, trouble="“a.jpg”读到一半出错。"))
+
+    def told() -> set[str]:
+        found = bench.review(dossier, dt.date(2025, 8, 1)).findings
+        return {each.rule for each in found if "WATERMARK" in each.rule}
+
+    assert told() == {"PHOTO-WATERMARK-UNREAD"}
+    bench.put(dossier, "photo", photo, "stated_date", "2025-06-17")
+    bench.put(dossier, "photo", photo, "stated_time", "09:05")
+    assert "PHOTO-WATERMARK-UNREAD" not in told()
 
 
 def test_who_asks_no_more_is_not_kept_waiting(bench: Workbench, tmp_path: Path) -> None:

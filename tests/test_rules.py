@@ -278,6 +278,12 @@ def unread(dossier: Dossier) -> Dossier:
     return replace(dossier, watermarks={})
 
 
+def in_vain(dossier: Dossier) -> Dossier:
+    why = "读取“a.jpg”的水印超过 30 秒，已停止，其余照片不受影响；请对照原图填写水印内容。"
+    troubles = dict.fromkeys(dossier.watermarks, why)
+    return replace(dossier, watermarks={}, unreadable=troubles)
+
+
 def blank(dossier: Dossier) -> Dossier:
     return replace(dossier, watermarks=dict.fromkeys(dossier.watermarks, Watermark()))
 
@@ -313,6 +319,7 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("TRAINING-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
     ("CONFLICT", in_conflict, {}),
     ("PHOTO-WATERMARK-WAITING", unread, {}),
+    ("PHOTO-WATERMARK-UNREAD", in_vain, {}),
     ("PHOTO-WATERMARK-NONE", blank, {}),
     ("PHOTO-WATERMARK-ONLY", stripped, {}),
     ("PHOTO-CLOCK", clock_ahead, {}),

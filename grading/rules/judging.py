@@ -67,7 +67,8 @@ def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dic
 
 def _heard(dossier: Dossier, photo: Photo) -> Judged:
     read = dossier.watermarks.get(photo.sha256)
-    return Judged(photo, _facts(photo), None, with_statements(read, photo))
+    trouble = dossier.unreadable.get(photo.sha256, "")
+    return Judged(photo, _facts(photo), None, with_statements(read, photo), trouble)
 
 
 def _clocks(photos: Iterable[Judged]) -> dict[tuple[UUID | None, str], dt.timedelta]:

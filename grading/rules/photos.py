@@ -125,10 +125,16 @@ def unread(case: Case) -> Hits:
 def watermarks(case: Case) -> Hits:
     """The watermark that the plan asks for at every entry and exit, as far as it was read."""
     for view in case.visits:
-        unread = [each.photo for each in view.photos if each.facts and each.watermark is None]
-        if unread:
-            count = len(unread)
-            yield hit("PHOTO-WATERMARK-WAITING", unread[0].id, number=view.number, count=count)
+        unread = [each for each in view.photos if each.facts and each.watermark is None]
+        waiting = [each.photo.id for each in unread if not each.trouble]
+        if waiting:
+            count = len(waiting)
+            yield hit("PHOTO-WATERMARK-WAITING", waiting[0], number=view.number, count=count)
+        for each in unread:
+            if each.trouble:
+                why = each.trouble.partition("；")[0].removesuffix("。")
+                yield hit("PHOTO-WATERMARK-UNREAD", each.photo.id, "stated_date",
+                          photo=_name(each.photo), why=why)  # fmt: skip
         for each in view.of_kind(*(kind for kind, _ in _GATE)):
             mark = each.watermark
             if mark is not None and not mark.states_anything:

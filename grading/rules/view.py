@@ -31,14 +31,16 @@ class Judged:
     """A photo with what its file and its watermark said, and the verdict.
 
     `facts` and `verdict` are None where no facts were kept; `watermark` where none was read yet,
-    and with what a person said of it. `alike` are the other places where the same picture stands,
-    `repeats` the files within the same visit that are the very same shot.
+    and with what a person said of it; `trouble` why it was read in vain. `alike` are the other
+    places where the same picture stands, `repeats` the files within the same visit that are the
+    very same shot.
     """
 
     photo: Photo
     facts: PhotoFacts | None
     verdict: PhotoVerdict | None
     watermark: Watermark | None = None
+    trouble: str = ""
     alike: tuple[Alike, ...] = ()
     repeats: frozenset[str] = frozenset()
 
