@@ -257,3 +257,14 @@ def test_half_a_position_that_nothing_fills_up_is_told(
     made.show_photo(judged(desk))
 
     assert made._note.text().startswith("坐标只填写了一半")
+
+
+def test_why_a_watermark_was_not_read_stands_in_its_place(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    (photo,) = bench.dossier(dossier).all(Photo)
+    why = "读取“a.jpg”的水印超过 30 秒，已停止，其余照片不受影响；请对照原图填写水印内容。"
+    with bench.writing() as (session, _log, _records):
+        session.merge(ReadingRow(sha256=photo.sha256, engine="test", trouble=why))
+    made, _desk = panel(qtbot, bench, dossier)
+    assert made._note.text() == why

@@ -135,7 +135,7 @@ def _note(judged: Judged) -> str:
     if photo.stated_none is True:
         return "已注明照片上没有水印，识别结果和其他更正均不采用；改选“否”后恢复。"
     if mark is None:
-        return "水印尚未读取，读完后显示在此。"
+        return judged.trouble or "水印尚未读取，读完后显示在此。"
     half = bool(photo.stated_latitude) != bool(photo.stated_longitude)
     if half and "position" not in stated(photo, mark):
         return "坐标只填写了一半，另一半没有读到，尚未采用；请对照原图补填，经纬度齐全后采用。"
