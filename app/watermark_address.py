@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.watermark_layout import Row
+from app.watermark_layout import Row, stand_together
 from app.watermark_moment import GAP
 from app.watermark_spelling import is_chinese, plain
 
@@ -22,7 +22,7 @@ _LEVEL = re.compile(
 _BEGINS = re.compile(
     r"(?:中国)?[\u4e00-\u9fff]{2,3}省|[\u4e00-\u9fff]{2,8}?(?:自治区|市|区|县|旗|镇|乡)"
 )
-_ROAD = re.compile(r"大街|大路|大道|公路|胡同|国道|[街路巷弄]|\d号")
+_ROAD = re.compile(r"大街|大路|大道|公路|胡同|国道|[街路巷弄镇乡村屯]|\d号")
 _PROVINCES = re.compile(
     "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃"
     "|青海|台湾"
@@ -30,8 +30,8 @@ _PROVINCES = re.compile(
 _PROVINCE = re.compile(r"^(?:中国)?([\u4e00-\u9fff]{1,4}?)省")
 _OTHER = re.compile(r"[\u4e00-\u9fff]{2,3}[省市].*公司")
 """The full name of a company, which is no part of an address."""
-_FIGURE = re.compile(r"-?\d{1,4}\.\d ?(?:米|m)|\d{1,3}%|\d{5,}")
-"""An altitude, a charge, a running number."""
+_FIGURE = re.compile(r"-?\d{1,4}\.\d ?(?:米|m)|\d{1,3}%|[\d -]{5,}")
+"""An altitude, a charge, a running number or a telephone's."""
 _THEN_GAPS = re.compile(f"[^{GAP}]+[{GAP} ]+")
 _HOUSE = re.compile(r"(?:公司|集团|工厂|中心|银行|学校|学院|大学|医院|酒店|宾馆)$")
 _PLACE = re.compile(
@@ -93,12 +93,17 @@ def names_place(text: str) -> bool:
     return 3 <= len(bare) <= 24 and not _FIELD.match(plain(text)) and bool(_PLACE.search(bare))
 
 
-def read_address(block: Sequence[tuple[Row, str]]) -> Address:
+def read_address(block: Sequence[tuple[Row, str]], said: Sequence[Row] = ()) -> Address:
     """The address of a block, of which `block` holds the rows and what of each is not explained.
 
-    The unexplained is a row's own text with GAPs, so that its length and writing are kept.
+    The unexplained is a row's own text with GAPs, so that its length and writing are kept. `said`
+    are the rows of date and time; what is set like them goes before the rest.
     """
-    for number, (row, rest) in enumerate(block):
+    order = sorted(
+        range(len(block)), key=lambda n: not any(stand_together(block[n][0], row) for row in said)
+    )
+    for number in order:
+        row, rest = block[number]
         text = _writing(row, rest)
         if _is_house(text):
             continue

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.watermark_address import Address, is_address, levels, read_address
-from app.watermark_layout import Row, blocks_of, rows_of, set_alike, standing
+from app.watermark_layout import Row, blocks_of, on_plate, rows_of, set_alike, standing
 from app.watermark_moment import Moment, read_moment
 from app.watermark_position import Coordinates, read_coordinates
 from app.watermark_words import (
     awaits_code,
     has_weather,
     is_chatter,
+    is_remark,
     labels,
     of_the_scene,
     only_a_moment,
@@ -85,12 +86,12 @@ def _parted(block: Block) -> list[Block]:
     if block.points >= _STATED:
         return [block]
     for read in block.reads:
-        if not (read.clean and read.moment.day and read.moment.clock):
+        if not (read.clean and read.moment.day):
             continue
         own, rest = [], []
         for other in block.reads:
-            alike = other is read or set_alike(read.row, other.row)
-            (own if alike else rest).append(other.row)
+            alike = set_alike(read.row, other.row) or on_plate(other.row, read.row)
+            (own if alike or other is read else rest).append(other.row)
         part = _block(own)
         more = any(other.address or other.coordinates.found for other in part.reads)
         if rest and more and part.points >= _STATED:
@@ -110,7 +111,14 @@ def _read(row: Row) -> Read:
         not moment.empty
         and not moment.several
         and not scene
-        and (address or chatter or moment.agrees or only_a_moment(moment.rest, whole))
+        and not is_remark(row.text)
+        and (
+            address
+            or chatter
+            or moment.agrees
+            or (whole and len(coordinates.found) == 2)
+            or only_a_moment(moment.rest, whole)
+        )
     )
     return Read(
         row, moment.rest, moment, coordinates, marks.brand, marks.code, scene, clean, address
@@ -121,7 +129,8 @@ def _block(rows: Sequence[Row]) -> Block:
     reads = tuple(_read(row) for row in rows)
     only_moment = all(read.clean and not read.address for read in reads)
     edge = standing(rows).edge
-    address = read_address([(read.row, read.rest) for read in reads if not read.scene])
+    said = [read.row for read in reads if read.clean]
+    address = read_address([(read.row, read.rest) for read in reads if not read.scene], said)
     return Block(reads, _points(reads, edge), only_moment, edge, address)
 
 

@@ -17,15 +17,19 @@ from forms.watermark import Line
 _SAME_ROW_GAP = 3.0
 _LINE_GAP, _FLUSH_GAP = 1.5, 2.2
 _EDGE = 0.085
-_CLOCK = re.compile(r"\D{0,5}(?:\d\d?:\d\d(?::\d\d)?|[012]\d[0-5]\d)")
-"""A time with no more than a tag before it; its colon, alone in large type, may be lost."""
+_CLOCK = re.compile(r"\D{0,5}(?:\d\d?:\d\d(?::\d\d)?\d?|[012]\d[0-5]\d)")
+"""A time with no more than a tag before it. Alone in large type, its colon may be lost, or a stroke
+of what is below it added."""
+_OVER = 0.25
+_LEADING_CLOCK = re.compile(r"\D{0,5}(?:\d\d?:\d\d|[012]\d[0-5]\d$)")
 _TAG = 4
 """Characters of a tag, which like a time may stand on a plate."""
 _WRAPPED = re.compile(
-    r"(?:经纬度|坐标|GPS|[北南]纬|[东西]经|[经纬]度|(?<![A-Za-z])[NE])[ :]{0,2}$", re.IGNORECASE
+    r"(?:经纬度|坐标|GPS|[北南]纬|[东西]经|[经纬]度?|(?<![^ ,;])(?<![\d\"'°] )[NE])[ :]{0,2}$",
+    re.IGNORECASE,
 )
 """The name of a number that went to the next line."""
-_NUMBER = re.compile(r"[-+]?\d{1,3}[.°度]")
+_NUMBER = re.compile(r"[: ]{0,2}[-+]?\d{1,3}[.°度]")
 _TILT, _INK = 0.8, 60
 """Degrees, and levels of a colour, by which writing of one hand may seem to differ."""
 
@@ -131,10 +135,10 @@ def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
         return number
 
     inks = [None if len(row.text) <= _TAG or _is_clock(row) else row.ink for row in rows]
-    for flush, number, later in _adjoining(rows):
+    for bound, number, later in _adjoining(rows):
         one, other = root(number), root(later)
         # What has no colour of its own does not make one block of writing in two colours.
-        if one != other and (flush or _may_be_one(inks[one], inks[other])):
+        if one != other and (bound or _may_be_one(inks[one], inks[other])):
             parents[other] = one
             inks[one] = inks[one] or inks[other]
     blocks: dict[int, list[Row]] = {}
@@ -162,8 +166,16 @@ def set_alike(one: Row, other: Row) -> bool:
     return high <= 1.25 * low and _flush(one, other, min(one.em, other.em))
 
 
+def stand_together(one: Row, other: Row) -> bool:
+    """Whether two rows begin, end or centre near the same place, but for an icon's width."""
+    return _flush(one, other, 4 * max(one.em, other.em))
+
+
 def _adjoining(rows: Sequence[Row]) -> list[tuple[bool, int, int]]:
-    """The pairs of rows that adjoin and whether they are flush: those first, then the nearest."""
+    """The pairs of rows that adjoin, and whether they do so whatever their colours.
+
+    Those do that are flush, and a time in large type and what stands below it; they come first.
+    """
     tallest = max(row.height for row in rows)
     found = []
     for number, row in enumerate(rows):
@@ -172,9 +184,10 @@ def _adjoining(rows: Sequence[Row]) -> list[tuple[bool, int, int]]:
             if below.top - row.bottom > _FLUSH_GAP * tallest:
                 break
             if _adjoin(row, below):
-                flush = _flush(row, below, min(row.em, below.em))
-                found.append((not flush, below.top - row.bottom, number, later))
-    return [(not apart, number, later) for apart, _, number, later in sorted(found)]
+                plate, flush = on_plate(row, below), _flush(row, below, min(row.em, below.em))
+                found.append((not plate, not flush, below.top - row.bottom, number, later))
+    found.sort()
+    return [(not (bare and apart), number, later) for bare, apart, _, number, later in found]
 
 
 def _adjoin(above: Row, below: Row) -> bool:
@@ -185,7 +198,8 @@ def _adjoin(above: Row, below: Row) -> bool:
     across = max(above.left, below.left) - min(above.right, below.right)
     em = min(above.em, below.em)
     flush = _flush(above, below, em)
-    # A time in large type may stand on a plate and have a colour of its own.
+    if on_plate(above, below):
+        return True
     plate = high > 1.3 * low and _is_clock(above if above.height == high else below)
     # On restless ground colours are often mistaken, so lines set alike are one all the same.
     excused = abs(above.tilt - below.tilt) <= _TILT and (plate or (flush and high <= 1.25 * low))
@@ -193,8 +207,6 @@ def _adjoin(above: Row, below: Row) -> bool:
         return False
     if high > 1.6 * low and not plate and not flush:
         return False  # a heading
-    if plate and -0.5 * low <= gap <= 1.3 * high:
-        return across < em
     if (above.ink is None) != (below.ink is None) and not flush and high > 1.25 * low:
         return False
     if gap < -0.5 * low:  # beside each other: a large time and two lines right of it
@@ -204,8 +216,27 @@ def _adjoin(above: Row, below: Row) -> bool:
     return gap <= max(_LINE_GAP * low, 0.9 * high) and across < em
 
 
+def on_plate(above: Row, below: Row) -> bool:
+    """Whether a time in large type stands over a row, on a plate and in a colour of its own."""
+    gap = below.top - above.bottom
+    return (
+        above.height > 1.3 * below.height > 0
+        and -0.5 * below.height <= gap <= 1.3 * above.height
+        and max(above.left, below.left) - min(above.right, below.right) < below.em
+        and abs(above.tilt - below.tilt) <= 2 * _TILT
+        and _LEADING_CLOCK.match(plain(above.text)) is not None
+    )
+
+
 def _is_clock(row: Row) -> bool:
     return _CLOCK.fullmatch(plain(row.text)) is not None
+
+
+def run_over(one: Row, other: Row) -> bool:
+    """Whether two rows share some of their place on the photo."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > 0 and down > _OVER * min(one.height, other.height)
 
 
 def _flush(one: Row, other: Row, em: float) -> bool:

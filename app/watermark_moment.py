@@ -27,7 +27,7 @@ _COMPACT = re.compile(r"(?<![0-9A-Za-z])(20\d\d)(0[1-9]|1[0-2])(\d\d)(?=[ T_-]?\
 _HALF_SPLIT = re.compile(r"(?<![0-9A-Za-z-])(20\d\d)(?:[-./](\d\d)|(\d\d)[-./])(\d\d)(?!\d)")
 _CLOCK = re.compile(
     rf"(?<![\d+.])(?<![\d{_LIKE}]:)(?<![{_LIKE}])(\d\d?) ?([:;]) ?(\d\d)"
-    r"(?: ?[:;] ?(\d\d)(?:\.\d{1,3})?)?(?=$|[^\d:;]|\d{1,2} ?(?:℃|°))"
+    r"(?: ?[:;] ?(\d\d)(?:\.\d{1,3})?)?(?=$|[^\d:;]|\d{1,2} ?(?:℃|°)|\d{1,4}\.\d ?[米m])"
 )
 _CLOCK_CUT = re.compile(
     rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?) ?([:;]) ?(\d\d)() ?[:;] ?\d?(?![\d:;])"
@@ -36,6 +36,7 @@ _CLOCK_WORDS = re.compile(r"(?<!\d)(\d\d?) ?([时点]) ?(\d\d?) ?分(?: ?(\d\d?)
 _CLOCK_DOTS = re.compile(r"\0[ |,T_-]{0,3}(\d\d)([.])(\d\d)(?:\.(\d\d))?(?![\d.])")
 _CLOCK_END = re.compile(rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?):(\d\d)(?::(\d\d))?$")
 _FOUR = re.compile(r"\D{0,5}([01]\d|2[0-3])([0-5]\d)")
+_LEADING = re.compile(r"\D{0,5}\d\d?:\d\d(?::\d\d)?")
 _ANY_CLOCK = r"\d\d? ?: ?\d\d(?: ?: ?\d\d)?"
 _RANGE = re.compile(rf"{_ANY_CLOCK} ?(?:[-~至到]|--) ?{_ANY_CLOCK}")
 
@@ -82,10 +83,9 @@ class Moment:
 
     @property
     def agrees(self) -> bool:
-        """Whether there are date, time and weekday, and the date is a day of that name."""
+        """Whether there are date and weekday, and the date is a day of that name."""
         return (
             self.day is not None
-            and self.clock is not None
             and self.weekday == self.day.weekday()
             and "weekday" not in self.doubts
         )
@@ -139,9 +139,12 @@ def read_moment(text: str) -> Moment:
 
 
 def bare_clock(text: str) -> time | None:
-    """The time of a row that is nothing but its four digits, with a tag before them at most."""
-    found = _FOUR.fullmatch(plain(text).strip())
-    return time(int(found[1]), int(found[2])) if found else None
+    """The time a row begins with, its colon lost or writing of the scene grown into its end."""
+    spelled = plain(text).strip()
+    if found := _FOUR.fullmatch(spelled):
+        return time(int(found[1]), int(found[2]))
+    leading = _LEADING.match(spelled)
+    return read_moment(leading[0]).clock if leading else None
 
 
 def _without_doubt_that_the_weekday_settles(moment: Moment) -> Moment:

@@ -9,15 +9,16 @@ from datetime import date, time
 from statistics import median
 
 from app.watermark_evidence import Block, Read, evidence
-from app.watermark_layout import Row, alike
+from app.watermark_layout import Row, alike, run_over
 from app.watermark_moment import bare_clock
 from app.watermark_position import Degrees, in_china
 from app.watermark_words import awaits_code, beside_the_moment, has_moment_label, lone_code
 from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Statement, Watermark
 
-SURE_SCORE, SURE_WORDS = 0.6, 0.8
-"""Scores of a row's weakest character from which it carries a sure statement, of words the latter:
-among thousands of characters the right one is often hardly likelier than the next."""
+SURE_SCORE = 0.6
+SURE_SCORES: dict[Statement, float] = {"address": 0.8, "place": 0.8, "code": 0.98}
+"""Scores of a row's weakest character from which it carries a sure statement. Among thousands of
+Chinese characters the right one is often hardly likelier than the next; of a code any may be."""
 _SMALL, _LARGE = 0.7, 1.3
 
 
@@ -35,7 +36,19 @@ def parse(lines: Sequence[Line]) -> Watermark:
             saying.hear_marks(block)
         if stated and block.edge and _of_one_hand(block, stated[0]):
             saying.hear_address(block, sure=False)
+    saying.doubt(_crowded(blocks))
     return saying.watermark(kept)
+
+
+def _crowded(blocks: Sequence[Block]) -> set[int]:
+    """The lines that run over others: writing over writing, where strokes get mixed up."""
+    rows = [read.row for block in blocks for read in block.reads]
+    return {
+        number
+        for row in rows
+        if any(run_over(row, other) for other in rows if other is not row)
+        for number in row.numbers
+    }
 
 
 def _of_one_hand(block: Block, main: Block) -> bool:
@@ -70,7 +83,7 @@ class _Saying:
             return
         self.values |= values
         self.seen_in[statement] = tuple(number for row in rows for number in row.numbers)
-        least = SURE_WORDS if statement in ("address", "place") else SURE_SCORE
+        least = SURE_SCORES.get(statement, SURE_SCORE)
         if not sure or any(row.score < least for row in rows):
             self.unsure.add(statement)
 
@@ -162,6 +175,10 @@ class _Saying:
                 code, rows = lone_code(below.row.text), [read.row, below.row]
             if code:
                 self.state("code", {"code": code[:TEXT_CEILING]}, rows, True)
+
+    def doubt(self, lines: set[int]) -> None:
+        """Leave to a person what was read in these lines."""
+        self.unsure |= {name for name, seen in self.seen_in.items() if lines & set(seen)}
 
     def watermark(self, lines: tuple[Line, ...]) -> Watermark:
         """All that was stated."""

@@ -45,6 +45,7 @@ _SCENE = re.compile(
     r"|看板|报表|系统|登录|菜单|用户|库存|入库|出库|开工|完工|交货|到期|截止|下次|投产|预防为主|安全生产|管理员"
     r"|序号|签字|签到[表簿处]|责任人|联系|标准|版本|目标|实际|设备状态|温度:|S/?N"
 )
+_ALTITUDE = re.compile(r"(?:海拔 ?:? ?)?-?\d{1,4}\.\d ?[米m]")
 _STAMP = re.compile(r"(?:已|上班|下班|外勤)?打卡|签到|示例|时间|今日|定位")
 
 
@@ -108,6 +109,11 @@ def of_the_scene(text: str) -> bool:
     return _REMARK.match(text) is None and _SCENE.search(text) is not None
 
 
+def is_remark(text: str) -> bool:
+    """Whether a row is a person's remark, and what time it names is not the photo's."""
+    return _REMARK.match(text) is not None and not has_moment_label(text)
+
+
 def has_moment_label(text: str) -> bool:
     """Whether a row calls what it says a time or a date of the photo."""
     return _OWN_MOMENT.match(plain(text)) is not None
@@ -142,7 +148,7 @@ def beside_the_moment(rest: str) -> int:
 
 def _said(text: str) -> str:
     text = text.replace(GAP, " ")
-    for known in (_MOMENT_LABEL, _WEATHER, _STAMP):
+    for known in (_MOMENT_LABEL, _WEATHER, _STAMP, _ALTITUDE):
         text = known.sub(" ", text)
     return "".join(char for char in text if char.isalnum() or is_chinese(char))
 

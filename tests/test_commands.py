@@ -27,6 +27,9 @@ ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "grade", "photos", "import", "list", "check", "export", "verify", "doctor")
 NAME = "示例·处处缺漏机械有限公司"
 
+#: All on one process, lest each reads the sample's photos.
+pytestmark = pytest.mark.xdist_group("commands")
+
 
 class Shell:
     """Runs commands in this process; each answers with status, JSON lines, and words."""

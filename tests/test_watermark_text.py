@@ -216,7 +216,10 @@ def inked(lines: list[Line], ink: tuple[int, int, int] | None) -> list[Line]:
     return [one.model_copy(update={"ink": ink}) for one in lines]
 
 
-@pytest.mark.parametrize(("written", "sure"), [("09:29", True), ("0929", False)])
+@pytest.mark.parametrize(
+    ("written", "sure"),
+    [("09:29", True), ("0929", False), ("09:290", False), ("09:29电话0431", False)],
+)
 def test_a_time_on_a_plate_has_a_colour_of_its_own(written: str, sure: bool) -> None:
     card = [
         *inked([line("打卡", 0.05, 0.74, tall=0.04)], DARK),
@@ -225,7 +228,7 @@ def test_a_time_on_a_plate_has_a_colour_of_its_own(written: str, sure: bool) -> 
     ]
     mark = parse(card)
     assert (mark.day, mark.clock) == (SUNDAY, time(9, 29))
-    assert mark.unsure == (frozenset() if sure else {"clock"})
+    assert ("clock" in mark.unsure) is not sure
 
 
 def test_a_notice_in_another_colour_is_not_read_along() -> None:
@@ -274,6 +277,20 @@ def test_a_number_is_read_with_its_name_on_the_row_above(above: str, below: str)
 def test_a_remark_behind_the_time_does_not_hide_it(after: str) -> None:
     mark = parse(block([f"2025-06-22 09:29{after}", ADDRESS]))
     assert mark.taken_local == datetime(2025, 6, 22, 9, 29)
+
+
+def test_a_remarks_time_is_not_the_photos() -> None:
+    mark = parse(block(["2025-06-22 下午12:51177.3米", ADDRESS, "备注：例会10:00"]))
+    assert mark.clock == time(12, 51)
+    assert parse(block(["2025-06-22", ADDRESS, "备注：例会10:00"])).clock is None
+
+
+def test_writing_over_writing_is_unsure() -> None:
+    """Of strokes that cross, some may be taken for the watermark's."""
+    lines = block(["2025-06-22 09:29 星期日", ADDRESS])
+    left, top, right, bottom = lines[1].box
+    under = Line(text="PO55568", score=0.9, box=(left + 0.1, top + 0.01, right, bottom + 0.01))
+    assert "address" in parse([*lines, under]).unsure
 
 
 @pytest.mark.parametrize("below", ["175.1米", "29%", "20240906863"])
