@@ -268,3 +268,12 @@ def test_why_a_watermark_was_not_read_stands_in_its_place(
         session.merge(ReadingRow(sha256=photo.sha256, engine="test", trouble=why))
     made, _desk = panel(qtbot, bench, dossier)
     assert made._note.text() == why
+
+
+def test_the_corrections_are_no_wider_than_the_photos_side(
+    bench: Workbench, dossier: UUID, qtbot: QtBot
+) -> None:
+    keep(bench, dossier, READ)
+    made, _desk = panel(qtbot, bench, dossier)
+    made.focus_field("stated_date")
+    assert made.minimumSizeHint().width() <= 380 - 2 * 16

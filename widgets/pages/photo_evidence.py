@@ -24,7 +24,8 @@ from widgets.thumbnails import thumbnails
 Box = tuple[float, float, float, float]
 
 _CORRECTIONS = (*FIELDS, NONE)
-_FORM = (Section("", _CORRECTIONS, whole=frozenset({"stated_address", "stated_place"})),)
+#: One below the other: the panel is too narrow for a date and a time in one line.
+_FORM = (Section("", _CORRECTIONS, whole=frozenset(_CORRECTIONS)),)
 _WEEKDAYS = "一二三四五六日"
 _MARGIN = 0.015
 _CROP_HEIGHT = 120
