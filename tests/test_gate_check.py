@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -293,10 +293,10 @@ def test_a_long_list_stays_on_its_page_and_says_what_it_left_out(drawn: Drawn) -
         assert shown == len(items) or f"另有{len(items) - shown}件" in told
 
 
-def page_at(qtbot: QtBot, drawn: Drawn, now: dt.datetime) -> VisitsPage:
+def page_at(qtbot: QtBot, drawn: Drawn, now: Callable[[], dt.datetime]) -> VisitsPage:
     """The page by itself, at a time of the test's own, with the check open."""
     desk = Desk(drawn.bench, drawn.id)
-    page = VisitsPage(desk, clock=lambda: now)
+    page = VisitsPage(desk, clock=now)
     desk.setParent(page)
     qtbot.addWidget(page, before_close_func=lambda _page: desk.close())
     page.resize(900, 700)
@@ -310,7 +310,7 @@ def page_at(qtbot: QtBot, drawn: Drawn, now: dt.datetime) -> VisitsPage:
 def test_the_page_lists_prints_and_reminds(
     qtbot: QtBot, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = page_at(qtbot, drawn, at(14, 5))
+    page = page_at(qtbot, drawn, lambda: at(14, 5))
     panel = page.check
     panel.resize(322, 868)
     panel.setParent(None)
@@ -337,3 +337,83 @@ def test_the_page_lists_prints_and_reminds(
     assert not child(panel, Button, "14:15 提醒我").isEnabled()
     click(child(panel, Button, "复制清单"))
     assert "再留 10 分" in QApplication.clipboard().text()
+
+
+class Hands:
+    """A clock that a test sets."""
+
+    def __init__(self, hour: int, minute: int) -> None:
+        self.now = at(hour, minute)
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+
+def reminded(qtbot: QtBot, drawn: Drawn) -> tuple[VisitsPage, Hands]:
+    """The page at 14:05 of the day, with the reminder set for 14:15."""
+    hands = Hands(14, 5)
+    page = page_at(qtbot, drawn, hands)
+    page.check.remind()
+    assert page.check._said.text().startswith("到 14:15 将提醒")
+    return page, hands
+
+
+def ring(page: VisitsPage) -> None:
+    """The reminder's time has come."""
+    assert page.check._reminder.isActive()
+    page.check._reminder.stop()
+    page.check._reminder.timeout.emit()
+
+
+def test_the_reminder_speaks_up_once_the_stay_was_long_enough(qtbot: QtBot, drawn: Drawn) -> None:
+    drawn.bench.put(drawn.id, "stay", drawn.afternoon, "end", None)
+    page, hands = reminded(qtbot, drawn)
+    hands.now = at(14, 15)
+    ring(page)
+    assert page.check._said.text() == "现场时长已满 3 小时，离开前请拍摄离场照片。"
+    assert not page.check._reminder.isActive()
+
+
+def test_the_reminder_of_a_team_that_left_says_what_is_missing(qtbot: QtBot, drawn: Drawn) -> None:
+    page, hands = reminded(qtbot, drawn)
+    hands.now = at(14, 55)
+    ring(page)
+    assert page.check._said.text() == (
+        "现场时长还差 10 分，已登记离场；再次入场的另登记一场，合计满 3 小时。"
+    )
+    assert not page.check._reminder.isActive()
+
+
+def test_the_reminder_follows_a_stay_that_began_later(qtbot: QtBot, drawn: Drawn) -> None:
+    drawn.bench.put(drawn.id, "stay", drawn.afternoon, "end", None)
+    page, hands = reminded(qtbot, drawn)
+    page.desk.put("stay", drawn.afternoon, "start", "13:40")
+    page.lay_out()
+    assert child(page.check, Button, "14:25 提醒我").isEnabled()
+    hands.now = at(14, 15)
+    ring(page)
+    assert page.check._said.text() == "现场时长还差 10 分，改在 14:25 提醒。"
+    page.lay_out()
+    assert not child(page.check, Button, "14:25 提醒我").isEnabled()
+    hands.now = at(14, 25)
+    ring(page)
+    assert page.check._said.text().startswith("现场时长已满 3 小时")
+
+
+def test_the_reminder_names_its_visit_where_another_one_shows(qtbot: QtBot, drawn: Drawn) -> None:
+    drawn.bench.put(drawn.id, "stay", drawn.afternoon, "end", None)
+    other = drawn.bench.add(drawn.id, "visit", date=dt.date(2025, 6, 19))
+    page, hands = reminded(qtbot, drawn)
+    page.choose(other)
+    assert page.check._said.isHidden()
+    hands.now = at(14, 15)
+    ring(page)
+    assert page.check._said.text().startswith("第 1 次现场诊断：现场时长已满 3 小时")
+
+
+def test_the_reminder_of_a_visit_that_was_withdrawn_is_silent(qtbot: QtBot, drawn: Drawn) -> None:
+    page, _hands = reminded(qtbot, drawn)
+    page.desk.withdraw("visit", drawn.visit)
+    page.check._said.setText("")
+    ring(page)
+    assert page.check._said.text() == ""

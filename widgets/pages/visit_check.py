@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from app.progress import Progress
 from grading.gate_check import Todo, When, as_text, before_leaving, summary, todo
+from grading.rules.numbers import duration
 from grading.visit_day import Scene, clock
 from widgets.controls import Button, Hovered, Kind
 from widgets.icons import SEVERITY_WORDS, draw
@@ -24,16 +26,22 @@ _PAD, _INDENT, _RIGHT = 16, 50, 84
 
 
 class CheckPanel(QWidget):
-    """Shows a scene's open matters. `acted(Todo)` when a row is taken, `closed()` on ✕ or Esc."""
+    """Shows a scene's open matters. `acted(Todo)` when a row is taken, `closed()` on ✕ or Esc.
+
+    `scene_now` answers with a visit as it is at the moment; None where it is gone.
+    """
 
     acted = Signal(object)
     closed = Signal()
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, scene_now: Callable[[UUID], Scene | None]) -> None:
         super().__init__(page)
         self.items: list[Todo] = []
         self._desk = page.desk
         self._scene: Scene | None = None
+        self._scene_now = scene_now
+        #: The visit that the reminder is for, and the minute of its day.
+        self._armed: tuple[UUID, int] | None = None
         self._job: Job | None = None
         self._open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self._asked = TextLabel("", "meta", "ink2")
@@ -48,6 +56,7 @@ class CheckPanel(QWidget):
         self._remind = Button("", Kind.PRIMARY)
         self._reminder = QTimer(self)
         self._reminder.setSingleShot(True)
+        self._reminder.setTimerType(Qt.TimerType.PreciseTimer)  # a coarse one is minutes off
         self._reminder.timeout.connect(self._due)
         self._copy.clicked.connect(self.copy)
         self._print.clicked.connect(self.print)
@@ -106,12 +115,9 @@ class CheckPanel(QWidget):
             self.items = found
             self._fill(found)
         self._sum.setText(summary(found))
-        until = scene.until
-        self._remind.setVisible(until is not None)
-        if until is not None and not self._reminder.isActive():
-            self._remind.setText(f"{clock(until)} 提醒我")
-            self._remind.setAccessibleName(self._remind.text())
-            self._remind.updateGeometry()
+        if not same_visit:
+            self._said.hide()
+        self._offer_reminder(scene)
         for button in (self._copy, self._print):
             button.setEnabled(bool(found) and (button is self._copy or self._job is None))
 
@@ -151,15 +157,29 @@ class CheckPanel(QWidget):
         self._job = None
         self._print.setEnabled(bool(self.items))
 
+    def _offer_reminder(self, scene: Scene) -> None:
+        """The button with the minute that it would remind at; off, where that is arranged."""
+        until = scene.until
+        self._remind.setVisible(until is not None)
+        if until is not None:
+            self._remind.setText(f"{clock(until)} 提醒我")
+            self._remind.setAccessibleName(self._remind.text())
+            self._remind.updateGeometry()
+            self._remind.setEnabled(self._armed != (scene.visit.id, until))
+
     def remind(self) -> None:
-        """Speak up when the stay has lasted long enough: one timer, once."""
+        """Speak up when the stay of the visit in view has lasted long enough: one timer, once."""
         scene = self._scene
-        if scene is None or scene.until is None or scene.minute is None:
-            return
-        seconds = (scene.until - scene.minute) * 60 - (scene.now.second if scene.now else 0)
-        self._reminder.start(max(seconds, 1) * 1000)
-        self._remind.setEnabled(False)
-        self.say(f"到 {clock(scene.until)} 将提醒，提醒前请勿退出程序。")
+        if scene is not None and scene.until is not None and self._arm(scene, scene.until):
+            self._offer_reminder(scene)
+            self.say(f"到 {clock(scene.until)} 将提醒，提醒前请勿退出程序。")
+
+    def _arm(self, scene: Scene, until: int) -> bool:
+        if scene.now is None or scene.minute is None:
+            return False
+        self._armed = scene.visit.id, until
+        self._reminder.start(max((until - scene.minute) * 60 - scene.now.second, 1) * 1000)
+        return True
 
     def say(self, sentence: str) -> None:
         """A sentence above the buttons."""
@@ -167,9 +187,25 @@ class CheckPanel(QWidget):
         self._said.show()
 
     def _due(self) -> None:
-        self._remind.setEnabled(True)
-        need = self._scene.limit("VISIT-HOURS") if self._scene else 0
-        self.say(f"现场时长已满 {need} 小时，离开前请拍摄离场照片。")
+        """Look at the visit anew: meanwhile its sessions may have been filled in otherwise."""
+        visit, due = self._armed or (None, 0)
+        self._armed = None
+        scene = self._scene_now(visit) if visit else None
+        if scene is None:
+            return  # the visit was withdrawn
+        until = scene.until
+        if until is None or not self._arm(scene, until):
+            self._tell(scene, _time_is_up(scene))
+        elif until != due:
+            words = f"现场时长还差 {duration(scene.lacking)}，改在 {clock(until)} 提醒。"
+            self._tell(scene, words)
+        if self._scene is not None:
+            self._offer_reminder(self._scene)
+
+    def _tell(self, scene: Scene, sentence: str) -> None:
+        """Say it, of a visit that may not be the one in view, and have the window noticed."""
+        here = self._scene is not None and self._scene.visit.id == scene.visit.id
+        self.say(sentence if here else f"第 {scene.view.number} 次现场诊断：{sentence}")
         QApplication.alert(self.window())
 
     def _fill(self, found: Sequence[Todo]) -> None:
@@ -195,6 +231,17 @@ class CheckPanel(QWidget):
             self.closed.emit()
         else:
             event.ignore()
+
+
+def _time_is_up(scene: Scene) -> str:
+    """What there is to say of a stay that is not expected to grow any more, or is long enough."""
+    need = scene.limit("VISIT-HOURS")
+    if scene.lacking:
+        short = f"现场时长还差 {duration(scene.lacking)}，已登记离场"
+        return f"{short}；再次入场的另登记一场，合计满 {need} 小时。"
+    inside = any(s.span is None and scene.span(s) for s in scene.view.sessions)
+    after = "，离开前请拍摄离场照片" if inside else ""
+    return f"现场时长已满 {need} 小时{after}。"
 
 
 class _Heading(QWidget):

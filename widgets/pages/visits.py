@@ -64,7 +64,7 @@ class VisitsPage(Page):
         self.sources = Sources(desk)
         self.importing = self.sources.importing
         self.album, self.record = Album(desk, clock), RecordView(desk)
-        self.check = CheckPanel(self)
+        self.check = CheckPanel(self, self.scene_now)
         self.empty = self._empty()
         self.stack = QStackedWidget()
         self.toast = Toast(self)
@@ -146,6 +146,11 @@ class VisitsPage(Page):
     def current(self) -> Scene | None:
         """The visit in view."""
         return next((s for s in self._scenes if s.visit.id == self._visit), None)
+
+    def scene_now(self, visit: UUID) -> Scene | None:
+        """Any visit as it is at this moment; None where it is gone."""
+        now = scenes(self.desk.dossier, self.desk.pack, self.desk.review, self._clock())
+        return next((s for s in now if s.visit.id == visit), None)
 
     def choose(self, visit: UUID) -> None:
         """Show another visit, unless something typed of this one is refused."""
