@@ -13,18 +13,19 @@ import json
 import multiprocessing
 import os
 import signal
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeAlias
+
+from app.patience import patiently
 
 Answering: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Answers one question; both are JSON. It runs in the other process and may raise nothing."""
 
 _START_SECONDS = 60.0
-_SLICE = 0.2
 _MESSAGE_LIMIT = 1 << 20
 
 
@@ -81,33 +82,39 @@ class Killable:
         pipe = self._running()
         try:
             pipe.send_bytes(json.dumps(question).encode())
-            if not self._comes(pipe, self._seconds):
-                self.close()
-                raise OverrunError(f"{self._name}: no answer in {self._seconds:g} s")
-            answer = json.loads(pipe.recv_bytes(_MESSAGE_LIMIT))
+            answer = json.loads(self._received(pipe, self._seconds))
             if not isinstance(answer, dict):
                 raise ValueError("no object")
-        except (OSError, EOFError, ValueError) as error:
+        except TimeoutError as error:
+            self.close()
+            raise OverrunError(f"{self._name}: no answer in {self._seconds:g} s") from error
+        except (OSError, EOFError, ValueError, RecursionError) as error:
             # A decoder that was taken over may answer anything; it gets no second question.
             self.close()
             raise CrashError(str(error)) from error
+        except BaseException:
+            # Stopped or interrupted: the answer that was left behind is not the next question's.
+            self.close()
+            raise
         return answer
 
-    def _comes(self, pipe: Connection, seconds: float) -> bool:
-        """Whether an answer comes in time. Raises StoppedError where it is not wanted any more."""
-        until = time.monotonic() + seconds
-        while not pipe.poll(max(0.0, min(_SLICE, until - time.monotonic()))):
-            if self._stop():
-                self.close()
-                raise StoppedError(self._name)
-            if time.monotonic() >= until:
-                return False
-        return True
+    def _received(self, pipe: Connection, seconds: float) -> bytes:
+        """A whole message: one that was begun may never end. Raises TimeoutError, EOFError,
+        OSError, and StoppedError where it is not wanted any more.
+        """
+        with closing(patiently(partial(_message, pipe), seconds)) as messages:
+            for message in messages:
+                if message is not None:
+                    return message
+                if self._stop():
+                    raise StoppedError(self._name)
+        raise EOFError("no message")
 
     def close(self) -> None:
-        """End the process. Safe to call again; a later `ask` would start a new one."""
-        if self._pipe is not None:
-            self._pipe.close()
+        """End the process. Safe to call again; a later `ask` would start a new one.
+
+        Our end of the pipe closes with its last holder: a thread may still be receiving from it.
+        """
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -133,13 +140,18 @@ class Killable:
         theirs.close()
         self._process, self._pipe = process, ours
         try:
-            if not self._comes(ours, _START_SECONDS):
-                raise EOFError("no word")
-            ours.recv_bytes(_MESSAGE_LIMIT)
+            self._received(ours, _START_SECONDS)
         except (OSError, EOFError) as error:
             self.close()
             raise StartError(f"the process {self._name} did not start") from error
+        except BaseException:
+            self.close()
+            raise
         return ours
+
+
+def _message(pipe: Connection) -> Iterator[bytes]:
+    yield pipe.recv_bytes(_MESSAGE_LIMIT)
 
 
 def _serve(

@@ -7,7 +7,7 @@ nothing stops a thread that is in there. So it runs in a thread of its own, whic
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 _TICK = 0.2
 
 
-def patiently(work: Callable[[], Iterator[T]], silence: float) -> Iterator[T | None]:
+def patiently(work: Callable[[], Iterator[T]], silence: float) -> Generator[T | None, None, None]:
     """What `work` yields, in its order, with None now and then while nothing comes.
 
     Raises TimeoutError when nothing came for `silence` seconds, and whatever `work` raised. Who
@@ -30,7 +30,7 @@ def patiently(work: Callable[[], Iterator[T]], silence: float) -> Iterator[T | N
     try:
         while True:
             try:
-                kind, value = heard.get(timeout=_TICK)
+                kind, value = heard.get(timeout=min(_TICK, silence - waited))
             except Empty:
                 waited += _TICK
                 if waited >= silence:
@@ -41,7 +41,10 @@ def patiently(work: Callable[[], Iterator[T]], silence: float) -> Iterator[T | N
             if kind == "end":
                 return
             if kind == "error":
-                raise value
+                try:
+                    raise value
+                finally:
+                    value = None  # or the error would keep itself, and what it holds, alive
             yield value
     finally:
         ended.set()
@@ -57,4 +60,5 @@ def _run(
             heard.put(("step", step))
         heard.put(("end", None))
     except BaseException as error:
-        heard.put(("error", error))
+        if not ended.is_set():  # else nobody would take it out, and it holds this very queue
+            heard.put(("error", error))

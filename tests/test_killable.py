@@ -1,0 +1,107 @@
+"""The other process may do anything: stop in the middle of an answer, or answer with a maze."""
+
+import gc
+import json
+import os
+import struct
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+import pytest
+
+from app.killable import Answering, CrashError, Killable, OverrunError, StoppedError
+
+MEMORY = 1 << 30
+
+
+def _sane() -> Answering:
+    return lambda question: question
+
+
+def _half() -> Answering:
+    """Announces an answer of a hundred bytes and sends ten of them."""
+
+    def answering(question: dict[str, Any]) -> dict[str, Any]:
+        if "half" not in question:
+            return question
+        (pipe,) = (each for each in gc.get_objects() if isinstance(each, Connection))
+        os.write(pipe.fileno(), struct.pack("!i", 100) + b" " * 10)
+        time.sleep(60)
+        return {}
+
+    return answering
+
+
+def _maze() -> Answering:
+    """Answers with lists in lists, deeper than any reader goes."""
+
+    def answering(question: dict[str, Any]) -> dict[str, Any]:
+        json.dumps = lambda _answer: "[" * 300_000  # of the next answer
+        return {}
+
+    return answering
+
+
+def killable(
+    prepare: Callable[[], Answering], seconds: float = 10, **more: Callable[[], bool]
+) -> Killable:
+    return Killable(prepare, "test", seconds, MEMORY, **more)
+
+
+def test_questions_are_answered_by_one_process() -> None:
+    process = killable(_sane)
+    assert process.ask({"a": "门口"}) == {"a": "门口"}
+    pid = process.pid
+    assert process.ask({"b": "x" * 500_000}) == {"b": "x" * 500_000}
+    assert process.pid == pid
+    process.close()
+    process.close()
+    assert process.pid is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="writes to the pipe as POSIX has it")
+def test_an_answer_that_stops_in_the_middle_is_out_of_time() -> None:
+    process = killable(_half, 1)
+    process.ask({})
+    since = time.monotonic()
+    with pytest.raises(OverrunError):
+        process.ask({"half": True})
+    assert time.monotonic() - since < 3
+    assert process.ask({"again": 1}) == {"again": 1}
+    process.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="writes to the pipe as POSIX has it")
+def test_who_does_not_want_the_rest_of_an_answer_is_let_go() -> None:
+    wanted = True
+    process = killable(_half, 60, stop=lambda: not wanted)
+    process.ask({})
+    wanted, since = False, time.monotonic()
+    with pytest.raises(StoppedError):
+        process.ask({"half": True})
+    assert time.monotonic() - since < 3
+    assert process.pid is None
+
+
+def test_an_answer_nested_beyond_measure_is_a_crash() -> None:
+    process = killable(_maze)
+    process.ask({})
+    with pytest.raises(CrashError):
+        process.ask({})
+    assert process.pid is None
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts open files by /proc")
+def test_processes_that_were_killed_leave_no_pipe_open() -> None:
+    process = killable(_half, 0.3)
+    process.ask({})
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        with pytest.raises(OverrunError):
+            process.ask({"half": True})
+        process.ask({})
+    time.sleep(0.3)
+    assert len(os.listdir("/proc/self/fd")) <= before
+    process.close()
