@@ -200,7 +200,7 @@ class CheckPanel(QWidget):
             words = f"现场时长还差 {duration(scene.lacking)}，改在 {clock(until)} 提醒。"
             self._tell(scene, words)
         if self._scene is not None:
-            self._offer_reminder(self._scene)
+            self.show_scene(scene if self._scene.visit.id == visit else self._scene)
 
     def _tell(self, scene: Scene, sentence: str) -> None:
         """Say it, of a visit that may not be the one in view, and have the window noticed."""
