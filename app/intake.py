@@ -17,8 +17,9 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, col, select
 
 from app.entry import NewEntry
+from app.killable import StartError
 from app.outside import cause
-from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all
+from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all, starting
 from app.progress import Progress
 from app.store import Store
 from forms.dossier import Attachment, Dossier, Photo, Stay, Visit
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 FILES_CEILING = 2_000
+#: The largest copy of a photo that is looked into, a side.
+FULL_PX = 5000
 ATTACHMENT_CEILING = 200 * 1024 * 1024
 #: Files looked at beside an imported dossier, which may lie in a crowded folder.
 BESIDE_CEILING = 20_000
@@ -44,7 +47,7 @@ def import_photos(
     `visit` is where they belong; without it a photo goes to the visit of its own date, unless it is
     in the dossier already. The progress names the photo's record, a new one or the one there was.
     Raises UserError before the first photo where the dossier is not there or the files are too
-    many.
+    many, and wherever the worker does not start.
     """
     files = sorted(_expand(paths, FILES_CEILING + 1))
     if len(files) > FILES_CEILING:
@@ -52,7 +55,8 @@ def import_photos(
     bench.dossier(dossier_id)
     derived = bench.store.files("derived")
     stage = partial(_stage, bench.store)
-    with closing(inspect_all(files, derived, stage, _Staged.drop)) as staged:
+    kept = "已收入的照片均已保留，其余尚未收入"
+    with starting(kept), closing(inspect_all(files, derived, stage, _Staged.drop)) as staged:
         for done, one in enumerate(staged, 1):
             trouble, record = _take(bench, dossier_id, one, visit)
             yield Progress(done, len(files), one.seen.path.name, trouble, record=record)
@@ -319,8 +323,22 @@ def _derived(store: Store, original: Path, digest: str, size: str) -> Path:
     if not copy.exists() and original.exists():
         from app.photo_copies import make_copy
 
-        make_copy(original, copy, {"thumb": 400, "report": 1280}[size])
+        if size == "full":
+            _make_full(original, copy)
+        else:
+            make_copy(original, copy, {"thumb": 400, "report": 1280}[size])
     return copy
+
+
+def _make_full(original: Path, copy: Path) -> None:
+    """A copy to look into, of what the window itself does not read. Raises UserError."""
+    try:
+        with PhotoWorker() as worker:
+            refused = worker.copy(original, copy, FULL_PX)
+    except StartError as error:
+        raise UserError("读图程序没有启动，原图没有改动，请稍后再看。") from error
+    if refused is not None:
+        raise UserError(refused.message)
 
 
 def attachment_file(store: Store, attachment: Attachment) -> Path:
@@ -333,6 +351,7 @@ def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
 
     The records say hashes and not paths, so nothing outside the folder can be asked for. A photo is
     read in the worker first, and left where it is no picture: what is in the store is safe to open.
+    Raises UserError where the worker does not start.
     """
     wanted: dict[str, set[tuple[str, str]]] = {}
     sizes: set[int | None] = set()
@@ -342,7 +361,8 @@ def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
         wanted.setdefault(record.sha256, set()).add((area, record.filename))
         sizes.add(record.size)
     derived = store.files("derived")
-    with PhotoWorker() as worker:
+    kept = "档案已导入，旁边的照片和附件尚未全部收入，可在档案内补导"
+    with starting(kept), PhotoWorker() as worker:
         for path in _expand([folder], BESIDE_CEILING) if wanted else ():
             # What cannot be read is not there; the records that miss it say so.
             with suppress(OSError, UserError):

@@ -2,17 +2,19 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from app.killable import CrashError, Killable, OverrunError
+from app.killable import CrashError, Killable, OverrunError, StartError
 from app.photo_process import copies, prepare
+from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
 
 T = TypeVar("T")
@@ -81,8 +83,25 @@ class PhotoWorker:
         or brings the decoder down, is Refused.
         """
         question = {"path": str(path), "out_dir": None if out_dir is None else str(out_dir)}
+        return self._asked(path, question, partial(_heard, path, out_dir))
+
+    def copy(self, path: Path, out: Path, max_px: int) -> Refused | None:
+        """Write an upright JPEG of at most `max_px` pixels a side to `out`, as `make_copy` does.
+
+        Refused where that cannot be done within the limits; never raises for what the file holds.
+        """
+        question = {"path": str(path), "copy": str(out), "max_px": max_px}
+
+        def heard(answer: dict[str, Any]) -> Refused | None:
+            return Refused(path, str(answer["refused"])) if "refused" in answer else None
+
+        return self._asked(path, question, heard)
+
+    def _asked(
+        self, path: Path, question: dict[str, Any], heard: Callable[[dict[str, Any]], T]
+    ) -> T | Refused:
         try:
-            return _heard(path, out_dir, self._process.ask(question))
+            return heard(self._process.ask(question))
         except OverrunError:
             return Refused(path, _overrun(path.name, self._seconds), overran=True)
         except (CrashError, ValueError, KeyError, TypeError):
@@ -138,6 +157,17 @@ def inspect_all(
             for answer in [answer for answer in waiting if not answer.cancel()]:
                 if answer.exception() is None:
                     drop(answer.result())
+
+
+@contextmanager
+def starting(kept: str) -> Iterator[None]:
+    """Say as a UserError that the worker did not start; `kept` is what came of the files so far."""
+    try:
+        yield
+    except StartError as error:
+        raise UserError(
+            f"读图程序没有启动，{kept}，请关闭其他程序后重试；仍不能启动的，请用 doctor 命令检查。"
+        ) from error
 
 
 def forget(seen: Inspected | Refused) -> None:

@@ -1,8 +1,10 @@
-"""Stores for the tests: made by the program once, and copied from then on."""
+"""Stores for the tests, made by the program once and copied from then on; a process that dies."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import NoReturn
 
 from app.workbench import Workbench
 
@@ -18,3 +20,8 @@ def fresh(folder: Path) -> Workbench:
         folder.mkdir(parents=True)
         (folder / "zhengai.db").write_bytes(_MADE[0])
     return Workbench.open(folder)
+
+
+def dies() -> NoReturn:
+    """In the place of what a worker loads: it does not come so far as to be ready."""
+    os._exit(3)

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import ExifTags, Image
 
-from app import intake
+from app import intake, photo_worker
 from app.exchange import FORMAT
 from app.log import check_rows
 from app.photo_reading import read_facts
@@ -28,7 +28,7 @@ from app.workbench import Workbench
 from forms.dossier import Attachment, Photo, Visit
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
-from tests.app_kit import fresh
+from tests.app_kit import dies, fresh
 from tests.photo_files import photo, taken
 
 HEIC = Path(__file__).parent / "files" / "gate.heic"
@@ -372,6 +372,28 @@ def test_what_cannot_be_kept_is_named_for_each_photo(
     assert set(troubles(steps)) == {"a.jpg", "b.PNG", "c.heic"}
     assert all("没有存上" in text for text in troubles(steps).values())
     assert photos(bench, dossier_id) == []
+
+
+def test_a_worker_that_does_not_start_is_told(
+    bench: Workbench, dossier_id: UUID, camera: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_worker, "prepare", dies)
+    with pytest.raises(UserError, match="读图程序没有启动，已收入的照片均已保留，其余尚未收入，请"):
+        list(bench.import_photos(dossier_id, [camera]))
+    assert photos(bench, dossier_id) == [] and not active_children()
+
+
+def test_a_dossier_whose_photos_no_worker_reads_is_imported_and_says_so(
+    bench: Workbench, camera: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shot = camera / "a.jpg"
+    written = camera / "dossier.json"
+    record = {"id": "p1", "sha256": sha(shot), "filename": "a.jpg", "size": shot.stat().st_size}
+    written.write_text(json.dumps({"format": FORMAT, "photo": [record]}), "utf-8")
+    monkeypatch.setattr(photo_worker, "prepare", dies)
+    with pytest.raises(UserError, match="读图程序没有启动，档案已导入"):
+        bench.import_dossier(written)
+    assert len(bench.summaries()) == 1
 
 
 # Attachments
