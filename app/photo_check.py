@@ -7,13 +7,14 @@ from itertools import islice
 from math import isfinite
 from pathlib import Path
 
-from app.photo_worker import Inspected, PhotoWorker, Refused
+from app.packs import load_pack
+from app.photo_worker import Inspected, PhotoWorker, Refused, starting
 from app.watermark_reader import WatermarkReader
 from forms.errors import UserError
 from forms.photo_facts import BEIJING
 from forms.watermark import Watermark
 from grading.finding import Finding, Severity
-from grading.photo_verdict import DEFAULT_FENCE_M, PhotoVerdict, Site, judge
+from grading.photo_verdict import DEFAULT_FENCE_M, PhotoVerdict, Premises, Site, judge
 from grading.photo_words import told
 
 FILE_COUNT_LIMIT = 20_000
@@ -33,10 +34,13 @@ def photos_lines(
 
     A file that is no readable image gives `{"file", "error"}` and the rest goes on. `visit` is one
     session's start and end, aware; `now` finds photos from the future; without `ocr` no watermark
-    is read.
+    is read. Raises UserError where the programs that read photos do not start.
     """
     window = None if visit is None else [visit]
-    with PhotoWorker() as worker, WatermarkReader() as reader:
+    pack = load_pack()
+    premises = Premises(districts=pack.districts, city=pack.city)
+    kept = "已列出的照片检查完毕，其余尚未检查"
+    with starting(kept), PhotoWorker() as worker, WatermarkReader() as reader:
         for path, problem in _files(paths):
             if problem:
                 yield {"file": _shown(path), "error": problem}
@@ -53,6 +57,7 @@ def photos_lines(
                 window,
                 fence_m,
                 watermark=mark,
+                premises=premises,
                 now=now,
                 filename=path.name,
                 size=seen.size,

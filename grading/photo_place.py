@@ -67,31 +67,35 @@ def hear_place(
 ) -> PlaceHeard:
     """The place by EXIF position, watermark coordinates and watermark address.
 
-    `own` says that the site was taken from this very photo, which then cannot prove it.
+    A fix of another time than the shot says where the device was then: it is told, and neither
+    proves nor contradicts. `own` says that the site was taken from this very photo, which then
+    cannot prove it.
     """
-    recorded, stamped = facts.position, _sure_position(mark)
-    findings = [] if recorded is None or facts.hemisphere_known else [_hemisphere_missing()]
-    stale = _stale(facts, drift)
-    findings += [stale] if stale else []
+    recorded, stale = facts.position, _stale(facts, drift)
+    here = recorded if stale is None else None
+    stamped = _stamped(mark, here, fence_m)
     by_address, remarks, address_words = _address(mark, premises)
-    findings += remarks
-    if recorded and stamped and (apart := _nearest(recorded, stamped)) > fence_m:
+    findings = [] if recorded is None or facts.hemisphere_known else [_hemisphere_missing()]
+    findings += [stale] if stale else []
+    findings += remarks + _unsure(mark, here, stamped, by_address)
+    position, source = next(
+        (each for each in ((here, "exif"), (stamped, "watermark"), (recorded, "exif")) if each[0]),
+        (None, ""),
+    )
+    if here and stamped and (apart := _nearest(here, stamped)) > fence_m:
         message = f"拍摄信息的位置与水印坐标相距 {metres(apart)}，两种坐标系均不相符。"
         remedy = "请核对水印读数和拍摄设备的定位；属于同一地点的，在说明中写明原因。"
         findings.append(told("PHOTO-WATERMARK-PLACE", Severity.WARN, message, remedy))
         words = message.removesuffix("。")
-        return PlaceHeard(False, words, tuple(findings), recorded, "exif")
+        return PlaceHeard(False, words, tuple(findings), position, source)
     if by_address is False:
-        return PlaceHeard(False, address_words, tuple(findings), recorded or stamped, "")
-    old = stale is not None and stamped is None
-    fresh = recorded is not None and stale is None
-    position, source = (recorded, "exif") if fresh or stamped is None else (stamped, "watermark")
+        return PlaceHeard(False, address_words, tuple(findings), position, source)
     if position is None:
         return _without_position(mark, by_address, address_words, findings)
-    by = {source} if not (recorded and stamped) else {"exif", "watermark"}
-    by |= {"watermark"} if by_address else set()
+    by = {"exif", "watermark"} if here and (stamped or by_address) else {source}
+    old = here is None and stamped is None
     heard = _at_the_site(position, source, site, fence_m, own, old, findings)
-    words = f"{heard[1]}，{address_words}" if by_address and address_words else heard[1]
+    words = f"{heard[1]}，{address_words}" if by_address else heard[1]
     fits = True if heard[0] is None and by_address and not own else heard[0]
     backing = frozenset(by if heard[0] else {"watermark"} if fits else ())
     return PlaceHeard(fits, words, tuple(findings), position, source, *heard[2:], backing)
@@ -117,16 +121,15 @@ def _at_the_site(
         remedy = "如需印证，请另选照片或登记地址核对厂址。"
         findings.append(told("PHOTO-POSITION-OWN", Severity.INFO, message, remedy))
         return None, "厂址取自本照片，位置不能自证", distance, datum
+    if old:
+        words = f"{name}{where}，定位时间与拍摄时间不符，位置不作凭据"
+        return None, words, distance, datum
     if datum is None:
         beyond = f"{name}{where}，在 {metres(fence_m)}围栏以外"
         message = f"照片{beyond}（按 GCJ-02 坐标计算为 {metres(gcj)}）。"
         remedy = "请核对厂址和照片；在企业其他厂区拍摄的，在说明中写明地点。"
         findings.append(told("PHOTO-FENCE-OUTSIDE", Severity.WARN, message, remedy))
         return False, beyond, distance, None
-    if old:
-        # Inside the fence at some other time proves nothing; outside it stays unexplained.
-        words = f"{name}{where}，定位时间与拍摄时间不符，位置不作凭据"
-        return None, words, distance, datum
     return True, f"{name}{where}，在 {metres(fence_m)}围栏以内（{datum}）", distance, datum
 
 
@@ -135,14 +138,16 @@ def _without_position(
 ) -> PlaceHeard:
     if by_address:
         return PlaceHeard(True, words, tuple(findings), by=frozenset({"watermark"}))
-    also = "，水印上也没有可用的坐标" if mark is not None else ""
-    missing = told(
-        "PHOTO-POSITION-NONE",
-        Severity.WARN,
-        f"照片没有记录位置{also}，位置无凭据。",
-        "请拍摄人打开相机定位，并以原图或文件方式重发；室内无法定位的，在说明中写明地点。",
-        PHOTO_CLAUSE,
-    )
+    again = "请拍摄人打开相机定位，并以原图或文件方式重发"
+    remedy = f"{again}；室内无法定位的，在说明中写明地点。"
+    said = "照片没有记录位置，水印上也没有可用的坐标，位置无凭据。"
+    if mark is None:
+        said = "照片没有记录位置，水印未读取，位置暂无凭据。"
+        remedy = f"请待水印读完，或对照原图填写；水印上也没有的，{again}。"
+    elif doubtful := "、".join(_doubtful(mark)):
+        said = f"照片没有记录位置，水印{doubtful}识别没有把握，位置暂无凭据。"
+        remedy = f"请对照原图核对水印{doubtful}并确认，或{again}。"
+    missing = told("PHOTO-POSITION-NONE", Severity.WARN, said, remedy, PHOTO_CLAUSE)
     return PlaceHeard(None, words or "没有位置", (*findings, missing))
 
 
@@ -151,26 +156,58 @@ def _address(mark: Watermark | None, premises: Premises) -> tuple[bool | None, l
     address = mark.address if mark else ""
     if mark is None or not address:
         return None, [], ""
-    sure = "address" not in mark.unsure
-    city = addresses.other_city(address, premises.districts, premises.city)
-    if city and sure:
+    if "address" in mark.unsure:
+        return None, [], "水印地址识别没有把握"
+    city = addresses.other_city(address, premises.districts, premises.city) if premises.city else ""
+    if city:
         message = f"水印地址“{address}”在{city}，不在本试点城市。"
         remedy = "请核对水印读数和照片是否属于本次诊断。"
         found = told("PHOTO-ADDRESS-CITY", Severity.WARN, message, remedy)
         return False, [found], message.removesuffix("。")
     district = addresses.district_of(address, premises.districts)
-    if addresses.same_road(address, premises.address) and sure:
+    if addresses.same_road(address, premises.address):
         return True, [], "水印地址与登记地址相符"
+    remarks = []
     if district and premises.district and district != premises.district:
         message = f"水印地址在{district}，企业所属县（市、区）填写为{premises.district}。"
         remedy = "开发区与行政区交叉的属于正常；否则请核对照片和企业所属县（市、区）。"
-        found = told("PHOTO-ADDRESS-DISTRICT", Severity.INFO, message, remedy)
-        return None, [found], "水印地址与登记地址未能对上"
-    return None, [], "水印地址与登记地址未能对上"
+        remarks = [told("PHOTO-ADDRESS-DISTRICT", Severity.INFO, message, remedy)]
+    return None, remarks, "水印地址与登记地址未能对上"
 
 
-def _sure_position(mark: Watermark | None) -> Degrees | None:
-    return mark.position if mark and "position" not in mark.unsure else None
+def _stamped(mark: Watermark | None, here: Degrees | None, fence_m: float) -> Degrees | None:
+    """The watermark's position where it is sure, or where the file's own bears it out."""
+    position = mark.position if mark else None
+    if mark is None or position is None or "position" not in mark.unsure:
+        return position
+    return position if here and _nearest(here, position) <= fence_m else None
+
+
+def _doubtful(mark: Watermark) -> list[str]:
+    """What of the place nobody has confirmed, by its name."""
+    position = ["坐标"] if mark.position and "position" in mark.unsure else []
+    return position + (["地址"] if mark.address and "address" in mark.unsure else [])
+
+
+def _unsure(
+    mark: Watermark | None, here: Degrees | None, stamped: Degrees | None, by_address: bool | None
+) -> list[Finding]:
+    """What a person has to look at; a matter of weight where nothing else tells the place."""
+    if mark is None:
+        return []
+    position = mark.position or (0.0, 0.0)
+    read = {
+        "坐标": (f" {position[0]:.6f}，{position[1]:.6f}", "stated_latitude"),
+        "地址": (f"“{mark.address}”", "stated_address"),
+    }
+    weight = Severity.INFO if here or stamped or by_address else Severity.WARN
+    remedy = "请对照原图核对，无误的予以确认，有误的予以更正。"
+    return [
+        told("PHOTO-WATERMARK-UNSURE", weight, f"水印{name}读作{read[name][0]}，识别没有把握。",
+             remedy, field=read[name][1])
+        for name in _doubtful(mark)
+        if name == "地址" or stamped is None
+    ]  # fmt: skip
 
 
 def _nearest(one: Degrees, other: Degrees) -> float:
@@ -198,7 +235,9 @@ def _distance(position: Degrees, site: Site, fence_m: float) -> tuple[float, str
 def _stale(facts: PhotoFacts, drift: timedelta) -> Finding | None:
     """A fix of another time than the shot, once the clock's drift is taken off."""
     fixed, taken = facts.gps_time, facts.taken_at
-    if fixed is None or taken is None or abs(taken - drift - fixed) <= STALE_FIX:
+    if facts.position is None or fixed is None or taken is None:
+        return None
+    if abs(taken - drift - fixed) <= STALE_FIX:
         return None
     return told(
         "PHOTO-POSITION-STALE",

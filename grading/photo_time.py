@@ -5,7 +5,7 @@ of the phone that drew it, so that the two agreeing rules out a slip and proves 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from forms.photo_facts import BEIJING, PhotoFacts
@@ -39,21 +39,42 @@ class TimeHeard:
     by: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a visit's sessions were, with what is allowed before a start and after an end.
+
+    `maybe` are those whose entry or exit is not filled in, for as long as they may have lasted.
+    """
+
+    known: Window
+    maybe: Window = ()
+    tolerance: timedelta = DEFAULT_TOLERANCE
+
+    def holds(self, at: datetime) -> bool | None:
+        """Whether a moment is in one of the sessions; None where that cannot be told yet."""
+        if self._within(at, self.known):
+            return True
+        return None if not self.known or self._within(at, self.maybe) else False
+
+    def _within(self, at: datetime, spans: Window) -> bool:
+        return any(start - self.tolerance <= at <= end + self.tolerance for start, end in spans)
+
+
 def hear_time(
     facts: PhotoFacts,
     mark: Watermark | None,
-    window: Window | None,
-    tolerance: timedelta,
+    hours: Hours,
     now: datetime | None,
     drift: timedelta,
 ) -> TimeHeard:
     """The time by EXIF and watermark, against each other, the sessions and the present.
 
-    `drift` is how far the device's clock was found to run ahead; both of its witnesses share it.
+    `drift` is how far the device's clock was found to run ahead. A watermark that its camera drew
+    by that clock shares it, one drawn by the network's time does not.
     """
-    findings = _of_the_mark(facts, mark)
     recorded, stamped = facts.taken_at, _stamped(mark)
-    agree = _agree(recorded, stamped)
+    agree = _agree(facts, mark, drift)
+    findings = _of_the_mark(mark, recorded is None, bool(agree))
     doubtful = mark is not None and bool({"day", "clock"} & mark.unsure)
     if doubtful and not agree:
         stamped = None  # a reading that nobody has confirmed contradicts nothing
@@ -65,36 +86,36 @@ def hear_time(
     if recorded is not None and not facts.offset_known:
         findings.append(_offset_missing())
     if agree is False and recorded and stamped:
-        findings.append(apart := _apart(recorded, stamped))
+        findings.append(apart := _apart(recorded, stamped, drift))
         words = apart.message.removesuffix("。")
         return TimeHeard(False, words, tuple(findings), at - drift, source)
-    at -= drift
-    name = "拍摄时间" if source == "exif" else "水印时间"
-    return _against_the_visit(name, at, source, by, window, tolerance, now, findings)
+    heard = _against_the_visit(at - drift, source, by, hours, now, findings)
+    allowed = f"（设备时钟{_how(drift)}，已按此折算）" if drift else ""
+    return replace(heard, words=heard.words + allowed)
 
 
 def _against_the_visit(
-    name: str,
     at: datetime,
     source: str,
     by: frozenset[str],
-    window: Window | None,
-    tolerance: timedelta,
+    hours: Hours,
     now: datetime | None,
     findings: list[Finding],
 ) -> TimeHeard:
+    name = "拍摄时间" if source == "exif" else "水印时间"
     both = "与水印时间一致，" if len(by) == 2 else ""
     if now is not None and at > now + CLOCK_SLACK:
         message = f"{name} {moment(at)}，晚于当前时间 {moment(now)}。"
         remedy = "请核对拍摄设备和本机的时钟。"
         findings.append(told("PHOTO-TIME-FUTURE", Severity.WARN, message, remedy))
         return TimeHeard(False, f"{name}晚于当前时间", tuple(findings), at, source)
-    if not window:
-        words = f"{name} {moment(at)}，{both}没有诊断时段可以对照"
-        return TimeHeard(None, words, tuple(findings), at, source, by)
-    if any(start - tolerance <= at <= end + tolerance for start, end in window):
+    fits = hours.holds(at)
+    if fits:
         return TimeHeard(True, f"{name}{both}在本次诊断时段内", tuple(findings), at, source, by)
-    outside = _outside_hours(name, at, sorted(window))
+    if fits is None:
+        why = "本次有场次的起止时间没有填全，暂不对照" if hours.known else "没有诊断时段可以对照"
+        return TimeHeard(None, f"{name} {moment(at)}，{both}{why}", tuple(findings), at, source, by)
+    outside = _outside_hours(name, at, sorted([*hours.known, *hours.maybe]))
     words = outside.message.removesuffix("。")
     return TimeHeard(False, words, (*findings, outside), at, source)
 
@@ -105,37 +126,59 @@ def _stamped(mark: Watermark | None) -> datetime | None:
     return local.replace(tzinfo=BEIJING) if local else None
 
 
-def _agree(recorded: datetime | None, stamped: datetime | None) -> bool | None:
-    if recorded is None or stamped is None:
+def _agree(facts: PhotoFacts, mark: Watermark | None, drift: timedelta) -> bool | None:
+    """Whether both name one moment: as they stand, by a clock that was right, or as wall clocks.
+
+    A watermark does not write its zone. Where a phone was set to another one, its file says so,
+    and both show what one clock showed.
+    """
+    recorded, stamped = facts.taken_at, _stamped(mark)
+    if mark is None or recorded is None or stamped is None:
         return None
-    return abs(recorded - stamped) <= AGREE
+    gaps = [recorded - stamped, recorded - drift - stamped]
+    if facts.taken_local and mark.taken_local:
+        gaps.append(facts.taken_local - mark.taken_local)
+    return any(abs(gap) <= AGREE for gap in gaps)
 
 
-def _apart(recorded: datetime, stamped: datetime) -> Finding:
+def _apart(recorded: datetime, stamped: datetime, drift: timedelta) -> Finding:
     gap = abs(recorded - stamped)
     hours, rest = divmod(gap, timedelta(hours=1))
     zone = 0 < hours <= 14 and min(rest, timedelta(hours=1) - rest) <= AGREE
+    left = span(abs(recorded - drift - stamped))
     message = (
         f"拍摄信息记录 {moment(recorded)}，水印写作 {moment(stamped)}，相差 {span(gap)}"
+        f"{f'，按设备时钟{_how(drift)}折算后相差 {left}' if drift else ''}"
         f"{'，恰为整小时，可能是设备时区所致' if zone else ''}。"
     )
     remedy = "请核对水印读数和拍摄设备的时钟、时区；属于同一时刻的，在说明中写明原因。"
     return told("PHOTO-WATERMARK-TIME", Severity.WARN, message, remedy)
 
 
+def _how(drift: timedelta) -> str:
+    """How a clock is wrong: 快 7 分."""
+    return f"{'快' if drift > NO_DRIFT else '慢'} {span(abs(drift))}"
+
+
 def _missing(mark: Watermark | None, doubtful: bool) -> Finding:
-    if doubtful:
+    again = "请拍摄人以原图或文件方式重发"
+    if mark is None:
+        message = "照片没有记录拍摄时间，水印未读取，时间暂无凭据。"
+        remedy = f"请待水印读完，或对照原图填写；水印上也没有的，{again}。"
+    elif doubtful:
         message = "照片没有记录拍摄时间，水印时间识别没有把握，时间暂无凭据。"
-        remedy = "请对照原图核对水印时间并确认，或请拍摄人以原图或文件方式重发。"
+        remedy = f"请对照原图核对水印时间并确认，或{again}。"
     else:
-        also = "，水印上也没有读到" if mark is not None else ""
-        message = f"照片没有记录拍摄时间{also}，时间无凭据。"
-        remedy = "请拍摄人以原图或文件方式重发；无法重发的，在现场诊断记录中说明。"
+        message = "照片没有记录拍摄时间，水印上也没有读到，时间无凭据。"
+        remedy = f"{again}；无法重发的，在现场诊断记录中说明。"
     return told("PHOTO-TIME-NONE", Severity.WARN, message, remedy, PHOTO_CLAUSE)
 
 
-def _of_the_mark(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
-    """What the watermark's date and time are worth by themselves."""
+def _of_the_mark(mark: Watermark | None, alone: bool, agreed: bool) -> list[Finding]:
+    """What the watermark's date and time are worth by themselves.
+
+    `alone` says that the file has no time of its own, `agreed` that it has and bears it out.
+    """
     if mark is None:
         return []
     found = []
@@ -151,10 +194,8 @@ def _of_the_mark(facts: PhotoFacts, mark: Watermark | None) -> list[Finding]:
         )
         remedy = "请对照原图核对日期和星期；读错的予以更正。"
         found.append(_by_date("PHOTO-WATERMARK-WEEKDAY", message, remedy))
-    elif (mark.day or mark.clock) and {"day", "clock"} & mark.unsure:
-        stamped = _stamped(mark)
-        if not _agree(facts.taken_at, stamped):
-            found.append(_unsure(mark, facts.taken_at is None))
+    elif not agreed and (mark.day or mark.clock) and {"day", "clock"} & mark.unsure:
+        found.append(_unsure(mark, alone))
     return found
 
 

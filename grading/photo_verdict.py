@@ -16,8 +16,8 @@ from forms.watermark import Watermark
 from grading.finding import Finding, Severity
 from grading.photo_place import DEFAULT_FENCE_M, PlaceHeard, Premises, Site, hear_place
 from grading.photo_route import route
-from grading.photo_time import DEFAULT_TOLERANCE, NO_DRIFT, TimeHeard, Window, hear_time
-from grading.photo_words import span, told
+from grading.photo_time import DEFAULT_TOLERANCE, NO_DRIFT, Hours, TimeHeard, Window, hear_time
+from grading.photo_words import told
 
 __all__ = ["DEFAULT_FENCE_M", "PhotoVerdict", "PhotoWord", "Premises", "Site", "judge"]
 
@@ -65,6 +65,12 @@ class PhotoVerdict:
     position_source: str = ""
     drift: timedelta = NO_DRIFT
 
+    @property
+    def stale(self) -> bool:
+        """Whether the position that is shown is where the device was at another time."""
+        told = {finding.rule for finding in self.findings}
+        return self.position_source == "exif" and "PHOTO-POSITION-STALE" in told
+
 
 def judge(
     facts: PhotoFacts,
@@ -77,6 +83,7 @@ def judge(
     watermark: Watermark | None = None,
     premises: Premises = NO_PREMISES,
     drift: timedelta = NO_DRIFT,
+    maybe: Window = (),
     site_from_this_photo: bool = False,
     now: datetime | None = None,
     filename: str = "",
@@ -85,19 +92,18 @@ def judge(
     """Hear a photo's witnesses on time and place, and put what they say in one word.
 
     `window` holds each session's start and end, aware; `tolerance` is allowed before a start and
-    after an end, for pictures taken at the gate. `known_elsewhere` names the visits that hold the
-    same picture. `watermark` is None where it was not read yet, and holds what a person said of it.
+    after an end, for pictures taken at the gate; `maybe` holds the sessions whose entry or exit is
+    not filled in, for as long as they may have lasted. `known_elsewhere` names the visits that hold
+    the same picture. `watermark` is None where it was not read, and holds what a person said of it.
     `drift` is how far the device's clock runs ahead. `now` (aware) finds photos from the future.
     The file's name and its size in bytes tell by which way it may have come.
     """
-    time = hear_time(facts, watermark, window, tolerance, now, drift)
+    hours = Hours(window or (), maybe, tolerance)
+    time = hear_time(facts, watermark, hours, now, drift)
     place = hear_place(facts, watermark, site, premises, fence_m, site_from_this_photo, drift)
     findings = [*time.findings, *place.findings, *_hints(facts, watermark, filename, size)]
     reused = [_reused(name) for name in known_elsewhere]
     reasons = [time.words, place.words]
-    if drift and time.source:
-        ahead = "快" if drift > NO_DRIFT else "慢"
-        reasons[0] += f"（设备时钟{ahead} {span(abs(drift))}，已按此折算）"
     if reused:
         reasons.append(f"同一画面已用于{'、'.join(known_elsewhere)}")
     return PhotoVerdict(
@@ -117,8 +123,8 @@ def judge(
 
 
 def _word(time: TimeHeard, place: PlaceHeard) -> PhotoWord:
-    """Any contradiction outweighs; without a time nothing ties the photo to the visit; else who
-    stands behind what fits.
+    """Any contradiction outweighs; without a time nothing ties the photo to the visit; else
+    whether both witnesses were heard on one matter and agree, or who told the time.
 
     Two witnesses of the time agree even where neither knows the place: what they do not say is
     told by its own finding, and the word claims no more than they do.
@@ -127,10 +133,9 @@ def _word(time: TimeHeard, place: PlaceHeard) -> PhotoWord:
         return PhotoWord.CONTRADICTORY
     if not time.fits:
         return PhotoWord.UNSUPPORTED
-    by = time.by | (place.by if place.fits else frozenset())
-    if by == {"watermark"}:
-        return PhotoWord.WATERMARK
-    return PhotoWord.EXIF if by == {"exif"} else PhotoWord.CONSISTENT
+    if len(time.by) == 2 or (place.fits and len(place.by) == 2):
+        return PhotoWord.CONSISTENT
+    return PhotoWord.EXIF if time.by == {"exif"} else PhotoWord.WATERMARK
 
 
 def propose_kind(

@@ -83,11 +83,15 @@ def plan(dossier: Dossier, pack: Pack, photos: Sequence[Judged]) -> SitePlan:
 
 
 def _point(dossier: Dossier, judged: Judged, number: int) -> SitePoint | None:
-    """East and north are those of a flat map, their length the distance on the sphere."""
+    """East and north are those of a flat map, their length the distance on the sphere.
+
+    A stale fix is where the device was at another time, and no place of the photo.
+    """
     site, place = site_of(dossier), judged.position
-    if site is None or place is None:
+    verdict = judged.verdict
+    if site is None or place is None or (verdict is not None and verdict.stale):
         return None
-    if judged.verdict is not None and judged.verdict.datum == "GCJ-02":
+    if verdict is not None and verdict.datum == "GCJ-02":
         place = gcj02_to_wgs84(place)
     gate = (site.latitude, site.longitude)
     north, east = place[0] - gate[0], (place[1] - gate[1]) * cos(radians(gate[0]))

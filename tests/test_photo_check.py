@@ -4,14 +4,18 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from app import photo_check
+from app import photo_check, photo_worker, watermark_reader
+from app.commands import run
 from app.photo_check import parse_site, parse_visit, photos_lines
 from forms.errors import UserError
+from tests.app_kit import dies
 from tests.photo_files import at, photo, taken
+from tests.test_watermark_reader import drawn
 
 KEYS = [
     "file", "sha256", "width", "height", "taken_at", "taken_at_source", "offset_known", "latitude",
@@ -46,11 +50,15 @@ def test_findings_name_rule_severity_and_message(tmp_path: Path) -> None:
     (line,) = lines(path, site=parse_site("43.9868,125.3245"), visit=parse_visit(VISIT))
     assert {(f["rule"], f["severity"]) for f in line["findings"]} == {
         ("PHOTO-OFFSET-NONE", "info"), ("PHOTO-TIME-AFTER", "warn"),
-        ("PHOTO-FENCE-OUTSIDE", "warn"), ("PHOTO-POSITION-STALE", "warn"),
-        ("PHOTO-DEVICE-NONE", "info"),
+        ("PHOTO-POSITION-STALE", "warn"), ("PHOTO-DEVICE-NONE", "info"),
     }  # fmt: skip
     assert all(set(f) == {"rule", "severity", "message"} for f in line["findings"])
     assert (line["distance_m"], line["datum"]) == (pytest.approx(11_120, rel=1e-3), None)
+    photo(path, detail=taken("2025:03:18 09:15:00"), gps=GPS)
+    (fresh,) = lines(path, site=parse_site("43.9868,125.3245"), visit=parse_visit(VISIT))
+    assert {(f["rule"], f["severity"]) for f in fresh["findings"]} == {
+        ("PHOTO-FENCE-OUTSIDE", "warn"), ("PHOTO-DEVICE-NONE", "info"),
+    }  # fmt: skip
 
 
 def test_without_metadata_everything_is_null(tmp_path: Path) -> None:
@@ -59,6 +67,16 @@ def test_without_metadata_everything_is_null(tmp_path: Path) -> None:
     empty = {key for key, value in line.items() if value is None}
     assert empty == set(KEYS) - {"file", "sha256", "width", "height", "offset_known", "findings"}
     assert line["offset_known"] is False
+
+
+def test_an_address_in_the_pilot_city_is_no_other_citys(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for number, city in enumerate(("吉林省长春市朝阳区", "辽宁省沈阳市大东区")):
+        drawn(tmp_path / "a" / f"{number}.jpg", ["2025-06-22 09:29 星期日", f"{city}样板大街18号"])
+    here, elsewhere = lines(tmp_path / "a")
+    assert here["watermark"]["address"] == "吉林省长春市朝阳区样板大街18号"
+    assert "PHOTO-ADDRESS-CITY" not in {f["rule"] for f in here["findings"]}
+    assert "PHOTO-ADDRESS-CITY" in {f["rule"] for f in elsewhere["findings"]}
 
 
 def test_folders_are_opened_in_order_and_bad_files_are_one_line(tmp_path: Path) -> None:
@@ -115,3 +133,16 @@ def test_a_visit_is_in_beijing_time_unless_it_says() -> None:
     start, end = parse_visit("2025-03-18T09:00/2025-03-18T04:10Z")
     assert start == datetime.fromisoformat("2025-03-18T09:00+08:00")
     assert end == datetime.fromisoformat("2025-03-18T12:10+08:00")
+
+
+@pytest.mark.parametrize("module", [photo_worker, watermark_reader])
+def test_programs_that_do_not_start_are_told_in_one_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    module: ModuleType,
+) -> None:
+    monkeypatch.setattr(module, "prepare" if module is photo_worker else "_prepare", dies)
+    assert run(["photos", str(photo(tmp_path / "a.jpg"))]) == 2
+    out, words = capsys.readouterr()
+    assert out == "" and words.startswith("读图程序没有启动，") and words.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import combinations, pairwise
 from math import isclose
 from typing import Any
@@ -187,6 +188,16 @@ def test_the_note_names_the_datum_that_fits() -> None:
     found = plan_of(scene_of(far))
     assert found.outside == 5
     assert found.note.startswith("照片的位置按 WGS-84、GCJ-02 均与厂址不符；")
+
+
+def test_where_a_device_was_at_another_time_is_no_place_of_its_photo() -> None:
+    mapping = good()
+    shifted(mapping, 2, 44.0, 125.0)
+    mapping["photo"][2]["facts"]["gps_time"] = "2025-06-17T10:00:00+08:00"
+    dossier = replace(dossier_of(mapping), watermarks={})
+    scene = scene_in(case_of(dossier))
+    assert plan_of(scene).summary == "4 在内 ・ 0 在外 ・ 1 无位置"
+    assert "PHOTO-FENCE-OUTSIDE" not in {finding.rule for finding in scene.own}
 
 
 def test_without_a_site_nothing_is_placed() -> None:
