@@ -17,7 +17,6 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, col, select
 
 from app.entry import NewEntry
-from app.killable import StartError
 from app.outside import cause
 from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all, starting
 from app.progress import Progress
@@ -332,11 +331,8 @@ def _derived(store: Store, original: Path, digest: str, size: str) -> Path:
 
 def _make_full(original: Path, copy: Path) -> None:
     """A copy to look into, of what the window itself does not read. Raises UserError."""
-    try:
-        with PhotoWorker() as worker:
-            refused = worker.copy(original, copy, FULL_PX)
-    except StartError as error:
-        raise UserError("读图程序没有启动，原图没有改动，请稍后再看。") from error
+    with starting("原图没有改动"), PhotoWorker() as worker:
+        refused = worker.copy(original, copy, FULL_PX)
     if refused is not None:
         raise UserError(refused.message)
 

@@ -34,6 +34,8 @@ def prepare() -> Answering:
     def answering(question: dict[str, Any]) -> dict[str, Any]:
         path = Path(question["path"])
         try:
+            if "copy" in question:
+                return _copy(path, Path(question["copy"]), question["max_px"])
             return _answer(path, question["out_dir"])
         except UserError as error:
             return {"refused": str(error)}
@@ -62,6 +64,13 @@ def _silence_decoders() -> None:
     with suppress(OSError, ValueError):  # there is none in a program that has only windows
         sys.stderr = os.fdopen(os.dup(2), "w")
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _copy(path: Path, out: Path, max_px: int) -> dict[str, object]:
+    from app.photo_copies import make_copy
+
+    make_copy(path, out, max_px)
+    return {}
 
 
 def _answer(path: Path, out_dir: str | None) -> dict[str, object]:

@@ -317,7 +317,8 @@ class Workbench:
         return intake.attach(self, dossier_id, path, kind, name, proves, record_id)
 
     def photo_file(self, photo: Photo, size: str = "thumb") -> Path:
-        """The file of a photo: `thumb` (400 px), `report` (1280 px) or `original`."""
+        """The file of a photo: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made when it
+        is first asked for, which takes seconds) or `original`."""
         return intake.photo_file(self.store, photo, size)
 
     def copy_of(self, sha256: str) -> Path:

@@ -11,12 +11,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.likeness import METHOD
+from app.store import LikenessRow
 from app.workbench import Workbench
 from forms.dossier import Member, Photo, Site, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts
@@ -574,3 +577,23 @@ def test_nothing_is_wider_than_the_page(qtbot: QtBot, case: Case) -> None:
             inner = view.widget() if isinstance(view, QScrollArea) else view
             assert inner is not None
             assert inner.minimumSizeHint().width() <= view.width(), (width, view)
+
+
+def test_the_same_shot_twice_in_a_visit_is_seen_side_by_side(
+    qtbot: QtBot, case: Case, tmp_path: Path
+) -> None:
+    files = [tmp_path / "IMG_1.jpg", tmp_path / "mmexport1.jpg"]
+    for path, side in zip(files, (64, 48), strict=True):
+        Image.new("RGB", (side, side), "#d03020").save(path)
+    list(case.bench.import_photos(case.id, files, case.visit))
+    shots = case.bench.dossier(case.id).all(Photo)
+    one, other = sorted(photo.sha256 for photo in shots)
+    with case.bench.writing() as (session, _log, _records):
+        session.add(LikenessRow(one=one, other=other, method=METHOD, alike=True))
+    page = alone(qtbot, case, clock(20, 0))
+    page.album.open(str(shots[0].id))
+    look = child(page.album.editor, Button, "并排查看")
+    assert look.accessibleDescription() == f"本次现场诊断的“{shots[1].filename}”"
+    look.click()
+    assert page.album.currentWidget() is page.album.compare
+    assert shots[1].filename in page.album.compare.right.accessibleName()

@@ -214,8 +214,17 @@ class PhotoEditor(QWidget):
             self._findings.addWidget(_Remark(finding.severity, finding.message, finding.remedy))
 
         empty(self._alike)
-        for alike in judged.alike:
+        for alike in (*judged.alike, *self._repeats(judged)):
             self._alike.addWidget(_Alike(alike, self.compare_wanted))
+
+    def _repeats(self, judged: Judged) -> list[Alike]:
+        """The other files of the same visit that are the very same shot."""
+        mine = judged.photo
+        return [
+            Alike(f"本次现场诊断的“{each.filename or each.caption}”", each.sha256, each.id)
+            for each in self._desk.dossier.all(Photo)
+            if each.sha256 in judged.repeats and each.visit == mine.visit and each.id != mine.id
+        ]
 
     def _show_facts(self, judged: Judged) -> None:
         empty(self._facts)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from widgets.marks import box
-from widgets.text import draw_text
+from widgets.text import draw_text, draw_wrapped, text_height, text_width
 from widgets.theme import RADIUS_TAG, tokens
 
 #: A step of the wheel or a key; and how near one comes, in px of the screen for one of the photo.
@@ -102,6 +102,7 @@ class Picture(QWidget):
 class PhotoView(Picture):
     """A picture that one can look into: the wheel, + and −, two fingers; 0 shows the whole again,
     a double click turns between the whole and the photo's own px; drag or Shift and an arrow moves.
+    A sentence that one is to know of this photo stands on it, see `say`.
 
     `looked()` when another part shows, or it shows larger or smaller; `sharper_wanted()` once a
     photo, when it shows larger than the image at hand is, and the original has more.
@@ -118,6 +119,7 @@ class PhotoView(Picture):
         self._part: QRectF | None = None
         self._grip: QPointF | None = None
         self._asked = False
+        self._said = ""
         self.grabGesture(Qt.GestureType.PinchGesture)
 
     def show_photo(self, key: str, image: QImage | None, words: str, full: int = 0) -> None:
@@ -128,7 +130,7 @@ class PhotoView(Picture):
         """
         if key != self._key:
             self._key, self._asked, self._part, self._image = key, False, None, None
-            self._times, self._centre = 1.0, QPointF(0.5, 0.5)
+            self._times, self._centre, self._said = 1.0, QPointF(0.5, 0.5), ""
         self._full = full
         held = self._image
         if held is not None and (image is None or image.width() < held.width()):
@@ -138,6 +140,12 @@ class PhotoView(Picture):
             self._come_near(self._part)
         else:
             self._tell()
+
+    def say(self, sentence: str) -> None:
+        """Put a sentence on the photo at its lower edge, until another photo shows; "" takes it
+        away."""
+        self._said = sentence
+        self._tell()
 
     def percent(self) -> int:
         """How large it shows, of the original's own px; 0 where there is no image."""
@@ -251,7 +259,7 @@ class PhotoView(Picture):
     def _tell(self) -> None:
         shape = Qt.CursorShape.ArrowCursor if self.whole else Qt.CursorShape.OpenHandCursor
         self.setCursor(shape)
-        self.setAccessibleDescription(f"{self.percent()}%")
+        self.setAccessibleDescription(f"{self.percent()}% {self._said}".strip())
         self._ask_sharper()
         self.update()
         self.looked.emit()
@@ -274,18 +282,28 @@ class PhotoView(Picture):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._image is None or self._part is None:
-            return
-        spot = self._spot(self._image)
-        size, part = spot.size(), self._part
+        painter = QPainter(self)
+        if self._image is not None and self._part is not None:
+            self._outline(painter, self._spot(self._image), self._part)
+        if self._said:
+            self._draw_said(painter)
+        painter.end()
+
+    def _draw_said(self, painter: QPainter) -> None:
+        wide = min(self.width() - 24.0, text_width(self._said, "dense") + 24)
+        tall = text_height(self._said, "dense", wide - 24)
+        plate = QRectF(12, self.height() - tall - 24, wide, tall + 12)
+        box(painter, plate, "surface", "line", RADIUS_TAG)
+        draw_wrapped(painter, plate.adjusted(12, 6, -12, -6), self._said, "dense")
+
+    def _outline(self, painter: QPainter, spot: QRectF, part: QRectF) -> None:
+        size = spot.size()
         at = spot.topLeft() + QPointF(part.x() * size.width(), part.y() * size.height())
         edge = QRectF(at, QSizeF(part.width() * size.width(), part.height() * size.height()))
-        painter = QPainter(self)
         # The paler line around it keeps the outline legible on a picture of any colour.
         for token, pen in (("surface", 4.0), ("accent", 2.0)):
             painter.setPen(QPen(tokens().color(token), pen))
             painter.drawRect(edge.adjusted(-3, -3, 3, 3))
-        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
+from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache, QTransform
 
 from forms.errors import UserError
 
@@ -23,12 +23,25 @@ SAFE = frozenset(("jpeg", "png", "webp"))
 
 Where = Callable[[], Path]
 
+#: What EXIF's orientations do to a picture, as the four numbers of a QTransform.
+_TURNS = {
+    2: (-1, 0, 0, 1),
+    3: (-1, 0, 0, -1),
+    4: (1, 0, 0, -1),
+    5: (0, 1, 1, 0),
+    6: (0, 1, -1, 0),
+    7: (0, -1, -1, 0),
+    8: (0, -1, 1, 0),
+}
+
 
 class Thumbnails(QObject):
     """One a process. `loaded(key, image)` when a picture that was asked for has been read; who
-    shows it keeps it, for the cache may have let it go by the next `get`."""
+    shows it keeps it, for the cache may have let it go by the next `get`. `missing(key)` where
+    there is none."""
 
     loaded = Signal(str, QImage)
+    missing = Signal(str)
     _read = Signal(str, QImage)
 
     def __init__(self) -> None:
@@ -36,7 +49,7 @@ class Thumbnails(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order, and the interface keeps a processor
         self._asked: set[str] = set()
-        self._waiting: dict[str, tuple[Where, int, Collection[str]]] = {}
+        self._waiting: dict[str, tuple[Where, int, Collection[str], int]] = {}
         self._lock = Lock()
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         QPixmapCache.setCacheLimit(CACHE_KIB)
@@ -45,15 +58,21 @@ class Thumbnails(QObject):
             app.aboutToQuit.connect(self.finish)
 
     def get(
-        self, key: str, where: Where, within: int = LARGEST, formats: Collection[str] = ()
+        self,
+        key: str,
+        where: Where,
+        within: int = LARGEST,
+        formats: Collection[str] = (),
+        turn: int = 0,
     ) -> QImage | None:
         """The picture kept under `key`; None where it must be read first from `where()`.
 
         A larger one is made smaller, to `within` px a side. A picture too large to be kept comes
-        with `loaded` alone. Where `formats` are given, a file of another one is no picture.
+        with `loaded` alone. Where `formats` are given, a file of another one is no picture. `turn`
+        is the EXIF orientation of a file of which Qt may not read it; 0 leaves that to Qt.
 
         `where` runs on another thread and may make the file; its OSError or UserError means that
-        there is no picture, and it is not asked again.
+        there is no picture, and it is not asked again, unless `retry` says so.
         """
         kept = QPixmap()
         if QPixmapCache.find(key, kept):
@@ -61,7 +80,7 @@ class Thumbnails(QObject):
         if key not in self._asked:
             self._asked.add(key)
             with self._lock:
-                self._waiting[key] = where, within, formats
+                self._waiting[key] = where, within, formats, turn
             self._pool.start(self._next)
         return None
 
@@ -70,6 +89,10 @@ class Thumbnails(QObject):
         with self._lock:
             gone = [key for key in keys if self._waiting.pop(key, None) is not None]
         self._asked.difference_update(gone)
+
+    def retry(self, key: str) -> None:
+        """Have a picture that was missing looked for again by the next `get`."""
+        self._asked.discard(key)
 
     def finish(self) -> None:
         """Drop what waits, and wait for what is being read."""
@@ -88,14 +111,16 @@ class Thumbnails(QObject):
         self._read.emit(key, _load(*request))
 
     def _keep(self, key: str, image: QImage) -> None:
-        if not image.isNull():
-            self._asked.discard(key)
-            if image.sizeInBytes() <= _KEPT:
-                QPixmapCache.insert(key, QPixmap.fromImage(image))
-            self.loaded.emit(key, image)
+        if image.isNull():
+            self.missing.emit(key)
+            return
+        self._asked.discard(key)
+        if image.sizeInBytes() <= _KEPT:
+            QPixmapCache.insert(key, QPixmap.fromImage(image))
+        self.loaded.emit(key, image)
 
 
-def _load(where: Where, within: int, formats: Collection[str]) -> QImage:
+def _load(where: Where, within: int, formats: Collection[str], turn: int) -> QImage:
     """The picture, upright; a null image where there is none."""
     try:
         reader = QImageReader(str(where()))
@@ -104,12 +129,13 @@ def _load(where: Where, within: int, formats: Collection[str]) -> QImage:
     reader.setDecideFormatFromContent(True)
     if formats and bytes(reader.format().data()).decode() not in formats:
         return QImage()
-    reader.setAutoTransform(True)
+    reader.setAutoTransform(not turn)
     size = reader.size()
     if max(size.width(), size.height()) > within:
         most = QSize(within, within)
         reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read()
+    image = reader.read()
+    return image.transformed(QTransform(*_TURNS[turn], 0, 0)) if turn in _TURNS else image
 
 
 @cache
