@@ -28,9 +28,15 @@ Stop: TypeAlias = Callable[[], bool]
 
 
 def unexamined(bench: Workbench, dossier_id: UUID) -> bool:
-    """Whether any photo of a dossier, whose file is here, has not been examined yet."""
-    dossier = bench.dossier(dossier_id)
-    return bool(_unread(bench, dossier) or _without_print(bench.store, dossier))
+    """Whether any photo of a dossier, whose file is here, has not been examined yet.
+
+    It stays so where one took too long: ask when a dossier is opened, not after each examination.
+    Not for the window's own thread, for it may look through the whole store.
+    """
+    dossier, store = bench.dossier(dossier_id), bench.store
+    return bool(
+        _unread(bench, dossier) or _without_print(store, dossier) or _new_pairs(store, dossier)
+    )
 
 
 def examine(bench: Workbench, dossier_id: UUID, stop: Stop) -> Iterator[Progress]:

@@ -125,6 +125,23 @@ def test_what_a_table_holds_from_outside_is_doubted(bench: Workbench, tmp_path: 
     assert bench.dossier(dossier).watermarks == {digest: Watermark()}
 
 
+def test_pairs_left_uncompared_are_taken_up_again(bench: Workbench, tmp_path: Path) -> None:
+    path = shot(tmp_path / "a.jpg", "")
+    with Image.open(path) as picture:
+        picture.resize((960, 720)).save(tmp_path / "b.jpg", quality=60)
+    dossier = bench.create("示例・甲")
+    list(bench.import_photos(dossier, [path, tmp_path / "b.jpg"]))
+    steps = bench.examine(dossier)
+    assert any(step.text == "提取照片特征" and step.done == step.total for step in steps)
+    steps.close()  # type: ignore[attr-defined]
+
+    assert unexamined(bench, dossier)
+    list(bench.examine(dossier))
+    assert not unexamined(bench, dossier)
+    with bench.store.session() as session:
+        assert session.exec(select(LikenessRow.alike)).all() == [True]
+
+
 class Broken:
     """A reader whose process does not start."""
 

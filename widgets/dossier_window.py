@@ -47,6 +47,7 @@ class DossierWindow(QWidget):
         self.desk = Desk(bench, dossier_id, self)
         self.frame = Frame()
         self.jobs, self.notice = JobBar(), Notice()
+        self.unfinished = Notice(tone="info")
         self._pages: dict[str, Page] = {}
         self._headers: dict[str, QWidget] = {}
         self.key = ""
@@ -59,11 +60,14 @@ class DossierWindow(QWidget):
         if isinstance(around, QVBoxLayout):  # above the key bar, below the page
             around.insertWidget(around.count() - 1, self.notice)
             around.insertWidget(around.count() - 1, self.jobs)
+            around.insertWidget(around.count() - 1, self.unfinished)
         self._connect()
         self._identify()
         self.show_page(page)
         self.desk.refresh()
         self.examiner = Examiner(self.desk)
+        self.examiner.stopped.connect(self._offer_to_go_on)
+        self.examiner.begun.connect(self.unfinished.hide)
         # After the page has been painted, and not where the window is gone by then.
         QTimer.singleShot(0, self.examiner, self.examiner.begin)
 
@@ -161,6 +165,7 @@ class DossierWindow(QWidget):
         """Leave the dossier: what is being typed is kept, running jobs end."""
         self._let_go()
         self.jobs.wait()
+        self.examiner.close()
         self.desk.close()
 
     def may_leave(self, again: Callable[[], object]) -> bool:
@@ -195,6 +200,9 @@ class DossierWindow(QWidget):
     def _follow(self, job: Job) -> None:
         self.jobs.follow(job)
         job.refused.connect(self._job_refused)
+
+    def _offer_to_go_on(self, sentence: str) -> None:
+        self.unfinished.ask(sentence, "继续识别", self.examiner.resume)
 
     def _job_refused(self, sentence: str) -> None:
         if not self.page().own_refusals:

@@ -90,10 +90,14 @@ class JobBar(QWidget):
 
 
 class Notice(QWidget):
-    """One sentence that stands until it is closed: what was refused, and why."""
+    """One sentence that stands until it is closed: what was refused, and why.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    `tone` is its icon and colour: "block", or "info" where nothing went wrong.
+    """
+
+    def __init__(self, parent: QWidget | None = None, tone: str = "block") -> None:
         super().__init__(parent)
+        self._tone = tone
         self._words = TextLabel("", "dense", wrap=True)
         self._act: Callable[[], object] = self.hide
         self.act = Button("", Kind.OUTLINED, height=28)
@@ -133,6 +137,7 @@ class Notice(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens().color("block_bg"))
-        draw(painter, "block", QRectF(24, 13, 16, 16), "block", "block_bg")
+        ground = f"{self._tone}_bg"
+        painter.fillRect(self.rect(), tokens().color(ground))
+        draw(painter, self._tone, QRectF(24, 13, 16, 16), self._tone, ground)
         painter.end()
