@@ -10,10 +10,9 @@ from exporters.blocks import Run
 from exporters.source import Source
 from forms.dossier import Photo, Stay
 from forms.pack import Pack
-from forms.photo_facts import PhotoFacts
+from forms.photo_facts import YEARS, PhotoFacts
 
 _DIGITS = "零一二三四五六七八九"
-_YEARS = range(1900, 2200)
 
 
 def numeral(number: int) -> str:
@@ -99,7 +98,7 @@ def photo_facts(photo: Photo) -> PhotoFacts | None:
 def moment_text(facts: PhotoFacts | None) -> str:
     """When a photo was taken, by the clock of the place: 2025年6月17日 08:31."""
     taken = facts.taken_at if facts else None
-    if taken is None or taken.year not in _YEARS:
+    if taken is None or taken.year not in YEARS:
         return "未记录拍摄时间"
     return f"{date_text(taken.date())} {taken:%H:%M}"
 

@@ -4,6 +4,7 @@ GPS chips and iPhones give WGS-84; Chinese map services, and possibly some camer
 which is WGS-84 shifted by a smooth function known from practice (506 to 602 m around Changchun).
 """
 
+from decimal import Decimal
 from math import asin, cos, hypot, pi, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -12,6 +13,15 @@ EARTH_RADIUS_M = 6_371_008.8
 _SEMI_MAJOR_M = 6_378_245.0
 _ECCENTRICITY_SQ = 0.00669342162296594323
 _CHINA = (0.8293, 55.8271, 72.004, 137.8347)
+
+
+def degrees(
+    latitude: Decimal | float | None, longitude: Decimal | float | None
+) -> tuple[float, float] | None:
+    """Both as a position; None where one is missing, or not on earth."""
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    return float(latitude), float(longitude)
 
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:

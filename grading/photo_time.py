@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from forms.photo_facts import BEIJING, PhotoFacts
 from forms.watermark import Watermark
+from grading.clock_drift import NO_DRIFT
 from grading.finding import Finding, Severity
 from grading.photo_words import PHOTO_CLAUSE, clock, moment, span, told
 
@@ -20,7 +21,6 @@ AGREE = timedelta(minutes=2)
 """Watermarks show minutes, and cameras draw them when the preview opens or the file is saved."""
 
 Window = Sequence[tuple[datetime, datetime]]
-NO_DRIFT = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from enum import StrEnum
 
 from forms.photo_facts import PhotoFacts
 from forms.watermark import Watermark
+from grading.clock_drift import NO_DRIFT
 from grading.finding import Finding, Severity
 from grading.photo_place import DEFAULT_FENCE_M, PlaceHeard, Premises, Site, hear_place
 from grading.photo_route import route
-from grading.photo_time import DEFAULT_TOLERANCE, NO_DRIFT, Hours, TimeHeard, Window, hear_time
+from grading.photo_time import DEFAULT_TOLERANCE, Hours, TimeHeard, Window, hear_time
 from grading.photo_words import told
 
 __all__ = ["DEFAULT_FENCE_M", "PhotoVerdict", "PhotoWord", "Premises", "Site", "judge"]

@@ -5,6 +5,7 @@ import re
 from forms.dossier import Photo
 from forms.fields import decimal
 from forms.watermark import Statement, Watermark
+from grading.geodesy import degrees
 
 #: Which statement each of the photo's fields speaks of.
 FIELDS: dict[str, Statement] = {
@@ -57,9 +58,9 @@ def with_statements(read: Watermark | None, photo: Photo) -> Watermark | None:
     if ("clock" if _OF_A_CLOCK.search(base.impossible) else "day") in by_person:
         update["impossible"] = ""
     update |= {name: getattr(photo, f"stated_{name}") for name in _WORDS if name in by_person}
-    degrees = _degrees(photo, read)
-    if degrees is not None:
-        update |= {"latitude": degrees[0], "longitude": degrees[1]}
+    position = _degrees(photo, read)
+    if position is not None:
+        update |= {"latitude": position[0], "longitude": position[1]}
     return base.model_copy(update=update)
 
 
@@ -70,7 +71,4 @@ def _degrees(photo: Photo, mark: Watermark | None) -> tuple[float, float] | None
         return None
     read = (mark.latitude, mark.longitude) if mark else (None, None)
     found = [decimal(said) if said else seen for said, seen in zip(typed, read, strict=True)]
-    latitude, longitude = found
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None
-    return float(latitude), float(longitude)
+    return degrees(*found)

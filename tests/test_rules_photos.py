@@ -8,6 +8,7 @@ import pytest
 from forms.dossier import Photo, Site
 from grading.finding import Finding, Target
 from grading.geodesy import wgs84_to_gcj02
+from grading.photo_verdict import PhotoWord
 from grading.rules import check
 from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts
@@ -95,7 +96,52 @@ def test_a_session_that_was_not_left_yet_takes_the_photos_of_its_day() -> None:
     later = judged(mapping)
 
     assert "PHOTO-TIME-AFTER" not in today
-    assert "PHOTO-TIME-AFTER" in later
+    # On any later day it is still not known until when: nothing for the photo, nothing against it.
+    assert "PHOTO-TIME-AFTER" not in later
+    case = case_of(dossier_of(mapping))
+    verdict = next(each.verdict for each in case.photos.values() if each.photo.kind == "生产现场")
+    assert verdict and (verdict.word, verdict.time_fits) == (PhotoWord.UNSUPPORTED, None)
+
+
+@pytest.mark.parametrize(
+    ("stay", "clock", "against"),
+    [
+        ({"start": "14:00"}, "13:30", "PHOTO-TIME-BETWEEN"),
+        ({"start": "14:00"}, "13:50", ""),
+        ({"end": "16:00"}, "15:30", ""),
+        ({"end": "16:00"}, "16:30", "PHOTO-TIME-AFTER"),
+        ({"start": "16:00", "end": "14:00"}, "15:30", ""),
+        ({}, "15:30", ""),
+        ({"start": "14:00", "end": "15:00"}, "15:30", "PHOTO-TIME-AFTER"),
+    ],
+)
+def test_a_session_that_is_not_filled_in_contradicts_only_what_it_cannot_hold(
+    stay: dict[str, str], clock: str, against: str
+) -> None:
+    mapping = good()
+    mapping["stay"].append({"id": "s2", "parent": "v1"} | stay)
+    mapping["photo"][3]["facts"] = facts(clock)
+
+    found = {rule for rule in judged(mapping) if rule.startswith("PHOTO-TIME")}
+
+    assert found == ({against} if against else set())
+
+
+def test_a_colleagues_right_phone_of_the_same_model_is_left_alone() -> None:
+    mapping = good()
+    minutes = dt.timedelta(minutes=20)
+    for place in (1, 2):  # one phone is 20 minutes slow, by two fixes of its own
+        told = mapping["photo"][place]["facts"]
+        fixed = dt.datetime.fromisoformat(told["gps_time"]) + minutes
+        mapping["photo"][place]["facts"] = told | {"gps_time": fixed.isoformat()}
+
+    case = case_of(dossier_of(mapping))
+
+    found = [each.verdict for each in case.photos.values()]
+    assert [verdict.drift if verdict else None for verdict in found] == [
+        dt.timedelta(0), -minutes, -minutes, dt.timedelta(0), dt.timedelta(0)
+    ]  # fmt: skip
+    assert not any(f.rule in ("PHOTO-TIME-AFTER", "PHOTO-POSITION-STALE") for f in check(case))
 
 
 def test_each_session_needs_its_own_gate_photos() -> None:

@@ -1,8 +1,13 @@
 """The same picture in two places: what counts, what is told, what is alike by right."""
 
+from dataclasses import replace
+from datetime import date, time
 from typing import Any
 
+import pytest
+
 from forms.dossier import Dossier, Photo
+from forms.watermark import Watermark
 from grading.finding import Finding
 from grading.photo_verdict import PhotoWord
 from grading.rules import check
@@ -86,3 +91,61 @@ def test_a_copy_without_any_time_is_the_same_shot() -> None:
     photos = dossier.all(Photo)
 
     assert "PHOTO-REPEAT" in found_in(dossier, twins=both_ways(photos[2].sha256, photos[3].sha256))
+
+
+def taken(clock: str | None, subsec: str = "") -> dict[str, Any]:
+    """A photo's record at a moment to the second; without one, what a messenger leaves."""
+    if clock is None:
+        return facts(None, None)
+    local = f"2025-06-17T{clock}" + (f".{subsec}" if subsec else "")
+    return facts("10:30") | {"taken_local": local, "subsec": subsec}
+
+
+def stamp(clock: str | None, **more: Any) -> Watermark | None:
+    if clock is None:
+        return None
+    return Watermark(day=date(2025, 6, 17), clock=time.fromisoformat(clock), **more)
+
+
+UNSURE = {"unsure": {"clock"}}
+Pair = tuple[dict[str, Any], Watermark | None]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "repeated"),
+    [
+        # The messenger's copy has the watermark's minute left, the original its second too.
+        ((taken("10:30:25"), stamp("10:30")), (taken(None), stamp("10:30")), True),
+        ((taken("10:30:25"), None), (taken(None), stamp("10:30")), True),
+        ((taken("10:30:25"), stamp("10:30")), (taken(None), stamp("10:36", **UNSURE)), True),
+        ((taken("10:30:25"), None), (taken(None), stamp("10:45")), False),
+        ((taken("10:30:25"), stamp("10:30")), (taken(None), stamp("10:31")), False),
+        ((taken("10:30:25"), stamp("10:30")), (taken(None), stamp("10:45")), False),
+        # An editor wrote the fraction off; a burst of one second has two of them.
+        ((taken("10:30:25", "123"), None), (taken("10:30:25"), None), True),
+        ((taken("10:30:25", "123"), None), (taken("10:30:25", "456"), None), False),
+        ((taken("10:30:25"), stamp("10:30")), (taken("10:30:27"), stamp("10:30")), False),
+        ((taken("10:30:25"), stamp("10:30")), (taken("10:30:25"), stamp("10:36")), True),
+        # Watermarks alone.
+        ((taken(None), stamp("10:30")), (taken(None), stamp("10:30:20", seconds=True)), True),
+        ((taken(None), stamp("10:30")), (taken(None), stamp("10:31")), False),
+    ],
+)
+def test_a_copy_is_told_from_the_next_shot_by_like_witnesses(
+    one: Pair, other: Pair, repeated: bool
+) -> None:
+    mapping = good()
+    mapping["photo"][2]["facts"], mapping["photo"][3]["facts"] = one[0], other[0]
+    dossier = dossier_of(mapping)
+    photos = dossier.all(Photo)[2:4]
+    marks = {p.sha256: m for p, (_, m) in zip(photos, (one, other), strict=True) if m}
+    rest = {p.sha256: Watermark() for p in dossier.all(Photo)} | marks
+    for photo, (_, mark) in zip(photos, (one, other), strict=True):
+        if mark is None:
+            del rest[photo.sha256]
+    twins = both_ways(photos[0].sha256, photos[1].sha256)
+
+    found = found_in(replace(dossier, watermarks=rest), twins=twins)
+
+    assert ("PHOTO-REPEAT" in found) is repeated
+    assert ("VISIT-PHOTOS" in found) is repeated

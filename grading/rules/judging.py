@@ -11,17 +11,18 @@ from forms.dossier import Dossier, Enterprise, Photo, Site, Stay, Training, Visi
 from forms.pack import Pack
 from forms.photo_facts import PhotoFacts
 from grading import photo_verdict
-from grading.clock_drift import device_of, drifts
-from grading.geodesy import gcj02_to_wgs84
-from grading.photo_time import NO_DRIFT
+from grading.clock_drift import NO_DRIFT, Clock, clocks, device_of
+from grading.geodesy import degrees, gcj02_to_wgs84
+from grading.photo_time import AGREE
 from grading.photo_verdict import Premises
 from grading.rules.numbers import amount, minutes
-from grading.rules.view import YEARS, Alike, Judged, Session, moment
+from grading.rules.view import Alike, Judged, Session, moment
 from grading.twins import Twin
 from grading.watermark_statement import with_statements
 
 Window = tuple[dt.datetime, dt.datetime]
 Twins = Mapping[str, tuple[Twin, ...]]
+_LAST = 24 * 60 - 1  # the last minute of a day
 
 
 def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dict[UUID, Judged]:
@@ -33,20 +34,22 @@ def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dic
     visits = dossier.all(Visit)
     numbers = {visit.id: number for number, visit in enumerate(visits, 1)}
     windows: dict[UUID | None, list[Window]] = {v.id: _windows(dossier, v, today) for v in visits}
+    open_ended: dict[UUID | None, list[Window]] = {v.id: _open(dossier, v) for v in visits}
     windows |= {training.id: _training_window(training) for training in dossier.all(Training)}
     site, own, premises = site_of(dossier), _givers(dossier), _premises(dossier, pack)
     fence = float(dossier.one(Site).fence_m or pack.fence_m)
-    now = moment(today, 24 * 60 - 1)
+    now = moment(today, _LAST)
     found = {photo.id: _heard(dossier, photo) for photo in dossier.all(Photo)}
     files: dict[str, list[Judged]] = {}
     for judged in found.values():
         files.setdefault(judged.photo.sha256, []).append(judged)
-    clocks = _clocks(found.values())
+    wrong = _clocks(found.values())
     for key, judged in found.items():
         photo, facts = judged.photo, judged.facts
         alike, repeats = _alike(judged, files, twins, numbers)
         verdict = None
         if facts is not None:
+            clock = wrong.get((photo.visit, device_of(facts)))
             verdict = photo_verdict.judge(
                 facts,
                 site,
@@ -55,7 +58,8 @@ def judge_all(dossier: Dossier, pack: Pack, twins: Twins, today: dt.date) -> dic
                 tuple(dict.fromkeys(each.words for each in alike)),
                 watermark=judged.watermark,
                 premises=premises,
-                drift=clocks.get((photo.visit, device_of(facts)), NO_DRIFT),
+                drift=clock.drift(facts) if clock else NO_DRIFT,
+                maybe=open_ended.get(photo.visit, ()),
                 site_from_this_photo=photo.id in own,
                 now=now,
                 filename=photo.filename,
@@ -71,16 +75,16 @@ def _heard(dossier: Dossier, photo: Photo) -> Judged:
     return Judged(photo, _facts(photo), None, with_statements(read, photo), trouble)
 
 
-def _clocks(photos: Iterable[Judged]) -> dict[tuple[UUID | None, str], dt.timedelta]:
-    """How far each device's clock ran ahead, visit by visit: people set clocks right meanwhile."""
+def _clocks(photos: Iterable[Judged]) -> dict[tuple[UUID | None, str], Clock]:
+    """The devices' clocks that were wrong, visit by visit: people set clocks right meanwhile."""
     by_visit: dict[UUID | None, list[PhotoFacts]] = {}
     for judged in photos:
         if judged.facts is not None:
             by_visit.setdefault(judged.photo.visit, []).append(judged.facts)
     return {
-        (visit, device): drift
+        (visit, device): clock
         for visit, facts in by_visit.items()
-        for device, drift in drifts(facts).items()
+        for device, clock in clocks(facts).items()
     }
 
 
@@ -115,16 +119,36 @@ def _alike(
 
 
 def _apart_in_time(one: Judged, other: Judged) -> bool:
-    """Whether the files themselves say that two shots were taken at different moments."""
-    times = [_recorded(judged) for judged in (one, other)]
-    return None not in times and times[0] != times[1]
+    """Whether two pictures say themselves that they were taken at different moments.
+
+    Like is held against like: a copy that lost its record is told by its watermark from the
+    original's watermark, which shows minutes and not the record's seconds.
+    """
+    first, second = (each.facts.taken_local if each.facts else None for each in (one, other))
+    if first and second and one.facts and other.facts:
+        # A fraction that one of them lacks was lost by whoever saved it again.
+        exact = one.facts.subsec and other.facts.subsec
+        return first != second if exact else _second(first) != _second(second)
+    marked, also = _marked(one), _marked(other)
+    if marked and also and one.watermark and other.watermark:
+        exact = one.watermark.seconds and other.watermark.seconds
+        return marked != also if exact else _minute(marked) != _minute(also)
+    left, right = first or marked, second or also
+    return left is not None and right is not None and abs(left - right) > AGREE
 
 
-def _recorded(judged: Judged) -> dt.datetime | None:
-    taken = judged.facts.taken_at if judged.facts else None
-    if taken is not None or judged.watermark is None:
-        return taken.replace(tzinfo=None) if taken else None
-    return judged.watermark.taken_local
+def _marked(judged: Judged) -> dt.datetime | None:
+    """The watermark's moment where it is sure."""
+    mark = judged.watermark
+    return None if mark is None or {"day", "clock"} & mark.unsure else mark.taken_local
+
+
+def _second(at: dt.datetime) -> dt.datetime:
+    return at.replace(microsecond=0)
+
+
+def _minute(at: dt.datetime) -> dt.datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _premises(dossier: Dossier, pack: Pack) -> Premises:
@@ -135,10 +159,9 @@ def _premises(dossier: Dossier, pack: Pack) -> Premises:
 def site_of(dossier: Dossier) -> photo_verdict.Site | None:
     """The site in WGS-84 degrees; None where it is not known, or not on earth."""
     form = dossier.one(Site)
-    latitude, longitude = amount(form.latitude), amount(form.longitude)
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+    place = degrees(amount(form.latitude), amount(form.longitude))
+    if place is None:
         return None
-    place = (float(latitude), float(longitude))
     if form.datum == "GCJ-02":
         place = gcj02_to_wgs84(place)
     return photo_verdict.Site(*place)
@@ -160,15 +183,9 @@ def _givers(dossier: Dossier) -> frozenset[UUID]:
 def _facts(photo: Photo) -> PhotoFacts | None:
     """What the file said; None where that was not kept, or an import brought something else."""
     try:
-        facts = PhotoFacts.model_validate(photo.facts)
+        return PhotoFacts.model_validate(photo.facts)
     except ValidationError:
         return None
-    absurd = {
-        name: None
-        for name in ("taken_local", "gps_time")
-        if (at := getattr(facts, name)) is not None and at.year not in YEARS
-    }
-    return facts.model_copy(update=absurd)
 
 
 def _windows(dossier: Dossier, visit: Visit, today: dt.date) -> list[Window]:
@@ -178,9 +195,21 @@ def _windows(dossier: Dossier, visit: Visit, today: dt.date) -> list[Window]:
         session = Session(0, stay)
         span = session.span
         if span is None and session.start is not None and stay.end is None and visit.date == today:
-            span = (session.start, 24 * 60 - 1)
+            span = (session.start, _LAST)
         if span and (window := _window(visit.date, *span)):
             found.append(window)
+    return found
+
+
+def _open(dossier: Dossier, visit: Visit) -> list[Window]:
+    """The sessions whose entry or exit is not filled in, or in disorder: as long as may be."""
+    found = []
+    for stay in dossier.all(Stay, visit.id):
+        session = Session(0, stay)
+        if session.span is None:
+            start, end = (session.start, session.end) if session.in_order else (None, None)
+            window = _window(visit.date, start or 0, _LAST if end is None else end)
+            found += [window] if window else []
     return found
 
 

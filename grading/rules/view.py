@@ -7,13 +7,10 @@ from functools import cached_property
 from uuid import UUID
 
 from forms.dossier import Dossier, Photo, Stay, Visit
-from forms.photo_facts import BEIJING, PhotoFacts
+from forms.photo_facts import BEIJING, YEARS, PhotoFacts
 from forms.watermark import Watermark
 from grading.photo_verdict import PhotoVerdict, PhotoWord
 from grading.rules.numbers import covered, minutes
-
-#: Outside these years a date is a slip, and adding minutes or zones to it may leave the calendar.
-YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True, slots=True)
