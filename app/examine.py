@@ -14,6 +14,7 @@ from app.killable import StartError, StoppedError
 from app.likeness import LikenessWorker
 from app.photo_cache import batches
 from app.photo_worker import Refused
+from app.placing import place_by_watermark
 from app.progress import Progress
 from app.store import FingerprintRow, LikenessRow, ReadingRow, Store
 from app.watermark_reader import ENGINE, WatermarkReader
@@ -77,6 +78,8 @@ def _read(bench: Workbench, reader: WatermarkReader, photo: Photo) -> str:
     if not isinstance(seen, Refused):
         reading = seen.model_dump_json()
         _merge(bench, ReadingRow(sha256=photo.sha256, engine=ENGINE, watermark=reading))
+        with bench.writing() as writing:
+            place_by_watermark(writing, photo.dossier_id, photo.sha256)
         return ""
     trouble = seen.message.replace(path.name, photo.filename)  # the original lies under its hash
     with bench.writing() as (session, _log, _records):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import re
@@ -14,17 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, col, select
-
 from app.entry import NewEntry
 from app.outside import cause
 from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all, starting
+from app.placing import around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
 from app.store import Store
-from forms.dossier import Attachment, Dossier, Photo, Stay, Visit
+from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
-from forms.photo_facts import BEIJING
-from forms.record import Record, form_of
 from grading.photo_verdict import propose_kind
 
 if TYPE_CHECKING:
@@ -108,28 +104,19 @@ def _take(
         except UserError as error:
             staged.drop()
             return str(error), None
-    with bench.writing() as (session, _log, _records):
-        dossier = _around(session, dossier_id, seen.sha256)
-        home = visit or _visit_of(dossier, seen)
+    with bench.writing() as writing:
+        session = writing[0]
+        dossier = around(session, dossier_id, seen.sha256)
+        home = visit or visit_of(dossier, seen.facts.taken_at)
         known = _known(dossier, seen.sha256, home, anywhere=visit is None)
         if known is None:
             entry = NewEntry(session, bench.store.device, bench.person, dossier_id)
-            return "", entry.write(Photo, _values(dossier, seen, home))
+            made = entry.write(Photo, _values(dossier, seen, home))
+            # Its watermark may have been read long ago, for another dossier.
+            place_by_watermark(writing, dossier_id, seen.sha256)
+            return "", made
     where = "本档案" if visit is None else "本次导入位置"
     return f"“{seen.path.name}”已在{where}，没有重复收入。", known
-
-
-def _around(session: Session, dossier_id: UUID, digest: str) -> Dossier:
-    """Of a dossier, what decides where a photo goes: visits, their sessions, the photo itself.
-
-    The whole of a large dossier takes as long to read as a photo.
-    """
-    records: dict[str, list[Record]] = {}
-    for form, also in ((Visit, ()), (Stay, ()), (Photo, (Photo.sha256 == digest,))):
-        query = select(form).where(form.dossier_id == dossier_id, *also)
-        rows = session.exec(query.order_by(col(form.position), col(form.id)))
-        records[form_of(form)] = list(rows)
-    return Dossier(dossier_id, records)
 
 
 def _expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
@@ -168,29 +155,6 @@ def _values(dossier: Dossier, seen: Inspected, home: UUID | None) -> dict[str, A
         "kind": propose_kind(seen.facts.taken_at, sessions(dossier, home)),
     }
     return {name: value for name, value in values.items() if value}
-
-
-def _visit_of(dossier: Dossier, seen: Inspected) -> UUID | None:
-    taken = seen.facts.taken_at
-    day = taken.astimezone(BEIJING).date() if taken else None
-    return next((v.id for v in dossier.all(Visit) if day and v.date == day), None)
-
-
-def sessions(dossier: Dossier, visit_id: UUID | None) -> list[tuple[dt.datetime, dt.datetime]]:
-    """The sessions of a visit as aware times; only those with both times and in order."""
-    visit = dossier.find(Visit, visit_id)
-    if visit is None or visit.date is None:
-        return []
-    found = []
-    for stay in dossier.all(Stay, visit.id):
-        if stay.start and stay.end and stay.start < stay.end:
-            found.append(
-                (
-                    dt.datetime.combine(visit.date, stay.start, BEIJING),
-                    dt.datetime.combine(visit.date, stay.end, BEIJING),
-                )
-            )
-    return sorted(found)
 
 
 def attach(

@@ -202,7 +202,10 @@ class PhonePanel(Panel):
         if count > FILES_CEILING:
             words += f"一次最多导入 {FILES_CEILING:,} 张，请减少日期或相册。"
         elif len(days) > 1:
-            words += "多个日期的照片，按拍摄日期归入各次现场诊断。"
+            words += (
+                "多个日期的照片，按拍摄日期归入各次现场诊断；没有拍摄信息的，读出水印日期后归入，"
+                "仍不能确定的列在“未归入”，请自行归入。"
+            )
         elif not days and self._day is not None:
             words += f"没有本次现场诊断当天（{day_words(self._day)}）的照片的，请选择其他日期。"
         self.words.setText(words)

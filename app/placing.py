@@ -1,0 +1,105 @@
+"""Where a photo belongs and what it shows: proposed from its own time, for a person to change.
+
+A photo's own record is heard when it is taken in. A messenger's copy has lost it, and is heard
+once its watermark was read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.log import Log, LogRow
+from app.photo_cache import readings
+from app.records import Records
+from forms.dossier import Dossier, Photo, Stay, Visit
+from forms.photo_facts import BEIJING
+from forms.record import Record, form_of
+from forms.watermark import Watermark
+from grading.photo_verdict import propose_kind
+from grading.watermark_statement import with_statements
+
+#: What `Workbench.writing` hands out: one open transaction.
+Writing: TypeAlias = tuple[Session, Log, Records]
+
+
+def place_by_watermark(writing: Writing, dossier_id: UUID, digest: str) -> None:
+    """Give a dossier's photos of this file, which recorded no time, the visit and the kind that
+    their watermark speaks for, if it was read for sure.
+
+    Only what nobody has set: what a person emptied stays empty.
+    """
+    session, log, records = writing
+    read = readings(session, [digest])[0].get(digest)
+    if read is None:
+        return
+    dossier = around(session, dossier_id, digest)
+    for photo in dossier.all(Photo):
+        moment = None if photo.facts.get("taken_local") else _moment(with_statements(read, photo))
+        if moment is None:
+            continue
+        home = photo.visit
+        if home is None and _untouched(session, photo, "visit"):
+            home = visit_of(dossier, moment)
+            if home is not None:
+                records.edit(dossier_id, "photo", photo.id, "visit", home)
+        kind = propose_kind(moment, sessions(dossier, home))
+        if kind and not photo.kind and _untouched(session, photo, "kind"):
+            records.edit(dossier_id, "photo", photo.id, "kind", kind)
+    log.seal(dossier_id)
+
+
+def around(session: Session, dossier_id: UUID, digest: str) -> Dossier:
+    """Of a dossier, what decides where a photo goes: visits, their sessions, the photo itself.
+
+    The whole of a large dossier takes as long to read as a photo.
+    """
+    records: dict[str, list[Record]] = {}
+    for form, also in ((Visit, ()), (Stay, ()), (Photo, (Photo.sha256 == digest,))):
+        query = select(form).where(form.dossier_id == dossier_id, *also)
+        rows = session.exec(query.order_by(col(form.position), col(form.id)))
+        records[form_of(form)] = list(rows)
+    return Dossier(dossier_id, records)
+
+
+def visit_of(dossier: Dossier, taken: dt.datetime | None) -> UUID | None:
+    """The visit of the day on which a photo was taken."""
+    day = taken.astimezone(BEIJING).date() if taken else None
+    return next((v.id for v in dossier.all(Visit) if day and v.date == day), None)
+
+
+def sessions(dossier: Dossier, visit_id: UUID | None) -> list[tuple[dt.datetime, dt.datetime]]:
+    """The sessions of a visit as aware times; only those with both times and in order."""
+    visit = dossier.find(Visit, visit_id)
+    if visit is None or visit.date is None:
+        return []
+    found = []
+    for stay in dossier.all(Stay, visit.id):
+        if stay.start and stay.end and stay.start < stay.end:
+            found.append(
+                (
+                    dt.datetime.combine(visit.date, stay.start, BEIJING),
+                    dt.datetime.combine(visit.date, stay.end, BEIJING),
+                )
+            )
+    return sorted(found)
+
+
+def _moment(mark: Watermark | None) -> dt.datetime | None:
+    """The watermark's time, in the factory's zone, where it is sure."""
+    if mark is None or mark.taken_local is None or {"day", "clock"} & mark.unsure:
+        return None
+    return mark.taken_local.replace(tzinfo=BEIJING)
+
+
+def _untouched(session: Session, photo: Photo, field: str) -> bool:
+    """Whether nobody has said anything in a field of the photo, on any laptop."""
+    rows = select(LogRow.id).where(
+        LogRow.dossier_id == photo.dossier_id,
+        LogRow.record_id == photo.id,
+        LogRow.field == field,
+    )
+    return session.exec(rows.limit(1)).first() is None
