@@ -116,7 +116,8 @@ def as_text(scene: Scene, items: list[Todo]) -> str:
 def request_text(scene: Scene) -> str:
     """What to ask whoever took the photos that have no time or no place."""
     weak = {x.target.record for x in scene.own if x.rule in _WEAK and x.target}
-    return resend_text([asked_again(each) for each in scene.view.photos if each.photo.id in weak])
+    asked = [x for x in scene.view.photos if x.photo.id in weak and not x.waiting]
+    return resend_text([asked_again(each) for each in asked])
 
 
 def asked_again(judged: Judged) -> tuple[str, Route]:
@@ -313,11 +314,13 @@ def _photos(scene: Scene, broken: dict[UUID, set[str]]) -> Iterator[Todo]:
     rules = {finding.rule for finding in scene.own}
     told = [kind for rule, kinds in _KINDS.items() if rule in rules for kind in kinds]
     against = {judged.photo.id for judged in _contradictory(scene)}
-    groups: dict[str, list[Judged]] = {"against": [], "unsure": [], "weak": [], "bare": []}
+    groups: dict[str, list[Judged]] = {name: [] for name in _PHOTO_WORDS}
     for judged in in_order(scene.view.photos):
         rules = broken.get(judged.photo.id, set())
         if judged.photo.id in against:
             groups["against"] += [] if judged.photo.kind in told else [judged]
+        elif judged.waiting:
+            groups["waiting"].append(judged)
         elif rules & _UNSURE:
             groups["unsure"].append(judged)
         elif rules & _WEAK:
@@ -328,13 +331,18 @@ def _photos(scene: Scene, broken: dict[UUID, set[str]]) -> Iterator[Todo]:
         if photos := groups[name]:
             words = _why(photos[0]) if name == "against" and len(photos) == 1 else text
             target = Target("visits", photos[0].photo.id)
-            yield Todo(When.BACK, Severity.WARN, f"{len(photos)} 张{title}",
+            when, weight = When.BACK, Severity.WARN
+            if name == "waiting":  # the list is not whole before that, which one waits for
+                when, weight = _today(scene), Severity.INFO
+            yield Todo(when, weight, f"{len(photos)} 张{title}",
                        f"{_named(photos)}：{words}", action, act, target)  # fmt: skip
 
 
 _PHOTO_WORDS = {
+    "waiting": ("照片的水印尚未读完", "读完后本清单自动更新；照片原件不在本机的，请重新导入。",
+                "看照片", "jump"),
     "against": ("照片矛盾，不计入", "请核对所属的现场诊断、水印读数和设备时钟。", "看照片", "jump"),
-    "unsure": ("照片的水印待核对", "请对照原图核对日期和时间，予以确认或更正。", "看照片", "jump"),
+    "unsure": ("照片的水印待核对", "请对照原图核对水印内容，予以确认或更正。", "看照片", "jump"),
     "weak": ("照片凭据不足", "请拍摄人以原图或文件方式重发。", "复制请求", "request"),
     "bare": ("照片未读到水印", "请对照原图填写；确无水印的，换用水印相机拍摄的照片。", "看照片",
              "jump"),

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gate_sheet import write
+from app.store import ReadingRow
+from app.watermark_reader import ENGINE
 from app.workbench import Workbench
 from exporters import gate_check as paper
 from exporters.blocks import texts
@@ -23,8 +25,9 @@ from exporters.pdf_layout import lay_out
 from exporters.pdf_renderer import faces
 from forms.dossier import Enterprise, Site
 from forms.photo_facts import BEIJING, PhotoFacts
+from forms.watermark import Watermark
 from grading.finding import Severity
-from grading.gate_check import Todo, When, as_text, before_leaving, summary, todo
+from grading.gate_check import Todo, When, as_text, before_leaving, request_text, summary, todo
 from grading.rules.view import Judged
 from grading.visit_day import Scene
 from tests.window_kit import child, click, opened
@@ -89,6 +92,7 @@ class Drawn:
         north: float | None,
         *,
         facts: bool = True,
+        read: bool = True,
         day: dt.date = DAY,
         stamped: dt.date = DAY,
         **more: Any,
@@ -106,6 +110,8 @@ class Drawn:
             make="示例" if facts else None,
         )
         number = len(self.bench.dossier(self.id).records.get("photo", ())) + 1
+        if not time and read:
+            self.read(number, Watermark())
         mark: dict[str, Any] = {"stated_date": stamped, "stated_time": time} if time else {}
         return self.bench.add(
             self.id,
@@ -119,6 +125,12 @@ class Drawn:
             **mark,
             **more,
         )
+
+    def read(self, number: int, mark: Watermark) -> None:
+        """Keep what was read off a photo's file."""
+        row = ReadingRow(sha256=f"{number:064x}", engine=ENGINE, watermark=mark.model_dump_json())
+        with self.bench.writing() as (session, _log, _records):
+            session.merge(row)
 
     @cached_property
     def view_before(self) -> tuple[Judged, ...]:
@@ -249,6 +261,40 @@ def test_a_contradiction_that_costs_no_count_is_told_with_its_reason(drawn: Draw
     (against,) = [item for item in items if "矛盾" in item.title]
     assert (against.when, against.title) == (When.BACK, "1 张照片矛盾，不计入")
     assert against.text.startswith("13:44 人员访谈：拍摄信息记录 2025年6月16日 13:44，水印写作")
+
+
+def test_a_photo_that_is_still_being_read_is_waited_for_and_not_asked_for(drawn: Drawn) -> None:
+    for _ in range(2):
+        drawn.photo("", "人员访谈", None, facts=False, read=False)
+    items = todo(drawn.scene(at(14, 5)))
+    (waiting,) = [item for item in items if "尚未读完" in item.title]
+    assert (waiting.when, waiting.severity) == (When.NOW, Severity.INFO)
+    assert waiting.title == "2 张照片的水印尚未读完"
+    assert waiting.text == (
+        "无时间 人员访谈、无时间 人员访谈：读完后本清单自动更新；照片原件不在本机的，请重新导入。"
+    )
+    assert ("回去后补", "2 张照片凭据不足") in said(items)
+    asked = request_text(drawn.scene(at(14, 5)))
+    assert "IMG_8.jpg" in asked and "IMG_9.jpg" not in asked
+    later = todo(drawn.scene(at(14, 5, days=3)))
+    assert ("回去后补", "2 张照片的水印尚未读完") in said(later)
+
+    drawn.read(9, Watermark(day=DAY, clock=dt.time(13, 50)))
+    drawn.read(10, Watermark())
+    titles = [item.title for item in todo(drawn.scene(at(14, 5)))]
+    assert "4 张照片凭据不足" in titles
+    assert not any("尚未读完" in title for title in titles)
+
+
+def test_doubtful_coordinates_are_looked_at_and_not_asked_for_again(drawn: Drawn) -> None:
+    drawn.photo("", "人员访谈", None, facts=False, read=False)
+    doubt: dict[str, Any] = {"unsure": {"position"}, "latitude": GATE[0], "longitude": GATE[1]}
+    drawn.read(9, Watermark(day=DAY, clock=dt.time(13, 50), **doubt))
+    found = {item.title: item for item in todo(drawn.scene(at(14, 5)))}
+    assert found["1 张照片的水印待核对"].text == (
+        "13:50 人员访谈：请对照原图核对水印内容，予以确认或更正。"
+    )
+    assert "2 张照片凭据不足" in found
 
 
 def test_what_was_copied_says_it_all(drawn: Drawn) -> None:

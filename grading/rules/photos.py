@@ -125,13 +125,12 @@ def unread(case: Case) -> Hits:
 def watermarks(case: Case) -> Hits:
     """The watermark that the plan asks for at every entry and exit, as far as it was read."""
     for view in case.visits:
-        unread = [each for each in view.photos if each.facts and each.watermark is None]
-        waiting = [each.photo.id for each in unread if not each.trouble]
+        waiting = [each.photo.id for each in view.photos if each.waiting]
         if waiting:
             count = len(waiting)
             yield hit("PHOTO-WATERMARK-WAITING", waiting[0], number=view.number, count=count)
-        for each in unread:
-            if each.trouble:
+        for each in view.photos:
+            if each.facts and each.watermark is None and each.trouble:
                 why = each.trouble.partition("；")[0].removesuffix("。")
                 yield hit("PHOTO-WATERMARK-UNREAD", each.photo.id, "stated_date",
                           photo=_name(each.photo), why=why)  # fmt: skip

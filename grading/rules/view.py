@@ -47,6 +47,11 @@ class Judged:
         return self.verdict is None or self.verdict.word is not PhotoWord.CONTRADICTORY
 
     @property
+    def waiting(self) -> bool:
+        """Whether the watermark is still to be read: what it may say is not missing yet."""
+        return self.facts is not None and self.watermark is None and not self.trouble
+
+    @property
     def taken_at(self) -> dt.datetime | None:
         """When it was taken, aware, by the witness that counts."""
         return self.verdict.taken_at if self.verdict else None
