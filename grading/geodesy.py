@@ -19,9 +19,10 @@ def degrees(
     latitude: Decimal | float | None, longitude: Decimal | float | None
 ) -> tuple[float, float] | None:
     """Both as a position; None where one is missing, or not on earth."""
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+    if latitude is None or longitude is None:
         return None
-    return float(latitude), float(longitude)
+    on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
+    return (float(latitude), float(longitude)) if on_earth else None
 
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -150,7 +150,7 @@ def test_one_clock_in_another_zone_drew_both_its_witnesses() -> None:
     assert result.taken_at == DAY + timedelta(hours=9, minutes=30)
 
 
-OLD = {"where": moved(9000), "gps_time": DAY + timedelta(hours=8, minutes=15)}
+OLD: dict[str, Any] = {"where": moved(9000), "gps_time": DAY + timedelta(hours=8, minutes=15)}
 
 
 def test_a_stale_fix_neither_proves_nor_contradicts() -> None:

@@ -127,7 +127,7 @@ def _apart_in_time(one: Judged, other: Judged) -> bool:
     first, second = (each.facts.taken_local if each.facts else None for each in (one, other))
     if first and second and one.facts and other.facts:
         # A fraction that one of them lacks was lost by whoever saved it again.
-        exact = one.facts.subsec and other.facts.subsec
+        exact = bool(one.facts.subsec and other.facts.subsec)
         return first != second if exact else _second(first) != _second(second)
     marked, also = _marked(one), _marked(other)
     if marked and also and one.watermark and other.watermark:
