@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.review import Review
 from forms import fields as f
-from forms.dossier import Dossier, Photo
-from forms.pack import Pack
 from forms.photo_facts import BEIJING, PhotoFacts
 from grading.photo_verdict import PhotoVerdict, PhotoWord
 from grading.photo_words import metres
-from grading.rules.judging import judge_all
 from grading.rules.view import Judged
 from grading.visit_day import GATE_KINDS, minute_of
 from widgets import photo_tile
-
-
-def judged_photo(
-    dossier: Dossier, pack: Pack, review: Review | None, photo: Photo, now: dt.datetime
-) -> Judged:
-    """One photo with its facts and verdict, whether or not it belongs to a visit."""
-    judged = judge_all(dossier, pack, {}, now.date())[photo.id]
-    seen = review.photos.get(photo.id) if review else None
-    return as_reviewed(judged, seen) if seen and seen.verdict else judged
 
 
 def as_reviewed(judged: Judged, seen: Judged) -> Judged:
