@@ -53,7 +53,10 @@ def _parsed(spelled: str) -> Watermark:
 
 
 def twins(session: Session, dossier_id: UUID) -> dict[str, tuple[Twin, ...]]:
-    """By hash of the dossier's photos: the others in the store that show the same picture."""
+    """By hash of the dossier's photos: the others in the store that show the same picture.
+
+    Photos of another dossier count as far as they are used there, for a visit or a training.
+    """
     found: dict[str, list[Twin]] = {}
     for mine, other, foreign, name in session.connection().execute(
         _TWINS, {"dossier": dossier_id.hex, "method": METHOD}
@@ -86,9 +89,13 @@ _TWINS = text(
     " CASE WHEN other.dossier_id <> :dossier THEN e.name END "
     "FROM photo mine JOIN pair ON pair.mine = mine.sha256 "
     "JOIN photo other ON other.sha256 = pair.other "
+    "JOIN dossier d ON d.id = other.dossier_id "
     "LEFT JOIN enterprise e ON e.dossier_id = other.dossier_id "
+    "LEFT JOIN visit v ON v.id = other.visit AND v.dossier_id = d.id AND NOT v.withdrawn "
+    "LEFT JOIN training t ON t.id = other.training AND t.dossier_id = d.id AND NOT t.withdrawn "
     "WHERE mine.dossier_id = :dossier AND NOT mine.withdrawn AND NOT other.withdrawn "
-    "AND (other.dossier_id <> :dossier OR other.sha256 <> mine.sha256)"
+    "AND (d.id = :dossier AND other.sha256 <> mine.sha256 OR "
+    " d.id <> :dossier AND NOT d.withdrawn AND coalesce(v.id, t.id) IS NOT NULL)"
 )
 _STATE = text(
     "SELECT DISTINCT r.sha256, r.engine FROM reading r JOIN photo p ON p.sha256 = r.sha256 "

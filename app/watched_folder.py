@@ -16,8 +16,9 @@ from app.picture_names import is_picture
 from forms.errors import UserError
 from grading.photo_route import shown_name
 
-#: The store's setting that names the folder, and the one that says where its photos go.
-FOLDER_SETTING, HOME_SETTING = "watched-folder", "watched-home"
+#: The store's settings: the folder, the dossier that its photos are for, and where in it they go.
+FOLDER_SETTING, OWNER_SETTING = "watched-folder", "watched-dossier"
+HOME_SETTING = "watched-home"
 MOST_PICTURES, MOST_FOLDERS = 5_000, 100
 _MOST_ENTRIES = 20_000
 _SILENCE = 8.0

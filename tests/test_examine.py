@@ -74,7 +74,8 @@ def test_a_copy_in_another_dossier_is_found_and_named(bench: Workbench, tmp_path
     list(bench.import_photos(one, [path]))
     list(bench.examine(one))
     summary = bench.summary(one)["findings"]
-    list(bench.import_photos(other, [tmp_path / "b.jpg"]))
+    visit = bench.add(other, "visit", date="2025-06-17")
+    list(bench.import_photos(other, [tmp_path / "b.jpg"], visit))
     list(bench.examine(other))
 
     (judged,) = bench.review(one, dt.date(2025, 8, 1)).photos.values()
@@ -256,8 +257,9 @@ def test_who_asks_no_more_is_not_kept_waiting(bench: Workbench, tmp_path: Path) 
 
 def test_twins_are_told_both_ways_and_not_of_withdrawn_photos(bench: Workbench) -> None:
     one, other = bench.create("示例・甲"), bench.create("示例・乙")
-    mine = bench.add(one, "photo", sha256="a" * 64, filename="a.jpg")
-    theirs = bench.add(other, "photo", sha256="b" * 64, filename="b.jpg")
+    visits = [bench.add(dossier, "visit") for dossier in (one, other)]
+    mine = bench.add(one, "photo", sha256="a" * 64, filename="a.jpg", visit=visits[0])
+    theirs = bench.add(other, "photo", sha256="b" * 64, filename="b.jpg", visit=visits[1])
     bench.add(one, "photo", sha256="c" * 64, filename="c.jpg")
     with bench.writing() as (session, _log, _records):
         for pair in (("a", "b", True), ("a", "c", True), ("b", "c", False)):
@@ -275,6 +277,28 @@ def test_twins_are_told_both_ways_and_not_of_withdrawn_photos(bench: Workbench) 
     assert seen(one) == {"a": [("c", "")], "c": [("a", "")]}
     bench.withdraw(one, "photo", mine)
     assert seen(one) == {}
+
+
+def test_anothers_photo_counts_where_it_is_used(bench: Workbench) -> None:
+    """Moved out of its visit, or with its visit or dossier withdrawn, it speaks against nobody."""
+    one, other = bench.create("示例・甲"), bench.create("示例・乙")
+    visit, training = bench.add(other, "visit"), bench.add(other, "training")
+    bench.add(one, "photo", sha256="a" * 64, filename="a.jpg")
+    theirs = bench.add(other, "photo", sha256="a" * 64, filename="a.jpg")
+
+    def used() -> bool:
+        with bench.store.session() as session:
+            return bool(photo_cache.twins(session, one))
+
+    assert not used()
+    bench.put(other, "photo", theirs, "visit", str(visit))
+    assert used()
+    bench.withdraw(other, "visit", visit)
+    assert not used()
+    bench.put(other, "photo", theirs, "training", str(training))
+    assert used()
+    bench.withdraw(other, "dossier", other)
+    assert not used()
 
 
 def _likeness(one: str, other: str, alike: bool) -> LikenessRow:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from app.watched_folder import FOLDER_SETTING, HOME_SETTING
+from app.watched_folder import FOLDER_SETTING, HOME_SETTING, OWNER_SETTING
 from app.workbench import Workbench
 from forms.dossier import Photo
 from tests.photo_files import photo, taken
@@ -440,6 +440,7 @@ def test_the_folder_is_watched_again_after_the_next_start(
     qtbot: QtBot, case: Case, folder: Path
 ) -> None:
     case.bench.store.set_setting(FOLDER_SETTING, str(folder))
+    case.bench.store.set_setting(OWNER_SETTING, str(case.id))
     case.bench.store.set_setting(HOME_SETTING, BY_DAY)
     shot(folder / "0.jpg")
     page = page_of(qtbot, case)
@@ -447,6 +448,45 @@ def test_the_folder_is_watched_again_after_the_next_start(
     line = page.sources.line
     assert line.isVisible() and line.homes.current() == BY_DAY
     assert line.take.text() == "导入 1 张" and homes(page) == {}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_another_dossier_asks_before_the_folders_photos_go_there(
+    qtbot: QtBot, case: Case, folder: Path, known: bool
+) -> None:
+    """Also where the setting is of a time when it named no dossier."""
+    first = case.id
+    store = case.bench.store
+    store.set_setting(FOLDER_SETTING, str(folder))
+    store.set_setting(OWNER_SETTING, str(first) if known else "")
+    case.id = case.bench.create("示例・另一家")
+    case.visit = case.bench.add(case.id, "visit", date=DAY)
+    page = page_of(qtbot, case)
+    line = page.sources.line
+    whose = "“示例・照片来源”的" if known else "其他"
+    assert f"是为{whose}档案监视的" in line.words.text() and line.isVisible()
+    assert not page.sources.watch.on and not line.homes.isVisible()
+    shot(folder / "a.jpg")
+    qtbot.wait(4 * QUICK_MS)
+    assert homes(page) == {}
+    click(line.take)
+    watched(qtbot, page)
+    assert store.setting(OWNER_SETTING) == str(case.id)
+    assert line.mark.accessibleName() == "监视中" and line.homes.isVisible()
+    assert line.take.text() == "导入 1 张" and line.decline.isVisible()
+    shot(folder / "b.jpg", clock="09:06:00")
+    qtbot.waitUntil(lambda: "已收入 1 张" in line.words.text(), timeout=60_000)
+    assert homes(page) == {"b.jpg": case.visit}
+
+
+def test_who_does_not_want_anothers_folder_puts_the_question_away(
+    qtbot: QtBot, case: Case, folder: Path
+) -> None:
+    case.bench.store.set_setting(FOLDER_SETTING, str(folder))
+    page = page_of(qtbot, case)
+    click(page.sources.line.stop)
+    assert not page.sources.line.isVisible() and not page.sources.watch.on
+    assert case.bench.store.setting(FOLDER_SETTING) == str(folder)
 
 
 def test_the_programs_own_folder_is_not_watched(qtbot: QtBot, case: Case, folder: Path) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.intake import FILES_CEILING
-from app.watched_folder import FOLDER_SETTING, HOME_SETTING, unfit
+from app.watched_folder import FOLDER_SETTING, HOME_SETTING, OWNER_SETTING, unfit
 from forms.dossier import Photo
 from grading.photo_route import shown_name
 from widgets.controls import Button, Segment, SegmentedControl
@@ -30,13 +30,15 @@ _STATES = {
     "on": ("监视中", "ok", "check"),
     "gone": ("已断开", "warn", "warn"),
     "trouble": ("未监视", "warn", "warn"),
+    "elsewhere": ("未监视", "info", "folder"),
 }
 
 
 class Sources(QWidget):
     """Takes photos in from every side. `left()` when its panel was closed by the person.
 
-    The watched folder is a setting of this computer; it is watched while this exists.
+    The watched folder is a setting of this computer, for one dossier: another one asks before its
+    photos go there. It is watched while this exists.
     """
 
     left = Signal()
@@ -57,8 +59,7 @@ class Sources(QWidget):
         for panel in (self.line, self.phone, self.importing):
             column.addWidget(panel)
         self._connect()
-        if folder := desk.bench.store.setting(FOLDER_SETTING):
-            self.watch.begin(Path(folder))
+        self._resume()
 
     def _connect(self) -> None:
         self.phone.chosen.connect(self._take_from_phone)
@@ -77,7 +78,7 @@ class Sources(QWidget):
     def show_visit(self, visit: UUID | None, day: dt.date | None) -> None:
         """The visit in view and its day, for what is taken in from now on."""
         self._visit, self._day = visit, day
-        self.line.homes.setVisible(visit is not None)
+        self._show_homes()
 
     def take(self, paths: list[Path]) -> None:
         """Import files and folders into the visit in view; where there is none, by their day."""
@@ -117,8 +118,23 @@ class Sources(QWidget):
             self.line.refuse(sentence)
             return
         store.set_setting(FOLDER_SETTING, str(folder))
+        store.set_setting(OWNER_SETTING, str(self._desk.dossier_id))
         self._taken = 0
         self.watch.begin(folder)
+
+    def _resume(self) -> None:
+        """Watch on as before the last start; ask where it was for another dossier."""
+        store = self._desk.bench.store
+        folder, owner = store.setting(FOLDER_SETTING), store.setting(OWNER_SETTING)
+        if not folder:
+            return
+        if owner == str(self._desk.dossier_id):
+            self.watch.begin(Path(folder))
+            return
+        names = (each.name for each in self._desk.bench.summaries() if str(each.id) == owner)
+        whose = f"“{name}”的" if (name := next(names, "")) else "其他"
+        words = f"文件夹“{shown_name(Path(folder).name or folder)}”是为{whose}档案监视的，"
+        self.line.ask(f"{words}其中的新照片没有收入本档案。", folder)
 
     def stop_watching(self) -> None:
         """Watch no folder any more; or put the line away that said why one is not watched."""
@@ -147,6 +163,9 @@ class Sources(QWidget):
             self.importing.start(batch.work, partial(self._settle, batch))
 
     def _take_before(self) -> None:
+        if not self.watch.on:  # the folder was for another dossier
+            self.watch_folder(Path(self._desk.bench.store.setting(FOLDER_SETTING)))
+            return
         paths = self._unknown()[:FILES_CEILING]
         self.watch.claim(paths)
         self._arrived(paths)
@@ -168,8 +187,12 @@ class Sources(QWidget):
     def _keep_home(self, key: str) -> None:
         self._desk.bench.store.set_setting(HOME_SETTING, key)
 
+    def _show_homes(self) -> None:
+        self.line.homes.setVisible(self.watch.on and self._visit is not None)
+
     def _show_watch(self) -> None:
         watch = self.watch
+        self._show_homes()
         if watch.folder is None:
             self.line.hide()
             return
@@ -188,7 +211,8 @@ class Sources(QWidget):
 
 class WatchLine(Panel):
     """Says what is watched and how it goes. `stopped()`, `home_chosen(key)`; `taken()` and
-    `declined()` answer what lay in the folder before."""
+    `declined()` answer what was asked: of what lay in the folder before, or of the folder itself.
+    """
 
     stopped = Signal()
     taken = Signal()
@@ -245,15 +269,28 @@ class WatchLine(Panel):
         self._name_stop("收起", "收起")
         self.refusing = True
 
+    def ask(self, sentence: str, where: str) -> None:
+        """Say for whom a folder is watched, and ask whether it shall be for this dossier."""
+        self.show_state("elsewhere", sentence, where)
+        self._name_stop("收起", "收起")
+        self.refusing = True
+        self._ask("改为本档案监视后，新照片收入本档案，不再收入原档案。", "改为本档案监视")
+        self.decline.hide()
+
     def _name_stop(self, word: str, name: str) -> None:
         self.stop.setText(word)
         self.stop.setAccessibleName(name)
 
     def offer(self, count: int) -> None:
         """Offer what lay in the folder before; nothing for 0."""
-        self.count.setText(f"文件夹内已有 {count:,} 张没有收入本档案，是否导入？")
-        most = min(count, FILES_CEILING)
-        self.take.setText(f"导入 {most:,} 张")
-        self.take.setAccessibleName(self.take.text())
-        self.take.updateGeometry()
+        words = f"文件夹内已有 {count:,} 张没有收入本档案，是否导入？"
+        self._ask(words, f"导入 {min(count, FILES_CEILING):,} 张")
         self._before.setVisible(count > 0)
+
+    def _ask(self, words: str, word: str) -> None:
+        self.count.setText(words)
+        self.take.setText(word)
+        self.take.setAccessibleName(word)
+        self.take.updateGeometry()
+        self.decline.show()
+        self._before.show()
