@@ -579,6 +579,19 @@ def test_nothing_is_wider_than_the_page(qtbot: QtBot, case: Case) -> None:
             assert inner.minimumSizeHint().width() <= view.width(), (width, view)
 
 
+def test_a_correction_that_is_asked_for_comes_into_view(
+    qtbot: QtBot, case: Case, tmp_path: Path
+) -> None:
+    list(case.bench.import_photos(case.id, [photo(tmp_path / "a.jpg")], case.visit))
+    page = alone(qtbot, case, clock(20, 0))
+    (shot,) = photos(page)
+    for field in ("stated_code", "stated_date"):
+        page.album.go_to(shot, field)
+        editor = page.album.editor.evidence.form.fields[field]
+        qtbot.waitUntil(lambda editor=editor: editor.visibleRegion().contains(editor.rect()))  # type: ignore[misc]
+        page.album.close_photo()
+
+
 def test_the_same_shot_twice_in_a_visit_is_seen_side_by_side(
     qtbot: QtBot, case: Case, tmp_path: Path
 ) -> None:

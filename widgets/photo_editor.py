@@ -188,7 +188,9 @@ class PhotoEditor(QWidget):
             return
         if field in self.evidence.form.fields:
             self.evidence.focus_field(field)
-            self._side.ensureWidgetVisible(self.evidence.form.fields[field], 0, 60)
+            # Corrections that were closed have no place yet: the column is laid out first.
+            wanted = self.evidence.form.fields[field]
+            QTimer.singleShot(0, wanted, lambda: self._side.ensureWidgetVisible(wanted, 0, 60))
             return
         editor = self.form.focus_field(field)
         if editor is not None:
