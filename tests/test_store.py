@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -156,7 +157,7 @@ def test_a_store_of_the_second_revision_opens_with_its_photos(tmp_path: Path) ->
         # NULL nowhere but where it may stand: as that revision's own program would have written.
         for table in ("dossier", "photo"):
             known = list(raw.execute(f"PRAGMA table_info({table})"))
-            values = {name: "" for _, name, _, needed, _, _ in known if needed}
+            values: dict[str, Any] = {name: "" for _, name, _, needed, _, _ in known if needed}
             values |= {"id": key, "dossier_id": key, "withdrawn": 0}
             if table == "photo":
                 values |= {"facts": "{}", "people": "{}", "stated_address": "示例路18号"}

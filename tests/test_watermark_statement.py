@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -25,15 +26,19 @@ READ = Watermark(
 )
 
 
+def shot(**fields: Any) -> Photo:
+    return Photo(dossier_id=uuid4(), **fields)
+
+
 def said(read: Watermark | None, **fields: Any) -> Watermark:
-    mark = with_statements(read, Photo(**fields))
+    mark = with_statements(read, shot(**fields))
     assert mark is not None
     return mark
 
 
 def test_nothing_said_leaves_the_reading_as_it_is() -> None:
-    assert with_statements(None, Photo()) is None
-    assert with_statements(READ, Photo(stated_none=False)) is READ
+    assert with_statements(None, shot()) is None
+    assert with_statements(READ, shot(stated_none=False)) is READ
 
 
 def test_a_stated_date_has_the_weekday_that_was_read_say_no_more() -> None:
@@ -59,14 +64,14 @@ def test_names_and_codes_can_be_stated_too(name: str) -> None:
 def test_half_a_position_is_filled_up_from_the_reading(
     field: str, typed: str, place: tuple[float, float]
 ) -> None:
-    photo = Photo(**{field: typed})
+    photo = shot(**{field: typed})
     mark = with_statements(READ, photo)
     assert mark is not None and mark.position == place
     assert stated(photo, mark) == {"position"}
 
 
 def test_half_a_position_alone_and_degrees_that_are_none_state_nothing() -> None:
-    alone, absurd = Photo(stated_longitude="125.3"), Photo(stated_latitude="143.9")
+    alone, absurd = shot(stated_longitude="125.3"), shot(stated_latitude="143.9")
     assert with_statements(None, alone) is None
     assert with_statements(READ, absurd) is READ
     assert stated(alone, None) == stated(absurd, READ) == frozenset()
@@ -91,7 +96,7 @@ def test_what_no_calendar_has_goes_when_it_was_stated_itself(
 
 def test_that_there_is_no_watermark_silences_what_was_taken_for_one() -> None:
     read = READ.model_copy(update={"screen": True})
-    photo = Photo(stated_none=True, stated_place="示例厂")
+    photo = shot(stated_none=True, stated_place="示例厂")
     mark = with_statements(read, photo)
     assert mark is not None
     assert not mark.states_anything and not mark.unsure and not mark.place
