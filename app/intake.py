@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from pydantic import ValidationError
+
 from app.entry import NewEntry
 from app.outside import cause
 from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all, starting
-from app.placing import around, place_by_watermark, sessions, visit_of
+from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
 from app.store import Store
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
+from forms.photo_facts import PhotoFacts
 from grading.photo_verdict import propose_kind
 
 if TYPE_CHECKING:
@@ -107,6 +110,7 @@ def _take(
     with bench.writing() as writing:
         session = writing[0]
         dossier = around(session, dossier_id, seen.sha256)
+        mended = _mend(writing, dossier, seen)
         home = visit or visit_of(dossier, seen.facts.taken_at)
         known = _known(dossier, seen.sha256, home, anywhere=visit is None)
         if known is None:
@@ -115,8 +119,31 @@ def _take(
             # Its watermark may have been read long ago, for another dossier.
             place_by_watermark(writing, dossier_id, seen.sha256)
             return "", made
+    if known in mended:
+        return "", known
     where = "本档案" if visit is None else "本次导入位置"
     return f"“{seen.path.name}”已在{where}，没有重复收入。", known
+
+
+def _mend(writing: Writing, dossier: Dossier, seen: Inspected) -> list[UUID]:
+    """Give its facts to those records of a photo that came without, or with none to be read."""
+    _session, log, records = writing
+    bare = [photo.id for photo in dossier.all(Photo) if not _has_facts(photo)]
+    values = {"facts": seen.facts.model_dump(mode="json"), "size": seen.size}
+    for record in bare:
+        for name, value in values.items():
+            records.edit(dossier.id, "photo", record, name, value)
+    if bare:
+        log.seal(dossier.id)
+    return bare
+
+
+def _has_facts(photo: Photo) -> bool:
+    try:
+        PhotoFacts.model_validate(photo.facts)
+    except ValidationError:
+        return False
+    return True
 
 
 def _expand(paths: list[Path], ceiling: int) -> Iterator[Path]:

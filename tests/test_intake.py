@@ -133,6 +133,25 @@ def test_the_same_photo_twice_is_named_and_kept_once(
     assert len(list((bench.store.folder / "originals").rglob("*.jpg"))) == 1
 
 
+@pytest.mark.parametrize("facts", [{}, {"width": "宽"}])
+def test_a_photo_whose_facts_are_missing_gets_them_when_it_comes_again(
+    bench: Workbench, dossier_id: UUID, camera: Path, facts: dict[str, str]
+) -> None:
+    """As from a dossier.json that said no more of it than its hash."""
+    path = camera / "a.jpg"
+    visit = bench.add(dossier_id, "visit", date="2025-06-17")
+    known = {"sha256": sha(path), "filename": "a.jpg", "visit": visit, "caption": "大门"}
+    record = bench.add(dossier_id, "photo", facts=facts, **known)
+    (step,) = bench.import_photos(dossier_id, [path], visit)
+    assert (step.trouble, step.record) == ("", record)
+    (found,) = photos(bench, dossier_id)
+    assert PhotoFacts.model_validate(found.facts) == read_facts(path)
+    assert (found.size, found.caption) == (path.stat().st_size, "大门")
+    dossier, log = bench.whole(dossier_id)
+    assert check_rows(log, dossier_id) == "" and not dossier.conflicts
+    assert "没有重复收入" in next(bench.import_photos(dossier_id, [path], visit)).trouble
+
+
 def test_progress_names_the_record_of_each_photo_new_or_known(
     bench: Workbench, dossier_id: UUID, camera: Path
 ) -> None:
