@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,16 +41,33 @@ class Look:
     pictures: dict[Path, Stamp] = field(default_factory=dict)
 
 
+#: Folders that gave no answer, and the end of the look that still waits for one.
+_HANGING: dict[Path, threading.Event] = {}
+
+
 def look(folder: Path, silence: float = _SILENCE) -> Iterator[Look | None]:
     """Look at a folder and those in it, one level down; the look comes last, None while waiting.
 
-    A folder that gives no answer is taken for gone. Raises UserError where there is too much in it
-    to be watched.
+    A folder that gives no answer is taken for gone, with nothing to watch; while the thread that
+    asked it still waits, no other one is sent after it. Raises UserError where there is too much
+    in it to be watched.
     """
-    try:
-        yield from patiently(partial(_look, folder), silence)
-    except TimeoutError:
+    if folder in _HANGING and not _HANGING[folder].is_set():
         yield Look(there=False, watch=())
+        return
+    ended = threading.Event()
+    try:
+        yield from patiently(partial(_looking, folder, ended), silence)
+    except TimeoutError:
+        _HANGING[folder] = ended
+        yield Look(there=False, watch=())
+
+
+def _looking(folder: Path, ended: threading.Event) -> Iterator[Look]:
+    try:
+        yield from _look(folder)
+    finally:
+        ended.set()
 
 
 def unfit(folder: Path, data: Path) -> str:

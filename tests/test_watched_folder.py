@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -205,10 +207,22 @@ def test_what_was_refused_is_tried_again_once_it_changed(
         stream.write(whole[len(whole) // 2 :])
     qtbot.waitUntil(lambda: heard.arrived == ["half.jpg"] * 2, timeout=20_000)
     heard.watch.settle(taken=[half], refused=[], left=[])
-    half.write_bytes(whole + b"\0")  # what was taken once is not taken again
-    photo(folder / "next.jpg")
+    photo(folder / "next.jpg")  # what was taken is not taken again while it is the same
     qtbot.waitUntil(lambda: "next.jpg" in heard.arrived, timeout=20_000)
     assert heard.arrived == ["half.jpg", "half.jpg", "next.jpg"]
+
+
+def test_another_picture_under_a_taken_name_arrives(
+    qtbot: QtBot, folder: Path, hear: Callable[[], Heard]
+) -> None:
+    """As programs do that save every picture they get as image.jpg."""
+    heard = hear()
+    one = photo(folder / "image.jpg")
+    qtbot.waitUntil(lambda: heard.arrived == ["image.jpg"], timeout=20_000)
+    heard.watch.settle(taken=[one], refused=[], left=[])
+    qtbot.waitUntil(lambda: resting(heard), timeout=20_000)
+    photo(folder.parent / "other.jpg", size=(90, 70)).replace(one)
+    qtbot.waitUntil(lambda: heard.arrived == ["image.jpg"] * 2, timeout=20_000)
 
 
 def test_a_folder_that_went_is_watched_again_when_it_is_back(
@@ -278,3 +292,29 @@ def test_a_watch_that_was_stopped_hears_nothing(
     photo(folder / "a.jpg")
     qtbot.wait(4 * QUICK_MS)
     assert (heard.arrived, heard.watch.on) == ([], False)
+
+
+def test_a_share_that_hangs_is_asked_again_by_one_thread(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, asked = threading.Event(), threading.Semaphore(0)
+    scandir = os.scandir
+
+    def slow(path: Path) -> object:
+        asked.release()
+        answers.wait(30)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", slow)
+    monkeypatch.setattr(folder_watch, "RETRY_MS", 100)
+    monkeypatch.setattr(folder_watch, "look", partial(look, silence=0.3))
+    heard = Heard(folder)
+    qtbot.waitUntil(lambda: heard.changes >= 4, timeout=20_000)
+    assert not heard.watch.there
+    assert asked.acquire(blocking=False) and not asked.acquire(blocking=False)
+    answers.set()
+    qtbot.waitUntil(lambda: heard.watch.there, timeout=20_000)
+    photo(folder / "a.jpg")
+    qtbot.waitUntil(lambda: heard.arrived == ["a.jpg"], timeout=20_000)
+    heard.watch.stop()
+    heard.owner.deleteLater()

@@ -1,4 +1,4 @@
-"""Watching a folder for new pictures, by the system's own notices and never by asking again."""
+"""Watching a folder for new pictures, by the system's own notices; only what hangs is asked again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from widgets.quiet_job import QuietJob
 
 #: A file that is as it was so long ago is taken to be whole.
 SETTLE_MS = 1500
+#: A share that gave no answer cannot tell when it does again.
+RETRY_MS = 60_000
 #: Files that were empty or refused, and may yet be written on.
 _MOST_FILES = 100
 
@@ -38,7 +40,6 @@ class FolderWatch(QObject):
         self._asked: Path | None = None
         self._now: dict[Path, Stamp] = {}  # as the last look found them
         self._told: dict[Path, Stamp] = {}  # as they were when they arrived, or were refused
-        self._taken: set[Path] = set()
         self._fresh = True
         self._files = QFileSystemWatcher(self)
         self._files.directoryChanged.connect(self._stirred)
@@ -47,6 +48,10 @@ class FolderWatch(QObject):
         self._again.setSingleShot(True)
         self._again.setInterval(SETTLE_MS)
         self._again.timeout.connect(self._look)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(RETRY_MS)
+        self._later.timeout.connect(self._look)
 
     @property
     def on(self) -> bool:
@@ -64,7 +69,8 @@ class FolderWatch(QObject):
         self.folder, self.there, self.trouble = None, True, ""
         self._fresh = True
         self._again.stop()
-        self.before, self._now, self._told, self._taken = {}, {}, {}, set()
+        self._later.stop()
+        self.before, self._now, self._told = {}, {}, {}
         self._follow(())
         if self._job is not None:
             self._job.cancel()
@@ -76,10 +82,12 @@ class FolderWatch(QObject):
             self._again.start()
 
     def settle(self, taken: Iterable[Path], refused: Iterable[Path], left: Iterable[Path]) -> None:
-        """What became of pictures: those refused may yet change; those left lie there as before."""
-        self._taken.update(taken)
+        """What became of pictures: those refused may yet change; those left lie there as before.
+
+        Another picture may be put under the name of any of them, and arrives in its turn.
+        """
         again = list(refused)
-        for path in self._taken.union(again):
+        for path in {*taken, *again}:
             self.before.pop(path, None)
         self.before |= {path: self._now[path] for path in left if path in self._now}
         if self._follow_files(again):
@@ -137,15 +145,13 @@ class FolderWatch(QObject):
         else:
             self._fresh = True
             self.before, self._now = {}, {}
+            if not seen.watch:
+                self._later.start()
         self.changed.emit()
 
     def _compare(self, pictures: dict[Path, Stamp]) -> None:
         """Find what is new, and of it what is as it was at the last look."""
-        new = {
-            path: stamp
-            for path, stamp in pictures.items()
-            if path not in self._taken and self._told.get(path) != stamp
-        }
+        new = {path: stamp for path, stamp in pictures.items() if self._told.get(path) != stamp}
         still = {path for path, stamp in new.items() if self._now.get(path) == stamp}
         self._now = pictures
         if self._fresh:
