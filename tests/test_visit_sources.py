@@ -19,9 +19,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.progress import Progress
 from app.watched_folder import FOLDER_SETTING, HOME_SETTING, OWNER_SETTING
 from app.workbench import Workbench
 from forms.dossier import Photo
+from forms.errors import UserError
 from tests.photo_files import photo, taken
 from tests.window_kit import click, in_front, kept, opened, press
 from widgets import folder_watch
@@ -29,6 +31,7 @@ from widgets.desk import Desk
 from widgets.pages import visit_days, visit_phone, visit_sources
 from widgets.pages.visit_sources import BY_DAY, Sources
 from widgets.pages.visits import VisitsPage
+from widgets.text import TextLabel
 from widgets.theme import theme
 
 K = Qt.Key
@@ -323,6 +326,26 @@ def test_a_bug_while_looking_reaches_the_window(
         page.sources.find_phone()
     panel = page.sources.phone
     assert panel.words.text().startswith("读取时出错") and panel.again.isVisible()
+
+
+def test_an_import_that_breaks_off_tells_what_was_taken_and_left_out(
+    qtbot: QtBot, case: Case
+) -> None:
+    def work() -> Iterator[Progress]:
+        yield Progress(1, 4, "a.jpg")
+        yield Progress(2, 4, "b.jpg", "“b.jpg”不是可读取的图片，已跳过。")
+        raise UserError("没有存上（磁盘已满），已收入的均已保留，请检查磁盘空间后重试。")
+
+    page = page_of(qtbot, case)
+    page.importing.start(work)
+    idle(qtbot, page)
+    bar = page.importing
+    assert bar.words.text().startswith("没有存上（磁盘已满）")
+    told = [label.text() for label in bar._list.findChildren(TextLabel)]
+    assert told == [
+        "此前收入照片 1 张，以下 1 个文件没有收入。",
+        "“b.jpg”不是可读取的图片，已跳过。",
+    ]
 
 
 # -- the watched folder ----------------------------------------------------------------------------

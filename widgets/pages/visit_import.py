@@ -109,21 +109,23 @@ class ImportBar(Panel):
             then()
 
     def _refused(self, sentence: str) -> None:
-        """Nothing of it was taken in, and why."""
+        """It went no further, and why; what was taken in before that stays, and is told."""
         self.words.setText(sentence)
-        self._fill([])
+        self._fill([] if self._last is None else [self._count("此前"), *self.troubles])
         self.show()
 
     def _tell(self, how: str) -> None:
         """Say how it ended, and list what was left out."""
-        left = len(self.troubles)
-        if self._last is None:
-            self.words.setText(f"没有找到可以收入的{self._one}。")
-        else:
-            words = f"{how}收入{self._one} {self._last.done - left} {self._unit}"
-            self.words.setText(f"{words}，以下 {left} 个文件没有收入。" if left else f"{words}。")
+        self.words.setText(self._count(how))
         self._fill(self.troubles)
         self.show()
+
+    def _count(self, how: str) -> str:
+        if self._last is None:
+            return f"没有找到可以收入的{self._one}。"
+        left = len(self.troubles)
+        words = f"{how}收入{self._one} {self._last.done - left} {self._unit}"
+        return f"{words}，以下 {left} 个文件没有收入。" if left else f"{words}。"
 
     def _fill(self, sentences: list[str]) -> None:
         column = self._list.column
