@@ -155,7 +155,7 @@ class Broken:
     def __exit__(self, *_more: object) -> None:
         pass
 
-    def read(self, path: Path) -> Refused:
+    def read(self, path: Path) -> Refused | Watermark:
         raise StartError("no")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import examine
+from app import examine, likeness
 from app.likeness import LikenessWorker
 from app.workbench import Workbench
 from forms.watermark import Watermark
@@ -62,6 +63,10 @@ def rested(qtbot: QtBot, made: DossierWindow) -> None:
     qtbot.waitUntil(lambda: rests() and not made.jobs.busy(), timeout=30_000)
 
 
+def has(asked: list[Path], count: int) -> bool:
+    return len(asked) == count
+
+
 def test_what_a_person_stopped_is_offered_and_goes_on(
     bench: Workbench, dossier: UUID, qtbot: QtBot
 ) -> None:
@@ -88,11 +93,11 @@ def test_pairs_that_take_too_long_are_tried_once_an_opening(
 ) -> None:
     Slow.go.set()
     asked: list[Path] = []
-    monkeypatch.setattr(examine.likeness, "candidates", lambda _prints, new: [tuple(new)])
+    monkeypatch.setattr(likeness, "candidates", lambda _prints, new: [tuple(new)])
     monkeypatch.setattr(LikenessWorker, "same", lambda _self, one, _other: asked.append(one))
     for opening in (1, 2):
         made = window(qtbot, bench, dossier, "visits")
-        qtbot.waitUntil(lambda opening=opening: len(asked) == opening, timeout=30_000)
+        qtbot.waitUntil(partial(has, asked, opening), timeout=30_000)
         rested(qtbot, made)
         made.desk.refresh()
         QTest.qWait(100)

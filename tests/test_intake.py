@@ -140,10 +140,11 @@ def test_a_photo_whose_facts_are_missing_gets_them_when_it_comes_again(
     """As from a dossier.json that said no more of it than its hash."""
     path = camera / "a.jpg"
     visit = bench.add(dossier_id, "visit", date="2025-06-17")
-    known = {"sha256": sha(path), "filename": "a.jpg", "visit": visit, "caption": "大门"}
-    record = bench.add(dossier_id, "photo", facts=facts, **known)
+    known = bench.add(
+        dossier_id, "photo", sha256=sha(path), visit=visit, caption="大门", facts=facts
+    )
     (step,) = bench.import_photos(dossier_id, [path], visit)
-    assert (step.trouble, step.record) == ("", record)
+    assert (step.trouble, step.record) == ("", known)
     (found,) = photos(bench, dossier_id)
     assert PhotoFacts.model_validate(found.facts) == read_facts(path)
     assert (found.size, found.caption) == (path.stat().st_size, "大门")

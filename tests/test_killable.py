@@ -37,17 +37,22 @@ def _half() -> Answering:
 def _maze() -> Answering:
     """Answers with lists in lists, deeper than any reader goes."""
 
+    def deep(*_given: Any, **_more: Any) -> str:
+        return "[" * 300_000
+
     def answering(question: dict[str, Any]) -> dict[str, Any]:
-        json.dumps = lambda _answer: "[" * 300_000  # of the next answer
+        json.dumps = deep  # spells the next answer
         return {}
 
     return answering
 
 
 def killable(
-    prepare: Callable[[], Answering], seconds: float = 10, **more: Callable[[], bool]
+    prepare: Callable[[], Answering],
+    seconds: float = 10,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Killable:
-    return Killable(prepare, "test", seconds, MEMORY, **more)
+    return Killable(prepare, "test", seconds, MEMORY, stop=stop)
 
 
 def test_questions_are_answered_by_one_process() -> None:

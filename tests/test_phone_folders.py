@@ -199,7 +199,7 @@ def test_who_stops_waiting_stops_the_work() -> None:
 
     steps = patiently(counting, silence=5)
     next(step for step in steps if step is not None)
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     assert done.wait(10)
     assert len(told) < 100_000
 

@@ -1,4 +1,4 @@
-"""Watching a folder for new pictures, by the system's own notices; only what hangs is asked again."""
+"""Watching a folder for new pictures by the system's notices; only what hangs is asked again."""
 
 from __future__ import annotations
 
