@@ -88,7 +88,8 @@ def _parted(block: Block) -> list[Block]:
     for read in block.reads:
         if not (read.clean and read.moment.day):
             continue
-        own, rest = [], []
+        own: list[Row] = []
+        rest: list[Row] = []
         for other in block.reads:
             alike = set_alike(read.row, other.row) or on_plate(other.row, read.row)
             (own if alike or other is read else rest).append(other.row)

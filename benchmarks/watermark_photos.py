@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pillow_heif
 from PIL import ExifTags, Image
@@ -137,6 +138,8 @@ def _save(
     if turn in _TURNS:
         picture = picture.transpose(_TURNS[turn])
     # A PNG takes no quality, and an empty EXIF block is none.
-    faster = {"enc_params": {"preset": "ultrafast"}} if path.suffix == ".heic" else {}
+    faster: dict[str, Any] = (
+        {"enc_params": {"preset": "ultrafast"}} if path.suffix == ".heic" else {}
+    )
     picture.save(path, quality=quality, exif=exif, **faster)
     return with_exif
