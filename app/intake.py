@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from app.entry import NewEntry
 from app.outside import cause
+from app.patience import patiently
 from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all, starting
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 FILES_CEILING = 2_000
+#: Seconds in which a phone or a share has to give the next piece of a file.
+SILENCE = 15.0
 #: The largest copy of a photo that is looked into, a side.
 FULL_PX = 5000
 ATTACHMENT_CEILING = 200 * 1024 * 1024
@@ -236,12 +239,21 @@ def _copied(path: Path, target: Path, digest: str) -> Path:
     written = hashlib.sha256()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("rb") as reader, part.open("wb") as writer:
-            while chunk := reader.read(1 << 18):
-                written.update(chunk)
-                writer.write(chunk)
+        with (
+            closing(patiently(partial(_pieces, path), SILENCE)) as pieces,
+            part.open("wb") as writer,
+        ):
+            for piece in pieces:
+                written.update(piece or b"")
+                writer.write(piece or b"")
             writer.flush()
             os.fsync(writer.fileno())
+    except TimeoutError as error:
+        _remove(part)
+        raise UserError(
+            f"“{path.name}”读取时没有回应，没有收入，其余文件不受影响；"
+            "请检查手机、存储卡或网络盘是否连接正常后重试。"
+        ) from error
     except OSError as error:
         _remove(part)
         raise _not_kept(path.name, error) from error
@@ -249,6 +261,12 @@ def _copied(path: Path, target: Path, digest: str) -> Path:
         _remove(part)
         raise UserError(f"“{path.name}”在读取时发生变化，没有收入，请等文件写完后再试。")
     return part
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as reader:
+        while piece := reader.read(1 << 18):
+            yield piece
 
 
 def _place(part: Path, target: Path, name: str) -> None:

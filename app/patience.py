@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator
-from queue import Empty, SimpleQueue
+from contextlib import suppress
+from queue import Empty, Full, Queue
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 #: How often one who waits is heard from, so that he can be cancelled.
 _TICK = 0.2
+#: Steps that the work may be ahead: of a file that is read, so many pieces.
+_AHEAD = 64
 
 
 def patiently(work: Callable[[], Iterator[T]], silence: float) -> Generator[T | None, None, None]:
@@ -23,7 +26,7 @@ def patiently(work: Callable[[], Iterator[T]], silence: float) -> Generator[T | 
     Raises TimeoutError when nothing came for `silence` seconds, and whatever `work` raised. Who
     ceases to iterate ends the work at its next step.
     """
-    heard: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+    heard: Queue[tuple[str, Any]] = Queue(_AHEAD)
     ended = threading.Event()
     threading.Thread(target=_run, args=(work, heard, ended), daemon=True, name="patience").start()
     waited = 0.0
@@ -51,14 +54,21 @@ def patiently(work: Callable[[], Iterator[T]], silence: float) -> Generator[T | 
 
 
 def _run(
-    work: Callable[[], Iterator[T]], heard: SimpleQueue[tuple[str, Any]], ended: threading.Event
+    work: Callable[[], Iterator[T]], heard: Queue[tuple[str, Any]], ended: threading.Event
 ) -> None:
     try:
         for step in work():
+            _tell(("step", step), heard, ended)
             if ended.is_set():
                 return
-            heard.put(("step", step))
-        heard.put(("end", None))
+        _tell(("end", None), heard, ended)
     except BaseException as error:
-        if not ended.is_set():  # else nobody would take it out, and it holds this very queue
-            heard.put(("error", error))
+        _tell(("error", error), heard, ended)
+
+
+def _tell(word: tuple[str, Any], heard: Queue[tuple[str, Any]], ended: threading.Event) -> None:
+    """Put it in when there is room; when nobody listens any more it would only lie there."""
+    while not ended.is_set():
+        with suppress(Full):
+            heard.put(word, timeout=_TICK)
+            return

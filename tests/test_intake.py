@@ -336,6 +336,20 @@ def test_a_photo_that_changes_while_it_is_taken_in_is_left_out(
     assert not list(bench.store.folder.rglob("*.jpg*"))
 
 
+def test_a_phone_that_falls_silent_is_not_waited_for(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe that nobody writes to blocks as a phone does that was pulled out."""
+    monkeypatch.setattr(intake, "SILENCE", 0.4)
+    pipe = tmp_path / "a.jpg"
+    os.mkfifo(pipe)
+    target = bench.store.folder / "originals" / "aa" / f"{'a' * 64}.jpg"
+    with pytest.raises(UserError, match="读取时没有回应，没有收入"):
+        intake._copied(pipe, target, "a" * 64)
+    assert list(target.parent.iterdir()) == []
+    os.close(os.open(pipe, os.O_WRONLY))  # let the reading end
+
+
 def test_a_dossier_that_is_not_there_gets_no_photos(bench: Workbench, camera: Path) -> None:
     with pytest.raises(UserError, match="没有找到这份档案"):
         next(bench.import_photos(uuid4(), [camera]))
