@@ -6,7 +6,7 @@ a decimal point that is not there is not guessed.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.watermark_moment import GAP
@@ -65,13 +65,20 @@ _MARKED = re.compile(r"\d ?['\"]|\d ?[°度] ?\d")
 class Degrees:
     """One coordinate as read: signed degrees; `doubtful` where marks had to be mended.
 
-    `decimals` is how many of them a plain decimal number was written with, else 0.
+    `decimals` is how many of them a plain decimal number was written with, else 0. `dash` tells
+    that a dash alone makes it negative.
     """
 
     axis: Axis
     degrees: float
     doubtful: bool = False
     decimals: int = 0
+    dash: bool = False
+
+    @property
+    def undashed(self) -> "Degrees":
+        """Without the dash, which may be a stroke of the ground before the number."""
+        return replace(self, degrees=abs(self.degrees), doubtful=True) if self.dash else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,11 @@ def _named(match: re.Match[str]) -> Degrees | None:
     if abs(value) > (90 if axis == "lat" else 180):
         return None
     return Degrees(
-        axis, value, bool(groups["bad"] or groups["run_d"]), _decimals(groups["dec"] or "")
+        axis,
+        value,
+        bool(groups["bad"] or groups["run_d"]),
+        _decimals(groups["dec"] or ""),
+        dash=not turned and groups["sign"] == "-",
     )
 
 

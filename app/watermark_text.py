@@ -149,6 +149,8 @@ class _Saying:
         if not latitudes or not longitudes:
             return
         (north, above), (east, below) = latitudes[0], longitudes[0]
+        if in_china(north.undashed.degrees, east.undashed.degrees):
+            north, east = north.undashed, east.undashed
         if north.degrees == 0 and east.degrees == 0:
             return  # what devices write that have no position yet
         sure = block.sure and _fit(north, east) and _one(latitudes) and _one(longitudes)

@@ -190,6 +190,12 @@ def test_coordinates_that_lost_digits_are_unsure() -> None:
         assert mark.unsure == {"position"}, text
 
 
+def test_a_dash_that_may_be_a_stroke_leaves_the_position_to_a_person() -> None:
+    mark = parse(block(["2025-06-22 09:29", "经度：125.324461 纬度：-43.886841"]))
+    assert mark.position == (43.886841, 125.324461)
+    assert "position" in mark.unsure
+
+
 def test_no_position_is_none() -> None:
     assert parse(block(["2025-06-22 09:29", "N0.0 E0.0"])).position is None
     assert parse(block(["2025-06-22 09:29", "经度：125.324461"])).position is None
