@@ -9,6 +9,7 @@ The models are those packaged with rapidocr; they are named by path, and so neve
 elsewhere.
 """
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ Quad: TypeAlias = NDArray[np.float32]
 """Corners of a line of writing, clockwise from the upper left, in pixels: 4 × 2."""
 
 _MODELS = Path(rapidocr.__file__).parent / "models"
+#: Where several readers share a machine, the usual variable keeps each to its share.
+_THREADS = os.environ.get("OMP_NUM_THREADS", "")
 _PARAMS = {
     "Global.log_level": "critical",
     "Global.use_cls": False,
@@ -62,6 +65,7 @@ _PARAMS = {
     "Rec.model_path": str(_MODELS / "PP-OCRv6_rec_small.onnx"),
     # Lines of one batch are padded to the longest: on a processor that costs more than it saves.
     "Rec.rec_batch_num": 1,
+    "EngineConfig.onnxruntime.intra_op_num_threads": int(_THREADS) if _THREADS.isdecimal() else -1,
 }
 _MARKS = frozenset(" |·,:;'\"°′″：，。-—~")
 """Characters whose reading decides nothing by itself."""

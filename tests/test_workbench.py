@@ -498,7 +498,7 @@ def test_a_summary_is_worked_out_again_only_when_something_changed(bench: Workbe
     assert worked_out()
     other = bench.create("示例·乙厂")
     assert not worked_out()
-    bench.add(other, "photo", sha256=shot)
+    bench.add(other, "photo", sha256=shot, visit=bench.add(other, "visit"))
     assert worked_out()
     assert not worked_out()
 
