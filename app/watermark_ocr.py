@@ -104,9 +104,9 @@ class WatermarkOcr:
         readings = self._twice(photo, lines)
         mark = agree(readings)
         for sharpen in (False, True):
-            region = open_region(mark)
+            region = open_region(mark, again=sharpen)
             # Of a slow computer's reading something is kept, rather than all lost at its limit.
-            if region is None or monotonic() > begun + _PATIENCE or (sharpen and region.whole):
+            if region is None or monotonic() > begun + _PATIENCE:
                 break
             lines = self._searched(photo, region, lines, sharpen)
             readings += self._twice(photo, lines)
