@@ -18,7 +18,8 @@ from contextlib import closing, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeAlias
+from types import TracebackType
+from typing import Any, Self, TypeAlias
 
 from app.patience import patiently
 
@@ -148,6 +149,27 @@ class Killable:
             self.close()
             raise
         return ours
+
+
+class Served:
+    """What works through a process of its own: a context manager that ends it."""
+
+    _process: Killable
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process. Safe to call again; a later question would start a new one."""
+        self._process.close()
 
 
 def _message(pipe: Connection) -> Iterator[bytes]:

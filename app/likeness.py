@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from app.killable import Answering, CrashError, Killable, OverrunError
+from app.killable import Answering, CrashError, Killable, OverrunError, Served
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,7 +113,7 @@ def _near(table: NDArray[np.uint64], one: NDArray[np.uint64]) -> NDArray[np.bool
     return np.asarray(near.any(1) | (parts <= _PART_BITS).any(1))
 
 
-class LikenessWorker:
+class LikenessWorker(Served):
     """Fingerprints and compares pictures in a process of its own, when nobody waits for it.
 
     A context manager; one question at a time. It takes the JPEG copies that were made at import.
@@ -131,17 +130,6 @@ class LikenessWorker:
             _prepare, "likeness", seconds_limit, memory_limit, quiet=True, stop=stop
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def fingerprint(self, path: Path) -> str | None:
         """The picture's fingerprint; None where it cannot be read within the limits."""
         hashes = self._ask({"path": str(path)})
@@ -151,10 +139,6 @@ class LikenessWorker:
         """Whether both show the same shot; None where they cannot be compared within the limits."""
         same = self._ask({"one": str(one), "other": str(other)})
         return same if isinstance(same, bool) else None
-
-    def close(self) -> None:
-        """End the process. Safe to call again; a later question would start a new one."""
-        self._process.close()
 
     def _ask(self, question: dict[str, Any]) -> object:
         try:

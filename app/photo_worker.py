@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
-from app.killable import CrashError, Killable, OverrunError, StartError
+from app.killable import CrashError, Killable, OverrunError, Served, StartError
 from app.photo_process import copies, prepare
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
@@ -55,7 +54,7 @@ class Refused:
     overran: bool = False
 
 
-class PhotoWorker:
+class PhotoWorker(Served):
     """Inspects photos one at a time; a context manager. Not to be shared between threads."""
 
     def __init__(
@@ -63,17 +62,6 @@ class PhotoWorker:
     ) -> None:
         self._seconds = seconds_limit
         self._process = Killable(prepare, "photo-worker", seconds_limit, memory_limit)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def inspect(self, path: Path, out_dir: Path | None = None) -> Inspected | Refused:
         """Read the photo's facts and hash; with `out_dir`, write its upright JPEG copies there.
@@ -108,10 +96,6 @@ class PhotoWorker:
             # A decoder that was taken over may answer anything; it gets no second question.
             self.close()
             return Refused(path, _crashed(path.name))
-
-    def close(self) -> None:
-        """End the process. Safe to call again; a later `inspect` would start a new one."""
-        self._process.close()
 
     @property
     def pid(self) -> int | None:

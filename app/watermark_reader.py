@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from app.killable import Answering, CrashError, Killable, OverrunError
+from app.killable import Answering, CrashError, Killable, OverrunError, Served
 from app.photo_worker import Refused
 from forms.errors import UserError
 from forms.watermark import Watermark
@@ -18,7 +17,7 @@ MEMORY_LIMIT = 4 * 1024 * 1024 * 1024
 """Bytes of address space, of which onnxruntime reserves far more than it uses."""
 
 
-class WatermarkReader:
+class WatermarkReader(Served):
     """Reads photos one at a time; a context manager. Not to be shared between threads."""
 
     def __init__(
@@ -32,17 +31,6 @@ class WatermarkReader:
         self._process = Killable(
             _prepare, "watermark-reader", seconds_limit, memory_limit, quiet=True, stop=stop
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def read(self, path: Path) -> Watermark | Refused:
         """What the photo's visible writing states; an empty watermark where there is none.
@@ -58,10 +46,6 @@ class WatermarkReader:
             # An engine that was taken over may answer anything; it gets no second question.
             self.close()
             return Refused(path, _crashed(path.name))
-
-    def close(self) -> None:
-        """End the process. Safe to call again; a later `read` would start a new one."""
-        self._process.close()
 
 
 def _prepare() -> Answering:
