@@ -36,6 +36,9 @@ _CLOCK_WORDS = re.compile(r"(?<!\d)(\d\d?) ?([时点]) ?(\d\d?) ?分(?: ?(\d\d?)
 _CLOCK_DOTS = re.compile(r"\0[ |,T_-]{0,3}(\d\d)([.])(\d\d)(?:\.(\d\d))?(?![\d.])")
 _CLOCK_END = re.compile(rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?):(\d\d)(?::(\d\d))?$")
 _FOUR = re.compile(r"\D{0,5}([01]\d|2[0-3])([0-5]\d)")
+_GROWN = re.compile(
+    r"(?<=[\d:-])(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?=20\d\d([-/.])[01]\d\1[0-3]\d$)"
+)
 _LEADING = re.compile(r"\D{0,5}\d\d?:\d\d(?::\d\d)?")
 _ANY_CLOCK = r"\d\d? ?: ?\d\d(?: ?: ?\d\d)?"
 _RANGE = re.compile(rf"{_ANY_CLOCK} ?(?:[-~至到]|--) ?{_ANY_CLOCK}")
@@ -119,6 +122,10 @@ def read_moment(text: str) -> Moment:
     if not _MAY_STATE.search(written):
         return Moment(written)
     row = _Row(written, written)
+    if grown := _GROWN.search(written):
+        # Over the beginning of the row stands something else, which is not read along.
+        row.take(0, grown.start())
+        row.doubts |= {"day", "clock"}
     _read_weekday(row)
     day = _read_day(row)
     clock = _read_clock(row)

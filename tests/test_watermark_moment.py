@@ -185,6 +185,12 @@ NOISES: dict[str, Callable[[str], str]] = {
 }
 
 
+def test_a_moment_that_something_grew_into_is_doubted() -> None:
+    found = read_moment("2025-06-20:48:22 2024-08-07")
+    assert (found.day, found.clock) == (date(2024, 8, 7), time(20, 48, 22))
+    assert found.doubts == {"day", "clock"}
+
+
 @given(
     moment=st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)),
     day_style=st.sampled_from(DAY_STYLES),
