@@ -154,6 +154,11 @@ def test_the_crop_is_where_the_statements_were_read(
         click(made.crop)
     assert wanted.args == [part]
     assert crop_of(None) is None and crop_of(Watermark()) is None
+    # A line at the crop's edge is not cut through.
+    below = Line(text="示例诊断团队", score=1, box=(0.02, 0.905, 0.12, 0.935))
+    assert crop_of(READ.model_copy(update={"lines": (*READ.lines, below)})) == pytest.approx(
+        (0.005, 0.785, 0.215, 0.935)
+    )
 
 
 def test_what_was_just_typed_outlives_the_confirmation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -101,16 +102,27 @@ def crop_of(mark: Watermark | None) -> Box | None:
     if mark is None or not mark.lines:
         return None
     numbers = {n for places in mark.seen_in.values() for n in places if n < len(mark.lines)}
-    boxes = [mark.lines[n].box for n in numbers] or [line.box for line in mark.lines]
+    part = _around([mark.lines[n].box for n in numbers] or [line.box for line in mark.lines])
+    if part is None:
+        return None
+    # A line that the edge would cut through comes along whole.
+    return _around([part, *(line.box for line in mark.lines if _touch(line.box, part))], 0.0)
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _around(boxes: Sequence[Box], margin: float = _MARGIN) -> Box | None:
     left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
     right, bottom = max(b[2] for b in boxes), max(b[3] for b in boxes)
     if right <= left or bottom <= top:
         return None
     return (
-        max(0.0, left - _MARGIN),
-        max(0.0, top - _MARGIN),
-        min(1.0, right + _MARGIN),
-        min(1.0, bottom + _MARGIN),
+        max(0.0, left - margin),
+        max(0.0, top - margin),
+        min(1.0, right + margin),
+        min(1.0, bottom + margin),
     )
 
 
