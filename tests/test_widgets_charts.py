@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from grading.finding import Severity
 from grading.photo_verdict import PhotoWord
+from grading.results import RadarAxis, Rung, RungGroup
 from grading.site_plan import SitePoint
 from grading.visit_day import Mark, Session, VisitDay
 from widgets.bracket_bar import Bracket, BracketBar, ComputedFigure
 from widgets.dossier_table import DossierRow, DossierTable
 from widgets.level_table import Condition, LevelRow, LevelTable
-from widgets.radar import Radar, RadarAxis, points_text
-from widgets.scene_bars import SceneBar, SceneBars, SceneGroup
+from widgets.radar import Radar
+from widgets.scene_bars import SceneBars
 from widgets.site_map import SiteMap
 from widgets.stat_strip import Stat, StatStrip
 from widgets.step_bars import StepBars, StepCount
@@ -175,15 +176,16 @@ def test_the_level_table_has_room_for_its_sentences_and_frames_the_level(qtbot: 
 
 def test_scenes_and_stats_are_taken_by_click_and_key(qtbot: QtBot) -> None:
     bars = SceneBars()
-    scenes = (SceneBar("p", "生产管控", True, 2), SceneBar("q", "质量管理"))
-    bars.set_groups([SceneGroup("生产执行数字化", scenes)])
+    scenes = (Rung("生产管控", True, 2, 3), Rung("质量管理"))
+    bars.set_groups([RungGroup("生产执行数字化", scenes)])
     shown(qtbot, bars, 340, bars.sizeHint().height())
     rows = [w for w in bars.findChildren(QWidget) if w.accessibleName()]
     names = [row.accessibleName() for row in rows]
     assert names == ["生产管控（约束性）二级", "质量管理（指导性）未评"]
     with qtbot.waitSignal(bars.activated) as caught:
         QTest.mouseClick(rows[0], LEFT)
-    assert caught.args == ["p"]
+    assert caught.args == ["生产管控"]
+    assert rows[0].accessibleDescription() == "达到三级可计入下一等级"
     strip = StatStrip()
     strip.set_stats([Stat("hours", "时长", "2 小时 50 分", "须满 3 小时", Severity.BLOCK)])
     shown(qtbot, strip, 300, 81)
@@ -218,7 +220,7 @@ def test_the_radar_says_its_points(qtbot: QtBot) -> None:
     radar.set_axes([RadarAxis(n, 4_875, 15_000, 6_000, n == "规划") for n in names])
     image = shown(qtbot, radar, 420, 380)
     assert radar.accessibleName().startswith("设备 4.875/15")
-    assert points_text(10_000) == "10"
+    assert radar.accessibleName().endswith("市场 4.875/15")
     colors = {image.pixelColor(x, y).name() for x in range(0, 420, 2) for y in range(0, 380, 2)}
     assert QColor(LIGHT.accent).name() in colors
 

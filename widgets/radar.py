@@ -1,31 +1,16 @@
 """Nine indicators as shares of their full points: the diagnosis, and the self-assessment dashed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from forms.instrument import points_text
+from grading.results import RadarAxis
 from widgets.text import draw_text
 from widgets.theme import tokens
-
-
-@dataclass(frozen=True, slots=True)
-class RadarAxis:
-    """One indicator; points in thousandths. `weak` marks the shortest ones in words and weight."""
-
-    name: str
-    score: int
-    full: int
-    other: int | None = None
-    weak: bool = False
-
-
-def points_text(thousandths: int) -> str:
-    """Thousandths of a point without trailing zeros: 2800 is 2.8."""
-    return f"{thousandths / 1000:.3f}".rstrip("0").rstrip(".")
 
 
 class Radar(QWidget):
@@ -39,7 +24,7 @@ class Radar(QWidget):
     def set_axes(self, axes: Sequence[RadarAxis]) -> None:
         """Show these indicators, clockwise from the top."""
         self._axes = tuple(axes)
-        said = (f"{a.name} {points_text(a.score)}/{points_text(a.full)}" for a in axes)
+        said = (f"{a.name} {_points(a.score)}/{_points(a.full)}" for a in axes)
         self.setAccessibleName("；".join(said))
         self.update()
 
@@ -107,6 +92,10 @@ class Radar(QWidget):
         below = (tip.y() - self.height() / 2) / (self.height() / 2)
         y = tip.y() - 20 + 26 * below - (6 if below < -0.4 else 0)
         draw_text(painter, QRectF(x, y, wide, 18), axis.name, "dense", bold=axis.weak, align=align)
-        figures = f"{points_text(axis.score)} / {points_text(axis.full)}"
+        figures = f"{_points(axis.score)} / {_points(axis.full)}"
         token = "block" if axis.weak else "ink2"
         draw_text(painter, QRectF(x, y + 17, wide, 18), figures, "meta", token, align=align)
+
+
+def _points(thousandths: int) -> str:
+    return points_text(thousandths, trim=True)

@@ -1,12 +1,12 @@
 """The sixteen scenes with the level each has reached, as four cells a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from grading.results import Rung, RungGroup
 from widgets.controls import Hovered
 from widgets.marks import LEVEL_NAMES, box
 from widgets.surfaces import empty
@@ -16,26 +16,8 @@ from widgets.theme import tokens
 _ROW, _RIGHT = 19, 58
 
 
-@dataclass(frozen=True, slots=True)
-class SceneBar:
-    """One scene; `level` None is not judged yet, `binding` adds the asterisk."""
-
-    key: str
-    name: str
-    binding: bool = False
-    level: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SceneGroup:
-    """The scenes of one part of 数字化经营."""
-
-    title: str
-    scenes: tuple[SceneBar, ...]
-
-
 class SceneBars(QWidget):
-    """All scenes in their groups. `activated(key)` when a row is taken."""
+    """All scenes in their groups. `activated(name)` when a row is taken."""
 
     activated = Signal(str)
 
@@ -46,18 +28,18 @@ class SceneBars(QWidget):
         self._column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_groups(self, groups: Sequence[SceneGroup]) -> None:
+    def set_groups(self, groups: Sequence[RungGroup]) -> None:
         """Show these scenes."""
         empty(self._column)
-        scenes = [scene for group in groups for scene in group.scenes]
+        scenes = [rung for group in groups for rung in group.rungs]
         left = max([72, *(text_width(s.name + " *", "dense") for s in scenes)]) + 10
         self._column.addWidget(_Scale(left))
         for group in groups:
             self._column.addSpacing(3)
             self._column.addWidget(TextLabel(group.title, "meta", "ink2"))
-            for scene in group.scenes:
+            for scene in group.rungs:
                 row = _SceneRow(scene, left)
-                row.clicked.connect(lambda _on=False, key=scene.key: self.activated.emit(key))
+                row.clicked.connect(lambda _on=False, key=scene.name: self.activated.emit(key))
                 self._column.addWidget(row)
 
 
@@ -82,12 +64,14 @@ class _Scale(QWidget):
 
 
 class _SceneRow(Hovered):
-    def __init__(self, scene: SceneBar, left: int) -> None:
+    def __init__(self, scene: Rung, left: int) -> None:
         super().__init__()
         self._scene, self._left = scene, left
         self._word = "未评" if scene.level is None else LEVEL_NAMES[scene.level]
         kind = "约束性" if scene.binding else "指导性"
         self.setAccessibleName(f"{scene.name}（{kind}）{self._word}")
+        if scene.wanted is not None:
+            self.setAccessibleDescription(f"达到{LEVEL_NAMES[scene.wanted]}可计入下一等级")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -114,7 +98,10 @@ class _SceneRow(Hovered):
             spot = _cell(self.width(), self._left, index).adjusted(0.5, 0.5, -0.5, -0.5)
             filled = index < level
             painter.setBrush(QColor(held.level_fill[level]) if filled else Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(held.color("measured" if filled else "line2"), 1))
+            if not filled and index < (scene.wanted or 0):
+                painter.setPen(QPen(held.color("ink3"), 1, Qt.PenStyle.DashLine))
+            else:
+                painter.setPen(QPen(held.color("measured" if filled else "line2"), 1))
             painter.drawRoundedRect(spot, 2, 2)
         right = QRectF(self.width() - _RIGHT + 8, 0, _RIGHT - 8, _ROW)
         token = "ink" if level else "ink2"

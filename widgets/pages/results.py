@@ -11,6 +11,7 @@ from app.review import Review
 from forms.evaluation import STAGE_NAMES, Stage, answer_id
 from forms.instrument import NUMERALS, Instrument, points_text
 from grading.finding import Target
+from grading.results import BESIDE, LadderView, lacking_scenes, ladder, radar
 from grading.route import ceiling, route
 from grading.score import Condition as Reached
 from grading.score import Grade
@@ -24,15 +25,14 @@ from widgets.marks import LEVEL_NAMES
 from widgets.pages.base import Page
 from widgets.pages.results_gaps import Gap, GapCard, difference_gaps, item_gaps, scene_gaps
 from widgets.pages.walk_parts import spare_focus
-from widgets.radar import Radar, RadarAxis
-from widgets.scene_bars import SceneBar, SceneBars, SceneGroup
+from widgets.radar import Radar
+from widgets.scene_bars import SceneBars
 from widgets.surfaces import Card, EmptyHint, EmptyState, ScrollColumn
 from widgets.text import TextLabel
 
 _WIDE = 1080  # px from which the three cards stand side by side
 _STRETCH = (6, 7, 6)
 _START = "start"
-_OTHER = {Stage.DIAGNOSIS: Stage.SELF, Stage.RETROFIT: Stage.DIAGNOSIS}
 
 
 class ResultsPage(Page):
@@ -148,20 +148,7 @@ class ResultsPage(Page):
         self._show_level(grade, instrument, settled)
         self._show_radar(grade, instrument)
         levels = {s.name: sheet.scenes.get(s.name) for s in instrument.scenes}
-        self.scenes.set_groups(
-            [
-                SceneGroup(
-                    group.name,
-                    tuple(
-                        SceneBar(s.name, s.name, s.binding, levels[s.name]) for s in group.scenes
-                    ),
-                )
-                for group in instrument.scene_groups
-            ]
-        )
-        spare_focus(self.scenes)
-        binding = sum(scene.binding for scene in instrument.scenes)
-        self._binding.setText(f"* 约束性，共 {binding} 项")
+        self._show_scenes(ladder(instrument, sheet, grade))
         self._show_lack(grade, reasons(instrument, grade).lacking)
         self._show_gaps(grade, instrument, levels)
         count = len(grade.unanswered)
@@ -190,36 +177,27 @@ class ResultsPage(Page):
         self.table.set_rows(rows, reached)
 
     def _show_radar(self, grade: Grade, instrument: Instrument) -> None:
-        other = _OTHER.get(self.stage)
-        compared = self.desk.grade(other) if other is not None else None
-        total = len(instrument.items) + len(instrument.scenes)
-        if compared is not None and len(compared.unanswered) == total:
-            compared = None
-        shares = {i.name: grade.indicators[i.name] / i.points for i in instrument.indicators}
-        lowest = min(shares.values())
-        self.radar.set_axes(
-            [
-                RadarAxis(
-                    i.name,
-                    grade.indicators[i.name],
-                    i.points,
-                    compared.indicators[i.name] if compared else None,
-                    weak=grade.complete and shares[i.name] == lowest < 1,
-                )
-                for i in instrument.indicators
-            ]
-        )
-        legend = f"实线 {STAGE_NAMES[self.stage]}"
-        if compared is not None and other is not None:
-            legend += f" ・ 虚线 {STAGE_NAMES[other]}"
-        self._legend.setText(legend)
+        other = BESIDE.get(self.stage)
+        grades = {self.stage: grade} | ({other: self.desk.grade(other)} if other else {})
+        shown = radar(instrument, grades, self.stage)
+        self.radar.set_axes(shown.axes)
+        self._legend.setText(shown.legend)
         self._legend.updateGeometry()
+
+    def _show_scenes(self, shown: LadderView) -> None:
+        self.scenes.set_groups(shown.groups)
+        spare_focus(self.scenes)
+        words = f"* 约束性，共 {shown.binding} 项"
+        if shown.wanted is not None:
+            words += f" ・ 虚线 待达{LEVEL_NAMES[shown.wanted]}"
+        self._binding.setText(words)
+        self._binding.updateGeometry()
 
     def _show_lack(self, grade: Grade, sentence: str) -> None:
         way = route(grade)
         words = ["已达最高等级", "", "", ""]
         if way is not None:
-            scenes = max(way.scenes, way.binding_scenes)
+            scenes = lacking_scenes(grade)
             points = f"{points_text(way.points)} 分" if way.points else ""
             both = "和" if way.points and scenes else ""
             more = f"{scenes} 个场景" if scenes else ""

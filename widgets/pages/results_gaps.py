@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from forms.dossier import Dossier
 from forms.evaluation import Stage
 from forms.instrument import Instrument, points_text
+from grading.results import items_left, scenes_below
 from grading.score import Grade
 from widgets.controls import Button, Hovered, Kind
 from widgets.marks import box, draw_tag, tag_width
@@ -138,9 +139,6 @@ class _GapRow(Hovered):
 
 def item_gaps(grade: Grade, instrument: Instrument) -> list[Gap]:
     """Items that can earn more, the largest remainder first."""
-    found = [(item.points - grade.items[item.name], item) for item in instrument.items]
-    found = [pair for pair in found if pair[0]]
-    found.sort(key=lambda pair: -pair[0])
     return [
         Gap(
             item.name,
@@ -149,14 +147,12 @@ def item_gaps(grade: Grade, instrument: Instrument) -> list[Gap]:
             f"{points_text(item.points, trim=True)}",
             f"尚余 {points_text(left)}",
         )
-        for left, item in found
+        for item, left in items_left(instrument, grade)
     ]
 
 
 def scene_gaps(instrument: Instrument, levels: Mapping[str, int | None], wanted: int) -> list[Gap]:
     """Scenes below the level wanted: the binding ones first, the nearest to it first."""
-    below = [scene for scene in instrument.scenes if (levels[scene.name] or 0) < wanted]
-    below.sort(key=lambda scene: (not scene.binding, -(levels[scene.name] or 0)))
     return [
         Gap(
             scene.name,
@@ -165,7 +161,7 @@ def scene_gaps(instrument: Instrument, levels: Mapping[str, int | None], wanted:
             f"→ {level_word(wanted)}",
             "约束性" if scene.binding else "",
         )
-        for scene in below
+        for scene in scenes_below(instrument, levels, wanted)
     ]
 
 
