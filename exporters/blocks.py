@@ -198,12 +198,17 @@ Block = (
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document; `header` stands small on numbered pages, `draft` marks every page."""
+    """A whole document; `header` stands small on numbered pages, `draft` marks every page.
+
+    So does `confidential`, with 保密; `code` is a QR code as PNG for every page's upper corner.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     header: str = ""
     draft: bool = False
+    confidential: bool = False
+    code: bytes | None = None
     language: str = "zh-CN"
     author: str = ""
     created: datetime | None = None

@@ -83,7 +83,7 @@ def render_docx(document: Document, path: Path, fonts: Path | None = None) -> No
         body.remove(child)
     for element in parse_xml(f"<w:body {NAMESPACES}>{writer.body()}</w:body>"):
         body.append(element)
-    write_frames(package, writer.sections, document)
+    write_frames(package, writer.sections, document, writer.drawn)
     _write_properties(package, document)
     save(package, path)
 
@@ -117,13 +117,13 @@ class _Writer:
 
     def __init__(self, package: DocxDocument, document: Document, numbers: dict[str, str]) -> None:
         self.sections = [Section()]
+        self.drawn = 0
         self._package = package
         self._document = document
         self._numbers = numbers
         self._bookmarks = {entry.place: entry.bookmark for entry in outline(document)}
         self._captions: dict[str, int] = {}
         self._relations: dict[bytes, str] = {}
-        self._drawn = 0
         self._break = False
 
     @property
@@ -137,7 +137,7 @@ class _Writer:
         for index, block in enumerate(blocks):
             if isinstance(block, Section):
                 if made:
-                    made.append(_closing(made, section_xml(self.sections[-1])))
+                    made.append(_closing(made, self._section()))
                     self.sections.append(block)
                 else:
                     self.sections[-1] = block
@@ -146,8 +146,11 @@ class _Writer:
                 self._break = bool(made)
             else:
                 made += self._block(block, index, keeps_with_next(blocks, index))
-        made.append(section_xml(self.sections[-1]))
+        made.append(self._section())
         return "".join(made)
+
+    def _section(self) -> str:
+        return section_xml(self.sections[-1], self._document.confidential)
 
     def _breaks(self) -> bool:
         """Whether the paragraph being written begins a page; asked once a paragraph."""
@@ -203,8 +206,8 @@ class _Writer:
 
     def _picture(self, picture: Picture, loaded: Loaded, width: float, keep: bool) -> str:
         size = fit_mm(picture, loaded, width, self._shape.text_height)
-        self._drawn += 1
-        content = picture_run(self._relation(loaded), self._drawn, size, picture.alt)
+        self.drawn += 1
+        content = picture_run(self._relation(loaded), self.drawn, size, picture.alt)
         return paragraph_xml(Style.PICTURE, content, keep_next=keep, page_break=self._breaks())
 
     def _relation(self, loaded: Loaded) -> str:

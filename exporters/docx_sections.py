@@ -1,49 +1,73 @@
 """Word sections: paper and margins, page numbers, headers and the draft mark."""
 
 from docx.document import Document as DocxDocument
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.section import _Footer, _Header
 
 from exporters.blocks import Document, Section
-from exporters.docx_xml import NAMESPACES, field, run, twips
+from exporters.docx_styles import run_properties
+from exporters.docx_xml import NAMESPACES, corner_picture_run, field, run, twips
 from exporters.style import (
+    CODE_MM,
+    CODE_RIGHT_MM,
+    CODE_TOP_MM,
+    CONFIDENTIAL,
+    CONFIDENTIAL_TEXT,
     DRAFT_COLOUR,
     DRAFT_TEXT,
-    HEADER,
-    MM,
     PAGE_NUMBER,
+    PageShape,
+    header_look,
+    header_text_look,
     page_shape,
 )
 
-_HEADER_ABOVE_MM = 10
 _VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 
 
-def section_xml(section: Section) -> str:
+def section_xml(section: Section, confidential: bool = False) -> str:
     """The properties of a section, without its headers."""
     shape = page_shape(section.landscape)
     turned = ' w:orient="landscape"' if section.landscape else ""
     start = '<w:pgNumType w:start="1"/>' if section.restart else ""
-    lines = 2 * HEADER.leading / MM
     return (
         f'<w:sectPr {NAMESPACES}><w:type w:val="nextPage"/>'
         f'<w:pgSz w:w="{twips(shape.width)}" w:h="{twips(shape.height)}"{turned}/>'
         f'<w:pgMar w:top="{twips(shape.top)}" w:right="{twips(shape.right)}" '
         f'w:bottom="{twips(shape.bottom)}" w:left="{twips(shape.left)}" '
-        f'w:header="{twips(shape.top - _HEADER_ABOVE_MM - lines)}" '
+        f'w:header="{twips(shape.header_mm(confidential))}" '
         f'w:footer="{twips(shape.footer_mm)}" w:gutter="0"/>{start}</w:sectPr>'
     )
 
 
-def write_frames(docx: DocxDocument, sections: list[Section], document: Document) -> None:
-    """Fill the headers and footers of every section, odd pages and even ones."""
+def write_frames(
+    docx: DocxDocument, sections: list[Section], document: Document, drawn: int
+) -> None:
+    """Fill the headers and footers of every section, odd pages and even ones.
+
+    `drawn` is how many pictures the body has: a drawing's number must occur once in a file.
+    """
     docx.settings.odd_and_even_pages_header_footer = True
+    code = None
+    if document.code is not None:
+        name = PackURI("/word/media/code.png")
+        code = Part(name, "image/png", document.code, docx.part.package)
     number = 1
     for made, section in zip(docx.sections, sections, strict=True):
         for odd in (True, False):
             header = made.header if odd else made.even_page_header
             footer = made.footer if odd else made.even_page_footer
-            _fill(header, _header_content(document, section, number))
+            # Its own from here on: a relation would otherwise go to the previous section's.
+            header.is_linked_to_previous = False
+            content = _header_content(document, section, number)
+            if code is not None:
+                relation = header.part.relate_to(code, RT.IMAGE)
+                picture = _code(relation, drawn + number, page_shape(section.landscape))
+                content[0] = content[0].replace("</w:p>", f"{picture}</w:p>")
+            _fill(header, content)
             _fill(footer, _footer_content(section, odd))
             number += 1
 
@@ -58,15 +82,31 @@ def _fill(frame: _Header | _Footer, paragraphs: list[str]) -> None:
 
 
 def _header_content(document: Document, section: Section, number: int) -> list[str]:
-    mark = ""
+    mark = properties = ""
+    if document.confidential:
+        mark = run(CONFIDENTIAL_TEXT, run_properties(CONFIDENTIAL)) + "<w:r><w:tab/></w:r>"
+        middle = twips(page_shape(section.landscape).text_width / 2)
+        leading = round(header_look(confidential=True).leading * 20)
+        properties = (
+            f'<w:tabs><w:tab w:val="center" w:pos="{middle}"/></w:tabs>'
+            f'<w:spacing w:line="{leading}" w:lineRule="exact"/><w:jc w:val="left"/>'
+        )
     if document.draft:
         colour = f'<w:b/><w:bCs/><w:color w:val="{DRAFT_COLOUR}"/>'
-        mark = run(DRAFT_TEXT, colour) + _watermark(number)
+        mark += run(DRAFT_TEXT, colour) + _watermark(number)
     text = document.header.replace("\n", " ") if section.numbered else ""
+    look = header_text_look(document.code is not None)
+    side = round(look.left * look.size * 20)
+    indents = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
     return [
-        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Header"/></w:pPr>{content}</w:p>'
-        for content in (mark, run(text))
+        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Header"/>{own}</w:pPr>{content}</w:p>'
+        for own, content in ((properties, mark), (indents, run(text)))
     ]
+
+
+def _code(relation: str, number: int, shape: PageShape) -> str:
+    left = shape.width - CODE_RIGHT_MM - CODE_MM
+    return corner_picture_run(relation, number, (left, CODE_TOP_MM), CODE_MM, "二维码")
 
 
 def _watermark(number: int) -> str:

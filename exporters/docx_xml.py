@@ -170,10 +170,34 @@ def toc_paragraphs(
 def picture_run(relation: str, number: int, size_mm: tuple[float, float], alt: str) -> str:
     """An inline picture of a size in millimetres."""
     width, height = (round(value * _EMU_PER_MM) for value in size_mm)
-    described = quoteattr(clean(alt).replace("\n", " "))
     return (
         '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent cx="{width}" cy="{height}"/>'
+        f'<wp:extent cx="{width}" cy="{height}"/>{_graphic(relation, number, width, height, alt)}'
+        "</wp:inline></w:drawing></w:r>"
+    )
+
+
+def corner_picture_run(
+    relation: str, number: int, place_mm: tuple[float, float], side_mm: float, alt: str
+) -> str:
+    """A square picture at a place counted from the page's upper left corner, in no text's way."""
+    across, down = (round(value * _EMU_PER_MM) for value in place_mm)
+    side = round(side_mm * _EMU_PER_MM)
+    return (
+        '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" '
+        f'relativeHeight="{number}" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
+        '<wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{across}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{down}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{side}" cy="{side}"/><wp:wrapNone/>'
+        f"{_graphic(relation, number, side, side, alt)}</wp:anchor></w:drawing></w:r>"
+    )
+
+
+def _graphic(relation: str, number: int, width: int, height: int, alt: str) -> str:
+    """What every drawing ends with: its number and its picture, in English Metric Units."""
+    described = quoteattr(clean(alt).replace("\n", " "))
+    return (
         f'<wp:docPr id="{number}" name="Picture {number}" descr={described}/>'
         '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
@@ -181,7 +205,7 @@ def picture_run(relation: str, number: int, size_mm: tuple[float, float], alt: s
         f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/>'
         f'</a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
         f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
-        "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+        "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>"
     )
 
 

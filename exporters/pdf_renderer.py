@@ -1,16 +1,24 @@
 """Writing a document as .pdf: pages with numbers, contents, bookmarks and the draft mark."""
 
+import io
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import reportlab.rl_config
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from exporters.blocks import Document, Run, clean, outline
 from exporters.pdf_layout import Page, lay_out
 from exporters.pdf_text import Faces, draw_line, set_lines
 from exporters.style import (
+    CODE_MM,
+    CODE_RIGHT_MM,
+    CODE_TOP_MM,
+    CONFIDENTIAL,
+    CONFIDENTIAL_TEXT,
     DRAFT_TEXT,
     HEADER,
     LOOKS,
@@ -19,6 +27,8 @@ from exporters.style import (
     Align,
     Look,
     Style,
+    header_look,
+    header_text_look,
     resource_path,
 )
 
@@ -26,7 +36,6 @@ from exporters.style import (
 reportlab.rl_config.useA85 = 0
 
 _WATERMARK_COLOUR = "#F3DCDC"
-_HEADER_ABOVE_MM = 10
 
 
 @lru_cache(maxsize=4)
@@ -48,10 +57,13 @@ def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> Non
     canvas.setTitle(clean(document.title))
     canvas.setAuthor(clean(document.author))
     entries = {entry.bookmark: entry for entry in outline(document)}
+    code = None if document.code is None else ImageReader(io.BytesIO(document.code))
     depth = -1
     for page in layout.pages:
         canvas.setPageSize((page.shape.width * MM, page.shape.height * MM))
         _draw_frame(canvas, page, document, loaded)
+        if code is not None:
+            _draw_code(canvas, page, code)
         for x, top, item in page.placed:
             if item.anchor:
                 entry = entries[item.anchor]
@@ -65,19 +77,25 @@ def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> Non
 
 
 def _draw_frame(canvas: Canvas, page: Page, document: Document, loaded: Faces) -> None:
-    """Draw what surrounds the text: the draft mark, the header, the page number."""
+    """Draw what surrounds the text: the marks, the header, the page number."""
     shape = page.shape
     left, width = shape.left * MM, shape.text_width * MM
-    above = (shape.height - shape.top + _HEADER_ABOVE_MM) * MM
+    top = (shape.height - shape.header_mm(document.confidential)) * MM
+    if document.confidential:
+        mark = (Run(CONFIDENTIAL_TEXT),)
+        _draw_text(canvas, mark, CONFIDENTIAL, (left, top, width), loaded)
+    look = header_look(document.confidential)
     if document.draft:
         _draw_watermark(canvas, page, loaded)
         mark = (Run(DRAFT_TEXT, bold=True, marked=True),)
-        _draw_text(canvas, mark, HEADER, (left, above + 2 * HEADER.leading, width), loaded)
+        centred = replace(HEADER, leading=look.leading)
+        _draw_text(canvas, mark, centred, (left, top, width), loaded)
     if page.number is None:
         return
     if document.header:
         run = (Run(clean(document.header).replace("\n", " ")),)
-        _draw_text(canvas, run, HEADER, (left, above + HEADER.leading, width), loaded)
+        place = (left, top - look.leading, width)
+        _draw_text(canvas, run, header_text_look(document.code is not None), place, loaded)
     # GB/T 9704-2012, 7.5: odd pages at the right, even ones at the left, one character in.
     odd = page.number % 2 == 1
     look = Look(
@@ -99,9 +117,17 @@ def _draw_text(
     place: tuple[float, float, float],
     loaded: Faces,
 ) -> None:
-    """Draw one line; `place` is left edge, top and width in points."""
+    """Draw lines downwards; `place` is left edge, top and width in points."""
     x, top, width = place
-    draw_line(canvas, set_lines(runs, look, width, loaded)[0], look, x, top)
+    for line in set_lines(runs, look, width, loaded):
+        draw_line(canvas, line, look, x, top)
+        top -= look.leading
+
+
+def _draw_code(canvas: Canvas, page: Page, code: ImageReader) -> None:
+    left = (page.shape.width - CODE_RIGHT_MM - CODE_MM) * MM
+    foot = (page.shape.height - CODE_TOP_MM - CODE_MM) * MM
+    canvas.drawImage(code, left, foot, CODE_MM * MM, CODE_MM * MM)
 
 
 def _draw_watermark(canvas: Canvas, page: Page, loaded: Faces) -> None:

@@ -5,7 +5,7 @@ follow GB/T 9704-2012 (page 5.2, margins and page number 5.2.1 and 7.5, faces 5.
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from pathlib import Path
 
@@ -119,12 +119,22 @@ TOC_LINES = (Style.TOC_1, Style.TOC_2, Style.TOC_3, Style.TOC_4)
 
 PAGE_NUMBER = Look(face=Face.SONG, size=14, leading=14)
 HEADER = Look(face=Face.SONG, size=9, leading=12, align=Align.CENTRE)
+CONFIDENTIAL = Look(face=Face.HEI, leading=20)
+"""三号黑体 at the left edge, as 密级 is printed (GB/T 9704-2012, 7.2.2)."""
 PAGE_NUMBER_GAP_MM = 7
 """From the foot of the text area to the page number (GB/T 9704-2012, 7.5)."""
 
 DRAFT_TEXT = "草稿"
+CONFIDENTIAL_TEXT = "保密"
 DRAFT_COLOUR = "C00000"
 SHADE_COLOUR = "EDEFF2"
+
+CODE_MM = 16
+"""Side of the QR code in the upper right corner of every page."""
+CODE_TOP_MM = 12
+CODE_RIGHT_MM = 14
+_HEADER_GAP_MM = 10
+"""From the foot of the header's second line to the text area."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,21 @@ class PageShape:
     def footer_mm(self) -> float:
         """From the paper's edge to the foot of the page number's line."""
         return max(self.bottom - PAGE_NUMBER_GAP_MM - PAGE_NUMBER.leading / MM, 8)
+
+    def header_mm(self, confidential: bool) -> float:
+        """From the paper's edge to the first of the header's two lines, that of the marks."""
+        lines = header_look(confidential).leading + HEADER.leading
+        return max(self.top - _HEADER_GAP_MM - lines / MM, 5)
+
+
+def header_look(confidential: bool) -> Look:
+    """The header's first line, which holds 保密 at the left and 草稿 in the middle."""
+    return CONFIDENTIAL if confidential else HEADER
+
+
+def header_text_look(code: bool) -> Look:
+    """The header's text: in the middle, and clear of a QR code, which reaches over the margin."""
+    return replace(HEADER, left=2, right=2) if code else HEADER
 
 
 PORTRAIT = PageShape(210, 297, top=37, left=28, right=26, bottom=35)
