@@ -183,6 +183,21 @@ def text_width(words: str, size: float = 8, *, bold: bool = False) -> float:
     return _font(size, bold).getlength(words) * 25.4 / DPI
 
 
+def fitting(words: str, width: float, size: float = 8, *, bold: bool = False) -> str:
+    """As much of a line as is no wider than `width` millimetres, with … for the rest."""
+    if text_width(words, size, bold=bold) <= width:
+        return words
+    while words and text_width(words + "…", size, bold=bold) > width:
+        words = words[:-1]
+    return words + "…"
+
+
+def tint(ink: str, twelfths: int) -> str:
+    """An ink made lighter, as the palette holds it: 12 is the ink itself, 0 the paper."""
+    parts = (int(ink[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{255 + (part - 255) * twelfths // _SHADES:02X}" for part in parts)
+
+
 @lru_cache(maxsize=1)
 def _palette() -> Image.Image:
     """The inks in their shades up to white: a third of the size of a drawing in full colour."""

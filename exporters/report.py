@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from exporters import report_annexes, report_profile, report_tables
+from exporters import report_annexes, report_figures, report_profile, report_tables
 from exporters.blocks import (
     Block,
     Caption,
@@ -56,7 +56,7 @@ def compose(source: Source) -> Document:
 
 def compose_body(source: Source) -> Document:
     """Chapters 一 to 四 as the final report prints them, without files: what 字数 is counted on."""
-    bare = Source(source.dossier, source.pack, source.grades, today=source.today)
+    bare = Source(source.dossier, source.pack, source.grades, today=source.today, drawn=False)
     return _document(bare, list(_body(bare)))
 
 
@@ -175,8 +175,15 @@ def _figure(kind: str, number: int, text: str) -> Callable[[Source], list[Block]
 
 
 def _levels(source: Source) -> list[Block]:
-    tables = (report_tables.levels, report_tables.scores, report_tables.scenes)
-    return [block for table in tables for block in table(source)]
+    """Tables 6 to 8, each picture below the table whose figures it shows."""
+    scores, scenes = report_figures.blocks(source)
+    return [
+        *report_tables.levels(source),
+        *report_tables.scores(source),
+        *scores,
+        *report_tables.scenes(source),
+        *scenes,
+    ]
 
 
 _FOLLOWING: dict[str, Callable[[Source], list[Block]]] = {

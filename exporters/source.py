@@ -26,7 +26,8 @@ class Source:
     """Everything a composer may say comes from here.
 
     `photo_file` and `attachment_file` answer with a readable file or None; for counting words they
-    answer None throughout. `words` is the 字数 by chapter and under "body", once counted.
+    answer None throughout, and `drawn` False says that pictures need not be drawn. `words` is the
+    字数 by chapter and under "body", once counted.
     """
 
     dossier: Dossier
@@ -37,6 +38,7 @@ class Source:
     words: Mapping[str, int] = field(default_factory=dict)
     today: dt.date = dt.date.min
     draft: bool = False
+    drawn: bool = True
     photo_file: Callable[[Photo], Path | None] = _nowhere
     attachment_file: Callable[[Attachment], Path | None] = _nowhere
 

@@ -93,8 +93,8 @@ class ScoreView:
 class Rung:
     """One scene: its level, None where it is not judged.
 
-    `wanted` is the next level where more scenes must reach it and this one has not: raising it
-    counts. None where nothing is lacking.
+    `wanted` is the next level where it lacks scenes and raising this one to it would count; None
+    elsewhere.
     """
 
     name: str
@@ -205,7 +205,12 @@ def ladder(
     """The scenes' levels of one sheet and its grade; `template` names them as table 8 does."""
     ahead = held.next
     wanted = ahead.rule.level if ahead is not None and not ahead.scenes_met else None
-    below = {s.name for s in scenes_below(instrument, sheet.scenes, wanted)} if wanted else set()
+    counting = {
+        scene.name
+        for scene in scenes_below(instrument, sheet.scenes, wanted or 0)
+        # Where only binding ones are lacking, no other helps.
+        if scene.binding or (ahead is not None and ahead.scenes < ahead.rule.min_scenes)
+    }
     groups = tuple(
         RungGroup(
             group.name,
@@ -214,7 +219,7 @@ def ladder(
                     s.template_name if template else s.name,
                     s.binding,
                     sheet.scenes.get(s.name),
-                    wanted if s.name in below else None,
+                    wanted if s.name in counting else None,
                 )
                 for s in group.scenes
             ),
@@ -233,7 +238,7 @@ def ladder(
         for c in held.conditions
     )
     open_scenes = {s.name for s in instrument.scenes} & set(held.unanswered)
-    return LadderView(groups, counts, not open_scenes)
+    return LadderView(groups, counts, settled=not open_scenes)
 
 
 def measures(held: Grade) -> tuple[Measure, ...]:
