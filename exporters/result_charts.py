@@ -121,7 +121,7 @@ class _Radar:
         align = "m" if abs(side) < 0.1 else "l" if side > 0 else "r"
         x += 0 if align == "m" else 2.2 if side > 0 else -2.2
         y += lift * 5
-        room = WIDTH if align == "m" else WIDTH - x if side > 0 else x
+        room = WIDTH - 60 if align == "m" else WIDTH - x if side > 0 else x
         name = fitting(axis.name, room, 9, bold=axis.weak)
         figures = f"{points(axis.score)}/{points(axis.full)}" + ("　最低" if axis.weak else "")
         ink = BAD if axis.weak else INK
@@ -190,8 +190,11 @@ class _Scores:
             shade = tint(BLUE, _SHADES[place % len(_SHADES)])
             end = self._fill(end, y, part.score, 3.2, shade)
         self._words(y, "综合得分", view.total, view.full, bold=True)
+        for x, row in self.spots:
+            reach = self._reach(row)
+            sheet.rule((x, y - reach), (x, y + reach), INK, 0.4)
         for (x, row), line in zip(self.spots, view.lines, strict=True):
-            self._line(x, row, line)
+            self._label(x, self._reach(row), line)
         words = "竖线为各级的得分要求；定级须同时满足得分和应用场景两项条件"
         sheet.text((self._LEFT, self.foot + 2), words, GREY, 8)
         return sheet.png()
@@ -232,10 +235,12 @@ class _Scores:
     def _name(self, line: LevelLine) -> str:
         return f"{line.name}{points(line.score)}分"
 
-    def _line(self, x: float, row: int, line: LevelLine) -> None:
+    def _reach(self, row: int) -> float:
+        """How far a line stands out over the bar's middle, for a label in this row."""
+        return 4.2 + row * self._LABEL
+
+    def _label(self, x: float, reach: float, line: LevelLine) -> None:
         sheet, y = self.sheet, self.total
-        reach = 4.2 + row * self._LABEL
-        sheet.rule((x, y - reach), (x, y + reach), INK, 0.4)
         spot = (x, y - reach - 2)
         sheet.text(spot, self._name(line), INK, 8.5, bold=line.met, align="m", clear=True)
         ink, words = (GOOD, "已达") if line.met else (GREY, _stands(self.view, line))
