@@ -9,6 +9,7 @@ import yaml
 
 from exporters.style import resource_path
 from forms.instrument import Instrument
+from forms.library import parse_library
 from forms.pack import Pack, parse_rules
 
 DEFAULT_PACK = "changchun-2024"
@@ -33,6 +34,7 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         instrument=Instrument.parse(_read(name, "instrument.yaml")),
         figures=_read(name, "figures.yaml"),
         rules=parse_rules(_read(name, "rules.yaml")),
+        library=parse_library(_read(name, "library.yaml")),
     )
 
 

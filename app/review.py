@@ -48,8 +48,12 @@ class Review:
 
     @property
     def blocking(self) -> list[Finding]:
-        """The findings that stop a final export."""
-        return [f for f in self.findings if f.severity is Severity.BLOCK]
+        """The findings that stop a final export of the diagnosis's papers."""
+        return self.blocking_half(1)
+
+    def blocking_half(self, half: int) -> list[Finding]:
+        """The findings that stop the final papers of one half of the plan (方案 三)."""
+        return [f for f in self.findings if f.severity is Severity.BLOCK and f.half == half]
 
     @property
     def step(self) -> str:

@@ -11,14 +11,20 @@ from forms import fields as f
 from forms.enterprise import Enterprise, Site
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
+from forms.library import LibraryEntry, Solution
+from forms.preparation import AgendaItem, Plan
 from forms.record import Record, form_of, single_id
+from forms.retrofit import Acceptance, Filing, Partner
 from forms.service import Agreement, Member, Provider, Satisfaction
+from forms.signature import Signature
 from forms.visit import Attachment, Photo, Stay, Training, Visit
 from forms.watermark import Watermark
 
 R = TypeVar("R", bound=Record)
 
 __all__ = [
+    "Acceptance",
+    "AgendaItem",
     "Agreement",
     "Answer",
     "Attachment",
@@ -28,15 +34,21 @@ __all__ = [
     "Enterprise",
     "Equipment",
     "File",
+    "Filing",
+    "LibraryEntry",
     "Member",
     "Need",
     "Paragraph",
+    "Partner",
     "Photo",
+    "Plan",
     "Product",
     "Project",
     "Provider",
     "Satisfaction",
+    "Signature",
     "Site",
+    "Solution",
     "Stage",
     "Stay",
     "System",

@@ -9,6 +9,7 @@ from typing import Any
 
 from forms.fields import Spec
 from forms.instrument import Instrument
+from forms.library import FirstScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Pack:
     instrument: Instrument
     figures: Mapping[str, Any]
     rules: Mapping[str, Rule]
+    #: The scenes of annex 1, whose 二级 and 三级 a provider may add to.
+    library: tuple[FirstScene, ...] = ()
 
     def offered(self, spec: Spec) -> tuple[str, ...]:
         """The boxes of a choice: the form's own, or the list of this pack that it names."""

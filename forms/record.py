@@ -25,6 +25,8 @@ class Record(SQLModel):
     clause: ClassVar[str] = ""
     #: One record a dossier; its id follows from the dossier, so that two laptops make the same one.
     single: ClassVar[bool] = False
+    #: 1 for the diagnosis (方案 三（一）), 2 for the retrofit (三（二）) with its own papers.
+    half: ClassVar[int] = 1
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     dossier_id: UUID = Field(index=True, foreign_key="dossier.id")

@@ -77,7 +77,22 @@ STEPS = (
             Page("attachments", "附件与凭据", ("attachment",)),
         ),
     ),
-    Step("handin", 7, "诊断成果验收", (Page("handin", "导出与提交"),)),
+    Step(
+        "handin",
+        7,
+        "诊断成果验收",
+        (
+            Page(
+                "papers",
+                "文书与签章",
+                (
+                    *("libraryentry", "solution", "plan", "agendaitem"),
+                    *("filing", "partner", "acceptance", "signature"),
+                ),
+            ),
+            Page("handin", "导出与提交"),
+        ),
+    ),
 )
 
 PAGES = {page.key: page for step in STEPS for page in step.pages}

@@ -22,6 +22,9 @@ ATTACHMENT_KINDS = (
     "现场诊断记录表扫描件",
     "满意度评价表扫描件",
     "协议扫描件",
+    "报告封面扫描件",
+    "备案申请表扫描件",
+    "验收意见扫描件",
     "培训签到表",
     "职称证书",
     "其他材料",
@@ -128,3 +131,7 @@ class Attachment(Record, table=True):
     name: Annotated[str, f.text("标题", 120, required=True)] = ""
     kind: Annotated[str, f.choice("附件类别", *ATTACHMENT_KINDS, required=True)] = ""
     proves: Annotated[str, f.text("证明事项", 300)] = ""
+    visit: Annotated[UUID | None, f.ref("所属现场诊断", "visit")] = None
+    # What the code printed on a scanned paper says: which state of the paper was signed.
+    paper_print: Annotated[str, f.text("扫描件上的文书指纹", 64)] = ""
+    paper_version: Annotated[int | None, f.count("扫描件上的版本", high="9007199254740991")] = None

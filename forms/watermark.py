@@ -82,7 +82,7 @@ class Watermark(BaseModel):
         """The watermark's day and time together; None without both."""
         if self.day is None or self.clock is None:
             return None
-        return datetime.combine(self.day, self.clock)
+        return datetime.combine(self.day, self.clock.replace(tzinfo=None))
 
     @property
     def position(self) -> tuple[float, float] | None:

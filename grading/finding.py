@@ -28,6 +28,7 @@ class Finding:
 
     `message` states what is wrong with its numbers, `clause` where that is written (a clause of
     the plan, or 一致性核对 where none says it), `remedy` what to do. All are Chinese sentences.
+    `half` is the half of the plan whose papers it concerns: 1 the diagnosis, 2 the retrofit.
     """
 
     rule: str
@@ -36,3 +37,4 @@ class Finding:
     clause: str
     remedy: str
     target: Target | None = None
+    half: int = 1

@@ -15,8 +15,9 @@ from grading.rules.case import Case
 from grading.rules.evaluation import unanswered
 from grading.rules.fields import page_of, records_in_view
 
-#: Nothing has to be attached: what a form needs as proof is asked for there.
-_OPTIONAL = "attachments"
+#: Nothing has to be attached: what a form needs as proof is asked for there; nor does a diagnosis
+#: need the papers of the retrofit, or a plan that was agreed by telephone.
+_OPTIONAL = ("attachments", "papers")
 
 State = Literal["empty", "open", "done", "blocked"]
 
@@ -67,7 +68,7 @@ def _judged(case: Case, filled: bool, findings: Iterable[Finding]) -> State:
     gaps = [
         case.pack.rules[f.rule].gap if f.rule in case.pack.rules else False
         for f in findings
-        if f.severity is Severity.BLOCK
+        if f.severity is Severity.BLOCK and f.half == 1
     ]
     if not all(gaps):
         return "blocked"
@@ -85,7 +86,7 @@ def _results(case: Case, states: dict[str, State]) -> State:
 
 def _handin(states: dict[str, State], findings: Iterable[Finding]) -> State:
     """Ready to be handed in when nothing blocks; begun when the report is."""
-    if not any(finding.severity is Severity.BLOCK for finding in findings):
+    if not any(each.severity is Severity.BLOCK and each.half == 1 for each in findings):
         return "done"
     return "empty" if states["report"] == "empty" else "open"
 
@@ -93,7 +94,9 @@ def _handin(states: dict[str, State], findings: Iterable[Finding]) -> State:
 def _together(states: dict[str, State], pages: Sequence[Page]) -> State:
     """A step is blocked by any of its pages, and done when all are that have to be."""
     own = [
-        states[page.key] for page in pages if page.key != _OPTIONAL or states[page.key] != "empty"
+        states[page.key]
+        for page in pages
+        if page.key not in _OPTIONAL or states[page.key] != "empty"
     ]
     if "blocked" in own:
         return "blocked"

@@ -55,5 +55,6 @@ def _finding(case: Case, hit: Hit) -> list[Finding]:
             clause=hit.clause or rule.clause,
             remedy=rule.remedy.format(limit=shown(rule.limit), **words),
             target=Target(hit.page or rule.page, hit.record, hit.field),
+            half=hit.half,
         )
     ]

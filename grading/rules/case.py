@@ -77,6 +77,7 @@ class Hit:
     field: str = ""
     page: str = ""
     clause: str = ""
+    half: int = 1
 
 
 Hits = Iterator[Hit]
@@ -88,10 +89,11 @@ def hit(
     field: str = "",
     page: str = "",
     clause: str = "",
+    half: int = 1,
     **values: object,
 ) -> Hit:
     """Set off a rule; `values` fill its message."""
-    return Hit(rule, values, record, field, page, clause)
+    return Hit(rule, values, record, field, page, clause, half)
 
 
 def answered(answer: Answer) -> frozenset[str]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from forms import fields as f
 from forms.dossier import (
+    Acceptance,
+    AgendaItem,
     Answer,
     CloudService,
     DataResource,
@@ -12,13 +14,19 @@ from forms.dossier import (
     Enterprise,
     Equipment,
     File,
+    Filing,
+    LibraryEntry,
     Need,
     Paragraph,
+    Partner,
+    Plan,
     Product,
     Project,
     Provider,
     Satisfaction,
+    Signature,
     Site,
+    Solution,
     System,
 )
 from forms.enterprise import credit_code_complaint
@@ -41,8 +49,12 @@ _TOLD_ELSEWHERE = {
     "visit": {"topics", "results"},
     "stay": {"start", "end"},
 }
-#: An empty paragraph is no gap, its section is; an answer and the file are made by the program.
-_NOT_ASKED = (Paragraph, Answer, File)
+#: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
+#: papers of other steps may stay empty as long as nobody needs them.
+_NOT_ASKED = (
+    *(Paragraph, Answer, File, LibraryEntry, Solution, Plan, AgendaItem),
+    *(Filing, Partner, Acceptance, Signature),
+)
 
 
 def page_of(record: Record) -> str:
@@ -118,6 +130,7 @@ def limits(case: Case) -> Hits:
                     name,
                     page=page_of(record),
                     clause=record.clause,
+                    half=record.half,
                     what=_what(number, record),
                     complaint=complaint,
                 )

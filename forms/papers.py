@@ -1,0 +1,90 @@
+"""The plan's papers: what each is called, where it is asked for, who signs it, how it comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """In which capacity somebody signs."""
+
+    TEAM = "咨询诊断服务人员"
+    COUNTERPART = "试点企业对接人"
+    ENTERPRISE = "试点企业"
+    PROVIDER = "数字化转型服务商"
+    LEGAL = "试点企业法定代表人"
+    ASSESSOR = "第三方评测机构负责人"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of the plan.
+
+    `scan` is the kind of attachment under which its signed copy comes back, "" where nobody signs
+    it; `roles` who signs it. `each_visit` says that there is one for every visit. `secret` says that
+    article 3 of the agreement covers it; `half` is the half of the plan it belongs to (方案 三).
+    """
+
+    key: str
+    name: str
+    clause: str
+    scan: str = ""
+    roles: tuple[Role, ...] = ()
+    each_visit: bool = False
+    secret: bool = True
+    half: int = 1
+
+
+PAPERS = (
+    Paper("library", "供需适配库", "附件1"),
+    Paper("outline", "现场调研提纲", "方案 三（一）2"),
+    Paper("plan", "现场调研计划", "方案 三（一）2"),
+    Paper(
+        "agreement",
+        "咨询诊断服务协议",
+        "附件2",
+        "协议扫描件",
+        (Role.ENTERPRISE, Role.PROVIDER),
+    ),
+    Paper(
+        "record",
+        "现场诊断记录表",
+        "附件3 五（二）",
+        "现场诊断记录表扫描件",
+        (Role.TEAM, Role.COUNTERPART),
+        each_visit=True,
+    ),
+    Paper("points", "数字化基础、管理及成效评测表", "附件3 五（三）"),
+    Paper("scenes", "数字化经营应用场景等级判定表", "附件3 五（三）"),
+    Paper(
+        "satisfaction",
+        "企业满意度评价表",
+        "附件3 五（四）",
+        "满意度评价表扫描件",
+        (Role.ENTERPRISE,),
+        secret=False,
+    ),
+    Paper("report", "咨询诊断报告", "附件3", "报告封面扫描件"),
+    Paper(
+        "filing",
+        "改造项目备案入库申请表",
+        "附件4",
+        "备案申请表扫描件",
+        (Role.LEGAL,),
+        secret=False,
+        half=2,
+    ),
+    Paper(
+        "acceptance",
+        "改造项目验收意见",
+        "附件5",
+        "验收意见扫描件",
+        (Role.ASSESSOR,),
+        secret=False,
+        half=2,
+    ),
+    Paper("checksheet", "核验单", "方案 四"),
+)
+
+BY_KEY = {paper.key: paper for paper in PAPERS}

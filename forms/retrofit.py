@@ -1,0 +1,178 @@
+"""The papers of the plan's second half: 备案入库申请表 (annex 4) and 验收意见 (annex 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from forms import fields as f
+from forms.record import Record
+
+SOFTWARE = (
+    (
+        "研发设计类",
+        (
+            "CAD(计算机辅助设计)",
+            "CAE(计算机辅助分析)",
+            "CAPP（计算机辅助工艺设计）",
+            "CAM（计算机辅助制造）",
+            "数字孪生",
+            "其它",
+        ),
+    ),
+    (
+        "生产制造",
+        (
+            "PLC（可编程逻辑控制器）",
+            "SCADA（数据采集与监视控制系统）",
+            "DCS（分散控制系统）",
+            "APC（先进过程控制系统）",
+            "SIS（产品全生命周期管理）",
+            "EAM（企业资产管理系统）",
+            "EMS（能源管理系统）",
+            "MES（制造执行系统）",
+            "PCS（生产控制系统）",
+            "AMS（仪表设备管理）",
+            "其它",
+        ),
+    ),
+    ("质量管理类", ("QMS（质量管理系统）", "LIMS（实验室管理系统）", "其它")),
+    (
+        "运营管理类",
+        (
+            "ERP（企业资源管理）",
+            "CRM（客户关系管理系统）",
+            "SRM（供应商管理系统）",
+            "SCM（供应链管理系统）",
+            "OA（办公软件）",
+            "BI（数据分析系统）",
+            "FMIS（财务管理信息系统）",
+            "其它",
+        ),
+    ),
+    ("仓储物流类", ("BOM（物料清单）", "WMS（仓储管理系统）", "其它")),
+)
+"""软件需求 of annex 4, group by group, as it is printed there."""
+
+OUTCOMES = ("创新", "市场", "提质", "降本", "增效", "绿色", "安全")
+"""The aspects (方面成效) in which annex 4 sets before against after."""
+
+
+class Filing(Record, table=True):
+    """附件4: what the enterprise's own record (企业基本情况表) does not hold already.
+
+    Money is in 万元. The years that stand in the form's labels are the form's.
+    """
+
+    title = "备案入库申请表"
+    clause = "附件4"
+    single = True
+    half = 2
+
+    summary: Annotated[
+        str,
+        f.prose("企业基本情况", 500, hint="企业主导产品及应用领域、现有数字化基础、企业荣誉资质等"),
+    ] = ""
+    revenue: Annotated[str, f.number("2023年营业收入", "万元")] = ""
+    profit: Annotated[str, f.number("2023年利润", "万元", low="-100000000")] = ""
+    insured: Annotated[int | None, f.count("2023年12月企业参保人数", "人")] = None
+    invested: Annotated[str, f.number("已有数字化转型投入", "万元")] = ""
+    base_needs: Annotated[
+        dict[str, Any],
+        f.choices(
+            "数字化转型基础需求", "设备系统", "业务系统", "数据资源", "网络安全", "平台和产业大脑"
+        ),
+    ] = f.keyed()
+    operation_needs: Annotated[
+        dict[str, Any],
+        f.choices(
+            "数字化转型经营管理需求",
+            *("研发设计", "生产管控", "产品质量", "采购供应", "仓储物流"),
+            *("业务流程", "运营管理", "营销管理", "产品服务", "业务协同"),
+            *("售后服务", "经营战略", "管理机制"),
+        ),
+    ] = f.keyed()
+    other_needs: Annotated[
+        dict[str, Any],
+        f.choices(
+            "数字化转型其它需求",
+            *("转型规划", "转型参考范例", "数字信贷服务", "数字化人才"),
+            "数字化转型生态（协同转型、权益保障、法律援助等）",
+            "其他需求",
+        ),
+    ] = f.keyed()
+    software: Annotated[dict[str, Any], f.choices("软件需求", groups=SOFTWARE)] = f.keyed()
+    software_other: Annotated[
+        dict[str, Any],
+        f.Spec("其它软件的名称", f.Kind.NUMBERS, choices=tuple(group for group, _ in SOFTWARE)),
+    ] = f.keyed()
+    support: Annotated[
+        dict[str, Any],
+        f.choices(
+            "希望得到的政府支持及工作建议",
+            *("数字化水平评测诊断", "公益培训", "专题培训"),
+            *("组织标杆企业参访", "对接优质转型服务商", "其他支持"),
+        ),
+    ] = f.keyed()
+    support_other: Annotated[str, f.text("其他支持", 200)] = ""
+    plan_year: Annotated[str, f.number("2024年计划投入", "万元")] = ""
+    plan_two_years: Annotated[str, f.number("近两年计划投入", "万元")] = ""
+    cloud: Annotated[
+        dict[str, Any],
+        f.choices(
+            "云应用情况",
+            *("公有云", "私有云", "混合云", "其他"),
+            *("已上云暂无进一步上云规划", "未上云且暂无上云规划"),
+        ),
+    ] = f.keyed()
+    cloud_other: Annotated[str, f.text("其他云应用", 100)] = ""
+    starts_on: Annotated[dt.date | None, f.date("改造项目开始日期")] = None
+    ends_on: Annotated[dt.date | None, f.date("改造项目结束日期")] = None
+    total_cost: Annotated[str, f.number("改造总花费", "万元")] = ""
+    target: Annotated[str, f.choice("企业改造后目标数字化水平", "二级", "三级", "四级")] = ""
+    content: Annotated[
+        str,
+        f.prose(
+            "项目建设内容", 1500, hint="阐述试点项目建设方案，主要解决的问题，预计达到的效果等"
+        ),
+    ] = ""
+    before: Annotated[dict[str, Any], f.Spec("改造前成效", f.Kind.NUMBERS, choices=OUTCOMES)] = (
+        f.keyed()
+    )
+    after: Annotated[dict[str, Any], f.Spec("改造后成效", f.Kind.NUMBERS, choices=OUTCOMES)] = (
+        f.keyed()
+    )
+    declared_on: Annotated[dt.date | None, f.date("声明日期")] = None
+    district_opinion: Annotated[str, f.prose("县（市、区）工信主管部门意见", 500)] = ""
+    district_on: Annotated[dt.date | None, f.date("主管部门意见日期")] = None
+
+
+class Partner(Record, table=True):
+    """附件4 合作的服务商信息: one provider of the retrofit."""
+
+    title = "合作的服务商"
+    clause = "附件4"
+    half = 2
+
+    name: Annotated[str, f.text("单位名称", 80, required=True)] = ""
+    contracted: Annotated[bool | None, f.yesno("是否签合同")] = None
+    amount: Annotated[str, f.number("合同金额", "万元")] = ""
+    contact: Annotated[str, f.text("联系人", 40)] = ""
+    phone: Annotated[str, f.text("联系电话", 60)] = ""
+
+
+class Acceptance(Record, table=True):
+    """附件5: the opinions of the assessor's experts and of the district's department."""
+
+    title = "改造项目验收意见"
+    clause = "附件5"
+    single = True
+    half = 2
+
+    project: Annotated[str, f.text("项目名称", 120)] = ""
+    lead: Annotated[str, f.text("项目负责人", 40)] = ""
+    phone: Annotated[str, f.text("联系方式", 60)] = ""
+    opinion: Annotated[str, f.prose("第三方评测机构审核意见", 2000)] = ""
+    opinion_on: Annotated[dt.date | None, f.date("审核意见日期")] = None
+    district_opinion: Annotated[str, f.prose("所属县（市、区）工信主管部门意见", 1000)] = ""
+    district_on: Annotated[dt.date | None, f.date("主管部门意见日期")] = None
