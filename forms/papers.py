@@ -1,4 +1,4 @@
-"""The plan's papers: what each is called, where it is asked for, who signs it, how it comes back."""
+"""The plan's papers: what each is called, where it is asked for, who signs it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ class Paper:
     """One paper of the plan.
 
     `scan` is the kind of attachment under which its signed copy comes back, "" where nobody signs
-    it; `roles` who signs it. `each_visit` says that there is one for every visit. `secret` says that
-    article 3 of the agreement covers it; `half` is the half of the plan it belongs to (方案 三).
+    it; `roles` who signs it. `each_visit` says that there is one for every visit. `secret` says
+    that article 3 of the agreement covers it; `half` is the half of the plan it belongs to (方案
+    三).
     """
 
     key: str

@@ -1,0 +1,59 @@
+"""Signatures written on the screen, as pictures where the paper has its blank line."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from uuid import UUID
+
+from exporters.blocks import Picture
+from exporters.canvas import INK, Canvas
+from exporters.source import Source
+from forms.dossier import Signature
+from forms.papers import Role
+from forms.signature import shape, strokes
+
+HEIGHT_MM = 14.0
+_WIDEST_MM = 60.0
+_WEIGHT_MM = 0.5
+
+Strokes = tuple[tuple[tuple[float, float], ...], ...]
+
+
+def signatures(
+    source: Source, paper: str, role: Role, subject: UUID | None = None
+) -> tuple[Picture, ...]:
+    """The signatures under a paper in one capacity, in order; empty where there are none.
+
+    `paper` is a key of `forms.papers`, `subject` the visit whose record it is. A composer puts
+    them where the blank line would be, or leaves the line blank.
+    """
+    found = [
+        each
+        for each in source.dossier.all(Signature)
+        if each.paper == paper and each.role == role.value and each.subject == subject
+    ]
+    pictures = (drawn(each.ink, f"{role.value}签名：{each.name}") for each in found)
+    return tuple(picture for picture in pictures if picture is not None)
+
+
+def drawn(ink: dict[str, object], alt: str) -> Picture | None:
+    """One signature as a picture; None where no line of it can be drawn."""
+    lines = tuple(tuple(stroke) for stroke in strokes(ink))
+    if not lines:
+        return None
+    width = min(HEIGHT_MM / shape(ink), _WIDEST_MM)
+    return Picture(_png(lines, width, width * shape(ink)), width, HEIGHT_MM, alt)
+
+
+@lru_cache(maxsize=64)
+def _png(lines: Strokes, width: float, height: float) -> bytes:
+    sheet = Canvas(width, height)
+    for stroke in lines:
+        points = [(x * width, y * width) for x, y in stroke]
+        distinct = [points[0], *(after for before, after in pairwise(points) if before != after)]
+        if len(distinct) > 1:
+            sheet.path(distinct, INK, _WEIGHT_MM)
+        else:
+            sheet.disc(points[0], _WEIGHT_MM / 2, INK)
+    return sheet.png()
