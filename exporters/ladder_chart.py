@@ -19,6 +19,7 @@ from exporters.canvas import (
     RULE,
     Canvas,
     Corners,
+    Point,
     fitting,
     tint,
 )
@@ -35,6 +36,13 @@ def ladder(view: LadderView) -> Picture | None:
     if not view.settled:
         return None
     return Picture(_png(view), WIDTH, alt=_words(view))
+
+
+def wide_ladder(view: LadderView) -> Picture | None:
+    """The same scenes in two columns and without the counts, in type for the wall."""
+    if not view.settled:
+        return None
+    return Picture(_wide_png(view), WIDTH, alt=_words(view))
 
 
 def _words(view: LadderView) -> str:
@@ -69,6 +77,37 @@ def _png(view: LadderView) -> bytes:
     return _Ladder(view).png()
 
 
+@lru_cache(maxsize=32)
+def _wide_png(view: LadderView) -> bytes:
+    """The groups in their order, broken where the columns come out most alike."""
+    tall = [len(group.rungs) + 1 for group in view.groups]
+    cut = min(range(len(tall) + 1), key=lambda place: max(sum(tall[:place]), sum(tall[place:])))
+    half, row = WIDTH / 2 - 3, 5.3
+    rows = max(sum(tall[:cut]), sum(tall[cut:]))
+    sheet = Canvas(WIDTH, row * (rows + 1) + 6)
+    for left, groups in ((0.0, view.groups[:cut]), (half + 6, view.groups[cut:])):
+        y, cells = row / 2, (left + 24.5, left + half - 12)
+        step = (cells[1] - cells[0]) / len(view.counts)
+        for count in view.counts:
+            middle = cells[0] + (count.level - 0.5) * step
+            bold = count.level == view.wanted
+            sheet.text((middle, y), count.name, GREY, 8, bold=bold, align="m")
+        for group in groups:
+            y += row
+            sheet.rule((left, y - row / 2), (left + half, y - row / 2), RULE, 0.2)
+            sheet.text((left, y), fitting(group.title, half, 8.5), GREY, 8.5)
+            for rung in group.rungs:
+                y += row
+                _name(sheet, (left, y), rung, 23.5)
+                for count in view.counts:
+                    x = cells[0] + (count.level - 1) * step
+                    corners = (x + 0.5, y - 1.7, x + step - 0.5, y + 1.7)
+                    _cell(sheet, corners, rung, count.level, len(view.counts))
+                sheet.text((left + half, y), level_word(rung.level or 0), INK, 8.5, align="r")
+    _key(sheet, view, 0, WIDTH / 2)
+    return sheet.png()
+
+
 class _Ladder:
     def __init__(self, view: LadderView) -> None:
         self.view = view
@@ -93,7 +132,7 @@ class _Ladder:
                 self._rung(y + _ROW / 2, rung)
                 y += _ROW
         self._counts()
-        self._key()
+        _key(sheet, view, 0, _CELLS + 0.9)
         return sheet.png()
 
     def _column(self, level: int) -> tuple[float, float]:
@@ -101,24 +140,14 @@ class _Ladder:
         step = (_END - _CELLS) / len(self.view.counts)
         return _CELLS + (level - 1) * step, _CELLS + level * step
 
-    def _cell(self, level: int, y: float) -> Corners:
-        left, right = self._column(level)
-        return left + 0.9, y - 1.55, right - 0.9, y + 1.55
-
     def _rung(self, y: float, rung: Rung) -> None:
-        sheet, held = self.sheet, rung.level or 0
-        words = fitting(rung.name, _CELLS - _NAME - 4, 9, bold=rung.binding)
-        star = "*" if rung.binding else ""
-        sheet.text((_NAME, y), words + star, INK, 9, bold=rung.binding)
+        _name(self.sheet, (_NAME, y), rung, _CELLS - _NAME - 2)
         for count in self.view.counts:
-            cell = self._cell(count.level, y)
-            if count.level <= held:
-                sheet.box(cell, tint(GOOD, 3 + 9 * held // len(self.view.counts)), INK, weight=0.18)
-            elif rung.wanted is not None and count.level <= rung.wanted:
-                _dashed(sheet, cell)
-            else:
-                sheet.box(cell, PAPER, RULE, weight=0.18)
-        sheet.text((_END + 2, y), level_word(held), INK if held else GREY, 9)
+            left, right = self._column(count.level)
+            corners = (left + 0.9, y - 1.55, right - 0.9, y + 1.55)
+            _cell(self.sheet, corners, rung, count.level, len(self.view.counts))
+        held = rung.level or 0
+        self.sheet.text((_END + 2, y), level_word(held), INK if held else GREY, 9)
 
     def _counts(self) -> None:
         """What each level has and asks for; in the column of the next one what is lacking."""
@@ -142,14 +171,32 @@ class _Ladder:
                 ink = BAD if lacking else INK
                 sheet.text(spot, words, ink, 9, bold=lacking, align="m")
 
-    def _key(self) -> None:
-        y = self.sheet.height - 2.4
-        words = f"*为约束性场景，共{self.view.binding}个"
-        self.sheet.text((0, y), words, GREY, 8)
-        if self.view.wanted is not None:
-            _dashed(self.sheet, (_CELLS + 0.9, y - 1.55, _CELLS + 8, y + 1.55))
-            words = f"提升至{level_word(self.view.wanted)}即可计入该级的场景"
-            self.sheet.text((_CELLS + 9.5, y), words, GREY, 8)
+
+def _name(sheet: Canvas, at: Point, rung: Rung, width: float) -> None:
+    star = "*" if rung.binding else ""
+    words = fitting(rung.name, width - (2 if star else 0), 9, bold=rung.binding)
+    sheet.text(at, words + star, INK, 9, bold=rung.binding)
+
+
+def _cell(sheet: Canvas, corners: Corners, rung: Rung, level: int, levels: int) -> None:
+    """One rung: filled where it is climbed, in a broken frame where climbing it would count."""
+    held = rung.level or 0
+    if level <= held:
+        sheet.box(corners, tint(GOOD, 3 + 9 * held // levels), INK, weight=0.18)
+    elif rung.wanted is not None and level <= rung.wanted:
+        _dashed(sheet, corners)
+    else:
+        sheet.box(corners, PAPER, RULE, weight=0.18)
+
+
+def _key(sheet: Canvas, view: LadderView, left: float, second: float) -> None:
+    """What the asterisk and the broken frames mean, at the sheet's foot."""
+    y = sheet.height - 2.4
+    sheet.text((left, y), f"*为约束性场景，共{view.binding}个", GREY, 8)
+    if view.wanted is not None:
+        _dashed(sheet, (second, y - 1.55, second + 7, y + 1.55))
+        words = f"提升至{level_word(view.wanted)}即可计入该级的场景"
+        sheet.text((second + 8.5, y), words, GREY, 8)
 
 
 def _dashed(sheet: Canvas, cell: Corners) -> None:

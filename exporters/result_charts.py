@@ -43,17 +43,18 @@ def points(thousandths: int) -> str:
     return points_text(thousandths, trim=True)
 
 
-def radar(view: RadarView) -> Picture | None:
+def radar(view: RadarView, enlarged: float = 1) -> Picture | None:
     """The indicators' shares; None while items are open.
 
-    The other stage is laid under it only where it is answered whole.
+    The other stage is laid under it only where it is answered whole. `enlarged` is for the wall:
+    so many times larger type around the same circle.
     """
     if not view.settled:
         return None
     if not view.other_settled:
         axes = tuple(replace(axis, other=None) for axis in view.axes)
         view = replace(view, axes=axes, other=None)
-    return Picture(_radar_png(view), WIDTH, alt=_radar_words(view))
+    return Picture(_radar_png(view, enlarged), WIDTH, alt=_radar_words(view))
 
 
 def _radar_words(view: RadarView) -> str:
@@ -70,8 +71,8 @@ def _radar_words(view: RadarView) -> str:
 
 
 @lru_cache(maxsize=32)
-def _radar_png(view: RadarView) -> bytes:
-    return _Radar(view).png()
+def _radar_png(view: RadarView, enlarged: float) -> bytes:
+    return _Radar(view, enlarged).png()
 
 
 class _Radar:
@@ -79,8 +80,9 @@ class _Radar:
 
     _HEIGHT, _RADIUS = 91.0, 32.0
 
-    def __init__(self, view: RadarView) -> None:
-        self.view, self.sheet = view, Canvas(WIDTH, self._HEIGHT)
+    def __init__(self, view: RadarView, enlarged: float) -> None:
+        self.view, self.times = view, enlarged
+        self.sheet = Canvas(WIDTH, self._HEIGHT)
 
     def png(self) -> bytes:
         """Draw it all."""
@@ -104,7 +106,7 @@ class _Radar:
 
     def _at(self, place: int, share: float) -> Point:
         turn = 2 * pi * place / len(self.view.axes) - pi / 2
-        length = share * self._RADIUS
+        length = share * (self._RADIUS - 7 * (self.times - 1))
         return WIDTH / 2 + cos(turn) * length, self._HEIGHT / 2 + sin(turn) * length
 
     def _outline(self, shares: Sequence[float]) -> list[Point]:
@@ -117,29 +119,32 @@ class _Radar:
     def _label(self, place: int, axis: RadarAxis) -> None:
         """Name and points; the weakest in bold, with the word for it."""
         (x, y), (middle, level) = self._at(place, 1), (WIDTH / 2, self._HEIGHT / 2)
-        side, lift = (x - middle) / self._RADIUS, (y - level) / self._RADIUS
+        radius = level - self._at(0, 1)[1]
+        side, lift, size = (x - middle) / radius, (y - level) / radius, self.times
         align = "m" if abs(side) < 0.1 else "l" if side > 0 else "r"
         x += 0 if align == "m" else 2.2 if side > 0 else -2.2
-        y += lift * 5
+        y += lift * 5 * size
         room = WIDTH - 60 if align == "m" else WIDTH - x if side > 0 else x
-        name = fitting(axis.name, room, 9, bold=axis.weak)
+        name = fitting(axis.name, room, 9 * size, bold=axis.weak)
         figures = f"{points(axis.score)}/{points(axis.full)}" + ("　最低" if axis.weak else "")
         ink = BAD if axis.weak else INK
-        self.sheet.text((x, y - 1.9), name, INK, 9, bold=axis.weak, align=align)
-        self.sheet.text((x, y + 1.9), figures, ink, 8.5, bold=axis.weak, align=align)
+        for dy, words, colour, tall in ((-1.9, name, INK, 9), (1.9, figures, ink, 8.5)):
+            spot = (x, y + dy * size)
+            self.sheet.text(spot, words, colour, tall * size, bold=axis.weak, align=align)
 
     def _key(self) -> None:
         """Which line is which, and what the rings are."""
-        sheet, y = self.sheet, 3.0
+        sheet, y, size = self.sheet, 3.0, self.times
         sheet.path([(1, y), (9, y)], BLUE, 0.55)
         sheet.disc((5, y), 0.85, BLUE)
-        sheet.text((11, y), STAGE_NAMES[self.view.stage], INK, 8.5)
+        sheet.text((11, y), STAGE_NAMES[self.view.stage], INK, 8.5 * size)
         if self.view.other is not None:
-            sheet.path([(1, y + 5), (9, y + 5)], INK, 0.35, dash=1.3)
-            sheet.text((11, y + 5), STAGE_NAMES[self.view.other], INK, 8.5)
+            y += 5 * size
+            sheet.path([(1, y), (9, y)], INK, 0.35, dash=1.3)
+            sheet.text((11, y), STAGE_NAMES[self.view.other], INK, 8.5 * size)
         foot = self._HEIGHT - 3
-        sheet.text((0, foot), "外圈为满分，每圈25%", GREY, 8)
-        sheet.text((WIDTH, foot), "得分/满分", GREY, 8, align="r")
+        sheet.text((0, foot), "外圈为满分，每圈25%", GREY, 8 * size)
+        sheet.text((WIDTH, foot), "得分/满分", GREY, 8 * size, align="r")
 
 
 def score_bars(view: ScoreView) -> Picture | None:
