@@ -200,7 +200,8 @@ def _families() -> list[str]:
     if found:
         return found
     loaded: list[str] = []
-    for path in sorted((RESOURCES / "fonts").glob("*.ttf")):
+    # The kai face is for paper: no need to load it for the window.
+    for path in sorted((RESOURCES / "fonts").glob("Noto*.ttf")):
         loaded += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
     # A weight such as Medium announces itself under a second name; the plain family serves all.
     return sorted(set(loaded), key=lambda name: ("Serif" in name, len(name)))
