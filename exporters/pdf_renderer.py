@@ -1,6 +1,8 @@
 """Writing a document as .pdf: pages with numbers, contents, bookmarks and the draft mark."""
 
 import io
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from exporters.blocks import Document, Run, clean, outline
 from exporters.pdf_layout import Page, lay_out
-from exporters.pdf_text import Faces, draw_line, set_lines
+from exporters.pdf_text import STAND_IN, Faces, draw_line, set_lines
 from exporters.style import (
     CODE_MM,
     CODE_RIGHT_MM,
@@ -35,6 +37,8 @@ from exporters.style import (
 # Pictures as plain bytes: the default writes them a quarter larger, as text.
 reportlab.rl_config.useA85 = 0
 
+_NAMED = 10
+"""Missing characters that are named; of more only their number is told."""
 _WATERMARK_COLOUR = "#F3DCDC"
 
 
@@ -49,11 +53,22 @@ def page_numbers(document: Document, fonts: Path | None = None) -> dict[str, str
     return lay_out(document, faces(fonts)).numbers
 
 
-def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> None:
-    """Write a document as .pdf; the same document gives the same bytes."""
-    loaded = faces(fonts)
+def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> tuple[str, ...]:
+    """Write a document as .pdf; the same document, and fonts, give the same bytes.
+
+    Answers with the characters that no font had, for which STAND_IN is printed (`unprinted` says
+    so in words).
+    """
+    loaded = faces(fonts).of_one_document()
     layout = lay_out(document, loaded)
-    canvas = Canvas(str(path), invariant=1, pageCompression=1, lang=document.language)
+    canvas = Canvas(
+        str(path),
+        invariant=1,
+        pageCompression=1,
+        lang=document.language,
+        # Each page begins by naming a font: else Helvetica, which is not embedded.
+        initialFontName=loaded.glyph(PAGE_NUMBER.face, False, "—")[0],
+    )
     canvas.setTitle(clean(document.title))
     canvas.setAuthor(clean(document.author))
     entries = {entry.bookmark: entry for entry in outline(document)}
@@ -74,6 +89,26 @@ def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> Non
             item.draw(canvas, x, top)
         canvas.showPage()
     canvas.save()
+    return loaded.missing
+
+
+def unprinted(name: str, missing: Sequence[str]) -> str:
+    """Say which characters of a document, by its file's name, its .pdf shows a stand-in for.
+
+    >>> unprinted("核验单.pdf", ["𱁬"])
+    '“核验单.pdf”中的“𱁬”（U+3106C）在本机没有字体可以印出，已印作“〓”，档案中的原字未变，请安装含有此字的字体后重新导出。'
+    """
+    shown = [
+        # A character for private use, or of no meaning, shows as nothing or as a box.
+        code if unicodedata.category(char) in ("Co", "Cn") else f"“{char}”（{code}）"
+        for char in missing[:_NAMED]
+        for code in [f"U+{ord(char):04X}"]
+    ]
+    more = f"等 {len(missing)} 个字" if len(missing) > 1 else ""
+    return (
+        f"“{name}”中的{'、'.join(shown)}{more}在本机没有字体可以印出，已印作“{STAND_IN}”，"
+        f"档案中的原字未变，请安装含有{'这些字' if more else '此字'}的字体后重新导出。"
+    )
 
 
 def _draw_frame(canvas: Canvas, page: Page, document: Document, loaded: Faces) -> None:

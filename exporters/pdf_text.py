@@ -5,22 +5,23 @@ no mark-up escaping, lines obey 避头尾, Latin words stay whole, and the fixed
 indents are exactly those that the .docx asks Word for, so that page numbers agree.
 """
 
+import copy
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportlab.lib.colors import HexColor, black
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from exporters import pdf_fonts
 from exporters.blocks import Run, clean
 from exporters.style import DRAFT_COLOUR, Align, Face, Look
 
 _NOT_FIRST = frozenset("，。、；：？！）》】」』〉〕”’…—％·,.;:?!)]}%‰℃°")
 _NOT_LAST = frozenset("（《【「『〈〔“‘([{￥$")
 _MARKED = HexColor(f"#{DRAFT_COLOUR}")
-_MISSING = "□"
+STAND_IN = "〓"
+"""What printers set for a character that they do not have; □ would be taken for a box to tick."""
 _BODILESS = ("Cc", "Cf", "Mn", "Me")
 """Unicode categories of controls, joiners and marks that sit on another character."""
 _GAP = 0.25
@@ -29,71 +30,73 @@ _FAUX_BOLD = 0.022
 """Stroke width, as a share of the size, that stands in for a bold serif."""
 
 
-@dataclass(frozen=True)
-class _Font:
-    name: str
-    glyphs: frozenset[int]
-    widths: dict[int, float]
-    default: float
-
-    def width(self, char: str) -> float:
-        """Advance in thousandths of the size."""
-        return self.widths.get(ord(char), self.default)
+_SERIF, _KAI = "NotoSerifSC-Regular", "ZhengaiKai-Regular"
+_SANS, _BOLD = "NotoSansSC-Regular", "NotoSansSC-Bold"
+_CHAINS = {
+    Face.FANG: (_SERIF, _SANS),
+    Face.SONG: (_SERIF, _SANS),
+    Face.KAI: (_KAI, _SERIF, _SANS),
+    Face.HEI: (_SANS, _SERIF),
+}
+_BOLD_CHAINS = {Face.HEI: (_BOLD, _SANS, _SERIF)}
+"""Other faces are drawn bold by a stroke around the glyphs."""
 
 
 class Faces:
-    """The bundled fonts; for each character, the first that has a glyph for it."""
+    """The bundled fonts; for each character, the first of the face's that has a glyph for it."""
 
     def __init__(self, folder: Path) -> None:
-        """Register the fonts of a folder; FileNotFoundError where one is missing."""
-        serif, sans, bold = (
-            _register(_find(folder, name))
-            for name in ("NotoSerifSC-Regular", "NotoSansSC-Regular", "NotoSansSC-Bold")
-        )
-        self._chains = {False: (serif, sans), True: (sans, serif)}
-        self._sans_bold = (bold, sans, serif)
+        """Look for the fonts of a folder; FileNotFoundError where one is missing.
+
+        Each is read when the first character is asked of it.
+        """
+        names = (_SERIF, _KAI, _SANS, _BOLD)
+        self._paths = {name: (folder / f"{name}.ttf").resolve() for name in names}
+        for path in self._paths.values():
+            if not path.is_file():
+                raise FileNotFoundError(path)
         self._cache: dict[tuple[Face, bool, str], tuple[str, str, float]] = {}
+        self._lacking: set[str] = set()
+        self._missing: dict[str, None] = {}
+
+    def of_one_document(self) -> "Faces":
+        """Give the same fonts, without the characters that other documents missed."""
+        mine = copy.copy(self)
+        mine._missing = {}
+        return mine
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The characters for which STAND_IN was given, in the order of their occurrence."""
+        return tuple(self._missing)
 
     def glyph(self, face: Face, bold: bool, char: str) -> tuple[str, str, float]:
         """Font name, character to draw and its width in ems.
 
-        Where no font has the glyph, a box is drawn; for marks without a body of their own, nothing.
+        What no bundled font has is looked for among the system's. Where that is in vain, STAND_IN
+        is drawn and the character noted in `missing`; for marks without a body of their own,
+        nothing is.
         """
         key = (face, bold, char)
         found = self._cache.get(key)
         if found is None:
-            sans = face is Face.HEI
-            chain = self._sans_bold if sans and bold else self._chains[sans]
-            font = next((f for f in chain if ord(char) in f.glyphs), None)
-            if font is None:
-                bodiless = unicodedata.category(char) in _BODILESS
-                font, char = chain[0], "" if bodiless else _MISSING
-            found = self._cache[key] = (font.name, char, font.width(char) / 1000 if char else 0.0)
+            found = self._cache[key] = self._find(face, bold, char)
+        if char in self._lacking:
+            self._missing[char] = None
         return found
 
-
-def _find(folder: Path, name: str) -> Path:
-    path = folder / f"{name}.ttf"
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    return path
-
-
-_registered: dict[Path, _Font] = {}
-
-
-def _register(path: Path) -> _Font:
-    # reportlab's registry is global and reading a font takes up to a tenth of a second.
-    path = path.resolve()
-    if path not in _registered:
-        name = f"{path.stem}-{len(_registered)}"
-        font = TTFont(name, str(path))
-        pdfmetrics.registerFont(font)
-        face = font.face
-        _registered[path] = _Font(
-            name, frozenset(face.charToGlyph), face.charWidths, face.defaultWidth
-        )
-    return _registered[path]
+    def _find(self, face: Face, bold: bool, char: str) -> tuple[str, str, float]:
+        chain = _BOLD_CHAINS.get(face, _CHAINS[face]) if bold else _CHAINS[face]
+        fonts = (pdf_fonts.bundled(self._paths[name]) for name in chain)
+        font = next((font for font in fonts if ord(char) in font.glyphs), None)
+        if font is None and unicodedata.category(char) in _BODILESS:
+            return pdf_fonts.bundled(self._paths[chain[0]]).name, "", 0
+        if font is None:
+            font = pdf_fonts.borrowed(char)
+        if font is None:
+            self._lacking.add(char)
+            return self._find(face, bold, STAND_IN)
+        return font.name, char, font.width(char) / 1000
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def _needs_gap(before: str, after: str) -> bool:
 
 
 def _is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff"
+    return "\u3400" <= char <= "\u9fff" or char >= "\U00020000"
 
 
 def _is_latin(char: str) -> bool:

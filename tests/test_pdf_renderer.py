@@ -29,7 +29,7 @@ from exporters.blocks import (
 )
 from exporters.pdf_layout import lay_out
 from exporters.pdf_renderer import faces, page_numbers, render_pdf
-from exporters.pdf_text import _BODILESS, set_lines
+from exporters.pdf_text import _BODILESS, STAND_IN, set_lines
 from exporters.style import LOOKS, MM, Style
 from tests.block_samples import PROSE, photo, sample
 
@@ -72,11 +72,11 @@ def test_any_text_is_set_within_its_width_and_loses_no_character(text: str, widt
     lines = set_lines((Run(text),), look, width, faces())
     shown = "".join(piece.text for line in lines for piece in line.pieces)
     wanted = Paragraph(text).text
-    # A character without a glyph is drawn as a box; one without a body may be left out.
+    # A character without a glyph has a stand-in; one without a body may be left out.
     bodies = [c for c in _squeezed(wanted) if unicodedata.category(c) not in _BODILESS]
     printed = [c for c in _squeezed(shown) if unicodedata.category(c) not in _BODILESS]
     assert len(printed) == len(bodies)
-    assert all(is_ in (was, "□") for was, is_ in zip(bodies, printed, strict=True))
+    assert all(is_ in (was, STAND_IN) for was, is_ in zip(bodies, printed, strict=True))
     for line in lines:
         count = sum(len(piece.text) for piece in line.pieces)
         used = line.x + sum(p.width for p in line.pieces) + line.spread * max(count - 1, 0)
