@@ -11,6 +11,7 @@ from exporters.style import resource_path
 from forms.instrument import Instrument
 from forms.library import parse_library
 from forms.pack import Pack, parse_rules
+from forms.texts import parse_texts
 
 DEFAULT_PACK = "changchun-2024"
 
@@ -35,6 +36,7 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         figures=_read(name, "figures.yaml"),
         rules=parse_rules(_read(name, "rules.yaml")),
         library=parse_library(_read(name, "library.yaml")),
+        texts=parse_texts(_read(name, "texts.yaml")),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from forms.fields import Spec
 from forms.instrument import Instrument
 from forms.library import FirstScene
+from forms.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Pack:
     rules: Mapping[str, Rule]
     #: The scenes of annex 1, whose 二级 and 三级 a provider may add to.
     library: tuple[FirstScene, ...] = ()
+    #: What annexes 2, 4 and 5 are quoted from.
+    texts: Texts = Texts()
 
     def offered(self, spec: Spec) -> tuple[str, ...]:
         """The boxes of a choice: the form's own, or the list of this pack that it names."""

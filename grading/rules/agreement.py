@@ -4,13 +4,14 @@ import datetime as dt
 
 from forms import fields as f
 from forms.dossier import Agreement, Enterprise, Satisfaction, Training, Visit
+from forms.pack import Pack
 from forms.record import paths
 from grading.rules.case import Case, Hits, hit
 
 
-def last_day(case: Case, signed: dt.date) -> dt.date:
+def last_day(pack: Pack, signed: dt.date) -> dt.date:
     """The last day of the term: the day of signing is not counted (民法典 第二百零一条)."""
-    last = min(signed.toordinal() + case.pack.term_days, dt.date.max.toordinal())
+    last = min(signed.toordinal() + pack.term_days, dt.date.max.toordinal())
     return dt.date.fromordinal(last)
 
 
@@ -29,7 +30,7 @@ def term(case: Case) -> Hits:
     start, end = agreement.signed_on, agreement.reported_on
     if start is None:
         return
-    due = last_day(case, start)
+    due = last_day(case.pack, start)
     days = case.pack.term_days
     if end is None:
         if case.today > due:
@@ -72,7 +73,7 @@ def window(case: Case) -> Hits:
     start = case.dossier.one(Agreement).signed_on
     if start is None:
         return
-    due = last_day(case, start)
+    due = last_day(case.pack, start)
     visits = [(v.id, v.date) for v in case.dossier.all(Visit)]
     trainings = [(t.id, t.date) for t in case.dossier.all(Training)]
     for rule, held in (("VISIT-WINDOW", visits), ("TRAINING-WINDOW", trainings)):
