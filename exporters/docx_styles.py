@@ -4,6 +4,7 @@ from docx.document import Document as DocxDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from exporters.docx_fonts import write_font_table
 from exporters.docx_xml import NAMESPACES, style_id
 from exporters.style import HEADER, HEADINGS, LOOKS, PAGE_NUMBER, Look, Style
 
@@ -30,6 +31,7 @@ def apply_styles(docx: DocxDocument, language: str) -> None:
         root.append(parse_xml(_style_xml(named, style_id(named), look)))
     for name, look in (("header", HEADER), ("footer", PAGE_NUMBER)):
         root.append(parse_xml(_frame_style(name, look)))
+    write_font_table(docx)
 
 
 def _frame_style(name: str, look: Look) -> str:
