@@ -26,8 +26,7 @@ def examine(folder: Path | None) -> Iterator[dict[str, Any]]:
     yield _result("版本", True, f"Python {platform.python_version()}；{_versions()}")
     folder = folder or default_folder()
     yield from _data(folder)
-    fonts = sorted(path.name for path in resource_path("fonts").glob("*.ttf"))
-    yield _result("字体", bool(fonts), "、".join(fonts) or "没有随附字体", "请重新安装本程序")
+    yield _fonts()
     yield _keyring()
     yield _ocr()
 
@@ -68,6 +67,20 @@ def _data(folder: Path) -> Iterator[dict[str, Any]]:
         yield _result("数据库", not problems, detail, "请从 backups 文件夹中的备份恢复")
     finally:
         store.close()
+
+
+def _fonts() -> dict[str, Any]:
+    """The faces that .pdf files carry, and how many fonts rare characters can be taken from."""
+    from exporters import system_fonts
+    from exporters.pdf_text import BUNDLED
+
+    folder = resource_path("fonts")
+    lacking = [f"{name}.ttf" for name in BUNDLED if not (folder / f"{name}.ttf").is_file()]
+    if lacking:
+        return _result("字体", False, f"缺少随附字体 {'、'.join(lacking)}", "请重新安装本程序")
+    named = "、".join(f"{name}（{use}）" for name, use in BUNDLED.items())
+    others = len(system_fonts.charts(system_fonts.folders()))
+    return _result("字体", True, f"{named}；其中没有的生僻字，可取自本机的 {others} 种字体")
 
 
 def _keyring() -> dict[str, Any]:

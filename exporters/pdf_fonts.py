@@ -35,7 +35,7 @@ class Font:
         return self.widths.get(ord(char), self.default)
 
 
-class _Embedded(TTFont):  # type: ignore[misc]
+class _Embedded(TTFont):
     """A font whose characters beyond U+FFFF can be searched and copied, too.
 
     In the table from glyphs to text reportlab writes their code points, where PDF wants UTF-16
@@ -90,7 +90,7 @@ def _borrow(path: Path, index: int) -> _Embedded | None:
         font = _Embedded(f"{path.stem}-{index}-{number}", path, subfontIndex=index)
     except Exception:  # whatever a stranger's file makes the parser stumble over
         return None
-    if font.face._full_font:
+    if getattr(font.face, "_full_font", False):
         return None
     # reportlab takes fonts of one name for one font, and so do readers of the PDF.
     font.face.name = type(font.face.name)(font.face.name + f"-{number}".encode())

@@ -67,7 +67,7 @@ def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> tup
         pageCompression=1,
         lang=document.language,
         # Each page begins by naming a font: else Helvetica, which is not embedded.
-        initialFontName=loaded.glyph(PAGE_NUMBER.face, False, "—")[0],
+        initialFontName=loaded.glyph(PAGE_NUMBER.face, False, "—")[0],  # type: ignore[arg-type]
     )
     canvas.setTitle(clean(document.title))
     canvas.setAuthor(clean(document.author))

@@ -38,6 +38,8 @@ _CHAINS = {
     Face.KAI: (_KAI, _SERIF, _SANS),
     Face.HEI: (_SANS, _SERIF),
 }
+BUNDLED = {_SERIF: "仿宋、宋体", _KAI: "楷体", _SANS: "黑体", _BOLD: "黑体加粗"}
+"""All of them, and the Chinese faces that each stands for."""
 _BOLD_CHAINS = {Face.HEI: (_BOLD, _SANS, _SERIF)}
 """Other faces are drawn bold by a stroke around the glyphs."""
 
@@ -50,8 +52,7 @@ class Faces:
 
         Each is read when the first character is asked of it.
         """
-        names = (_SERIF, _KAI, _SANS, _BOLD)
-        self._paths = {name: (folder / f"{name}.ttf").resolve() for name in names}
+        self._paths = {name: (folder / f"{name}.ttf").resolve() for name in BUNDLED}
         for path in self._paths.values():
             if not path.is_file():
                 raise FileNotFoundError(path)
