@@ -1,0 +1,288 @@
+"""The proof that one document says the same on both papers: `same_text` writes and reads both.
+
+The .docx is read in the order of its file, the .pdf page by page in the order of its drawing. What
+paper adds is taken away: headers, page numbers, dots, white space, marks without a body. A table's
+head is printed again on its next page, and a row that runs over a page's foot gives a part of each
+cell to either page; all else must follow character by character.
+"""
+
+import ctypes
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import docx
+import pypdfium2 as pdfium
+from docx.oxml.ns import qn
+from lxml import etree
+from pypdfium2 import raw
+
+from exporters.blocks import (
+    Block,
+    Document,
+    Picture,
+    PictureGrid,
+    Placeholder,
+    Table,
+    Toc,
+    cell_blocks,
+    clean,
+    texts,
+)
+from exporters.docx_renderer import render_docx
+from exporters.pdf_renderer import render_pdf
+from exporters.pictures import MISSING_PICTURE, load
+from exporters.style import MM, page_shape
+from tests.docx_check import faults
+
+_BODILESS = {"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"}
+_WATERMARK_PT = 100
+
+
+def same_text(document: Document, folder: Path) -> None:
+    """Write a document in both formats below a folder and compare; AssertionError says where."""
+    render_docx(document, folder / "same.docx")
+    render_pdf(document, folder / "same.pdf")
+    same_files(document, folder / "same.docx", folder / "same.pdf")
+
+
+def same_files(document: Document, word: Path, pdf: Path) -> None:
+    """Compare a document with its two files, and look for what Word would refuse in the first."""
+    assert faults(word) == []
+    units = list(_units(docx.Document(str(word)).element.body))
+    written = "".join(unit.text for unit in units if unit.number is None)
+    composed = squeezed("".join(_composed(document.blocks, document)))
+    assert written == composed, _difference(composed, written)
+    _Reading(list(_page_texts(pdf))).follow(units)
+
+
+def squeezed(text: str) -> str:
+    """Without white space, controls and marks that sit on other characters.
+
+    Without hyphens too: the reader of the .pdf takes one at a line's end for a word's division.
+    """
+    return "".join(c for c in text if c != "-" and unicodedata.category(c) not in _BODILESS)
+
+
+def _difference(wanted: str, found: str) -> str:
+    pairs = enumerate(zip(wanted, found, strict=False))
+    place = next((n for n, (a, b) in pairs if a != b), min(len(wanted), len(found)))
+    near = slice(max(place - 20, 0), place + 30)
+    return f"at character {place}: {wanted[near]!r} became {found[near]!r}"
+
+
+def _composed(blocks: Iterable[Block], document: Document) -> Iterator[str]:
+    """What the tree says, with its boxes for missing pictures and its contents' title."""
+    for block in blocks:
+        match block:
+            case Toc():
+                yield block.title
+            case Placeholder():
+                yield clean(block.text)
+            case Picture() if load(block.source) is None:
+                yield MISSING_PICTURE
+            case Table():
+                for row in block.rows:
+                    for cell in row.cells:
+                        yield from _composed(cell_blocks(cell), document)
+            case PictureGrid():
+                for item in block.items:
+                    yield from _composed([item.picture], document)
+                    yield from map(clean, item.lines)
+            case _:
+                yield from texts([block])
+
+
+@dataclass
+class _Cell:
+    """What is still to be printed of a table's cell, which reaches from a row to before another."""
+
+    text: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A paragraph, a table with the text of its head, or a line of the contents.
+
+    `number` is a line's page number, None in all else.
+    """
+
+    text: str
+    number: str | None = None
+    cells: tuple[_Cell, ...] = ()
+    head: str = ""
+
+
+def _units(body: etree._Element) -> Iterator[_Unit]:
+    for child in body:
+        if child.tag == qn("w:p"):
+            text, link = _written(child), child.find(qn("w:hyperlink"))
+            if link is None:
+                yield _Unit(text)
+            else:
+                runs = list(map(_written, link.findall(qn("w:r"))))
+                yield _Unit(runs[0], number="".join(runs[1:]))
+        elif child.tag == qn("w:tbl"):
+            rows = child.findall(qn("w:tr"))
+            head = qn("w:trPr"), qn("w:tblHeader")
+            heads = "".join(_written(row) for row in rows if row.find("/".join(head)) is not None)
+            yield _Unit(_written(child), cells=tuple(_table_cells(rows)), head=heads)
+
+
+def _table_cells(rows: list[etree._Element]) -> Iterator[_Cell]:
+    """The cells in reading order; what continues one from above lengthens it."""
+    above: dict[int, _Cell] = {}
+    made: list[_Cell] = []
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row.findall(qn("w:tc")):
+            properties = cell.find(qn("w:tcPr"))
+            assert properties is not None
+            span, merge = properties.find(qn("w:gridSpan")), properties.find(qn("w:vMerge"))
+            if merge is not None and merge.get(qn("w:val")) == "continue":
+                above[column].end = number + 1
+            else:
+                above[column] = _Cell(_written(cell), number, number + 1)
+                made.append(above[column])
+            column += 1 if span is None else int(span.get(qn("w:val"), "1"))
+    yield from made
+
+
+def _written(node: etree._Element) -> str:
+    return squeezed("".join(found.text or "" for found in node.iter(qn("w:t"))))
+
+
+def _page_texts(path: Path) -> Iterator[str]:
+    """The text between each page's head and foot margins, in the order of drawing.
+
+    Drawn piece by piece: a reader's text of a whole page is sorted by place, and loses hyphens.
+    """
+    buffer = (ctypes.c_ushort * 8192)()
+    document = pdfium.PdfDocument(path)
+    for page in document:
+        width, height = page.get_size()
+        shape, view = page_shape(width > height), page.get_textpage()
+        found: list[str] = []
+        for piece in page.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=1):
+            _, foot, _, top = piece.get_bounds()
+            middle = (foot + top) / 2
+            inside = shape.bottom * MM - 3 <= middle <= height - shape.top * MM + 3
+            if inside and top - foot < _WATERMARK_PT:
+                size = raw.FPDFTextObj_GetText(piece, view, buffer, len(buffer))
+                text = bytes(buffer)[: max(size - 2, 0)]
+                found.append(text.decode("utf-16-le"))
+        yield squeezed("".join(found))
+    document.close()
+
+
+class _Reading:
+    """Reads the pages along the units of the .docx."""
+
+    def __init__(self, pages: list[str]) -> None:
+        self._pages = pages
+        self._page = 0
+        self._at = 0
+
+    def follow(self, units: list[_Unit]) -> None:
+        """Find every unit, and nothing besides."""
+        for unit in units:
+            if unit.cells:
+                self._table(unit)
+            else:
+                self._text(unit.text)
+            if unit.number is not None:
+                self._skip_dots()
+                self._text(unit.number)
+                self._skip_dots()
+        self._turn()
+        assert self._page == len(self._pages), f"besides: {self._rest()[:40]!r}"
+
+    def _rest(self) -> str:
+        return self._pages[self._page][self._at :] if self._page < len(self._pages) else ""
+
+    def _turn(self) -> None:
+        """Go on to the next page that has text, where this one is read to its end."""
+        while self._page < len(self._pages) and not self._rest():
+            self._page, self._at = self._page + 1, 0
+
+    def _text(self, text: str) -> None:
+        while text:
+            self._turn()
+            rest = self._rest()
+            common = _common(text, rest)
+            self._at += common
+            text = text[common:]
+            if text and common < len(rest):
+                raise AssertionError(
+                    f"page {self._page + 1}: {text[:40]!r} is printed as {rest[common:][:40]!r}"
+                )
+            assert rest, f"not printed: {text[:40]!r}"
+
+    def _skip_dots(self) -> None:
+        self._at += len(self._rest()) - len(self._rest().lstrip("."))
+
+    def _table(self, unit: _Unit) -> None:
+        pending = [replace(cell) for cell in unit.cells if cell.text]
+        begun = False
+        while pending:
+            self._turn()
+            rest = self._rest()
+            if begun and unit.head and rest.startswith(unit.head):
+                self._at += len(unit.head)
+                rest = self._rest()
+            before = sum(len(cell.text) for cell in pending)
+            pending = _left(pending, rest, self._page + 1)
+            taken = before - sum(len(cell.text) for cell in pending)
+            assert taken or rest or not begun, f"not printed: {pending[0].text[:40]!r}"
+            self._at += taken
+            begun = True
+
+
+def _left(pending: list[_Cell], rest: str, page: int) -> list[_Cell]:
+    """What a page leaves of the cells that begin on it or above: all, or down to a row it cuts."""
+    text = "".join(cell.text for cell in pending)
+    if rest.startswith(text):
+        return []
+    for cut in sorted({cell.begin for cell in pending}):
+        whole = sum(len(cell.text) for cell in pending if cell.end <= cut)
+        if whole > len(rest):
+            break
+        reached = [cell for cell in pending if cell.begin <= cut]
+        parts = _parts(reached, rest, cut)
+        if parts is not None:
+            left = zip(pending, [*parts, *[0] * (len(pending) - len(parts))], strict=True)
+            cells = [replace(cell, text=cell.text[taken:]) for cell, taken in left]
+            return [cell for cell in cells if cell.text]
+    raise AssertionError(f"page {page}: cells {text[:60]!r} became {rest[:60]!r}")
+
+
+def _parts(cells: list[_Cell], rest: str, cut: int) -> list[int] | None:
+    """How much of each cell makes up the rest of a page: all above the cut row, any part of it."""
+    failed: set[tuple[int, int]] = set()
+
+    def parts(index: int, place: int) -> list[int] | None:
+        if index == len(cells):
+            return [] if place == len(rest) else None
+        if (index, place) in failed:
+            return None
+        text, common = cells[index].text, _common(cells[index].text, rest[place:])
+        least = len(text) if cells[index].end <= cut else 0
+        for length in range(common, least - 1, -1):
+            following = parts(index + 1, place + length)
+            if following is not None:
+                return [length, *following]
+        failed.add((index, place))
+        return None
+
+    return parts(0, 0)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    for number, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return number
+    return min(len(one), len(other))
