@@ -50,7 +50,7 @@ def import_photos(
     Raises UserError before the first photo where the dossier is not there or the files are too
     many, and wherever the worker does not start.
     """
-    files = sorted(_expand(paths, FILES_CEILING + 1))
+    files = sorted(expand(paths, FILES_CEILING + 1))
     if len(files) > FILES_CEILING:
         raise UserError(f"一次导入的文件超过 {FILES_CEILING} 个，尚未收入任何一个，请分批导入。")
     bench.dossier(dossier_id)
@@ -149,7 +149,7 @@ def _has_facts(photo: Photo) -> bool:
     return True
 
 
-def _expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
+def expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
     """The paths, and the files inside folders but for hidden ones, `ceiling` at most."""
     left = ceiling
     for path in paths:
@@ -194,31 +194,36 @@ def attach(
     kind: str,
     name: str,
     proves: str,
-    record_id: UUID | None,
+    record_id: UUID | None = None,
+    **more: Any,
 ) -> UUID:
-    """Copy a file into the store and record it; UserError where it cannot be read or is too big."""
+    """Copy a file into the store and record it; UserError where it cannot be read or is too big.
+
+    `more` are other fields of the attachment.
+    """
     if not path.is_file():
         raise UserError(f"“{path.name}”不是可读的文件，没有收入，请重新选择。")
     if path.stat().st_size > ATTACHMENT_CEILING:
         limit = ATTACHMENT_CEILING >> 20
         raise UserError(f"“{path.name}”超过 {limit} 兆字节，没有收入，请压缩或拆分后再添加。")
     try:
-        digest, size = _digest(path)
+        sha256, size = digest(path)
     except OSError as error:
         raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有收入，请重试。") from error
     if not size:
         raise UserError(f"“{path.name}”是空文件，没有收入，请核对文件。")
-    keep(bench.store, "attachments", path, digest, path.name)
+    keep(bench.store, "attachments", path, sha256, path.name)
     return bench.add(
         dossier_id,
         "attachment",
         record_id=record_id,
-        sha256=digest,
+        sha256=sha256,
         filename=path.name[-200:],
         size=size,
         name=name or path.stem[:120],
         kind=kind,
         proves=proves,
+        **{field: value for field, value in more.items() if value is not None},
     )
 
 
@@ -295,11 +300,10 @@ def _remove(part: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _digest(path: Path) -> tuple[str, int]:
+def digest(path: Path) -> tuple[str, int]:
     """SHA-256 in hexadecimal and size in bytes; OSError where the file cannot be read."""
     with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return digest, stream.tell()
+        return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
 def stored(store: Store, area: str, digest: str, filename: str) -> Path:
@@ -368,16 +372,16 @@ def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
     derived = store.files("derived")
     kept = "档案已导入，旁边的照片和附件尚未全部收入，可在档案内补导"
     with starting(kept), PhotoWorker() as worker:
-        for path in _expand([folder], BESIDE_CEILING) if wanted else ():
+        for path in expand([folder], BESIDE_CEILING) if wanted else ():
             # What cannot be read is not there; the records that miss it say so.
             with suppress(OSError, UserError):
                 if not _may_be_wanted(path, sizes):
                     continue
-                digest = _digest(path)[0]
-                for area, filename in sorted(wanted.get(digest, ())):
+                sha256 = digest(path)[0]
+                for area, filename in sorted(wanted.get(sha256, ())):
                     if area == "originals" and isinstance(worker.inspect(path, derived), Refused):
                         continue
-                    keep(store, area, path, digest, filename)
+                    keep(store, area, path, sha256, filename)
 
 
 def _may_be_wanted(path: Path, sizes: set[int | None]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fractional_indexing import FIError, generate_key_between
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.log import Log, LogRow
 from app.photo_cache import readings
@@ -155,4 +155,11 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
     if form_of(File) not in records:
         raise UserError("没有找到这份档案，其他档案未受影响，请返回档案列表重新选择。")
     hashes = (row.sha256 for row in records.get("photo", ()) if isinstance(row, Photo))
-    return Dossier(dossier_id, records, frozenset(conflicts), *readings(session, hashes))
+    newest = select(func.max(LogRow.counter)).where(LogRow.dossier_id == dossier_id)
+    return Dossier(
+        dossier_id,
+        records,
+        frozenset(conflicts),
+        *readings(session, hashes),
+        version=session.exec(newest).one() or 0,
+    )

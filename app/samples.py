@@ -72,8 +72,15 @@ def _attachments(
         else:
             taken = dt.datetime.fromisoformat(str(entry["taken_at"]))
             _draw(bench.dossier(dossier_id), entry, path, taken)
+        visit = entry.get("visit")
         bench.attach(
-            dossier_id, path, entry["kind"], entry["name"], entry["proves"], record_id=record_id
+            dossier_id,
+            path,
+            entry["kind"],
+            entry["name"],
+            entry["proves"],
+            record_id,
+            visit=reader.reference("visit", visit) if visit else None,
         )
         yield Progress(done, len(entries), entry["filename"])
         path.unlink()

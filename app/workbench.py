@@ -312,9 +312,10 @@ class Workbench:
         name: str = "",
         proves: str = "",
         record_id: UUID | None = None,
+        **more: Any,
     ) -> UUID:
-        """Keep a copy of any file as an attachment."""
-        return intake.attach(self, dossier_id, path, kind, name, proves, record_id)
+        """Keep a copy of any file as an attachment; `more` are other fields of its record."""
+        return intake.attach(self, dossier_id, path, kind, name, proves, record_id, **more)
 
     def photo_file(self, photo: Photo, size: str = "thumb") -> Path:
         """The file of a photo: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made when it

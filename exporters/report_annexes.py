@@ -19,6 +19,7 @@ from exporters.source import Source
 from exporters.style import Align, Style
 from exporters.wording import clock, date_text, duration
 from forms.dossier import Attachment, Member, Photo, Training, Visit, picked
+from forms.papers import SCANS
 from grading.rules.numbers import between
 
 CHAPTER = "五、诊断相关附件材料"
@@ -29,8 +30,8 @@ SATISFACTION = "（四）企业满意度评价表"
 OTHER = "（五）其他相关材料"
 
 _SCREENSHOT = "评测平台截图"
-#: Shown where the report calls for them, so not again among the rest.
-_SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT)
+#: Shown where the report calls for them, or signed copies of what stands in the report already.
+_SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT, *SCANS)
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 

@@ -78,7 +78,7 @@ class Dossier:
     `records` holds every record by form, withdrawn ones too, in order of position;
     `conflicts` the (record id, field path) pairs in which two edits stand side by side;
     `watermarks` what was read off the photos, by sha256, as far as that is done; `unreadable` why
-    it was tried in vain, in sentences.
+    it was tried in vain, in sentences; `version` the highest counter of the change log.
     """
 
     id: UUID
@@ -86,6 +86,7 @@ class Dossier:
     conflicts: frozenset[tuple[UUID, str]] = frozenset()
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
 
     def one(self, form: type[R]) -> R:
         """The only record of a single form; an empty one where nothing was typed yet."""

@@ -49,10 +49,10 @@ class Pack:
     instrument: Instrument
     figures: Mapping[str, Any]
     rules: Mapping[str, Rule]
+    #: What annexes 2, 4 and 5 are quoted from.
+    texts: Texts
     #: The scenes of annex 1, whose 二级 and 三级 a provider may add to.
     library: tuple[FirstScene, ...] = ()
-    #: What annexes 2, 4 and 5 are quoted from.
-    texts: Texts = Texts()
 
     def offered(self, spec: Spec) -> tuple[str, ...]:
         """The boxes of a choice: the form's own, or the list of this pack that it names."""

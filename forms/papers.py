@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+DRAFT, BLANK = "DRAFT", "BLANK"
+"""What the code on a paper says in place of its content: a draft is not to be signed, and a form
+that is filled in by hand is its own original."""
+
 
 class Role(StrEnum):
     """In which capacity somebody signs."""
@@ -23,8 +27,9 @@ class Paper:
 
     `scan` is the kind of attachment under which its signed copy comes back, "" where nobody signs
     it; `roles` who signs it. `each_visit` says that there is one for every visit. `secret` says
-    that article 3 of the agreement covers it; `half` is the half of the plan it belongs to (方案
-    三).
+    that article 3 of the agreement covers it; `early` that it is needed before the dossier is
+    whole, so that no finding stops its final copy; `half` is the half of the plan that it belongs
+    to (方案 三).
     """
 
     key: str
@@ -34,19 +39,21 @@ class Paper:
     roles: tuple[Role, ...] = ()
     each_visit: bool = False
     secret: bool = True
+    early: bool = False
     half: int = 1
 
 
 PAPERS = (
-    Paper("library", "供需适配库", "附件1"),
-    Paper("outline", "现场调研提纲", "方案 三（一）2"),
-    Paper("plan", "现场调研计划", "方案 三（一）2"),
+    Paper("library", "供需适配库", "附件1", early=True),
+    Paper("outline", "现场调研提纲", "方案 三（一）2", early=True),
+    Paper("plan", "现场调研计划", "方案 三（一）2", early=True),
     Paper(
         "agreement",
         "咨询诊断服务协议",
         "附件2",
         "协议扫描件",
         (Role.ENTERPRISE, Role.PROVIDER),
+        early=True,
     ),
     Paper(
         "record",
@@ -65,6 +72,7 @@ PAPERS = (
         "满意度评价表扫描件",
         (Role.ENTERPRISE,),
         secret=False,
+        early=True,
     ),
     Paper("report", "咨询诊断报告", "附件3", "报告封面扫描件"),
     Paper(
@@ -89,3 +97,5 @@ PAPERS = (
 )
 
 BY_KEY = {paper.key: paper for paper in PAPERS}
+SCANS = frozenset(paper.scan for paper in PAPERS if paper.scan)
+"""The kinds of attachment that are signed copies of papers."""

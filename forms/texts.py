@@ -18,12 +18,12 @@ class Article:
 class Texts:
     """The agreement's words from 甲乙双方 to （以下无正文）, the filing's and the opinion's own."""
 
-    opening: str = ""
-    articles: tuple[Article, ...] = ()
-    closing: str = ""
-    filing_title: str = ""
-    declaration: str = ""
-    acceptance_title: str = ""
+    opening: str
+    articles: tuple[Article, ...]
+    closing: str
+    filing_title: str
+    declaration: str
+    acceptance_title: str
 
 
 def parse_texts(data: dict[str, Any]) -> Texts:

@@ -7,7 +7,9 @@ open: begun, with gaps that would stop a final export; done: begun, and nothing 
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from forms.dossier import Attachment, Signature
 from forms.evaluation import Stage
+from forms.papers import SCANS
 from forms.record import paths
 from forms.steps import PAGES, STEPS, Page
 from grading.finding import Finding, Severity
@@ -15,9 +17,10 @@ from grading.rules.case import Case
 from grading.rules.evaluation import unanswered
 from grading.rules.fields import page_of, records_in_view
 
-#: Nothing has to be attached: what a form needs as proof is asked for there; nor does a diagnosis
-#: need the papers of the retrofit, or a plan that was agreed by telephone.
-_OPTIONAL = ("attachments", "papers")
+#: Nothing has to be attached: what a form needs as proof is asked for there.
+_OPTIONAL = "attachments"
+#: Papers of every step lie together on one page, which says nothing about the step it stands under.
+_OF_ALL_STEPS = "papers"
 
 State = Literal["empty", "open", "done", "blocked"]
 
@@ -36,6 +39,7 @@ def page_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
     if states["self"] == "done" and unanswered(case, Stage.SELF):
         states["self"] = "open"
     states["results"] = _results(case, states)
+    states["papers"] = _papers(case, states, findings)
     states["handin"] = _handin(states, findings)
     return {key: states[key] for key in PAGES}
 
@@ -77,6 +81,15 @@ def _judged(case: Case, filled: bool, findings: Iterable[Finding]) -> State:
     return "open" if gaps else "done"
 
 
+def _papers(case: Case, states: dict[str, State], findings: Iterable[Finding]) -> State:
+    """Begun with the first paper that is signed; done when none is missing or changed since."""
+    dossier = case.dossier
+    signed = dossier.all(Signature) or [a for a in dossier.all(Attachment) if a.kind in SCANS]
+    if not signed:
+        return states["papers"] if states["papers"] == "empty" else "open"
+    return "open" if any(_page(finding) == "papers" for finding in findings) else "done"
+
+
 def _results(case: Case, states: dict[str, State]) -> State:
     """The results can be told when the diagnosis is answered whole."""
     if states["walk"] in ("empty", "blocked"):
@@ -96,7 +109,7 @@ def _together(states: dict[str, State], pages: Sequence[Page]) -> State:
     own = [
         states[page.key]
         for page in pages
-        if page.key not in _OPTIONAL or states[page.key] != "empty"
+        if page.key != _OF_ALL_STEPS and (page.key != _OPTIONAL or states[page.key] != "empty")
     ]
     if "blocked" in own:
         return "blocked"

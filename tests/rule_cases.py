@@ -124,6 +124,7 @@ def sample_case(slug: str) -> Case:
             id=reader.reference("attachment", entry["id"]),
             dossier_id=dossier.id,
             **{name: entry[name] for name in ("filename", "kind", "name", "proves")},
+            visit=reader.reference("visit", entry["visit"]) if "visit" in entry else None,
         )
         for entry in pictures.get("attachments", [])
     ]
@@ -304,15 +305,20 @@ def good() -> dict[str, Any]:
             _photo_entry("p5", "12:29", "离场"),
         ],
         "attachment": [
-            {"id": f"a{number}", "filename": f"a{number}.pdf", "name": kind, "kind": kind}
-            for number, kind in enumerate(
-                ("培训签到表", "组织架构图", "生产工艺流程图", "评测平台截图"), 1
-            )
+            {"id": f"a{number}", "filename": f"a{number}.pdf", "name": kind, "kind": kind} | more
+            for number, (kind, more) in enumerate(_ATTACHED, 1)
         ],
         "answer": _answers("self") + _answers("diagnosis"),
         "paragraph": [{"section": s.key, "text": f"{s.key} 的正文。"} for s in WRITABLE],
         **_tables(),
     }
+
+
+_ATTACHED: tuple[tuple[str, dict[str, Any]], ...] = (
+    *((kind, {}) for kind in ("培训签到表", "组织架构图", "生产工艺流程图", "评测平台截图")),
+    *((kind, {}) for kind in ("协议扫描件", "满意度评价表扫描件", "报告封面扫描件")),
+    ("现场诊断记录表扫描件", {"visit": "v1"}),
+)
 
 
 def _enterprise() -> dict[str, Any]:

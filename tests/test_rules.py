@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.packs import load_pack
-from forms.dossier import Dossier, Enterprise, Photo
+from forms.dossier import Attachment, Dossier, Enterprise, Photo, Signature, Visit
+from forms.record import Record
 from forms.steps import PAGES
 from forms.watermark import Watermark
 from grading.finding import Severity
@@ -237,6 +239,7 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ),
     ("REPORT-CHART", drop("attachment", 1), set()),
     ("REPORT-FLOW", drop("attachment", 2), set()),
+    ("SCAN-MISSING", drop("attachment", 7), set()),
     ("EQUIPMENT-TOTAL", at("equipment", 1, quantity=45), set()),
     ("EQUIPMENT-NETWORKED", at("equipment", 0, networked="否"), set()),
     ("SELF-LEVEL", put("enterprise", self_level="二级"), set()),
@@ -310,6 +313,20 @@ def saved_again(dossier: Dossier) -> dict[str, tuple[Twin, ...]]:
     return {one.sha256: (Twin(other.sha256),), other.sha256: (Twin(one.sha256),)}
 
 
+def signed(dossier: Dossier) -> Dossier:
+    """The visit's record bears a signature written on the screen."""
+    made = Signature(
+        dossier_id=dossier.id, paper="record", subject=dossier.all(Visit)[0].id, name="钱"
+    )
+    dossier.records["signature"] = [made]
+    return dossier
+
+
+def all_of(form: type[Record]) -> Callable[[Dossier], frozenset[UUID]]:
+    """The ids of a form's records."""
+    return lambda dossier: frozenset(record.id for record in dossier.all(form))
+
+
 #: rules that need more than a mapping: rule, what is done to the dossier, what the case is told
 TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("REPORT-WORDS", as_it_is, {"body": 14_999}),
@@ -318,6 +335,8 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("VISIT-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
     ("TRAINING-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
     ("CONFLICT", in_conflict, {}),
+    ("SIGNED-CHANGED", signed, {"outdated": all_of(Signature)}),
+    ("SCAN-OUTDATED", as_it_is, {"outdated": all_of(Attachment)}),
     ("PHOTO-WATERMARK-WAITING", unread, {}),
     ("PHOTO-WATERMARK-UNREAD", in_vain, {}),
     ("PHOTO-WATERMARK-NONE", blank, {}),

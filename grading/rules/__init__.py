@@ -11,6 +11,7 @@ from grading.rules import (
     consistency,
     evaluation,
     fields,
+    papers,
     photos,
     report,
     team,
@@ -21,7 +22,7 @@ from grading.rules.numbers import shown
 
 __all__ = ["Case", "check"]
 
-_AREAS = (fields, agreement, team, visits, photos, evaluation, report, consistency)
+_AREAS = (fields, agreement, team, visits, photos, evaluation, report, papers, consistency)
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}

@@ -24,7 +24,8 @@ class Case:
 
     `words` holds the 字数 by chapter ("一".."四") and of chapters 一 to 四 together under "body";
     None where they were not counted. `twins` are the photos that show the same picture, by sha256.
-    `grades` are the graded answers by stage.
+    `grades` are the graded answers by stage; `outdated` the ids of signatures and scans that are of
+    another state of their paper than it has now.
     """
 
     dossier: Dossier
@@ -33,6 +34,7 @@ class Case:
     words: Mapping[str, int] | None = None
     twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
     grades: Mapping[Stage, Grade] = field(default_factory=dict)
+    outdated: frozenset[UUID] = frozenset()
 
     def limit(self, rule: str) -> Decimal:
         """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""
