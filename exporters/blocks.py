@@ -4,6 +4,8 @@ A block says what it is. How it looks stands in `exporters.style`, so that the .
 cannot drift apart. All lengths are millimetres unless a name says points (`_pt`).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -121,9 +123,6 @@ class PictureGrid:
     columns: int = 2
 
 
-CellBlock = Paragraph | Picture | PictureGrid | Placeholder
-
-
 @dataclass(frozen=True)
 class Cell:
     """A table cell; text may hold line feeds. `top` sets the content at the cell's top."""
@@ -139,10 +138,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A table row; columns covered from above are left out, missing cells at the end are empty."""
+    """A table row; columns covered from above are left out, missing cells at the end are empty.
+
+    `keep_with_next` holds it on one page with the next row, as a head with what is under it.
+    """
 
     cells: tuple[Cell, ...]
     min_height_mm: float = 0
+    keep_with_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,10 @@ class Table:
     head_rows: int = 0
     style: Style = Style.CELL
     border: bool = True
+
+
+CellBlock = Paragraph | Picture | PictureGrid | Placeholder | Table
+"""What a cell may hold; a table in it, mostly without borders, sets things side by side."""
 
 
 @dataclass(frozen=True)

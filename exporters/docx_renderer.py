@@ -203,6 +203,8 @@ class _Writer:
             case Placeholder():
                 table = self._table(placeholder_table(block), width, keep)
                 return [*self._broken(), table, spacer(AFTER_TABLE_PT)]
+            case Table():
+                return [*self._broken(), self._table(block, width, keep), spacer(1)]
 
     def _picture(self, picture: Picture, loaded: Loaded, width: float, keep: bool) -> str:
         size = fit_mm(picture, loaded, width, self._shape.text_height)
@@ -234,7 +236,7 @@ class _Writer:
             head = number < table.head_rows
             properties = row_properties(row.min_height_mm, head, number not in long_rows)
             cells = "".join(
-                self._cell(item, number, widths, table.style, keep)
+                self._cell(item, number, widths, table.style, keep or row.keep_with_next)
                 for item in sorted(by_row[number], key=lambda item: item.column)
             )
             rows.append(f"<w:tr>{properties}{cells}</w:tr>")
@@ -252,7 +254,7 @@ class _Writer:
             for block in cell_blocks(cell, style):
                 content += self._content(block, inner, keep)
         if not content:
-            content = [paragraph_xml(style, "")]
+            content = [paragraph_xml(style, "", keep_next=keep)]
         return cell_xml(outer, cell.colspan, merge, cell.shaded, cell.top, "".join(content))
 
 

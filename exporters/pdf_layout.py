@@ -148,6 +148,8 @@ class _Setter:
             case Placeholder():
                 table = self._table(placeholder_table(block), width)
                 return [replace(table, after=AFTER_TABLE_PT)]
+            case Table():
+                return [self._table(block, width)]
 
     def _text(self, runs: tuple[Run, ...], look: Look, width: float) -> TextItem:
         lines = tuple(set_lines(runs, look, width * MM, self._faces))
@@ -189,6 +191,7 @@ class _Setter:
             tuple(cells),
             tuple(row.min_height_mm * MM for row in table.rows),
             frozenset(rows_that_may_split(table, placed, widths)),
+            frozenset(n for n, row in enumerate(table.rows) if row.keep_with_next),
             table.head_rows,
             self._shape.text_height * MM,
             table.border,

@@ -19,6 +19,8 @@ PAD_Y = CELL_PADDING_Y_MM * MM
 _SHADE = HexColor(f"#{SHADE_COLOUR}")
 _LEAST_CUT = 48
 """Room in points below which a long row is not begun at a page's foot."""
+_MOST_KEPT = 0.9
+"""Rows that are taller than this part of a page are not kept together."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class BoxCell:
 
 @dataclass(frozen=True)
 class TableItem(Placed):
-    """A table or a part of one; `least` holds each row's least height.
+    """A table or a part of one; `least` holds each row's least height, `kept_rows` those that
+    stand on one page with the next row.
 
     In a part, cells below the head keep the row they had in the whole table, `base` rows further
     down than in the part: a table of thousands of rows is cut a hundred times.
@@ -51,6 +54,7 @@ class TableItem(Placed):
     cells: tuple[BoxCell, ...]
     least: tuple[float, ...]
     long_rows: frozenset[int]
+    kept_rows: frozenset[int]
     head_rows: int
     page_height: float
     border: bool = True
@@ -77,11 +81,12 @@ class TableItem(Placed):
         return sum(self.rows)
 
     def start(self) -> float:
-        """The head and the first row under it, or the beginning of a long one."""
-        rows = self.rows
-        first = rows[self.head_rows] if self.head_rows < len(rows) else 0
-        head = sum(rows[: self.head_rows])
-        return head + (min(first, _LEAST_CUT) if self._may_cut(self.head_rows, rows) else first)
+        """The head and the first row under it with what it is kept with, or a long row's start."""
+        rows, row = self.rows, self.head_rows
+        while row + self.base in self.kept_rows and row + 1 < len(rows):
+            row += 1
+        above, last = sum(rows[:row]), rows[row] if row < len(rows) else 0
+        return above + (min(last, _LEAST_CUT) if self._may_cut(row, rows) else last)
 
     def _may_cut(self, row: int, rows: tuple[float, ...]) -> bool:
         if row >= len(rows):
@@ -103,7 +108,20 @@ class TableItem(Placed):
                 return cut
         if fit <= self.head_rows or fit >= len(rows):
             return None
-        return self._cut(fit, rows, 0)
+        parting = self._parting(fit, rows)
+        return None if parting is None else self._cut(parting, rows, 0)
+
+    def _parting(self, fit: int, rows: tuple[float, ...]) -> int | None:
+        """Where to part rows that are not kept together, at `fit` or above it.
+
+        None if all above are kept; what would hardly go on any page is parted at `fit` anyway.
+        """
+        row = fit
+        while row > self.head_rows and row - 1 + self.base in self.kept_rows:
+            row -= 1
+        if row > self.head_rows:
+            return row
+        return fit if sum(rows[: fit + 1]) > _MOST_KEPT * self.page_height else None
 
     def _cut(
         self, row: int, rows: tuple[float, ...], part: float

@@ -1,6 +1,5 @@
 """咨询诊断报告, annex 3 whole: cover, contents, chapters 一 to 五."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 
 from exporters import report_annexes, report_figures, report_profile, report_tables
@@ -31,7 +30,7 @@ from exporters.report_results import (
 )
 from exporters.source import Source
 from exporters.style import Style
-from exporters.wording import date_text, lines, or_blank, pilot
+from exporters.wording import date_text, lines, made_at, or_blank, pilot
 from forms.dossier import Agreement, Enterprise, Provider
 from forms.outline import BY_KEY, OUTLINE
 
@@ -68,7 +67,7 @@ def _document(source: Source, blocks: list[Block]) -> Document:
         blocks=tuple(blocks),
         draft=source.draft,
         author=source.dossier.one(Provider).name,
-        created=dt.datetime.combine(made, dt.time()) if made and made.year >= 1900 else None,
+        created=made_at(made),
     )
 
 

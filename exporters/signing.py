@@ -6,9 +6,10 @@ from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
-from exporters.blocks import Picture
+from exporters.blocks import CellBlock, Paragraph, Picture
 from exporters.canvas import INK, Canvas
 from exporters.source import Source
+from exporters.style import MM, Style
 from forms.dossier import Signature
 from forms.papers import Role
 from forms.signature import shape, strokes
@@ -35,6 +36,13 @@ def signatures(
     ]
     pictures = (drawn(each.ink, f"{role.value}签名：{each.name}") for each in found)
     return tuple(picture for picture in pictures if picture is not None)
+
+
+def place_to_sign(label: str, signed: tuple[Picture, ...] = ()) -> tuple[CellBlock, ...]:
+    """A label in a form's cell with room below it to sign, or with what was signed already."""
+    if signed:
+        return (Paragraph(label, Style.CELL), *signed)
+    return (Paragraph(label, Style.CELL, after_pt=HEIGHT_MM * MM),)
 
 
 def drawn(ink: dict[str, object], alt: str) -> Picture | None:

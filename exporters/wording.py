@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -36,6 +37,21 @@ def level_word(level: int) -> str:
 def date_text(day: dt.date | None) -> str:
     """2025年6月17日, or nothing."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def day_to_fill(day: dt.date | None) -> str:
+    """A date, or the blanks in which it is written by hand."""
+    return date_text(day) or "　　年　　月　　日"
+
+
+def made_at(day: dt.date | None) -> dt.datetime | None:
+    """The moment that a file's properties give as its making; they hold no year before 1900."""
+    return dt.datetime.combine(day, dt.time()) if day and day.year >= 1900 else None
+
+
+def hundredths(exact: Decimal) -> str:
+    """A computed figure to two decimals, halves up."""
+    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def clock(time: dt.time | None) -> str:
@@ -80,11 +96,15 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+UNFILLED = Run("（未填写）", marked=True)
+"""What a draft shows where nothing was typed."""
+
+
 def or_blank(source: Source, text: str) -> Run:
     """A text, or what a draft shows in its place; a final leaves the blank empty."""
     if text.strip() or not source.draft:
         return Run(text)
-    return Run("（未填写）", marked=True)
+    return UNFILLED
 
 
 def photo_facts(photo: Photo) -> PhotoFacts | None:
