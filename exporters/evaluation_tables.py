@@ -3,32 +3,80 @@
 Options, questions and criteria are the official table's own words (工信厅企业〔2024〕56号).
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from exporters.blocks import Block, Cell, Paragraph, Row, Table, head_row
+from exporters.blocks import (
+    Block,
+    Cell,
+    Document,
+    Paragraph,
+    Row,
+    Table,
+    check_boxes,
+    field_row,
+    head_row,
+)
+from exporters.report_results import scenes_sentence
 from exporters.source import Source
 from exporters.style import Align, Style
-from exporters.wording import level_word
-from forms.dossier import Answer, Attachment, Photo, picked
-from forms.evaluation import Stage
+from exporters.wording import date_text, level_word
+from forms.dossier import Answer, Attachment, Enterprise, Photo, Provider, Visit, picked
+from forms.evaluation import STAGE_NAMES, Stage
 from forms.fields import chosen
-from forms.figures import Figures, Input, InputKind
-from forms.instrument import Dimension, Item, Kind, Scene, SceneGroup, points_text
+from forms.figures import Figure, Figures, Input, InputKind
+from forms.instrument import NO_LEVEL, Dimension, Item, Kind, Scene, SceneGroup, points_text
 from grading.figures import propose
 from grading.score import Grade
 
 ITEMS_TITLE = "数字化基础、管理及成效评测表"
 SCENES_TITLE = "数字化经营应用场景等级判定表"
+_BINDING = "标*为约束性场景。"
+
+
+def compose_points(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Document:
+    """The first table as a document by itself, closed by the score."""
+    closing = _points_sentence(source, stage) + _result(source, stage)
+    return _document(source, stage, ITEMS_TITLE, items_table(source, stage), closing)
+
+
+def compose_scenes(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Document:
+    """The second table as a document by itself, closed by the levels that scenes reached."""
+    closing = scenes_sentence(source, stage).text + _result(source, stage) + _BINDING
+    return _document(source, stage, SCENES_TITLE, scenes_table(source, stage), closing)
+
+
+def _document(source: Source, stage: Stage, title: str, table: Table, closing: str) -> Document:
+    enterprise, provider = source.dossier.one(Enterprise), source.dossier.one(Provider)
+    days = [date_text(visit.date) for visit in source.dossier.all(Visit) if visit.date]
+    dated = bool(days) and stage is Stage.DIAGNOSIS
+    when = ("现场诊断日期", "\n".join(days)) if dated else ()
+    head = (
+        field_row("企业名称", enterprise.name, "评测阶段", STAGE_NAMES[stage]),
+        field_row("咨询诊断服务商", provider.name, *when, span=1 if when else 3),
+    )
+    return Document(
+        title=f"{enterprise.name.strip()}{title}（{STAGE_NAMES[stage]}）",
+        blocks=(
+            Paragraph(title, Style.FORM_TITLE),
+            Table((32, 58, 30, 36), head),
+            table,
+            Paragraph(closing, Style.NOTE),
+        ),
+        draft=source.draft,
+        author=provider.name,
+    )
 
 
 def blocks(source: Source, stage: Stage = Stage.DIAGNOSIS) -> list[Block]:
     """Both tables with their titles and what they come to."""
+    result = _result(source, stage)
     return [
         Paragraph(ITEMS_TITLE, Style.FORM_TITLE),
         items_table(source, stage),
         Paragraph(SCENES_TITLE, Style.FORM_TITLE, before_pt=14),
         scenes_table(source, stage),
-        *_result(source, stage),
+        *([Paragraph(result + _BINDING, Style.NOTE)] if result else []),
     ]
 
 
@@ -46,7 +94,7 @@ def scenes_table(source: Source, stage: Stage) -> Table:
     rows = [head_row("业务", "应用场景", "等级要求", "判定等级", "判定依据")]
     for group in source.pack.instrument.scene_groups:
         rows += _group_rows(source, stage, group)
-    return Table((13, 19, 76, 13, 35), tuple(rows), head_rows=1)
+    return Table((13, 21, 75, 13, 34), tuple(rows), head_rows=1)
 
 
 def _dimension_rows(
@@ -86,35 +134,48 @@ def _item_points(grade: Grade | None, item: Item) -> str:
 
 def _item_text(source: Source, stage: Stage, item: Item, figures: Figures) -> str:
     answer = source.dossier.answer(stage, item.name)
-    on = set(chosen(answer.chosen))
-    found = [
-        f"{'☑' if option.key in on else '□'}{option.key}.{option.text}" for option in item.options
-    ]
+    found = [option_boxes(item, answer, gap="\n")]
     numbers = _figure_lines(source, stage, item, figures)
     if numbers:
         found.append(f"填报数据：{'；'.join(numbers)}")
     return "\n".join([*found, *_grounds(source, answer)])
 
 
+def option_boxes(item: Item, answer: Answer, gap: str = "　") -> str:
+    """An item's options with those ticked that were chosen."""
+    texts = {option.key: f"{option.key}.{option.text}" for option in item.options}
+    on = [texts[key] for key in chosen(answer.chosen) if key in texts]
+    return check_boxes(texts.values(), on, gap)
+
+
 def _figure_lines(source: Source, stage: Stage, item: Item, figures: Figures) -> list[str]:
     """The numbers typed beside an item, and the one the official form wants computed from them."""
-    retrofitted = stage is Stage.RETROFIT
-    typed = {
-        entry.key: str(value)
-        for entry in figures.inputs
-        if (value := source.dossier.answer(stage, entry.item).figures.get(entry.key))
-    }
+    typed = typed_figures(source, stage, figures)
     found = [
-        f"{entry.label_at(retrofitted)}{typed[entry.key].strip()}{_unit(entry)}"
+        f"{entry.label_at(stage is Stage.RETROFIT)}{typed[entry.key]}{_unit(entry)}"
         for entry in figures.inputs
         if entry.item == item.name and entry.key in typed
     ]
     figure = figures.of(item.name)
-    if figure is not None and figure.field:
-        recorded = propose(figure, typed, retrofitted).recorded
-        if recorded is not None:
-            found.append(f"{figure.field}：{_rounded(recorded)}")
-    return found
+    value = computed(figure, typed, stage) if figure else ""
+    return [*found, f"{figure.field}：{value}"] if figure and value else found
+
+
+def typed_figures(source: Source, stage: Stage, figures: Figures) -> dict[str, str]:
+    """Every number typed at a stage, by its key."""
+    return {
+        entry.key: str(value).strip()
+        for entry in figures.inputs
+        if (value := source.dossier.answer(stage, entry.item).figures.get(entry.key))
+    }
+
+
+def computed(figure: Figure, typed: Mapping[str, str], stage: Stage) -> str:
+    """What the official form wants computed from typed numbers; nothing where it cannot be."""
+    if not figure.field:
+        return ""
+    recorded = propose(figure, typed, stage is Stage.RETROFIT).recorded
+    return "" if recorded is None else _rounded(recorded)
 
 
 def _unit(entry: Input) -> str:
@@ -138,7 +199,7 @@ def _group_rows(source: Source, stage: Stage, group: SceneGroup) -> list[Row]:
         answer = source.dossier.answer(stage, scene.name)
         cells = (
             Cell(scene.name + ("*" if scene.binding else ""), align=Align.CENTRE),
-            Cell(_ladder(scene, answer.level)),
+            Cell(ladder(scene, answer.level)),
             Cell(_level(answer.level, scene), align=Align.CENTRE),
             Cell("\n".join(_grounds(source, answer, label=""))),
         )
@@ -147,13 +208,12 @@ def _group_rows(source: Source, stage: Stage, group: SceneGroup) -> list[Row]:
     return rows
 
 
-def _ladder(scene: Scene, level: int | None) -> str:
-    rungs = [f"{'☑' if level == 0 else '□'}无等级"]
-    rungs += [
-        f"{'☑' if level == number else '□'}{level_word(number)}：{text}"
-        for number, text in enumerate(scene.criteria, start=1)
-    ]
-    return "\n".join(rungs)
+def ladder(scene: Scene, level: int | None) -> str:
+    """A scene's levels with their criteria, the one judged ticked."""
+    rungs = [NO_LEVEL]
+    rungs += [f"{level_word(n)}：{text}" for n, text in enumerate(scene.criteria, start=1)]
+    on = rungs[level : level + 1] if level is not None and level >= 0 else []
+    return check_boxes(rungs, on, "\n")
 
 
 def _level(level: int | None, scene: Scene) -> str:
@@ -175,14 +235,24 @@ def _grounds(source: Source, answer: Answer, label: str = "判定依据：") -> 
     return found
 
 
-def _result(source: Source, stage: Stage) -> list[Block]:
+def _points_sentence(source: Source, stage: Stage) -> str:
+    """The score by dimension, or how many items are open."""
+    grade, instrument = source.grades.get(stage), source.pack.instrument
+    names = {item.name for item in instrument.items}
+    left = len(names if grade is None else names & set(grade.unanswered))
+    if grade is None or left:
+        return f"尚有{left}个采集项未作答，得分待定。"
+    parts = "、".join(
+        f"{d.name}{points_text(grade.dimensions[d.name], trim=True)}分"
+        for d in instrument.dimensions
+    )
+    return f"各维度得分：{parts}（满分{points_text(instrument.points, trim=True)}分）。"
+
+
+def _result(source: Source, stage: Stage) -> str:
     """What both tables come to; nothing while questions are open."""
     grade = source.grades.get(stage)
     if grade is None or not grade.complete:
-        return []
-    instrument = source.pack.instrument
-    text = (
-        f"评测结果：综合得分{points_text(grade.total, trim=True)}分，"
-        f"等级为{instrument.level_label(grade.level)}。标*为约束性场景。"
-    )
-    return [Paragraph(text, Style.NOTE)]
+        return ""
+    level = source.pack.instrument.level_label(grade.level)
+    return f"评测结果：综合得分{points_text(grade.total, trim=True)}分，等级为{level}。"

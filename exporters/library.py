@@ -1,6 +1,6 @@
 """附件1 供需适配库: every scene of the plan's list with its needs and what solves them, landscape.
 
-The 一级场景 is printed again for each 二级场景, so that no name spans pages on which it does not show.
+The 一级场景 is printed again for each 二级场景: else its name would stand pages away.
 """
 
 from __future__ import annotations

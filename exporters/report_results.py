@@ -68,9 +68,9 @@ def indicator_sentence(source: Source, indicator: Indicator) -> Sentence:
     return Sentence(f"{indicator.name}的得分为{held}分（满分{full}分）。")
 
 
-def scenes_sentence(source: Source) -> Sentence:
+def scenes_sentence(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Sentence:
     """X项应用场景达到X级，其中有X项约束性场景, level by level as table 6 counts them."""
-    grade = diagnosis(source)
+    grade = source.grades.get(stage)
     scenes = source.pack.instrument.scenes
     names = {scene.name for scene in scenes}
     left = names if grade is None else names & set(grade.unanswered)

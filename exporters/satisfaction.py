@@ -1,45 +1,82 @@
 """附件3 五（四）: the 满意度评价表 on the bureau's form, blank where nobody answered."""
 
-from exporters.blocks import Block, Cell, Paragraph, Row, Table
+from collections.abc import Sequence
+
+from exporters import signing
+from exporters.blocks import Block, Cell, CellBlock, Document, Paragraph, Row, Table
+from exporters.seal import seal_place
 from exporters.source import Source
 from exporters.style import Align, Style
-from exporters.wording import date_text, pilot
+from exporters.wording import day_to_fill, pilot
 from forms.dossier import Enterprise, Provider, Satisfaction
+from forms.papers import Role
 from forms.record import specs
 
 TITLE = "咨询诊断服务企业满意度评价表"
 """The form's name, which the pilot's name stands above."""
 
+_SEAL_MM = 28.0
+"""Less than a seal, which may reach over the words around it: the form stays on one page."""
+_WIDTHS = (12, 29, 51, 16, 10, 6, 16, 16)
+"""Narrow columns for the marks, and a boundary that gives dates and telephone numbers room."""
+_MARK_SPANS = (1, 2, 1, 1)
+_VERDICT_SPANS = (1, 3, 2)
 _QUESTIONS = ("process", "problems", "advice", "skill", "outcome")
-_BLANK_DATE = "　　年　　月　　日"
+
+
+def compose(source: Source) -> Document:
+    """The form as a document by itself, filled as far as the dossier goes."""
+    return _document(source, blocks(source))
+
+
+def compose_blank(source: Source) -> Document:
+    """The form to be filled in by hand: both parties are named, what the enterprise says is not."""
+    place = signing.beside((seal_place(diameter_mm=_SEAL_MM),))
+    return _document(source, _form(source, Satisfaction(dossier_id=source.dossier.id), place))
+
+
+def _document(source: Source, found: list[Block]) -> Document:
+    return Document(
+        title=f"{source.dossier.one(Enterprise).name.strip()}{TITLE}",
+        blocks=tuple(found),
+        draft=source.draft,
+        author=source.dossier.one(Provider).name,
+    )
 
 
 def blocks(source: Source) -> list[Block]:
     """The form's title and table."""
+    signed = signing.signatures(source, "satisfaction", Role.ENTERPRISE)
+    place = signing.beside((seal_place(diameter_mm=_SEAL_MM), *signed))
+    return _form(source, source.dossier.one(Satisfaction), place)
+
+
+def _form(source: Source, form: Satisfaction, place: tuple[CellBlock, ...]) -> list[Block]:
     first = Paragraph(pilot(source.pack), Style.FORM_TITLE, after_pt=0)
-    return [first, Paragraph(TITLE, Style.FORM_TITLE), table(source)]
+    return [first, Paragraph(TITLE, Style.FORM_TITLE, after_pt=5), _table(source, form, place)]
 
 
-def table(source: Source) -> Table:
-    """Seven columns: 序号, 评价内容 (two), and the four marks (four)."""
+def _table(source: Source, form: Satisfaction, place: tuple[CellBlock, ...]) -> Table:
     dossier = source.dossier
-    form = dossier.one(Satisfaction)
     enterprise, provider = dossier.one(Enterprise), dossier.one(Provider)
     asked = "企业对诊断服务商提供的诊断评估服务进行评价（在如下表格中打√）"
-    filled = date_text(form.filled_on) or _BLANK_DATE
+    filled = day_to_fill(form.filled_on)
     rows = [
         _pair("企业名称（盖章）", enterprise.name, "填表日期", filled),
         _pair("企业联系人", enterprise.contact, "联系方式", enterprise.phone),
-        Row((_name("咨询诊断服务商名称"), Cell(provider.name, colspan=5)), min_height_mm=7),
+        Row((_name("咨询诊断服务商名称"), Cell(provider.name, colspan=6)), min_height_mm=7),
         _pair("咨询诊断服务商联系人", provider.contact, "联系方式", provider.phone),
-        Row((Cell(asked, colspan=7, align=Align.CENTRE),), min_height_mm=7),
+        Row((Cell(asked, colspan=len(_WIDTHS), align=Align.CENTRE),), min_height_mm=7),
         *_questions(form),
         *_verdict(form, "overall"),
         *_verdict(form, "adoption"),
-        Row((Cell(_said("企业意见", form.opinion), colspan=7, top=True),), min_height_mm=18),
-        Row((Cell("单位盖章：", colspan=7, top=True),), min_height_mm=18),
+        Row(
+            (Cell(_said("企业意见", form.opinion), colspan=len(_WIDTHS), top=True),),
+            min_height_mm=16,
+        ),
+        Row((Cell((Paragraph("单位盖章：", Style.CELL), *place), colspan=len(_WIDTHS), top=True),)),
     ]
-    return Table((12, 28, 52, 16, 16, 16, 16), tuple(rows))
+    return Table(_WIDTHS, tuple(rows))
 
 
 def _name(label: str) -> Cell:
@@ -51,27 +88,22 @@ def _pair(label: str, value: str, second: str, other: str) -> Row:
         _name(label),
         Cell(value),
         Cell(second, colspan=2, align=Align.CENTRE),
-        Cell(other, colspan=2),
+        Cell(other, colspan=3),
     )
     return Row(cells, min_height_mm=7)
 
 
 def _questions(form: Satisfaction) -> list[Row]:
-    marks = specs(Satisfaction)[_QUESTIONS[0]].choices
-    centred = [Cell(text, align=Align.CENTRE) for text in ("序号", *marks)]
+    choices = specs(Satisfaction)[_QUESTIONS[0]].choices
+    number = Cell("序号", align=Align.CENTRE)
     content = Cell("评价内容", colspan=2, align=Align.CENTRE)
-    rows = [Row((centred[0], content, *centred[1:]), min_height_mm=7)]
-    for number, field in enumerate(_QUESTIONS, start=1):
+    rows = [Row((number, content, *_centred(choices, _MARK_SPANS)), min_height_mm=7)]
+    for place, field in enumerate(_QUESTIONS, start=1):
         spec = specs(Satisfaction)[field]
-        rows.append(
-            Row(
-                (
-                    Cell(str(number), align=Align.CENTRE),
-                    Cell(f"{spec.label}：{spec.hint}", colspan=2),
-                    *_marks(spec.choices, getattr(form, field)),
-                )
-            )
-        )
+        marks = _marks(spec.choices, getattr(form, field))
+        number = Cell(str(place), align=Align.CENTRE)
+        content = Cell(f"{spec.label}：{spec.hint}", colspan=2)
+        rows.append(Row((number, content, *_centred(marks, _MARK_SPANS))))
     return rows
 
 
@@ -79,20 +111,20 @@ def _verdict(form: Satisfaction, field: str) -> tuple[Row, Row]:
     """A question of three answers, the √ below the one given."""
     spec = specs(Satisfaction)[field]
     label = Cell(spec.label, colspan=2, rowspan=2, align=Align.CENTRE)
-    spans = (1, 2, 2)
-    heads = [
-        Cell(choice, colspan=span, align=Align.CENTRE)
-        for choice, span in zip(spec.choices, spans, strict=True)
-    ]
-    marks = [
-        Cell(mark.content, colspan=span, align=Align.CENTRE)
-        for mark, span in zip(_marks(spec.choices, getattr(form, field)), spans, strict=True)
-    ]
-    return Row((label, *heads), min_height_mm=7), Row(tuple(marks), min_height_mm=8)
+    marks = _marks(spec.choices, getattr(form, field))
+    return (
+        Row((label, *_centred(spec.choices, _VERDICT_SPANS)), min_height_mm=7),
+        Row(_centred(marks, _VERDICT_SPANS), min_height_mm=8),
+    )
 
 
-def _marks(choices: tuple[str, ...], value: str) -> list[Cell]:
-    return [Cell("√" if choice == value else "", align=Align.CENTRE) for choice in choices]
+def _marks(choices: Sequence[str], value: str) -> list[str]:
+    return ["√" if choice == value else "" for choice in choices]
+
+
+def _centred(texts: Sequence[str], spans: Sequence[int]) -> tuple[Cell, ...]:
+    pairs = zip(texts, spans, strict=True)
+    return tuple(Cell(text, colspan=span, align=Align.CENTRE) for text, span in pairs)
 
 
 def _said(label: str, text: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
-from exporters.blocks import CellBlock, Paragraph, Picture
+from exporters.blocks import CellBlock, GridItem, Paragraph, Picture, PictureGrid
 from exporters.canvas import INK, Canvas
 from exporters.source import Source
 from exporters.style import MM, Style
@@ -17,6 +17,7 @@ from forms.signature import shape, strokes
 HEIGHT_MM = 14.0
 _WIDEST_MM = 60.0
 _WEIGHT_MM = 0.5
+_BESIDE = 4
 
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
 
@@ -43,6 +44,13 @@ def place_to_sign(label: str, signed: tuple[Picture, ...] = ()) -> tuple[CellBlo
     if signed:
         return (Paragraph(label, Style.CELL), *signed)
     return (Paragraph(label, Style.CELL, after_pt=HEIGHT_MM * MM),)
+
+
+def beside(pictures: tuple[Picture, ...]) -> tuple[CellBlock, ...]:
+    """Pictures side by side, as they go into a cell; nothing where there are none."""
+    if len(pictures) < 2:
+        return pictures
+    return (PictureGrid(tuple(map(GridItem, pictures)), columns=min(len(pictures), _BESIDE)),)
 
 
 def drawn(ink: dict[str, object], alt: str) -> Picture | None:

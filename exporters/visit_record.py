@@ -4,7 +4,7 @@ The timeline and the plan of positions stand in the form's own 本次诊断现�
 all labels keep their order, and who looks at the photos first sees what they add up to.
 """
 
-from exporters import site_chart, visit_charts
+from exporters import signing, site_chart, visit_charts
 from exporters.blocks import (
     Block,
     Cell,
@@ -15,6 +15,7 @@ from exporters.blocks import (
     Row,
     Table,
     check_boxes,
+    field_row,
 )
 from exporters.source import Source
 from exporters.style import Align, Style
@@ -30,6 +31,7 @@ from exporters.wording import (
 )
 from forms.dossier import Enterprise, Member, Photo, Provider, Stay, Visit, picked
 from forms.fields import chosen
+from forms.papers import Role
 from forms.photo_facts import BEIJING
 from forms.record import specs
 from grading import site_plan, visit_day
@@ -114,28 +116,40 @@ def _table(source: Source, visit: Visit, number: int) -> Table:
     """Three columns, so that a label is narrow and two photos share the width."""
     dossier, view = source.dossier, _view(source, visit)
     topics = specs(Visit)["topics"]
-    team = "、".join(m.name for m in picked(visit.present, dossier.all(Member)) if m.name)
     results = Cell(visit.results, colspan=3, top=True)
     rows = [
-        _line("诊断企业名称", dossier.one(Enterprise).name),
-        _line("诊断日期", date_text(visit.date)),
-        _line("诊断时间段", periods(dossier.all(Stay, visit.id))),
-        _line("咨询诊断服务商名称", dossier.one(Provider).name),
-        _line("咨询诊断服务人员签字", f"到场人员：{team}" if team else "", _SIGNATURE_MM),
-        _line("本次诊断主题", check_boxes(topics.choices, chosen(visit.topics, topics))),
+        field_row("诊断企业名称", dossier.one(Enterprise).name, span=2),
+        field_row("诊断日期", date_text(visit.date), span=2),
+        field_row("诊断时间段", periods(dossier.all(Stay, visit.id)), span=2),
+        field_row("咨询诊断服务商名称", dossier.one(Provider).name, span=2),
+        _signed(source, visit),
+        field_row(
+            "本次诊断主题", check_boxes(topics.choices, chosen(visit.topics, topics)), span=2
+        ),
         _whole(f"本次服务成果（第{numeral(number)}次）"),
         Row((results,), min_height_mm=40),
         _whole("本次诊断现场照片"),
         *_glance(source, view),
         *_photo_rows(source, [judged.photo for judged in visit_day.in_order(view.photos)]),
-        Row((Cell(_counterpart(visit), colspan=3, top=True),), min_height_mm=_SIGNATURE_MM + 6),
+        _counterpart(source, visit),
     ]
     return Table((44, 34, 78), tuple(rows))
 
 
-def _line(label: str, value: str, height: float = 8) -> Row:
-    name = Cell(label, align=Align.CENTRE)
-    return Row((name, Cell(value, colspan=2, top=height > 10)), min_height_mm=height)
+def _signed(source: Source, visit: Visit) -> Row:
+    """Who of the team was there, above their signatures or the blank for them."""
+    team = "、".join(m.name for m in picked(visit.present, source.dossier.all(Member)) if m.name)
+    written = signing.signatures(source, "record", Role.TEAM, visit.id)
+    label = Cell("咨询诊断服务人员签字", align=Align.CENTRE)
+    cell = _to_sign(f"到场人员：{team}" if team else "", written, colspan=2)
+    return Row((label, cell), min_height_mm=_SIGNATURE_MM)
+
+
+def _to_sign(words: str, written: tuple[Picture, ...], colspan: int) -> Cell:
+    if not written:
+        return Cell(words, colspan=colspan, top=True)
+    said = (Paragraph(line, Style.CELL) for line in words.split("\n"))
+    return Cell((*said, *signing.beside(written)), colspan=colspan, top=True)
 
 
 def _whole(label: str) -> Row:
@@ -193,8 +207,10 @@ def _photo_cell(
     return (photo_picture(source, photo, _PHOTO_HEIGHT_MM), *notes)
 
 
-def _counterpart(visit: Visit) -> str:
+def _counterpart(source: Source, visit: Visit) -> Row:
     """The counterpart's line, the name printed small beside the place for the signature."""
     post = f"（{visit.counterpart_post}）" if visit.counterpart_post.strip() else ""
     name = visit.counterpart.strip()
-    return "试点企业对接人签字：" + (f"\n对接人：{name}{post}" if name else "")
+    words = "试点企业对接人签字：" + (f"\n对接人：{name}{post}" if name else "")
+    written = signing.signatures(source, "record", Role.COUNTERPART, visit.id)
+    return Row((_to_sign(words, written, colspan=3),), min_height_mm=_SIGNATURE_MM + 6)

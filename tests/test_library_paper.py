@@ -1,4 +1,4 @@
-"""Annex 1: all scenes of the plan in order, every entry and solution where it belongs, none lost."""
+"""Annex 1: all scenes of the plan in order, every entry where it belongs, none lost."""
 
 from collections.abc import Sequence
 from dataclasses import replace
