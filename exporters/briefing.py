@@ -122,7 +122,7 @@ def _projects(source: Source) -> Iterator[Slide]:
     )
     costs = [decimal(p.cost) for p in projects]
     known = [cost for cost in costs if cost is not None and cost.is_finite()]
-    total = ()
+    total: tuple[Text, ...] = ()
     if len(projects) > 1 and len(known) == len(costs):
         total = (Text(f"成本预估合计{_plain(sum(known, Decimal()))}万元。", bold=True),)
     notes = _noted((p.name, p.content, p.outcome) for p in projects)

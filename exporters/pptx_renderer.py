@@ -290,4 +290,4 @@ def _bullet(paragraph: Any, indent: float) -> None:
 
 
 def _rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour[1:])
+    return RGBColor(*(int(colour[place : place + 2], 16) for place in (1, 3, 5)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from exporters.blocks import Block, Caption
+from collections.abc import Callable
+
+from exporters.blocks import Block, Caption, Picture
 from exporters.ladder_chart import ladder
 from exporters.report_results import diagnosis
 from exporters.result_charts import radar, score_bars
@@ -29,7 +31,7 @@ def blocks(source: Source) -> tuple[list[Block], list[Block]]:
     wheel = results.radar(instrument, source.grades, Stage.DIAGNOSIS)
     bars = results.scores(instrument, held)
     rungs = results.ladder(instrument, sheet, held, template=True)
-    figures = (
+    figures: tuple[tuple[bool, str, Callable[[], Picture | None]], ...] = (
         (wheel.settled, f"{numeral(indicators)}项指标得分率", lambda: radar(wheel)),
         (bars.settled, "各维度得分及综合得分", lambda: score_bars(bars)),
         (rungs.settled, f"{numeral(scenes)}个应用场景等级", lambda: ladder(rungs)),

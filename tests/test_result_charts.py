@@ -25,9 +25,10 @@ from tests.rule_cases import case_of, dossier_of, good
 
 TABLE = load_pack().instrument
 LONG = "名称很长的一项指标" * 5
+NONE: Mapping[str, int] = {}
 
 
-def answers(scene: int = 1, best: bool = False, **levels: int) -> Sheet:
+def answers(scene: int = 1, *, best: bool = False, levels: Mapping[str, int] = NONE) -> Sheet:
     """Everything answered: each item with its best or poorest single option."""
     pick = max if best else min
     items = {i.name: frozenset({pick(i.options, key=lambda o: o.score).key}) for i in TABLE.items}
@@ -145,7 +146,7 @@ def test_only_scenes_that_count_for_the_next_level_are_marked() -> None:
     assert [count.asked for count in view.counts] == [rule.min_scenes for rule in TABLE.levels]
     guiding = {scene.name: 2 for scene in TABLE.scenes if not scene.binding}
     one = next(scene.name for scene in TABLE.scenes if scene.binding)
-    view = rungs(answers(1, best=True, **guiding, **{one: 2}))
+    view = rungs(answers(1, best=True, levels={**guiding, one: 2}))
     assert view.counts[1].scenes >= view.counts[1].asked
     marked = {rung.name for rung in view.rungs if rung.wanted is not None}
     assert marked == {s.name for s in TABLE.scenes if s.binding} - {one}
@@ -155,7 +156,7 @@ def test_only_scenes_that_count_for_the_next_level_are_marked() -> None:
 
 
 def test_the_ladder_tells_every_scene_by_name_level_and_kind() -> None:
-    sheet = answers(0, **{s.name: place % 5 for place, s in enumerate(TABLE.scenes)})
+    sheet = answers(0, levels={s.name: place % 5 for place, s in enumerate(TABLE.scenes)})
     view = results.ladder(TABLE, sheet, grade(TABLE, sheet), template=True)
     picture = ladder_chart.ladder(view)
     assert picture is not None
@@ -202,7 +203,7 @@ def test_long_names_are_cut_and_stay_on_the_sheet() -> None:
 def test_drawing_all_three_takes_less_than_half_a_second() -> None:
     took = []
     for run in range(3):
-        sheet = answers(run, best=bool(run % 2), **{SCENE: 3})
+        sheet = answers(run, best=bool(run % 2), levels={SCENE: 3})
         begun = process_time()
         result_charts.radar(wheel(diagnosis=sheet, self=answers(2)))
         result_charts.score_bars(bars(sheet))

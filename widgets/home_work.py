@@ -39,6 +39,13 @@ def _import_one(bench: Workbench, path: Path, notes: list[str]) -> Iterator[Prog
         yield Progress(done, 0, f"建立“{entry.name}”")
 
 
+def list_dossiers(bench: Workbench, path: Path) -> Iterator[Progress]:
+    """Write the registry of all dossiers; the last Progress says where."""
+    from app.registry_export import export_registry  # loaded late: it brings a spreadsheet's writer
+
+    yield from export_registry(bench, path)
+
+
 def open_sample(bench: Workbench) -> Iterator[Progress | UUID]:
     """Load the bundled sample, drawing its photos on the way; the dossier's id comes last."""
     from app.samples import COMPLETE, load_sample

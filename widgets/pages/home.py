@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.progress import Progress
 from app.workbench import Summary, Workbench
 from forms.errors import UserError
 from forms.steps import STEPS
@@ -23,7 +24,7 @@ from widgets.file_drop import FileDrop
 from widgets.home_bands import AskBand
 from widgets.home_panel import HomePanel
 from widgets.home_rows import Filter, is_near, row_of
-from widgets.home_work import import_files, judge_all, open_sample
+from widgets.home_work import import_files, judge_all, list_dossiers, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.nav import NavEntry, NavGroup, NavPanel
@@ -58,7 +59,7 @@ class HomePage(QWidget):
         self._finished = False
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
         self.table, self.panel = DossierTable(), HomePanel()
-        self.jobs, self.notice = JobBar(), Notice()
+        self.jobs, self.notice, self.told = JobBar(), Notice(), Notice(tone="info")
         self.name_band = AskBand("您的姓名", "记在您的每处改动旁，只存在本机。", "保存姓名", 40)
         self.new_band = AskBand("企业名称", "建立后即可填写，名称随时可改。", "建立档案", 80)
         self.finder = QLineEdit()
@@ -85,7 +86,7 @@ class HomePage(QWidget):
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for part in (self.name_band, self.new_band, self.head, self.notice):
+        for part in (self.name_band, self.new_band, self.head, self.notice, self.told):
             middle.addWidget(part)
         middle.addWidget(self.table, 1)
         below = QHBoxLayout()
@@ -112,9 +113,11 @@ class HomePage(QWidget):
         self.top.set_search("查找企业")
         bring = Button("导入档案文件", icon="transfer")
         bring.clicked.connect(self.choose_file)
+        listed = Button("导出台账", icon="export")
+        listed.clicked.connect(self.choose_registry)
         new = Button("新建档案", Kind.PRIMARY, icon="plus")
         new.clicked.connect(self.new_band.ask)
-        self.top.set_buttons(bring, new)
+        self.top.set_buttons(bring, listed, new)
         self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
         self.finder.setPlaceholderText("在表中查找企业、县区、行业")
         self.finder.setAccessibleName("在表中查找")
@@ -252,6 +255,23 @@ class HomePage(QWidget):
         """Import dossier files and registries; each that cannot be is named, the others come in."""
         self.run(lambda: import_files(self.bench, paths))
 
+    def choose_registry(self) -> None:
+        """Ask where the registry of all dossiers is to stand."""
+        dialog = QFileDialog(self, "导出台账", "一企一档台账.xlsx", "台账 (*.xlsx)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.write_registry(Path(name)))
+        dialog.open()
+
+    def write_registry(self, path: Path) -> None:
+        """Write the registry of all dossiers, whatever the list is narrowed to."""
+        self.run(lambda: list_dossiers(self.bench, path), self._registry_done)
+
+    def _registry_done(self, last: object) -> None:
+        if isinstance(last, Progress) and last.made is not None and not self._finished:
+            self.told.say(f"{last.text}。文件位置：{last.made}")
+
     def load_sample(self) -> None:
         """Load the bundled sample and open it."""
         self.run(lambda: open_sample(self.bench), self._sample_done)
@@ -266,6 +286,7 @@ class HomePage(QWidget):
         """Run a job with its progress in the strip; the list is read anew when it ends."""
         job = Job(work, self)
         self.notice.say("")
+        self.told.say("")
         job.refused.connect(self.notice.say)
         job.crashed.connect(self.crashed)
         if done is not None:

@@ -1,0 +1,196 @@
+"""The registry of dossiers (台账) as .xlsx: one row a dossier, to be filtered, sorted and printed.
+
+Dates are dates and numbers numbers; what people typed stays text, whatever it begins with, for a
+spreadsheet would take it for a formula. A tint never stands without its word or number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from exporters.blocks import clean
+from exporters.wording import level_word
+from forms.steps import STEPS
+from grading.finding import Severity
+
+TITLE = "一企一档台账"
+STATES = {"empty": "未开始", "open": "进行中", "done": "已完成", "blocked": "受阻"}
+"""The steps' states in the words of the window."""
+
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LEVELS = ("F1F3F5", "E3F0E8", "BFDFCB", "8CC3A2", "5BA67A")
+_TINTS = {"受阻": "F9D9DC", "进行中": "FFF4D6", "已完成": "E3F0E8"}
+_BAD = "F9D9DC"
+_FACE = "微软雅黑"
+#: Sheets count days from here on; an earlier date, mistyped, stands as text.
+_FIRST_YEAR = 1901
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryRow:
+    """One dossier; None where nothing is known yet. `score` in thousandths, `steps` by step key."""
+
+    name: str
+    code: str = ""
+    district: str = ""
+    industry: str = ""
+    size: str = ""
+    batch: str = ""
+    owner: str = ""
+    step: str = ""
+    steps: Mapping[str, str] = field(default_factory=dict)
+    own_level: int | None = None
+    level: int | None = None
+    target: int | None = None
+    score: int | None = None
+    findings: Mapping[str, int] = field(default_factory=dict)
+    signed: dt.date | None = None
+    term_end: dt.date | None = None
+    days_left: int | None = None
+    visits: int = 0
+    last_visit: dt.date | None = None
+    words: int = 0
+    updated: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A heading, its width in characters, what stands under it, and how numbers are shown."""
+
+    head: str
+    width: float
+    value: Callable[[RegistryRow], Any]
+    shown: str = "General"
+    tint: Callable[[Any], str] = lambda _value: ""
+
+
+def _level(get: Callable[[RegistryRow], int | None]) -> Callable[[RegistryRow], str | None]:
+    def value(row: RegistryRow) -> str | None:
+        level = get(row)
+        return None if level is None else level_word(level)
+
+    return value
+
+
+def _level_tint(word: str | None) -> str:
+    words = [level_word(level) for level in range(len(_LEVELS))]
+    return _LEVELS[words.index(word)] if word in words else ""
+
+
+def _step_column(key: str, head: str) -> _Column:
+    return _Column(
+        head, 12, lambda row: STATES.get(row.steps.get(key, "")), tint=lambda v: _TINTS.get(v, "")
+    )
+
+
+def _found(severity: Severity) -> Callable[[RegistryRow], int | None]:
+    return lambda row: row.findings.get(severity.value)
+
+
+_DATE, _MOMENT, _COUNT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "0"
+_NAMES = {step.key: step.name for step in STEPS}
+COLUMNS: tuple[_Column, ...] = (
+    _Column("企业名称", 40, lambda row: row.name),
+    _Column("统一社会信用代码", 22, lambda row: row.code),
+    _Column("所属县（市、区）", 16, lambda row: row.district),
+    _Column("所属细分行业", 22, lambda row: row.industry),
+    _Column("企业规模", 10, lambda row: row.size),
+    _Column("批次", 12, lambda row: row.batch),
+    _Column("负责人", 12, lambda row: row.owner),
+    _Column("当前步骤", 16, lambda row: _NAMES.get(row.step)),
+    *(_step_column(step.key, f"{step.number}.{step.name}") for step in STEPS),
+    _Column("自评等级", 10, _level(lambda row: row.own_level), tint=_level_tint),
+    _Column("诊断等级", 10, _level(lambda row: row.level), tint=_level_tint),
+    _Column("目标等级", 10, _level(lambda row: row.target), tint=_level_tint),
+    _Column("综合得分", 10, lambda row: None if row.score is None else row.score / 1000, "0.###"),
+    _Column("阻断问题", 10, _found(Severity.BLOCK), _COUNT, lambda v: _BAD if v else ""),
+    _Column("提醒问题", 10, _found(Severity.WARN), _COUNT),
+    _Column("提示", 8, _found(Severity.INFO), _COUNT),
+    _Column("签订日期", 12, lambda row: row.signed, _DATE),
+    _Column("服务期限至", 12, lambda row: row.term_end, _DATE),
+    _Column(
+        "剩余天数",
+        10,
+        lambda row: row.days_left,
+        '0;"逾期"0;0',
+        lambda v: _BAD if isinstance(v, int) and v < 0 else "",
+    ),
+    _Column("现场诊断次数", 14, lambda row: row.visits, _COUNT),
+    _Column("最近诊断日期", 14, lambda row: row.last_visit, _DATE),
+    _Column("报告字数", 10, lambda row: row.words, "#,##0"),
+    _Column("更新时间", 18, lambda row: row.updated, _MOMENT),
+)
+
+
+def write(rows: Sequence[RegistryRow], path: Path) -> None:
+    """Write the registry: the head stays in view, each column can be filtered."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = TITLE
+    book.properties.creator, book.properties.title = "", TITLE
+    edge = Side(style="thin", color="C9CFD6")
+    look = _Look(Font(name=_FACE, size=10), Border(edge, edge, edge, edge))
+    for place, column in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+        cell = sheet.cell(1, place, column.head)
+        cell.font = Font(name=_FACE, size=10, bold=True)
+        cell.fill = PatternFill("solid", start_color="EDEFF2")
+        cell.border = look.border
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        for number, row in enumerate(rows, 2):
+            _fill(sheet.cell(number, place), column, column.value(row), look)
+    sheet.row_dimensions[1].height = 32
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    book.save(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all cells share, made once."""
+
+    font: Font
+    border: Border
+
+
+def _fill(cell: Any, column: _Column, value: Any, look: _Look) -> None:
+    cell.font, cell.border = look.font, look.border
+    text = isinstance(value, str)
+    cell.alignment = Alignment(
+        horizontal="left" if column.width > 12 and text else "center", vertical="center"
+    )
+    if value is None or value == "":
+        return
+    if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
+        value, text = value.isoformat(), True
+    if text:
+        _put_text(cell, clean(value))
+    else:
+        cell.value = value
+        cell.number_format = column.shown
+    tint = column.tint(value)
+    if tint:
+        cell.fill = PatternFill("solid", start_color=tint)
+
+
+def _put_text(cell: Any, words: str) -> None:
+    """Text for good: also where it is opened for editing, and where it is saved as .csv."""
+    cell.value = words
+    cell.data_type = "s"
+    if words.startswith(_FORMULA):
+        cell.quotePrefix = True
