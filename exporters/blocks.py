@@ -330,20 +330,3 @@ def check_boxes(options: Iterable[str], chosen: Iterable[str], gap: str = "　")
 def head_row(*labels: str) -> Row:
     """A row of column heads: bold, centred, shaded."""
     return Row(tuple(Cell(label, align=Align.CENTRE, bold=True, shaded=True) for label in labels))
-
-
-def field_row(*texts: str, span: int = 1, height_mm: float = 8) -> Row:
-    """A form's row: label and value in turn, the last value over `span` columns.
-
-    A row meant to be written on by hand has its texts at the top.
-    """
-    cells = [
-        Cell(
-            text,
-            align=Align.LEFT if place % 2 else Align.CENTRE,
-            top=bool(place % 2) and height_mm > 10,
-        )
-        for place, text in enumerate(texts)
-    ]
-    cells[-1] = replace(cells[-1], colspan=span)
-    return Row(tuple(cells), min_height_mm=height_mm)

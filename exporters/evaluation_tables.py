@@ -14,9 +14,9 @@ from exporters.blocks import (
     Row,
     Table,
     check_boxes,
-    field_row,
     head_row,
 )
+from exporters.form_rows import FormRows
 from exporters.report_results import scenes_sentence
 from exporters.source import Source
 from exporters.style import Align, Style
@@ -49,17 +49,18 @@ def compose_scenes(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Document:
 def _document(source: Source, stage: Stage, title: str, table: Table, closing: str) -> Document:
     enterprise, provider = source.dossier.one(Enterprise), source.dossier.one(Provider)
     days = [date_text(visit.date) for visit in source.dossier.all(Visit) if visit.date]
-    dated = bool(days) and stage is Stage.DIAGNOSIS
-    when = ("现场诊断日期", "\n".join(days)) if dated else ()
-    head = (
-        field_row("企业名称", enterprise.name, "评测阶段", STAGE_NAMES[stage]),
-        field_row("咨询诊断服务商", provider.name, *when, span=1 if when else 3),
-    )
+    form = FormRows(marked=source.draft)
+    head = [form.pair("企业名称", enterprise.name, "评测阶段", STAGE_NAMES[stage], 8)]
+    if days and stage is Stage.DIAGNOSIS:
+        when = "\n".join(days)
+        head.append(form.pair("咨询诊断服务商", provider.name, "现场诊断日期", when, 8))
+    else:
+        head.append(form.wide("咨询诊断服务商", provider.name, 8))
     return Document(
         title=f"{enterprise.name.strip()}{title}（{STAGE_NAMES[stage]}）",
         blocks=(
             Paragraph(title, Style.FORM_TITLE),
-            Table((32, 58, 30, 36), head),
+            Table((32, 58, 30, 36), tuple(head)),
             table,
             Paragraph(closing, Style.NOTE),
         ),

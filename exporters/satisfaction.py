@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from exporters import signing
 from exporters.blocks import Block, Cell, CellBlock, Document, Paragraph, Row, Table
+from exporters.form_rows import FormRows
 from exporters.seal import seal_place
 from exporters.source import Source
 from exporters.style import Align, Style
@@ -19,6 +20,7 @@ _SEAL_MM = 28.0
 """Less than a seal, which may reach over the words around it: the form stays on one page."""
 _WIDTHS = (12, 29, 51, 16, 10, 6, 16, 16)
 """Narrow columns for the marks, and a boundary that gives dates and telephone numbers room."""
+_FORM = FormRows((2, 1, 2, 3))
 _MARK_SPANS = (1, 2, 1, 1)
 _VERDICT_SPANS = (1, 3, 2)
 _QUESTIONS = ("process", "problems", "advice", "skill", "outcome")
@@ -62,35 +64,18 @@ def _table(source: Source, form: Satisfaction, place: tuple[CellBlock, ...]) -> 
     asked = "企业对诊断服务商提供的诊断评估服务进行评价（在如下表格中打√）"
     filled = day_to_fill(form.filled_on)
     rows = [
-        _pair("企业名称（盖章）", enterprise.name, "填表日期", filled),
-        _pair("企业联系人", enterprise.contact, "联系方式", enterprise.phone),
-        Row((_name("咨询诊断服务商名称"), Cell(provider.name, colspan=6)), min_height_mm=7),
-        _pair("咨询诊断服务商联系人", provider.contact, "联系方式", provider.phone),
-        Row((Cell(asked, colspan=len(_WIDTHS), align=Align.CENTRE),), min_height_mm=7),
+        _FORM.pair("企业名称（盖章）", enterprise.name, "填表日期", filled),
+        _FORM.pair("企业联系人", enterprise.contact, "联系方式", enterprise.phone),
+        _FORM.wide("咨询诊断服务商名称", provider.name),
+        _FORM.pair("咨询诊断服务商联系人", provider.contact, "联系方式", provider.phone),
+        Row((Cell(asked, colspan=_FORM.columns, align=Align.CENTRE),), min_height_mm=7),
         *_questions(form),
         *_verdict(form, "overall"),
         *_verdict(form, "adoption"),
-        Row(
-            (Cell(_said("企业意见", form.opinion), colspan=len(_WIDTHS), top=True),),
-            min_height_mm=16,
-        ),
-        Row((Cell((Paragraph("单位盖章：", Style.CELL), *place), colspan=len(_WIDTHS), top=True),)),
+        Row((_whole(_said(form.opinion)),), min_height_mm=16, keep_with_next=True),
+        Row((_whole((Paragraph("单位盖章：", Style.CELL), *place)),)),
     ]
     return Table(_WIDTHS, tuple(rows))
-
-
-def _name(label: str) -> Cell:
-    return Cell(label, colspan=2, align=Align.CENTRE)
-
-
-def _pair(label: str, value: str, second: str, other: str) -> Row:
-    cells = (
-        _name(label),
-        Cell(value),
-        Cell(second, colspan=2, align=Align.CENTRE),
-        Cell(other, colspan=3),
-    )
-    return Row(cells, min_height_mm=7)
 
 
 def _questions(form: Satisfaction) -> list[Row]:
@@ -127,5 +112,9 @@ def _centred(texts: Sequence[str], spans: Sequence[int]) -> tuple[Cell, ...]:
     return tuple(Cell(text, colspan=span, align=Align.CENTRE) for text, span in pairs)
 
 
-def _said(label: str, text: str) -> str:
-    return f"{label}：\n{text}" if text.strip() else f"{label}："
+def _whole(content: str | tuple[CellBlock, ...]) -> Cell:
+    return Cell(content, colspan=_FORM.columns, top=True)
+
+
+def _said(text: str) -> str:
+    return f"企业意见：\n{text}" if text.strip() else "企业意见："

@@ -15,8 +15,8 @@ from exporters.blocks import (
     Row,
     Table,
     check_boxes,
-    field_row,
 )
+from exporters.form_rows import FormRows
 from exporters.source import Source
 from exporters.style import Align, Style
 from exporters.wording import (
@@ -46,6 +46,7 @@ _ASKED_PHOTOS = (
 
 _PHOTO_HEIGHT_MM = 54
 _SIGNATURE_MM = 16
+_FORM = FormRows((1, 2, 0, 0))
 
 
 def title(source: Source) -> str:
@@ -118,14 +119,12 @@ def _table(source: Source, visit: Visit, number: int) -> Table:
     topics = specs(Visit)["topics"]
     results = Cell(visit.results, colspan=3, top=True)
     rows = [
-        field_row("诊断企业名称", dossier.one(Enterprise).name, span=2),
-        field_row("诊断日期", date_text(visit.date), span=2),
-        field_row("诊断时间段", periods(dossier.all(Stay, visit.id)), span=2),
-        field_row("咨询诊断服务商名称", dossier.one(Provider).name, span=2),
+        _FORM.wide("诊断企业名称", dossier.one(Enterprise).name, 8),
+        _FORM.wide("诊断日期", date_text(visit.date), 8),
+        _FORM.wide("诊断时间段", periods(dossier.all(Stay, visit.id)), 8),
+        _FORM.wide("咨询诊断服务商名称", dossier.one(Provider).name, 8),
         _signed(source, visit),
-        field_row(
-            "本次诊断主题", check_boxes(topics.choices, chosen(visit.topics, topics)), span=2
-        ),
+        _FORM.wide("本次诊断主题", check_boxes(topics.choices, chosen(visit.topics, topics)), 8),
         _whole(f"本次服务成果（第{numeral(number)}次）"),
         Row((results,), min_height_mm=40),
         _whole("本次诊断现场照片"),
@@ -140,9 +139,8 @@ def _signed(source: Source, visit: Visit) -> Row:
     """Who of the team was there, above their signatures or the blank for them."""
     team = "、".join(m.name for m in picked(visit.present, source.dossier.all(Member)) if m.name)
     written = signing.signatures(source, "record", Role.TEAM, visit.id)
-    label = Cell("咨询诊断服务人员签字", align=Align.CENTRE)
     cell = _to_sign(f"到场人员：{team}" if team else "", written, colspan=2)
-    return Row((label, cell), min_height_mm=_SIGNATURE_MM)
+    return Row((_FORM.label("咨询诊断服务人员签字"), cell), min_height_mm=_SIGNATURE_MM)
 
 
 def _to_sign(words: str, written: tuple[Picture, ...], colspan: int) -> Cell:
