@@ -316,7 +316,7 @@ def keeps_with_next(blocks: Sequence[Block], index: int) -> bool:
             return True
         case Caption():
             return block.above
-        case Picture() | Placeholder():
+        case Picture() | Placeholder() | PictureGrid():
             return isinstance(following, Caption) and not following.above
     return False
 

@@ -1,5 +1,6 @@
 """Writing a document as .docx: real heading styles, fields with cached results, whole tables."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -199,10 +200,13 @@ class _Writer:
             case PictureGrid():
                 if not block.items:
                     return []
-                return [*self._broken(), self._table(grid_table(block), width), spacer(1)]
+                rows = grid_table(block).rows
+                last = replace(rows[-1], keep_with_next=keep)
+                table = replace(grid_table(block), rows=(*rows[:-1], last))
+                return [*self._broken(), self._table(table, width), spacer(1, keep)]
             case Placeholder():
-                table = self._table(placeholder_table(block), width, keep)
-                return [*self._broken(), table, spacer(AFTER_TABLE_PT)]
+                box = self._table(placeholder_table(block), width, keep)
+                return [*self._broken(), box, spacer(AFTER_TABLE_PT, keep)]
             case Table():
                 return [*self._broken(), self._table(block, width, keep), spacer(1)]
 
@@ -235,8 +239,10 @@ class _Writer:
         for number, row in enumerate(table.rows):
             head = number < table.head_rows
             properties = row_properties(row.min_height_mm, head, number not in long_rows)
+            # Word would leave a head alone at a page's foot and repeat it on the next page.
+            kept = keep or row.keep_with_next or (head and number + 1 < len(table.rows))
             cells = "".join(
-                self._cell(item, number, widths, table.style, keep or row.keep_with_next)
+                self._cell(item, number, widths, table.style, kept)
                 for item in sorted(by_row[number], key=lambda item: item.column)
             )
             rows.append(f"<w:tr>{properties}{cells}</w:tr>")

@@ -44,7 +44,7 @@ def _frame_style(name: str, look: Look) -> str:
 
 
 def _style_xml(style: Style, identifier: str, look: Look) -> str:
-    name = style.value.lower() if style in HEADINGS else style.value
+    name = style.value.lower() if style in (*HEADINGS, Style.CAPTION) else style.value
     outline = ""
     if style in HEADINGS:
         outline = f'<w:outlineLvl w:val="{HEADINGS.index(style)}"/>'
@@ -80,8 +80,9 @@ def _paragraph_properties(style: Style, look: Look) -> str:
 def run_properties(look: Look) -> str:
     """A look's run properties: both faces by name, weight, size in half points."""
     size = round(look.size * 2)
+    track = f'<w:spacing w:val="{round(look.track * 20)}"/>' if look.track else ""
     return (
         f'<w:rFonts w:ascii="{LATIN}" w:eastAsia="{look.face.value}" w:hAnsi="{LATIN}" '
         f'w:cs="{LATIN}"/>{"<w:b/><w:bCs/>" if look.bold else ""}'
-        f'<w:color w:val="000000"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+        f'<w:color w:val="000000"/>{track}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     )

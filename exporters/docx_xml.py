@@ -249,10 +249,10 @@ def cell_xml(
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
-def spacer(height_pt: float) -> str:
+def spacer(height_pt: float, keep_next: bool = False) -> str:
     """A small empty paragraph: Word wants one between tables and after a nested one."""
     line = round(height_pt * 20)
     return (
-        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" '
+        f'<w:p><w:pPr>{"<w:keepNext/>" if keep_next else ""}<w:spacing w:before="0" w:after="0" '
         f'w:line="{line}" w:lineRule="exact"/><w:ind w:firstLine="0"/></w:pPr></w:p>'
     )

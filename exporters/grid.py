@@ -1,6 +1,6 @@
 """The geometry of tables, once for both renderers: which cell covers what, widths, long rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exporters.blocks import Cell, GridItem, Paragraph, PictureGrid, Placeholder, Row, Table
 from exporters.style import CELL_PADDING_X_MM, LOOKS, MM, Align, Style
@@ -92,6 +92,13 @@ def grid_table(grid: PictureGrid) -> Table:
         for start in range(0, len(grid.items), columns)
     ]
     return Table((1.0,) * columns, tuple(rows), border=False)
+
+
+def parted(grid: PictureGrid) -> list[PictureGrid]:
+    """A grid's last line of pictures by itself, so that a caption below stays with that line."""
+    columns = max(grid.columns, 1)
+    last = (len(grid.items) - 1) // columns * columns
+    return [replace(grid, items=part) for part in (grid.items[:last], grid.items[last:]) if part]
 
 
 def _grid_cell(item: GridItem) -> Cell:

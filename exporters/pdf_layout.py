@@ -30,6 +30,7 @@ from exporters.blocks import (
 from exporters.grid import (
     grid_table,
     inner_width_mm,
+    parted,
     place,
     placeholder_table,
     rows_that_may_split,
@@ -113,8 +114,10 @@ class _Setter:
                 if isinstance(block, Section):
                     self._shape = page_shape(block.landscape)
                 continue
-            made = self._block(block, index)
-            if made and keeps_with_next(blocks, index):
+            kept = keeps_with_next(blocks, index)
+            parts = parted(block) if kept and isinstance(block, PictureGrid) else [block]
+            made = [item for part in parts for item in self._block(part, index)]
+            if made and kept:
                 made[-1] = made[-1].kept()
             items += made
         yield items

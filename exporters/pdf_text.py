@@ -167,7 +167,7 @@ def _characters(runs: tuple[Run, ...], look: Look, faces: Faces) -> list[list[_C
             if chars and _needs_gap(chars[-1].text, shown):
                 gap = _GAP * look.size
                 chars[-1] = replace(chars[-1], width=chars[-1].width + gap, gap=gap)
-            chars.append(_Char(shown, font, em * look.size, stroke, run.marked))
+            chars.append(_Char(shown, font, em * look.size + look.track, stroke, run.marked))
     return paragraphs
 
 
@@ -247,6 +247,7 @@ def draw_line(canvas: Canvas, line: Line, look: Look, x: float, top: float) -> N
     """Draw a line whose box begins at `top`; the text stands in the middle of its leading."""
     baseline = top - (look.leading - look.size) / 2 - 0.86 * look.size
     x += line.x
+    spread = line.spread + look.track
     for piece in line.pieces:
         canvas.saveState()
         colour = _MARKED if piece.marked else black
@@ -256,7 +257,7 @@ def draw_line(canvas: Canvas, line: Line, look: Look, x: float, top: float) -> N
         if piece.stroke:
             canvas.setLineWidth(look.size * _FAUX_BOLD)
         canvas.drawString(
-            x, baseline, piece.text, mode=2 if piece.stroke else None, charSpace=line.spread
+            x, baseline, piece.text, mode=2 if piece.stroke else None, charSpace=spread
         )
         canvas.restoreState()
         x += piece.width + line.spread * len(piece.text)
