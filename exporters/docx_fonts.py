@@ -1,8 +1,9 @@
 """The .docx's table of fonts: how a program that lacks a face finds another of its kind.
 
 Other names, kind and character set of each face stand there, for machines that lack it
-(ECMA-376-1, 17.8.3). LibreOffice 7.4 leaves other names aside and asks the system instead. Values are those of the Windows fonts, but for the
-family: for most Chinese faces Windows says "modern", which helps nobody who looks for a serif.
+(ECMA-376-1, 17.8.3). LibreOffice 7.4 leaves other names aside and asks the system instead. Values
+are those of the Windows fonts, but for the family: for most Chinese faces Windows says "modern",
+which helps nobody who looks for a serif.
 """
 
 from docx.document import Document as DocxDocument
