@@ -290,4 +290,5 @@ def _bullet(paragraph: Any, indent: float) -> None:
 
 
 def _rgb(colour: str) -> RGBColor:
-    return RGBColor(*(int(colour[place : place + 2], 16) for place in (1, 3, 5)))
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return RGBColor(*parts)  # type: ignore[no-untyped-call]

@@ -15,6 +15,8 @@ from typing import Any
 import openpyxl
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from exporters.blocks import clean
 from exporters.wording import level_word
@@ -33,6 +35,7 @@ _BAD = "F9D9DC"
 _FACE = "微软雅黑"
 #: Sheets count days from here on; an earlier date, mistyped, stands as text.
 _FIRST_YEAR = 1901
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _level_tint(word: str | None) -> str:
 
 def _step_column(key: str, head: str) -> _Column:
     return _Column(
-        head, 12, lambda row: STATES.get(row.steps.get(key, "")), tint=lambda v: _TINTS.get(v, "")
+        head, 10, lambda row: STATES.get(row.steps.get(key, "")), tint=lambda v: _TINTS.get(v, "")
     )
 
 
@@ -150,14 +153,29 @@ def write(rows: Sequence[RegistryRow], path: Path) -> None:
         for number, row in enumerate(rows, 2):
             _fill(sheet.cell(number, place), column, column.value(row), look)
     sheet.row_dimensions[1].height = 32
+    for number, row in enumerate(rows, 2):
+        sheet.row_dimensions[number].height = _height(row)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(0.3, 0.3, 0.4, 0.4)
     book.save(path)
+
+
+def _height(row: RegistryRow) -> float:
+    """A row's height in points; not every spreadsheet program fits it to wrapped text."""
+    lines = 1
+    for column in COLUMNS:
+        value = column.value(row)
+        if isinstance(value, str):
+            # A full-width character is as wide as two of those that widths are given in.
+            units = sum(1 if char.isascii() else 2 for char in value)
+            lines = max(lines, -(-units // int(column.width - 1)))
+    return 15.0 * min(lines, _MOST_LINES) + 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +190,9 @@ def _fill(cell: Any, column: _Column, value: Any, look: _Look) -> None:
     cell.font, cell.border = look.font, look.border
     text = isinstance(value, str)
     cell.alignment = Alignment(
-        horizontal="left" if column.width > 12 and text else "center", vertical="center"
+        horizontal="left" if column.width > 12 and text else "center",
+        vertical="center",
+        wrap_text=text,
     )
     if value is None or value == "":
         return
