@@ -1,4 +1,4 @@
-"""Handing in: the folder for the city's platform, the bundle, and the mail draft."""
+"""Handing in: the papers, the folder for the city's platform, the bundle, and the mail draft."""
 
 from __future__ import annotations
 
@@ -19,69 +19,125 @@ from app.exchange import dump
 from app.outside import cause
 from app.progress import Progress
 from app.review import Review
-from exporters import bundle, check_sheet, mail, report, visit_record
+from exporters import briefing, bundle, mail, papers
 from exporters.blocks import Document
 from exporters.docx_renderer import render_docx
-from exporters.pdf_renderer import render_pdf
+from exporters.papers import Sheet
+from exporters.pdf_renderer import render_pdf, unprinted
 from exporters.source import Source
 from forms.dossier import Attachment, Enterprise, Photo, Visit
 from forms.errors import RuleRefusal, UserError
+from forms.evaluation import Stage
+from forms.papers import PAPERS, Paper
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
 
-#: The folder whose files go up to the city's platform, each by itself.
-UPLOADS = "上传材料"
+#: The folder whose files go up to the city's platform, each by itself; and that of the others.
+UPLOADS, OTHERS = "上传材料", "文书"
 #: Says in a dossier's folder whose it is, for two enterprises may have one name.
 OWNER = ".zhengai-dossier"
+BRIEFING = "诊断结果汇报"
+
+
+def part_of(paper: Paper) -> str:
+    """A paper's name for `--only`."""
+    return "records" if paper.each_visit else paper.key
+
+
 #: What `--only` may name.
-PARTS = ("report", "records", "checksheet", "bundle", "mail")
+PARTS = (*map(part_of, PAPERS), "briefing", "bundle", "mail")
+_UPLOADED = ("report", "records")
+_ON_TOP = ("checksheet",)
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """One document to be written: its file name, how it is composed and how it is rendered."""
+    """One file to be written: for which part, its name, and how.
+
+    `write` answers with the characters that could not be printed.
+    """
 
     part: str
     name: str
-    compose: Callable[[], Document]
-    render: Callable[[Document, Path], None]
+    write: Callable[[Path], tuple[str, ...]]
+
+    @property
+    def below(self) -> str:
+        """The folder it goes to, below the dossier's."""
+        if self.part in _UPLOADED:
+            return UPLOADS
+        return "" if self.part in _ON_TOP else OTHERS
 
 
 def export(
     bench: Workbench, dossier_id: UUID, out: Path, only: tuple[str, ...], draft: bool
 ) -> Iterator[Progress]:
-    """Write a dossier's documents below `out`, in a folder of the enterprise's name.
+    """Write a dossier's papers below `out`, in a folder of the enterprise's name.
 
-    The documents for the city's platform stand in its folder UPLOADS; the check sheet, the bundle
-    and the letter beside it. A draft gets no letter, for it is not to be sent.
-    Everything is written beside its place first and moved there when it is whole; ceasing to
-    iterate leaves what was there before. The last Progress of each file says where it was made;
-    a photo or attachment whose file is gone is left out, and the Progress's `trouble` names it.
+    Each paper is written as .docx and .pdf. Those for the city's platform stand in the folder
+    UPLOADS; the check sheet, the bundle and the letter on top; the others in OTHERS. Without `only`
+    these are all papers that the dossier has something for. A draft gets no letter, for it is not
+    to be sent. Everything is written beside its place first and moved there when it is whole;
+    ceasing to iterate leaves what was there before. The last Progress of each file says where it
+    was made; the `trouble` of one names a file that is gone, a paper that was left out, or
+    characters that no font has.
     """
     unknown = [name for name in only if name not in PARTS]
     if unknown:
         raise UserError(f"没有“{unknown[0]}”这种文档，没有导出，可选的有：{'、'.join(PARTS)}。")
-    review = bench.review(dossier_id)
-    if review.blocking and not draft:
-        example = review.blocking[0].message.rstrip("。")
-        raise RuleRefusal(
-            f"尚有 {len(review.blocking)} 个阻断问题（如：{example}），"
-            "没有导出终稿，档案未变，请先处理，或改为导出草稿。"
-        )
-    wanted = set(only or PARTS) - ({"mail"} if draft else set())
-    if not wanted:
+    if draft and set(only) == {"mail"}:
         raise UserError("草稿不供报送，没有邮件草稿，没有导出，请处理阻断问题后导出终稿。")
+    review = bench.review(dossier_id)
+    wanted, left_out = _wanted(review, only, draft)
     name = plain_name(review.dossier.one(Enterprise).name or "未命名企业")
     folder = out / name
     try:
         folder = _folder_of(out, name, dossier_id)
         with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as work:
-            yield from _write(bench, review, folder, Path(work), wanted, draft)
+            for trouble in left_out:
+                yield Progress(0, 0, "正在检查档案", trouble)
+            yield from _Export(bench, review, folder, Path(work), wanted, draft).steps()
     except OSError as error:
         raise UserError(
             f"不能写入“{folder}”（{cause(error)}），已写完的文件保留，请检查磁盘空间或换一个文件夹。"
         ) from error
+
+
+def _wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str], list[str]]:
+    """The parts to be written, and a sentence for each that is left out.
+
+    Raises RuleRefusal where what is wanted may not leave as a final copy.
+    """
+    begun = {part_of(p) for p in PAPERS if papers.begun(review.dossier, p)}
+    if review.grades[Stage.DIAGNOSIS].complete:
+        begun.add("briefing")
+    wanted = set(only) or begun | {"bundle"} | (set() if draft else {"mail"})
+    wanted -= {"mail"} if draft else set()
+    if draft:
+        return wanted, []
+    early = {part_of(paper) for paper in PAPERS if paper.early}
+    later = {part_of(paper) for paper in PAPERS if paper.half == 2}
+    if wanted - early - later:
+        _refuse(review, 1)
+    if wanted & later and review.blocking_half(2):
+        if only:
+            _refuse(review, 2)
+        names = "、".join(p.name for p in PAPERS if part_of(p) in wanted & later)
+        wanted -= later
+        example = review.blocking_half(2)[0].message.rstrip("。")
+        return wanted, [f"{names}没有导出（{example}），其余文书照常导出，请改正后再单独导出。"]
+    return wanted, []
+
+
+def _refuse(review: Review, half: int) -> None:
+    blocking = review.blocking_half(half)
+    if blocking:
+        example = blocking[0].message.rstrip("。")
+        raise RuleRefusal(
+            f"尚有 {len(blocking)} 个阻断问题（如：{example}），"
+            "没有导出终稿，档案未变，请先处理，或改为导出草稿。"
+        )
 
 
 def _folder_of(out: Path, name: str, dossier_id: UUID) -> Path:
@@ -96,49 +152,85 @@ def _folder_of(out: Path, name: str, dossier_id: UUID) -> Path:
     raise UserError(f"“{out / name}”里是另一份档案的材料，没有覆盖，请换一个文件夹导出。")
 
 
-def _write(
-    bench: Workbench, review: Review, folder: Path, work: Path, wanted: set[str], draft: bool
-) -> Iterator[Progress]:
-    source = source_of(bench, review, draft)
-    mark = "（草稿）" if draft else ""
-    packing = bool({"bundle", "mail"} & wanted)
-    plans = [plan for plan in _plans(source, mark) if packing or plan.part in wanted]
-    total = len(plans) + packing
-    stored, gone = _stored(bench, source)
-    for name in gone:
-        trouble = f"“{name}”的原始文件不在数据文件夹中，导出的材料里没有它，请重新导入该文件。"
-        yield Progress(0, total, f"没有找到{name}", trouble)
-    for done, plan in enumerate(plans):
-        yield Progress(done, total, f"正在编写{plan.name}")
-        plan.render(plan.compose(), work / plan.name)
-    kept = [plan for plan in plans if plan.part in wanted]
-    made = {plan.name: UPLOADS if plan.part in ("report", "records") else "" for plan in kept}
-    if packing:
-        packed = work / f"{folder.name}-文件包{mark}.zip"
-        members = [*_documents(work, plans), *stored, *_data(bench, source)]
-        facts = {**_facts(source), "left_out": gone}
-        with packed.open("wb") as stream:
+class _Export:
+    """One export, from its plans to files in their places."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        review: Review,
+        folder: Path,
+        work: Path,
+        wanted: set[str],
+        draft: bool,
+    ) -> None:
+        self._bench, self._review = bench, review
+        self._folder, self._work, self._wanted = folder, work, wanted
+        self._mark = "（草稿）" if draft else ""
+        self._source = source_of(bench, review, draft)
+        self._packing = bool({"bundle", "mail"} & wanted)
+        packed = self._packed_parts() if self._packing else set()
+        plans = _plans(self._source, self._mark)
+        self._plans = [plan for plan in plans if plan.part in wanted | packed]
+        self._total = len(self._plans) + self._packing
+
+    def _packed_parts(self) -> set[str]:
+        """What a bundle holds besides what is wanted: all that is handed in with the report."""
+        held = {part_of(p) for p in PAPERS if p.half == 1 and papers.begun(self._source.dossier, p)}
+        return held | ({"briefing"} if self._review.grades[Stage.DIAGNOSIS].complete else set())
+
+    def steps(self) -> Iterator[Progress]:
+        """Write, pack, and move everything into place."""
+        stored, gone = _stored(self._bench, self._source)
+        for name in gone if self._packing else ():
+            trouble = f"“{name}”的原始文件不在数据文件夹中，导出的材料里没有它，请重新导入该文件。"
+            yield Progress(0, self._total, f"没有找到{name}", trouble)
+        for done, plan in enumerate(self._plans):
+            yield Progress(done, self._total, f"正在编写{plan.name}")
+            missing = plan.write(self._work / plan.name)
+            if missing:
+                trouble = unprinted(plan.name, missing)
+                yield Progress(done, self._total, f"正在编写{plan.name}", trouble)
+        made = {plan.name: plan.below for plan in self._plans if plan.part in self._wanted}
+        if self._packing:
+            yield from self._pack([*stored, *_data(self._bench, self._source)], gone)
+            made |= dict.fromkeys(self._packed(), "")
+        for name, below in made.items():
+            target = self._folder / below / name
+            target.parent.mkdir(exist_ok=True)
+            os.replace(self._work / name, target)
+            yield Progress(self._total, self._total, name, made=target)
+        if "records" in self._wanted:
+            _drop_surplus(self._folder / UPLOADS, self._mark, set(made))
+
+    @property
+    def _bundle(self) -> str:
+        return f"{self._folder.name}-文件包{self._mark}.zip"
+
+    @property
+    def _letter(self) -> str:
+        return f"{self._folder.name}-邮件草稿.eml"
+
+    def _packed(self) -> list[str]:
+        names = {"bundle": self._bundle, "mail": self._letter}
+        return [name for part, name in names.items() if part in self._wanted]
+
+    def _pack(self, members: list[bundle.Member], gone: list[str]) -> Iterator[Progress]:
+        path = self._work / self._bundle
+        members = [*_documents(self._work, self._plans), *members]
+        facts = {**_facts(self._source), "left_out": gone}
+        with path.open("wb") as stream:
             for name in bundle.write(members, facts, stream):
-                yield Progress(len(plans), total, f"正在打包{name}")
-        if "bundle" in wanted:
-            made[packed.name] = ""
-        if "mail" in wanted:
-            letter = work / f"{folder.name}-邮件草稿.eml"
-            letter.write_bytes(mail.draft(source, [packed], [plan.name for plan in plans]))
-            made[letter.name] = ""
-    for name, below in made.items():
-        target = folder / below / name
-        target.parent.mkdir(exist_ok=True)
-        os.replace(work / name, target)
-        yield Progress(total, total, name, made=target)
-    if "records" in wanted:
-        _drop_surplus(folder / UPLOADS, mark, set(made))
+                yield Progress(len(self._plans), self._total, f"正在打包{name}")
+        if "mail" in self._wanted:
+            names = [plan.name for plan in self._plans]
+            (self._work / self._letter).write_bytes(mail.draft(self._source, [path], names))
 
 
 def _drop_surplus(uploads: Path, mark: str, made: set[str]) -> None:
     """Remove the records of visits that are no more, or an old one would go up with the others."""
-    ours = re.compile(rf"现场诊断记录表（第\d+次）{mark}\.docx")
-    for path in uploads.glob("*.docx"):
+    ours = re.compile(rf"现场诊断记录表（第\d+次）{mark}\.(docx|pdf)")
+    for path in uploads.iterdir():
         if ours.fullmatch(path.name) and path.name not in made:
             path.unlink()
 
@@ -166,24 +258,34 @@ def _present(where: Callable[[], Path]) -> Path | None:
 
 
 def _plans(source: Source, mark: str) -> list[_Plan]:
-    @cache
-    def whole() -> Document:
-        return report.compose(source)
+    """Every file that can be written, the check sheet first."""
+    sheets = sorted(papers.sheets(source.dossier), key=lambda s: part_of(s.paper) not in _ON_TOP)
+    found = [plan for sheet in sheets for plan in _both(source, sheet, mark)]
+    slides = _Plan("briefing", f"{BRIEFING}{mark}.pptx", partial(_write_slides, source))
+    return [*found, slides]
 
-    @cache
-    def sheet() -> Document:
-        return check_sheet.compose(source, check_sheet.report_pages(whole()))
 
-    found = [
-        _Plan("checksheet", f"核验单{mark}.pdf", sheet, render_pdf),
-        _Plan("checksheet", f"核验单{mark}.docx", sheet, render_docx),
-        _Plan("report", f"咨询诊断报告{mark}.docx", whole, render_docx),
+def _both(source: Source, sheet: Sheet, mark: str) -> list[_Plan]:
+    composed = cache(partial(papers.compose, source, sheet))
+    part, name = part_of(sheet.paper), f"{sheet.name}{mark}"
+    return [
+        _Plan(part, f"{name}.pdf", partial(_write_pdf, composed)),
+        _Plan(part, f"{name}.docx", partial(_write_docx, composed)),
     ]
-    for number, visit in enumerate(source.dossier.all(Visit), 1):
-        name = f"现场诊断记录表（第{number}次）{mark}.docx"
-        compose = partial(visit_record.compose, source, visit, number)
-        found.append(_Plan("records", name, compose, render_docx))
-    return found
+
+
+def _write_pdf(composed: Callable[[], Document], path: Path) -> tuple[str, ...]:
+    return render_pdf(composed(), path)
+
+
+def _write_docx(composed: Callable[[], Document], path: Path) -> tuple[str, ...]:
+    render_docx(composed(), path)
+    return ()
+
+
+def _write_slides(source: Source, path: Path) -> tuple[str, ...]:
+    briefing.write(source, path)
+    return ()
 
 
 def _facts(source: Source) -> dict[str, object]:

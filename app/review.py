@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from exporters import report, words
+from exporters import papers, report, words
 from exporters.source import Source
 from forms.dossier import Agreement, Dossier, Enterprise, File
 from forms.evaluation import Stage
@@ -105,9 +105,11 @@ def review(
     """Judge a dossier. `twins` are, by photo hash, the others that show the same picture."""
     instrument = pack.instrument
     grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
-    body = report.compose_body(Source(dossier, pack, grades, today=today))
-    counted = words.count_body(body)
+    source = Source(dossier, pack, grades, today=today)
+    counted = words.count_body(report.compose_body(source))
     case = Case(dossier, pack, today, counted, twins, grades)
+    source = replace(source, photos=case.photos)
+    case = replace(case, outdated=papers.outdated(source))
     findings = check(case)
     return Review(
         dossier=dossier,

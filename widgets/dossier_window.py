@@ -26,11 +26,15 @@ from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.page_table import MAKERS
 from widgets.pages.base import Page
+from widgets.pages.paper_list import paper_states
 from widgets.palette import Entry, Palette
+from widgets.paper_view import PaperView
 from widgets.theme import PANEL
 
 _TITLES = {key: page.name for key, page in PAGES.items()}
 _NEAR_DAYS = 7
+#: Of the window's width, what the paper beside a page takes.
+PREVIEW_SHARE = 0.4
 ANYWAY = "仍要离开"
 STAYS = "本页有内容没有存上，原因见该栏；请改正后再离开。仍要离开的，未存内容暂留在本页。"
 LOSES = "本页有内容没有存上，原因见该栏；请改正后再离开。仍要离开的，未存内容不再保留。"
@@ -52,6 +56,7 @@ class DossierWindow(QWidget):
         self._headers: dict[str, QWidget] = {}
         self.key = ""
         self._insists = False
+        self._paper: PaperView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -86,6 +91,7 @@ class DossierWindow(QWidget):
         frame.search.connect(self.search)
         for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.turn(by))
+        QShortcut(QKeySequence("F7"), self).activated.connect(self.toggle_paper)
 
     def page(self) -> Page:
         """The page in view."""
@@ -112,9 +118,9 @@ class DossierWindow(QWidget):
         if key != self.key:
             self.key = key
             self.notice.say("")
-            self.frame.set_side(None)
             panel = PANEL if page.findings_beside else 0
             self.frame.set_page(page, self._headers[key], panel=panel, rail=page.wants_room)
+            self._show_paper()
             self._show_nav()
             if self.desk.review is not None:
                 page.show_review(self.desk.review)
@@ -143,6 +149,30 @@ class DossierWindow(QWidget):
         if 0 <= place < len(keys):
             self.show_page(keys[place])
 
+    def toggle_paper(self) -> None:
+        """Show the paper that the page fills in beside it, or put it away."""
+        if self._paper is not None:
+            self._paper.wait()
+            self.frame.set_side(None)
+            self._paper.deleteLater()
+            self._paper = None
+        elif self.page().paper() is not None:
+            self._paper = PaperView(self.desk)
+            self._paper.said.connect(self.notice.say)
+            self._show_paper()
+        if not self.frame.panel_docked():
+            self.frame.pull_out(self._paper is not None)
+
+    def _show_paper(self) -> None:
+        """Have the preview, where it is open, follow the page."""
+        key = self.page().paper()
+        if self._paper is None or key is None:
+            self.frame.set_side(None)
+            return
+        self.frame.set_side(self._paper, PREVIEW_SHARE)
+        states = paper_states(self.desk.review) if self.desk.review is not None else []
+        self._paper.show_paper(next((s.sheet for s in states if s.key == key), None))
+
     def search(self) -> None:
         """The command palette: pages, items and scenes, findings."""
         entries = [
@@ -164,6 +194,8 @@ class DossierWindow(QWidget):
     def close_desk(self) -> None:
         """Leave the dossier: what is being typed is kept, running jobs end."""
         self._let_go()
+        if self._paper is not None:
+            self._paper.wait()
         self.jobs.wait()
         self.examiner.close()
         self.desk.close()
@@ -211,6 +243,8 @@ class DossierWindow(QWidget):
     def _turned(self) -> None:
         """The page shows another of its parts: other keys act, other findings concern it."""
         self._show_hints()
+        if self._paper is not None:
+            self._show_paper()
         if self.desk.review is not None:
             self._show_findings(self.desk.review)
 
@@ -262,5 +296,7 @@ class DossierWindow(QWidget):
             )
             for keys, text in self.page().hints()
         ]
+        if self.page().paper() is not None:
+            hints.append(KeyHint(("F7",), "看纸面"))
         if self.key:
             self.frame.set_keys(hints, "数据保存在本机，不联网")

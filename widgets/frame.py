@@ -39,6 +39,7 @@ class Frame(QWidget):
         self.toast = Toast(self)
         self._wants_panel, self._wide_nav, self._pulled_out = True, False, False
         self._wants_rail = False
+        self._panel, self._share = PANEL, 0.0
         self._side = _SidePanel(self.findings)
         self._pages, self._headers = QStackedWidget(), QHBoxLayout()
         self._header: QWidget | None = None
@@ -101,7 +102,7 @@ class Frame(QWidget):
             self._headers.addWidget(header, 1)
             header.show()
         self._wants_panel, self._wants_rail = panel > 0, rail
-        self._side.setFixedWidth(panel or PANEL)
+        self._panel = panel or PANEL
         self._pulled_out = self._wide_nav = False
         self._fit()
 
@@ -109,9 +110,14 @@ class Frame(QWidget):
         """The page that shows."""
         return self._pages.currentWidget()
 
-    def set_side(self, widget: QWidget | None) -> None:
-        """Put `widget` into the right panel instead of the findings; None brings them back."""
+    def set_side(self, widget: QWidget | None, share: float = 0) -> None:
+        """Put `widget` into the right panel instead of the findings; None brings them back.
+
+        `share` is the part of the window's width that it needs, where the panel's is not enough.
+        """
+        self._share = share if widget is not None else 0
         self._side.show_instead(widget)
+        self._fit()
 
     def set_findings(
         self,
@@ -135,7 +141,7 @@ class Frame(QWidget):
 
     def panel_docked(self) -> bool:
         """Whether the right panel has a column of its own."""
-        return self._wants_panel and self.width() >= PANEL_BELOW
+        return (self._wants_panel or self._share > 0) and self.width() >= PANEL_BELOW
 
     def _to_findings(self) -> None:
         if not self.panel_docked():
@@ -160,6 +166,7 @@ class Frame(QWidget):
         narrow = self.width() < RAIL_BELOW or self._wants_rail
         self.nav.set_rail(narrow and not self._wide_nav)
         self.top.compact(self.width() < RAIL_BELOW)
+        self._side.setFixedWidth(max(self._panel, round(self.width() * self._share)))
         docked = self.panel_docked()
         in_row = self._body.indexOf(self._side) >= 0
         if docked and not in_row:

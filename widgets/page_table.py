@@ -55,6 +55,12 @@ def _attachments(desk: Desk) -> Page:
     return AttachmentsPage(desk)
 
 
+def _papers(desk: Desk) -> Page:
+    from widgets.pages.papers import PapersPage
+
+    return PapersPage(desk)
+
+
 def _handin(desk: Desk) -> Page:
     from widgets.pages.handin import HandinPage
 
@@ -78,5 +84,6 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "projects": _form("ProjectsPage"),
     "satisfaction": _form("SatisfactionPage"),
     "attachments": _attachments,
+    "papers": _papers,
     "handin": _handin,
 }

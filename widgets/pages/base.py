@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -62,9 +64,27 @@ class Page(QWidget):
         """The keys that act on this page now."""
         return ()
 
+    def paper(self) -> tuple[str, UUID | None] | None:
+        """The paper that this page fills in now, by its key in `forms.papers`, and the visit that
+        it records; None where there is none to look at beside the page."""
+        return PAPER_OF_PAGE.get(self.key)
+
     def header(self) -> QWidget | None:
         """What replaces the plain page header (the walk's strip); None for the plain one."""
         return None
 
 
+PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {
+    "enterprise": ("report", None),
+    "needs": ("report", None),
+    "agreement": ("agreement", None),
+    "team": ("report", None),
+    "inventory": ("report", None),
+    "trainings": ("report", None),
+    "walk": ("points", None),
+    "report": ("report", None),
+    "projects": ("report", None),
+    "satisfaction": ("satisfaction", None),
+    "handin": ("checksheet", None),
+}
 STAGE_OF_PAGE = {"self": Stage.SELF, "walk": Stage.DIAGNOSIS}

@@ -333,6 +333,9 @@ class VisitsPage(Page):
     def header(self) -> QWidget | None:
         return self.head
 
+    def paper(self) -> tuple[str, UUID | None] | None:
+        return None if self._visit is None else ("record", self._visit)
+
     def hints(self) -> KeyHints:
         view = self.stack.currentWidget()
         if view is self.empty:

@@ -1,0 +1,116 @@
+"""One paper at a time: as a .pdf to look at or print, as a file to open, signed on the screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from app import handin
+from app.outside import cause
+from app.progress import Progress
+from app.review import Review
+from exporters import papers
+from exporters.docx_renderer import render_docx
+from exporters.papers import Sheet
+from exporters.pdf_renderer import render_pdf, unprinted
+from forms.errors import UserError
+from forms.papers import Paper, Role
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+
+def find(review: Review, key: str, visit: UUID | None = None) -> Sheet:
+    """A paper of the dossier by its key; UserError where the visit is not there any more."""
+    for sheet in papers.sheets(review.dossier):
+        if sheet.paper.key == key and (sheet.visit.id if sheet.visit else None) == visit:
+            return sheet
+    raise UserError("这份文书所属的现场诊断已撤回，没有生成，请重新选择。")
+
+
+def is_final(review: Review, paper: Paper) -> bool:
+    """Whether the paper may leave as a final copy, or only marked 草稿."""
+    return paper.early or not review.blocking_half(paper.half)
+
+
+def make(
+    bench: Workbench, dossier_id: UUID, key: str, visit: UUID | None, ending: str
+) -> Iterator[Progress]:
+    """Write one paper as "pdf" or "docx" for another program to open; the last Progress says where.
+
+    It is a final copy where nothing stands in its way, else a draft. Each has a folder of its own,
+    for a viewer may still hold the one before; all are removed when the program ends. UserError
+    where the disk refuses.
+    """
+    yield Progress(0, 1, "正在编排文书")
+    review = bench.review(dossier_id)
+    sheet = find(review, key, visit)
+    final = is_final(review, sheet.paper)
+    name = f"{handin.plain_name(sheet.name)}{'' if final else '（草稿）'}.{ending}"
+    try:
+        path = Path(tempfile.mkdtemp(dir=_folder().name)) / name
+        trouble = _render(bench, review, sheet, path, draft=not final)
+    except OSError as error:
+        raise UserError(
+            f"不能写入临时文件夹（{cause(error)}），没有生成文书，请检查磁盘空间后重试。"
+        ) from error
+    yield Progress(1, 1, name, trouble, made=path)
+
+
+def picture(bench: Workbench, dossier_id: UUID, key: str, visit: UUID | None) -> Iterator[bytes]:
+    """The paper's .pdf as it would be printed now, for the preview. Raises as `make` does."""
+    *_, last = make(bench, dossier_id, key, visit, "pdf")
+    if last.made is not None:
+        data = last.made.read_bytes()
+        last.made.unlink()
+        os.rmdir(last.made.parent)
+        yield data
+
+
+def _render(bench: Workbench, review: Review, sheet: Sheet, path: Path, *, draft: bool) -> str:
+    document = papers.compose(handin.source_of(bench, review, draft), sheet)
+    if path.suffix == ".docx":
+        render_docx(document, path)
+        return ""
+    missing = render_pdf(document, path)
+    return unprinted(path.name, missing) if missing else ""
+
+
+def sign(
+    bench: Workbench,
+    dossier_id: UUID,
+    key: str,
+    visit: UUID | None,
+    role: Role,
+    name: str,
+    ink: dict[str, Any],
+) -> UUID:
+    """Keep a signature under a paper, with the fingerprint of what is signed.
+
+    A record is signed at the gate, before the rest of the dossier is whole. UserError where the
+    visit is gone.
+    """
+    review = bench.review(dossier_id)
+    sheet = find(review, key, visit)
+    return bench.add(
+        dossier_id,
+        "signature",
+        paper=key,
+        subject=visit,
+        role=role.value,
+        name=name.strip(),
+        ink=ink,
+        fingerprint=papers.content_of(review.source(False), sheet),
+        signed_at=dt.datetime.now().replace(microsecond=0),
+    )
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="zhengai-", ignore_cleanup_errors=True)
