@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from exporters.style import LOOKS, Align, Look, Style
+from exporters.style import STANDARD, Align, Look, Style, StyleSheet
 
 # What XML 1.0 cannot hold: control characters, lone surrogates, the two non-characters.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -293,9 +293,9 @@ def cell_blocks(cell: Cell, style: Style = Style.CELL) -> tuple[CellBlock, ...]:
     )
 
 
-def look_of(paragraph: Paragraph) -> Look:
+def look_of(paragraph: Paragraph, sheet: StyleSheet = STANDARD) -> Look:
     """A paragraph's look: its style's, with what the paragraph itself says."""
-    look = LOOKS[paragraph.style]
+    look = sheet.looks[paragraph.style]
     return replace(
         look,
         align=paragraph.align or look.align,

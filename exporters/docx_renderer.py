@@ -60,13 +60,15 @@ from exporters.grid import (
 )
 from exporters.pdf_renderer import page_numbers
 from exporters.pictures import MISSING_PICTURE, Loaded, fit_mm, load
-from exporters.style import AFTER_TABLE_PT, HEADINGS, PageShape, Style, page_shape
+from exporters.style import AFTER_TABLE_PT, HEADINGS, STANDARD, PageShape, Style, StyleSheet
 
 _UNUSED = ("numbering", "thumbnail", "stylesWithEffects", "customXml")
 """Parts of python-docx's template that would only make the file larger."""
 
 
-def render_docx(document: Document, path: Path, fonts: Path | None = None) -> None:
+def render_docx(
+    document: Document, path: Path, fonts: Path | None = None, sheet: StyleSheet = STANDARD
+) -> None:
     """Write a document as .docx; the same document gives the same bytes.
 
     The page numbers in its table of contents are those of the .pdf, whose layout follows the same
@@ -74,17 +76,17 @@ def render_docx(document: Document, path: Path, fonts: Path | None = None) -> No
     """
     package = docx.Document()
     _strip_template(package)
-    apply_styles(package, document.language)
+    apply_styles(package, document.language, sheet)
     numbers: dict[str, str] = {}
     if any(isinstance(block, Toc) for block in document.blocks):
-        numbers = page_numbers(document, fonts)
-    writer = _Writer(package, document, numbers)
+        numbers = page_numbers(document, fonts, sheet)
+    writer = _Writer(package, document, numbers, sheet)
     body = package.element.body
     for child in list(body):
         body.remove(child)
     for element in parse_xml(f"<w:body {NAMESPACES}>{writer.body()}</w:body>"):
         body.append(element)
-    write_frames(package, writer.sections, document, writer.drawn)
+    write_frames(package, writer.sections, document, writer.drawn, sheet)
     _write_properties(package, document)
     save(package, path)
 
@@ -116,11 +118,18 @@ def _write_properties(package: DocxDocument, document: Document) -> None:
 class _Writer:
     """Writes the blocks in order, holding what counts up: sections, captions, pictures."""
 
-    def __init__(self, package: DocxDocument, document: Document, numbers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        package: DocxDocument,
+        document: Document,
+        numbers: dict[str, str],
+        sheet: StyleSheet,
+    ) -> None:
         self.sections = [Section()]
         self.drawn = 0
         self._package = package
         self._document = document
+        self._sheet = sheet
         self._numbers = numbers
         self._bookmarks = {entry.place: entry.bookmark for entry in outline(document)}
         self._captions: dict[str, int] = {}
@@ -129,7 +138,7 @@ class _Writer:
 
     @property
     def _shape(self) -> PageShape:
-        return page_shape(self.sections[-1].landscape)
+        return self._sheet.page(self.sections[-1].landscape)
 
     def body(self) -> str:
         """All blocks as XML, each section's properties behind its last paragraph."""
@@ -151,7 +160,7 @@ class _Writer:
         return "".join(made)
 
     def _section(self) -> str:
-        return section_xml(self.sections[-1], self._document.confidential)
+        return section_xml(self.sections[-1], self._shape, self._document.confidential)
 
     def _breaks(self) -> bool:
         """Whether the paragraph being written begins a page; asked once a paragraph."""
@@ -191,7 +200,8 @@ class _Writer:
         """Write what may also stand in a cell of a width in millimetres."""
         match block:
             case Paragraph():
-                return [text_paragraph(block, self._breaks(), keep)]
+                look = self._sheet.looks[block.style]
+                return [text_paragraph(block, look, self._breaks(), keep)]
             case Picture():
                 loaded = load(block.source)
                 if loaded is None:

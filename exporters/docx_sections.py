@@ -18,19 +18,19 @@ from exporters.style import (
     CONFIDENTIAL_TEXT,
     DRAFT_COLOUR,
     DRAFT_TEXT,
+    HEADER,
     PAGE_NUMBER,
     PageShape,
+    StyleSheet,
     header_look,
     header_text_look,
-    page_shape,
 )
 
 _VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 
 
-def section_xml(section: Section, confidential: bool = False) -> str:
+def section_xml(section: Section, shape: PageShape, confidential: bool = False) -> str:
     """The properties of a section, without its headers."""
-    shape = page_shape(section.landscape)
     turned = ' w:orient="landscape"' if section.landscape else ""
     start = '<w:pgNumType w:start="1"/>' if section.restart else ""
     return (
@@ -44,7 +44,11 @@ def section_xml(section: Section, confidential: bool = False) -> str:
 
 
 def write_frames(
-    docx: DocxDocument, sections: list[Section], document: Document, drawn: int
+    docx: DocxDocument,
+    sections: list[Section],
+    document: Document,
+    drawn: int,
+    sheet: StyleSheet,
 ) -> None:
     """Fill the headers and footers of every section, odd pages and even ones.
 
@@ -57,18 +61,19 @@ def write_frames(
         code = Part(name, "image/png", document.code, docx.part.package)
     number = 1
     for made, section in zip(docx.sections, sections, strict=True):
+        shape = sheet.page(section.landscape)
         for odd in (True, False):
             header = made.header if odd else made.even_page_header
             footer = made.footer if odd else made.even_page_footer
             # Its own from here on: a relation would otherwise go to the previous section's.
             header.is_linked_to_previous = False
-            content = _header_content(document, section, number)
+            content = _header_content(document, section, number, sheet)
             if code is not None:
                 relation = header.part.relate_to(code, RT.IMAGE)
-                picture = _code(relation, drawn + number, page_shape(section.landscape))
+                picture = _code(relation, drawn + number, shape)
                 content[0] = content[0].replace("</w:p>", f"{picture}</w:p>")
             _fill(header, content)
-            _fill(footer, _footer_content(section, odd))
+            _fill(footer, _footer_content(section, odd, shape, sheet.footer))
             number += 1
 
 
@@ -81,11 +86,13 @@ def _fill(frame: _Header | _Footer, paragraphs: list[str]) -> None:
         element.append(parse_xml(paragraph))
 
 
-def _header_content(document: Document, section: Section, number: int) -> list[str]:
+def _header_content(
+    document: Document, section: Section, number: int, sheet: StyleSheet
+) -> list[str]:
     mark = properties = ""
     if document.confidential:
         mark = run(CONFIDENTIAL_TEXT, run_properties(CONFIDENTIAL)) + "<w:r><w:tab/></w:r>"
-        middle = twips(page_shape(section.landscape).text_width / 2)
+        middle = twips(sheet.page(section.landscape).text_width / 2)
         leading = round(header_look(confidential=True).leading * 20)
         properties = (
             f'<w:tabs><w:tab w:val="center" w:pos="{middle}"/></w:tabs>'
@@ -94,7 +101,8 @@ def _header_content(document: Document, section: Section, number: int) -> list[s
     if document.draft:
         colour = f'<w:b/><w:bCs/><w:color w:val="{DRAFT_COLOUR}"/>'
         mark += run(DRAFT_TEXT, colour) + _watermark(number)
-    text = document.header.replace("\n", " ") if section.numbered else ""
+    header = document.header or sheet.header
+    text = header.replace("\n", " ") if section.numbered else ""
     look = header_text_look(document.code is not None)
     side = round(look.left * look.size * 20)
     indents = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
@@ -135,15 +143,22 @@ def _watermark(number: int) -> str:
     )
 
 
-def _footer_content(section: Section, odd: bool) -> list[str]:
+def _footer_content(section: Section, odd: bool, shape: PageShape, beside: str) -> list[str]:
     """— 1 —: odd pages at the right, even ones at the left, one character in (GB/T 9704, 7.5)."""
     content = ""
     if section.numbered:
         content = run("— ") + field("PAGE", "1") + run(" —")
     side = "right" if odd else "left"
     indent = round(PAGE_NUMBER.size * 20)
+    tabs = ""
+    if beside and section.numbered:
+        middle, end = twips(shape.text_width / 2), twips(shape.text_width) - indent
+        tabs = f'<w:tab w:val="center" w:pos="{middle}"/><w:tab w:val="right" w:pos="{end}"/>'
+        tabs, side = f"<w:tabs>{tabs}</w:tabs>", "left"
+        text, tab = run(beside, run_properties(HEADER)), "<w:r><w:tab/></w:r>"
+        content = f"{tab}{text}{tab}{content}" if odd else f"{content}{tab}{text}"
     return [
-        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Footer"/>'
+        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="Footer"/>{tabs}'
         f'<w:ind w:left="{indent}" w:right="{indent}"/><w:jc w:val="{side}"/></w:pPr>'
         f"{content}</w:p>"
     ]

@@ -1,4 +1,6 @@
-"""Word styles made from `exporters.style.LOOKS`, so that a report can be restyled as a whole."""
+"""Word styles made from a style sheet's looks, so that a report can be restyled as a whole."""
+
+from xml.sax.saxutils import quoteattr
 
 from docx.document import Document as DocxDocument
 from docx.oxml import parse_xml
@@ -6,7 +8,7 @@ from docx.oxml.ns import qn
 
 from exporters.docx_fonts import write_font_table
 from exporters.docx_xml import NAMESPACES, style_id
-from exporters.style import HEADER, HEADINGS, LOOKS, PAGE_NUMBER, Look, Style
+from exporters.style import HEADER, HEADINGS, PAGE_NUMBER, Look, Style, StyleSheet
 
 LATIN = "Times New Roman"
 
@@ -17,7 +19,7 @@ _DEFAULTS = f"""<w:docDefaults {NAMESPACES}><w:rPrDefault><w:rPr>
 </w:pPrDefault></w:docDefaults>"""
 
 
-def apply_styles(docx: DocxDocument, language: str) -> None:
+def apply_styles(docx: DocxDocument, language: str, sheet: StyleSheet) -> None:
     """Keep the template's four default styles and write all others anew.
 
     The template's own carry theme fonts and colours, which would win over the faces named here.
@@ -27,7 +29,7 @@ def apply_styles(docx: DocxDocument, language: str) -> None:
     for style in root.findall(qn("w:style")):
         if style.get(qn("w:default")) != "1":
             root.remove(style)
-    for named, look in LOOKS.items():
+    for named, look in sheet.looks.items():
         root.append(parse_xml(_style_xml(named, style_id(named), look)))
     for name, look in (("header", HEADER), ("footer", PAGE_NUMBER)):
         root.append(parse_xml(_frame_style(name, look)))
@@ -82,7 +84,7 @@ def run_properties(look: Look) -> str:
     size = round(look.size * 2)
     track = f'<w:spacing w:val="{round(look.track * 20)}"/>' if look.track else ""
     return (
-        f'<w:rFonts w:ascii="{LATIN}" w:eastAsia="{look.face.value}" w:hAnsi="{LATIN}" '
+        f'<w:rFonts w:ascii="{LATIN}" w:eastAsia={quoteattr(look.font_name)} w:hAnsi="{LATIN}" '
         f'w:cs="{LATIN}"/>{"<w:b/><w:bCs/>" if look.bold else ""}'
         f'<w:color w:val="000000"/>{track}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     )

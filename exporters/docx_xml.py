@@ -12,10 +12,10 @@ from exporters.style import (
     CELL_PADDING_X_MM,
     CELL_PADDING_Y_MM,
     DRAFT_COLOUR,
-    LOOKS,
     MM,
     SHADE_COLOUR,
     TOC_LINES,
+    Look,
     Style,
 )
 
@@ -97,8 +97,10 @@ def paragraph_xml(
     return f"<w:p><w:pPr>{properties}</w:pPr>{content}</w:p>"
 
 
-def text_paragraph(paragraph: Paragraph, page_break: bool = False, keep: bool = False) -> str:
-    """A paragraph block."""
+def text_paragraph(
+    paragraph: Paragraph, look: Look, page_break: bool = False, keep: bool = False
+) -> str:
+    """A paragraph block; `look` is its style's."""
     align = paragraph.align
     return paragraph_xml(
         paragraph.style,
@@ -107,7 +109,7 @@ def text_paragraph(paragraph: Paragraph, page_break: bool = False, keep: bool = 
         page_break=page_break,
         before_pt=paragraph.before_pt,
         after_pt=paragraph.after_pt,
-        align="" if align in (None, LOOKS[paragraph.style].align) else str(align),
+        align="" if align in (None, look.align) else str(align),
     )
 
 

@@ -43,13 +43,13 @@ from exporters.pictures import MISSING_PICTURE, fit_mm, load
 from exporters.style import (
     AFTER_TABLE_PT,
     HEADINGS,
-    LOOKS,
     MM,
+    STANDARD,
     TOC_LINES,
     Look,
     PageShape,
     Style,
-    page_shape,
+    StyleSheet,
 )
 
 _TOC_NUMBER_EMS = 3
@@ -72,11 +72,11 @@ class Layout:
     numbers: dict[str, str]
 
 
-def lay_out(document: Document, faces: Faces) -> Layout:
+def lay_out(document: Document, faces: Faces, sheet: StyleSheet = STANDARD) -> Layout:
     """Place a document's blocks on pages."""
     numbers: dict[str, str] = {}
-    paginator = _Paginator()
-    setter = _Setter(document, faces, numbers)
+    paginator = _Paginator(sheet)
+    setter = _Setter(document, faces, numbers, sheet)
     for block_items in setter.runs():
         if isinstance(block_items, Section):
             paginator.begin_section(block_items)
@@ -84,7 +84,7 @@ def lay_out(document: Document, faces: Faces) -> Layout:
             paginator.break_page()
         else:
             paginator.add(block_items)
-    pages = paginator.pages or [Page(page_shape(False), None)]
+    pages = paginator.pages or [Page(sheet.portrait, None)]
     for page in pages:
         for _, _, item in page.placed:
             if item.anchor:
@@ -95,12 +95,15 @@ def lay_out(document: Document, faces: Faces) -> Layout:
 class _Setter:
     """Turns blocks into items, section by section."""
 
-    def __init__(self, document: Document, faces: Faces, numbers: dict[str, str]) -> None:
+    def __init__(
+        self, document: Document, faces: Faces, numbers: dict[str, str], sheet: StyleSheet
+    ) -> None:
         self._document = document
+        self._sheet = sheet
         self._faces = faces
         self._numbers = numbers
         self._bookmarks = {entry.place: entry.bookmark for entry in outline(document)}
-        self._shape = page_shape(False)
+        self._shape = sheet.portrait
 
     def runs(self) -> Iterator[list[Item] | Section | PageBreak]:
         """Yield the items between two breaks, and the breaks."""
@@ -112,7 +115,7 @@ class _Setter:
                 yield block
                 items = []
                 if isinstance(block, Section):
-                    self._shape = page_shape(block.landscape)
+                    self._shape = self._sheet.page(block.landscape)
                 continue
             kept = keeps_with_next(blocks, index)
             parts = parted(block) if kept and isinstance(block, PictureGrid) else [block]
@@ -126,11 +129,12 @@ class _Setter:
         width = self._shape.text_width
         match block:
             case Heading():
-                look = LOOKS[HEADINGS[block.level - 1]]
+                look = self._sheet.looks[HEADINGS[block.level - 1]]
                 anchor = self._bookmarks[index]
                 return [replace(self._text((Run(block.text),), look, width), anchor=anchor)]
             case Caption():
-                return [self._text((Run(block.line),), look_of(caption_paragraph(block)), width)]
+                look = look_of(caption_paragraph(block), self._sheet)
+                return [self._text((Run(block.line),), look, width)]
             case Table():
                 return [replace(self._table(block, width), after=AFTER_TABLE_PT)]
             case Toc():
@@ -143,7 +147,7 @@ class _Setter:
         """Set what may also stand in a cell; the width is in millimetres."""
         match block:
             case Paragraph():
-                return [self._text(block.runs, look_of(block), width)]
+                return [self._text(block.runs, look_of(block, self._sheet), width)]
             case Picture():
                 return [self._picture(block, width)]
             case PictureGrid():
@@ -163,7 +167,7 @@ class _Setter:
         if loaded is None:
             return self._table(placeholder_table(Placeholder(MISSING_PICTURE)), width)
         size = fit_mm(picture, loaded, width, self._shape.text_height)
-        look = LOOKS[Style.PICTURE]
+        look = self._sheet.looks[Style.PICTURE]
         points = (size[0] * MM, size[1] * MM)
         return PictureItem(loaded, points, width * MM, before=look.before, after=look.after)
 
@@ -201,11 +205,12 @@ class _Setter:
         )
 
     def _toc(self, toc: Toc, width: float) -> list[Item]:
-        items: list[Item] = [self._text((Run(toc.title),), LOOKS[Style.TOC_TITLE], width)]
+        looks = self._sheet.looks
+        items: list[Item] = [self._text((Run(toc.title),), looks[Style.TOC_TITLE], width)]
         for entry in outline(self._document):
             if entry.level > toc.levels:
                 continue
-            look = LOOKS[TOC_LINES[entry.level - 1]]
+            look = looks[TOC_LINES[entry.level - 1]]
             room = width - _TOC_NUMBER_EMS * look.size / MM
             text = self._text((Run(entry.text),), look, room)
             font, _, _ = self._faces.glyph(look.face, False, "0")
@@ -216,8 +221,9 @@ class _Setter:
 class _Paginator:
     """Places items from top to bottom and opens pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheet: StyleSheet) -> None:
         self.pages: list[Page] = []
+        self._sheet = sheet
         self._section = Section()
         self._next_number = 1
         self._fresh = True
@@ -236,7 +242,7 @@ class _Paginator:
         self._fresh = True
 
     def _open(self, requested: bool = False) -> None:
-        shape = page_shape(self._section.landscape)
+        shape = self._sheet.page(self._section.landscape)
         number = self._next_number if self._section.numbered else None
         self._next_number += 1
         self.pages.append(Page(shape, number))
@@ -256,7 +262,7 @@ class _Paginator:
 
     def _chain(self, items: list[Item], index: int) -> float:
         """Room that an item needs at once, with what it must stand together with."""
-        full = page_shape(self._section.landscape).text_height * MM
+        full = self._sheet.page(self._section.landscape).text_height * MM
         need, first = 0.0, index
         while items[index].keep_next and index + 1 < len(items):
             item, following = items[index], items[index + 1]

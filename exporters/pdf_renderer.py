@@ -23,12 +23,13 @@ from exporters.style import (
     CONFIDENTIAL_TEXT,
     DRAFT_TEXT,
     HEADER,
-    LOOKS,
     MM,
     PAGE_NUMBER,
+    STANDARD,
     Align,
     Look,
     Style,
+    StyleSheet,
     header_look,
     header_text_look,
     resource_path,
@@ -48,19 +49,23 @@ def faces(folder: Path | None = None) -> Faces:
     return Faces(folder or resource_path("fonts"))
 
 
-def page_numbers(document: Document, fonts: Path | None = None) -> dict[str, str]:
+def page_numbers(
+    document: Document, fonts: Path | None = None, sheet: StyleSheet = STANDARD
+) -> dict[str, str]:
     """Give the printed page number of each heading, by its bookmark in `outline(document)`."""
-    return lay_out(document, faces(fonts)).numbers
+    return lay_out(document, faces(fonts), sheet).numbers
 
 
-def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> tuple[str, ...]:
+def render_pdf(
+    document: Document, path: Path, fonts: Path | None = None, sheet: StyleSheet = STANDARD
+) -> tuple[str, ...]:
     """Write a document as .pdf; the same document, and fonts, give the same bytes.
 
     Answers with the characters that no font had, for which STAND_IN is printed (`unprinted` says
     so in words).
     """
     loaded = faces(fonts).of_one_document()
-    layout = lay_out(document, loaded)
+    layout = lay_out(document, loaded, sheet)
     canvas = Canvas(
         str(path),
         invariant=1,
@@ -76,7 +81,7 @@ def render_pdf(document: Document, path: Path, fonts: Path | None = None) -> tup
     depth = -1
     for page in layout.pages:
         canvas.setPageSize((page.shape.width * MM, page.shape.height * MM))
-        _draw_frame(canvas, page, document, loaded)
+        _draw_frame(canvas, page, document, loaded, sheet)
         if code is not None:
             _draw_code(canvas, page, code)
         for x, top, item in page.placed:
@@ -111,7 +116,9 @@ def unprinted(name: str, missing: Sequence[str]) -> str:
     )
 
 
-def _draw_frame(canvas: Canvas, page: Page, document: Document, loaded: Faces) -> None:
+def _draw_frame(
+    canvas: Canvas, page: Page, document: Document, loaded: Faces, sheet: StyleSheet
+) -> None:
     """Draw what surrounds the text: the marks, the header, the page number."""
     shape = page.shape
     left, width = shape.left * MM, shape.text_width * MM
@@ -127,8 +134,9 @@ def _draw_frame(canvas: Canvas, page: Page, document: Document, loaded: Faces) -
         _draw_text(canvas, mark, centred, (left, top, width), loaded)
     if page.number is None:
         return
-    if document.header:
-        run = (Run(clean(document.header).replace("\n", " ")),)
+    header = document.header or sheet.header
+    if header:
+        run = (Run(clean(header).replace("\n", " ")),)
         place = (left, top - look.leading, width)
         _draw_text(canvas, run, header_text_look(document.code is not None), place, loaded)
     # GB/T 9704-2012, 7.5: odd pages at the right, even ones at the left, one character in.
@@ -142,6 +150,9 @@ def _draw_frame(canvas: Canvas, page: Page, document: Document, loaded: Faces) -
         right=1,
     )
     top = (shape.footer_mm) * MM + PAGE_NUMBER.leading
+    if sheet.footer:
+        beside = replace(HEADER, leading=PAGE_NUMBER.leading)
+        _draw_text(canvas, (Run(clean(sheet.footer)),), beside, (left, top, width), loaded)
     _draw_text(canvas, (Run(f"— {page.number} —"),), look, (left, top, width), loaded)
 
 
@@ -167,7 +178,7 @@ def _draw_code(canvas: Canvas, page: Page, code: ImageReader) -> None:
 
 def _draw_watermark(canvas: Canvas, page: Page, loaded: Faces) -> None:
     size = 150
-    font, _, _ = loaded.glyph(LOOKS[Style.HEADING_1].face, True, DRAFT_TEXT[0])
+    font, _, _ = loaded.glyph(STANDARD.looks[Style.HEADING_1].face, True, DRAFT_TEXT[0])
     canvas.saveState()
     canvas.translate(page.shape.width * MM / 2, page.shape.height * MM / 2)
     canvas.rotate(45)

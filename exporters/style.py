@@ -5,6 +5,7 @@ follow GB/T 9704-2012 (page 5.2, margins and page number 5.2.1 and 7.5, faces 5.
 """
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from pathlib import Path
@@ -68,7 +69,8 @@ class Style(StrEnum):
 class Look:
     """How a style looks: face, size and leading (pt), indents (characters), spacing (pt).
 
-    `track` are the points added to each character.
+    `track` are the points added to each character; `font` is what the .docx names in place of the
+    face, which is then the nearest that the .pdf has.
     """
 
     face: Face = Face.FANG
@@ -83,6 +85,12 @@ class Look:
     bold: bool = False
     keep_next: bool = False
     track: float = 0
+    font: str = ""
+
+    @property
+    def font_name(self) -> str:
+        """What the .docx names."""
+        return self.font or self.face.value
 
 
 TRACK = -0.25
@@ -191,9 +199,28 @@ PORTRAIT = PageShape(210, 297, top=37, left=28, right=26, bottom=35)
 LANDSCAPE = PageShape(297, 210, top=28, left=35, right=37, bottom=26)
 
 
-def page_shape(landscape: bool) -> PageShape:
-    """Give the page's measures; a landscape page is the portrait one turned."""
-    return LANDSCAPE if landscape else PORTRAIT
+@dataclass(frozen=True)
+class StyleSheet:
+    """How a whole document looks: the standard's way, or that of a provider's style file.
+
+    `header` stands on numbered pages of documents that have none of their own, `footer` beside the
+    page number. `notes` say in Chinese what of a style file was not followed.
+    """
+
+    looks: Mapping[Style, Look]
+    portrait: PageShape
+    landscape: PageShape
+    header: str = ""
+    footer: str = ""
+    notes: tuple[str, ...] = ()
+
+    def page(self, landscape: bool) -> PageShape:
+        """The measures of an upright or a turned page."""
+        return self.landscape if landscape else self.portrait
+
+
+STANDARD = StyleSheet(LOOKS, PORTRAIT, LANDSCAPE)
+"""GB/T 9704-2012."""
 
 
 def resource_path(*parts: str) -> Path:

@@ -33,28 +33,28 @@ from exporters.blocks import (
 from exporters.docx_renderer import render_docx
 from exporters.pdf_renderer import render_pdf
 from exporters.pictures import MISSING_PICTURE, load
-from exporters.style import MM, page_shape
+from exporters.style import MM, STANDARD, StyleSheet
 from tests.docx_check import faults
 
 _BODILESS = {"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"}
 _WATERMARK_PT = 100
 
 
-def same_text(document: Document, folder: Path) -> None:
+def same_text(document: Document, folder: Path, sheet: StyleSheet = STANDARD) -> None:
     """Write a document in both formats below a folder and compare; AssertionError says where."""
-    render_docx(document, folder / "same.docx")
-    render_pdf(document, folder / "same.pdf")
-    same_files(document, folder / "same.docx", folder / "same.pdf")
+    render_docx(document, folder / "same.docx", sheet=sheet)
+    render_pdf(document, folder / "same.pdf", sheet=sheet)
+    same_files(document, folder / "same.docx", folder / "same.pdf", sheet)
 
 
-def same_files(document: Document, word: Path, pdf: Path) -> None:
+def same_files(document: Document, word: Path, pdf: Path, sheet: StyleSheet = STANDARD) -> None:
     """Compare a document with its two files, and look for what Word would refuse in the first."""
     assert faults(word) == []
     units = list(_units(docx.Document(str(word)).element.body))
     written = "".join(unit.text for unit in units if unit.number is None)
     composed = squeezed("".join(_composed(document.blocks, document)))
     assert written == composed, _difference(composed, written)
-    _Reading(list(_page_texts(pdf))).follow(units)
+    _Reading(list(_page_texts(pdf, sheet))).follow(units)
 
 
 def squeezed(text: str) -> str:
@@ -155,7 +155,7 @@ def _written(node: etree._Element) -> str:
     return squeezed("".join(found.text or "" for found in node.iter(qn("w:t"))))
 
 
-def _page_texts(path: Path) -> Iterator[str]:
+def _page_texts(path: Path, sheet: StyleSheet) -> Iterator[str]:
     """The text between each page's head and foot margins, in the order of drawing.
 
     Drawn piece by piece: a reader's text of a whole page is sorted by place, and loses hyphens.
@@ -164,7 +164,7 @@ def _page_texts(path: Path) -> Iterator[str]:
     document = pdfium.PdfDocument(path)
     for page in document:
         width, height = page.get_size()
-        shape, view = page_shape(width > height), page.get_textpage()
+        shape, view = sheet.page(width > height), page.get_textpage()
         found: list[str] = []
         for piece in page.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=1):
             _, foot, _, top = piece.get_bounds()
