@@ -81,15 +81,15 @@ def _profile(source: Source, rows: FormRows, form: Filing, enterprise: Enterpris
         *standing(rows, enterprise, source.pack),
         _exclusions(enterprise),
         *(money.wide(_money(field), value) for field, value in figures.items()),
-        money.wide("2023年12月企业参保人数（人）", insured),
-        money.wide("2023年人均营业收入（万元）", revenue_per_head(form)),
+        money.wide("2023年12月企业参保人数\n（人）", insured),
+        money.wide("2023年人均营业收入\n（万元）", revenue_per_head(form)),
         money.wide(_money("invested"), form.invested),
     ]
 
 
 def _money(field: str) -> str:
     spec = specs(Filing)[field]
-    return f"{spec.label}（{spec.unit}）"
+    return f"{spec.label}\n（{spec.unit}）"
 
 
 def _asked(source: Source, text: str, asked: str) -> Content:
@@ -135,11 +135,11 @@ def _needs(rows: FormRows, form: Filing) -> list[Row]:
     support = {"其他支持": f"其他支持：{form.support_other.strip()}"}
     return [
         rows.part("二、数字化改造需求（试点企业与数字化服务商共同填写）"),
-        several("数字化转型基础需求（多选）", "base_needs", 4, 1),
-        several("数字化转型经营管理需求（多选）", "operation_needs", 5, 5, 3),
-        several("数字化转型其它需求（多选）", "other_needs", 4, 1),
-        rows.wide("软件需求（多选）", software),
-        several("希望得到的政府支持及工作建议（多选）", "support", 3, 2, 1, names=support),
+        several("数字化转型基础需求\n（多选）", "base_needs", 4, 1),
+        several("数字化转型经营管理需求\n（多选）", "operation_needs", 5, 5, 3),
+        several("数字化转型其它需求\n（多选）", "other_needs", 4, 1),
+        rows.wide("软件需求\n（多选）", software),
+        several("希望得到的政府支持及工作建议\n（多选）", "support", 3, 2, 1, names=support),
     ]
 
 
