@@ -81,7 +81,7 @@ def _profile(source: Source, rows: FormRows, form: Filing, enterprise: Enterpris
         *standing(rows, enterprise, source.pack),
         _exclusions(enterprise),
         *(money.wide(_money(field), value) for field, value in figures.items()),
-        money.wide("2023年12月企业参保人数\n（人）", insured),
+        money.wide("2023年12月企业参保人数（人）", insured),
         money.wide("2023年人均营业收入\n（万元）", revenue_per_head(form)),
         money.wide(_money("invested"), form.invested),
     ]
