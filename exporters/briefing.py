@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from exporters.briefing_results import result_slides, way_slide
-from exporters.pptx_renderer import render_pptx
 from exporters.report_results import diagnosis, level_sentence
 from exporters.slides import Deck, Grid, Slide, Text
 from exporters.source import Source
@@ -31,6 +30,8 @@ _MOST = 110
 
 def write(source: Source, path: Path) -> None:
     """Write the briefing as .pptx; the same dossier gives the same bytes."""
+    from exporters.pptx_renderer import render_pptx  # loaded late: no other document needs it
+
     render_pptx(compose(source), path)
 
 
