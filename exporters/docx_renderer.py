@@ -9,7 +9,7 @@ from docx.document import Document as DocxDocument
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from exporters.blocks import (
@@ -59,6 +59,7 @@ from exporters.grid import (
     widths_mm,
 )
 from exporters.pdf_renderer import page_numbers
+from exporters.pdf_text import NOT_LAST
 from exporters.pictures import MISSING_PICTURE, Loaded, fit_mm, load
 from exporters.style import AFTER_TABLE_PT, HEADINGS, STANDARD, PageShape, Style, StyleSheet
 
@@ -113,6 +114,12 @@ def _write_properties(package: DocxDocument, document: Document) -> None:
     theme_language = package.settings.element.find(qn("w:themeFontLang"))
     if theme_language is not None:
         theme_language.set(qn("w:eastAsia"), document.language)
+    spacing = package.settings.element.find(qn("w:characterSpacingControl"))
+    if spacing is not None:
+        signs = OxmlElement("w:noLineBreaksAfter")
+        signs.set(qn("w:lang"), document.language)
+        signs.set(qn("w:val"), "".join(sorted(NOT_LAST)))
+        spacing.addnext(signs)
 
 
 class _Writer:

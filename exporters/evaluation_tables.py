@@ -139,7 +139,7 @@ def _item_text(source: Source, stage: Stage, item: Item, figures: Figures) -> st
     numbers = _figure_lines(source, stage, item, figures)
     if numbers:
         found.append(f"填报数据：{'；'.join(numbers)}")
-    return "\n".join([*found, *_grounds(source, answer)])
+    return "\n".join([*found, *grounds(source, answer)])
 
 
 def option_boxes(item: Item, answer: Answer, gap: str = "　") -> str:
@@ -202,19 +202,19 @@ def _group_rows(source: Source, stage: Stage, group: SceneGroup) -> list[Row]:
             Cell(scene.name + ("*" if scene.binding else ""), align=Align.CENTRE),
             Cell(ladder(scene, answer.level)),
             Cell(_level(answer.level, scene), align=Align.CENTRE),
-            Cell("\n".join(_grounds(source, answer, label=""))),
+            Cell("\n".join(grounds(source, answer, label=""))),
         )
         name = Cell(group.name, rowspan=len(group.scenes), align=Align.CENTRE, top=True)
         rows.append(Row(cells if place else (name, *cells)))
     return rows
 
 
-def ladder(scene: Scene, level: int | None) -> str:
+def ladder(scene: Scene, level: int | None, gap: str = "\n") -> str:
     """A scene's levels with their criteria, the one judged ticked."""
     rungs = [NO_LEVEL]
     rungs += [f"{level_word(n)}：{text}" for n, text in enumerate(scene.criteria, start=1)]
     on = rungs[level : level + 1] if level is not None and level >= 0 else []
-    return check_boxes(rungs, on, "\n")
+    return check_boxes(rungs, on, gap)
 
 
 def _level(level: int | None, scene: Scene) -> str:
@@ -222,7 +222,7 @@ def _level(level: int | None, scene: Scene) -> str:
     return level_word(level) if known and level is not None else ""
 
 
-def _grounds(source: Source, answer: Answer, label: str = "判定依据：") -> list[str]:
+def grounds(source: Source, answer: Answer, label: str = "判定依据：") -> list[str]:
     """What an answer rests on: the note, why it departs, the photos and files tied to it."""
     found = [f"{label}{answer.note.strip()}"] if answer.note.strip() else []
     if answer.reason.strip():

@@ -18,7 +18,8 @@ from exporters.blocks import Run, clean
 from exporters.style import DRAFT_COLOUR, Align, Face, Look
 
 _NOT_FIRST = frozenset("，。、；：？！）》】」』〉〕”’…—％·,.;:?!)]}%‰℃°")
-_NOT_LAST = frozenset("（《【「『〈〔“‘([{￥$")
+NOT_LAST = frozenset("（《【「『〈〔“‘([{￥$□☑")
+"""What ends no line: a box stays with its words."""
 _MARKED = HexColor(f"#{DRAFT_COLOUR}")
 STAND_IN = "〓"
 """What printers set for a character that they do not have; □ would be taken for a box to tick."""
@@ -199,7 +200,7 @@ def _line_end(chars: list[_Char], start: int, room: float) -> int:
 
 
 def _may_break(before: str, after: str) -> bool:
-    if after in _NOT_FIRST or before in _NOT_LAST:
+    if after in _NOT_FIRST or before in NOT_LAST:
         return False
     return before.isspace() or before in "-/" or not (_is_word(before) and _is_word(after))
 

@@ -23,6 +23,7 @@ from exporters.wording import (
     date_text,
     distance_text,
     duration,
+    limit_text,
     moment_text,
     numeral,
     periods,
@@ -31,18 +32,12 @@ from exporters.wording import (
 )
 from forms.dossier import Enterprise, Member, Photo, Provider, Stay, Visit, picked
 from forms.fields import chosen
+from forms.pack import Pack
 from forms.papers import Role
 from forms.photo_facts import BEIJING
 from forms.record import specs
 from grading import site_plan, visit_day
 from grading.rules.view import Judged, VisitView, view_visits
-
-_ASKED_PHOTOS = (
-    "咨询诊断服务商每次入场提供的现场诊断照片不少于5张，包括诊断服务团队在诊断入场和离场时"
-    "在企业门口的照片各一张，企业办公场所宣贯培训、人员访谈照片不少于2张，"
-    "企业生产现场调研指导照片不少于1张。"
-)
-"""The form's own words, which stand there until photos do (附件3 现场诊断记录表)."""
 
 _PHOTO_HEIGHT_MM = 54
 _SIGNATURE_MM = 16
@@ -52,6 +47,18 @@ _FORM = FormRows((1, 2, 0, 0))
 def title(source: Source) -> str:
     """The form's name."""
     return f"{pilot(source.pack)}现场诊断记录表"
+
+
+def asked_photos(pack: Pack) -> str:
+    """The form's own words, which stand there until photos do (附件3 现场诊断记录表)."""
+    total, office, floor = (
+        limit_text(pack, rule) for rule in ("VISIT-PHOTOS", "VISIT-OFFICE", "VISIT-FLOOR")
+    )
+    return (
+        f"咨询诊断服务商每次入场提供的现场诊断照片不少于{total}张，包括诊断服务团队在诊断入场和离场时"
+        f"在企业门口的照片各一张，企业办公场所宣贯培训、人员访谈照片不少于{office}张，"
+        f"企业生产现场调研指导照片不少于{floor}张。"
+    )
 
 
 def compose(source: Source, visit: Visit, number: int) -> Document:
@@ -185,7 +192,7 @@ def _glance(source: Source, view: VisitView) -> list[Row]:
 def _photo_rows(source: Source, photos: list[Photo]) -> list[Row]:
     """Two photos a row: a row stays whole, so that a photo never parts from its lines."""
     if not photos:
-        return [Row((Cell(_ASKED_PHOTOS, colspan=3, top=True),), min_height_mm=40)]
+        return [Row((Cell(asked_photos(source.pack), colspan=3, top=True),), min_height_mm=40)]
     rows = []
     for start in range(0, len(photos), 2):
         pair = [

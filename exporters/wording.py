@@ -85,6 +85,11 @@ def pilot(pack: Pack) -> str:
     return head + mark if mark else ""
 
 
+def limit_text(pack: Pack, rule: str) -> str:
+    """The threshold of one of the pack's rules; KeyError where it has no such rule."""
+    return f"{pack.rules[rule].limit:f}"
+
+
 def shortened(text: str, most: int) -> str:
     """One line of bounded length, for places that must not grow."""
     line = " ".join(text.split())
