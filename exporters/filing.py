@@ -77,7 +77,7 @@ def _profile(source: Source, rows: FormRows, form: Filing, enterprise: Enterpris
     return [
         rows.part("一、基本情况（试点企业改造前填写）"),
         *identity(rows, enterprise, "联系人"),
-        rows.wide("企业基本情况", _asked(source, form.summary, asked), 30),
+        rows.wide("企业基本情况", _asked(source, form.summary, asked), 22),
         *standing(rows, enterprise, source.pack),
         _exclusions(enterprise),
         *(money.wide(_money(field), value) for field, value in figures.items()),
