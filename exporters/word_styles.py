@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-
-from lxml import etree
+from typing import Any
 
 from exporters.blocks import clean
 from exporters.style import Align, Face, Look, Style
@@ -26,7 +25,8 @@ _SINGLE = 1.3
 """Height of a single-spaced line, as a share of the size."""
 
 
-Node = etree._Element
+Node = Any
+"""An element of lxml, which ships no types."""
 
 
 class Styles:
@@ -104,7 +104,7 @@ class Styles:
         for style in chain:
             found = style.find(f"{W}{kind}/{W}{name}")
             if found is not None and found.get(f"{W}{attribute}") is not None:
-                return found.get(f"{W}{attribute}")
+                return str(found.get(f"{W}{attribute}"))
         return None
 
     def _number(
@@ -150,10 +150,10 @@ class Styles:
             return None
         plain = held.find(f"{_A}ea")
         if plain is not None and plain.get("typeface"):
-            return plain.get("typeface")
+            return str(plain.get("typeface"))
         for font in held.findall(f"{_A}font"):
             if font.get("script") == "Hans":
-                return font.get("typeface")
+                return str(font.get("typeface"))
         return None
 
 

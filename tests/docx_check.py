@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -18,7 +19,8 @@ _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _MOST_COLUMNS = 63
 _MOST_TWIPS = 31680
 
-Node = etree._Element
+Node = Any
+"""An element of lxml, which ships no types."""
 
 _ORDERS: dict[str, str] = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr "

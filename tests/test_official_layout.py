@@ -101,7 +101,13 @@ def test_the_pdf_sets_each_level_in_its_type(tmp_path: Path) -> None:
     PdfReader(tmp_path / "type.pdf").pages[0].extract_text(visitor_text=visit)
     # A caption is set in two pieces where Chinese meets a digit: one of each is enough.
     found = [pair for place, pair in enumerate(found) if place == 0 or pair != found[place - 1]]
-    wanted = [("Serif", 22), ("Sans", 16), ("Kai", 16), ("Serif", 16), ("Sans", 12)]
+    wanted: list[tuple[str, float]] = [
+        ("Serif", 22),
+        ("Sans", 16),
+        ("Kai", 16),
+        ("Serif", 16),
+        ("Sans", 12),
+    ]
     wanted += [("Serif", 10.5), ("Serif", 12)]
     assert len(found) == len(wanted)
     for (font, size), (name, points) in zip(found, wanted, strict=True):
