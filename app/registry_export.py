@@ -6,22 +6,21 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
 from app.outside import cause
 from app.progress import Progress
 from exporters import registry_table
 from exporters.registry_table import RegistryRow
-from forms.dossier import Agreement, Dossier, Enterprise, File, Visit
+from forms.dossier import Agreement, Enterprise, File, Visit
 from forms.errors import UserError
-from forms.evaluation import Stage
 from forms.photo_facts import BEIJING
-from grading.score import grade
-from grading.sheet import sheet_of
 
 if TYPE_CHECKING:
     from app.workbench import Summary, Workbench
@@ -43,11 +42,11 @@ def export_registry(
     summaries = bench.summaries()
     if not summaries:
         raise UserError("还没有档案，没有导出台账，请先新建或导入档案。")
-    updated = _updated(bench)
+    rest = _rest(bench)
     rows = []
     for done, summary in enumerate(summaries):
         yield Progress(done, len(summaries), f"正在汇总“{summary.name or '未命名企业'}”")
-        rows.append(_row(bench, summary, updated.get(summary.id), today))
+        rows.append(_row(bench, summary, rest[summary.id], today))
     try:
         with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as work:
             registry_table.write(rows, Path(work) / "table.xlsx")
@@ -60,35 +59,68 @@ def export_registry(
     yield Progress(len(rows), len(rows), f"台账已导出：{path.name}，共 {len(rows)} 家", made=path)
 
 
-def _row(
-    bench: Workbench, summary: Summary, updated: dt.datetime | None, today: dt.date
-) -> RegistryRow:
-    facts, dossier = bench.summary(summary.id, today), bench.dossier(summary.id)
-    enterprise, file = dossier.one(Enterprise), dossier.one(File)
-    signed = dossier.one(Agreement).signed_on
-    visits = dossier.all(Visit)
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What the home list does not show of a dossier, read for all of them at once."""
+
+    batch: str
+    owner: str
+    size: str
+    signed: dt.date | None
+    visits: int = 0
+    last_visit: dt.date | None = None
+    updated: dt.datetime | None = None
+
+
+def _rest(bench: Workbench) -> dict[UUID, _Rest]:
+    updated = _updated(bench)
+    with bench.store.session() as session:
+        files = session.exec(select(File.id, File.batch, File.owner)).all()
+        sizes = dict(session.exec(select(Enterprise.dossier_id, Enterprise.size)).all())
+        signed = dict(session.exec(select(Agreement.dossier_id, col(Agreement.signed_on))).all())
+        visits = session.exec(
+            select(Visit.dossier_id, func.count(), func.max(Visit.date))
+            .where(col(Visit.withdrawn).is_(False))
+            .group_by(col(Visit.dossier_id))
+        ).all()
+    counted = {dossier: (count, last) for dossier, count, last in visits}
+    return {
+        key: _Rest(
+            batch,
+            owner,
+            sizes.get(key, ""),
+            signed.get(key),
+            *counted.get(key, (0, None)),
+            updated.get(key),
+        )
+        for key, batch, owner in files
+    }
+
+
+def _row(bench: Workbench, summary: Summary, rest: _Rest, today: dt.date) -> RegistryRow:
+    facts = bench.summary(summary.id, today)
     return RegistryRow(
         name=summary.name or "未命名企业",
         code=summary.code,
         district=summary.district,
         industry=summary.industry,
-        size=enterprise.size,
-        batch=file.batch,
-        owner=file.owner,
+        size=rest.size,
+        batch=rest.batch,
+        owner=rest.owner,
         step=facts["step"],
         steps=facts["steps"],
-        own_level=_own_level(bench, dossier),
+        own_level=facts.get("own_level"),  # kept without it by an earlier version
         level=facts["level"],
         target=facts["target"],
         score=None if facts["level"] is None else facts["score"],
         findings=facts["findings"],
-        signed=signed,
-        term_end=_term_end(signed, bench.pack.term_days),
+        signed=rest.signed,
+        term_end=_term_end(rest.signed, bench.pack.term_days),
         days_left=facts["days_left"],
-        visits=len(visits),
-        last_visit=max((visit.date for visit in visits if visit.date is not None), default=None),
+        visits=rest.visits,
+        last_visit=rest.last_visit,
         words=facts["words"],
-        updated=updated,
+        updated=rest.updated,
     )
 
 
@@ -98,13 +130,6 @@ def _term_end(signed: dt.date | None, days: int) -> dt.date | None:
         return signed + dt.timedelta(days=days) if signed is not None else None
     except OverflowError:  # in the last year that there is
         return None
-
-
-def _own_level(bench: Workbench, dossier: Dossier) -> int | None:
-    """The level of the self-assessment; None while answers are open."""
-    instrument = bench.pack.instrument
-    held = grade(instrument, sheet_of(dossier, Stage.SELF, instrument))
-    return held.level if held.complete else None
 
 
 def _updated(bench: Workbench) -> dict[UUID, dt.datetime]:

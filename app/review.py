@@ -81,11 +81,12 @@ class Review:
 
     def summary(self) -> dict[str, Any]:
         """What lists show, as JSON types; the score in thousandths."""
-        diagnosis = self.grades[Stage.DIAGNOSIS]
+        own, diagnosis = self.grades[Stage.SELF], self.grades[Stage.DIAGNOSIS]
         weights = Counter(f.severity.value for f in self.findings)
         return {
             "step": self.step,
             "steps": dict(self.steps),
+            "own_level": own.level if own.complete else None,
             "level": diagnosis.level if diagnosis.complete else None,
             "target": self.dossier.one(File).target_level,
             "score": diagnosis.total,
@@ -108,9 +109,11 @@ def review(
     source = Source(dossier, pack, grades, today=today)
     counted = words.count_body(report.compose_body(source))
     case = Case(dossier, pack, today, counted, twins, grades)
-    source = replace(source, photos=case.photos)
-    case = replace(case, outdated=papers.outdated(source))
     findings = check(case)
+    # A record's timeline shows what is missing, so that papers are composed with their findings.
+    outdated = papers.outdated(replace(source, photos=case.photos, findings=tuple(findings)))
+    if outdated:
+        findings = check(replace(case, outdated=outdated))
     return Review(
         dossier=dossier,
         pack=pack,

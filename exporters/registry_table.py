@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ _FACE = "微软雅黑"
 #: Sheets count days from here on; an earlier date, mistyped, stands as text.
 _FIRST_YEAR = 1901
 _MOST_LINES = 8
+#: Columns up to this width hold short values, which stand in the middle.
+_NARROW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +144,15 @@ def write(rows: Sequence[RegistryRow], path: Path) -> None:
     assert sheet is not None
     sheet.title = TITLE
     book.properties.creator, book.properties.title = "", TITLE
-    edge = Side(style="thin", color="C9CFD6")
-    look = _Look(Font(name=_FACE, size=10), Border(edge, edge, edge, edge))
+    looks = _Looks()
     for place, column in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
         cell = sheet.cell(1, place, column.head)
+        looks.give(cell, column, "EDEFF2", text=True, quoted=False)
         cell.font = Font(name=_FACE, size=10, bold=True)
-        cell.fill = PatternFill("solid", start_color="EDEFF2")
-        cell.border = look.border
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         for number, row in enumerate(rows, 2):
-            _fill(sheet.cell(number, place), column, column.value(row), look)
+            _fill(sheet.cell(number, place), column, column.value(row), looks)
     sheet.row_dimensions[1].height = 32
     for number, row in enumerate(rows, 2):
         sheet.row_dimensions[number].height = _height(row)
@@ -178,39 +179,40 @@ def _height(row: RegistryRow) -> float:
     return 15.0 * min(lines, _MOST_LINES) + 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What all cells share, made once."""
+class _Looks:
+    """Cells of one look share it: giving each its own would take most of the writing's time."""
 
-    font: Font
-    border: Border
+    def __init__(self) -> None:
+        edge = Side(style="thin", color="C9CFD6")
+        self._font, self._border = Font(name=_FACE, size=10), Border(edge, edge, edge, edge)
+        self._made: dict[tuple[object, ...], Any] = {}
+
+    def give(self, cell: Any, column: _Column, tint: str, *, text: bool, quoted: bool) -> None:
+        """`quoted` keeps text what it is also where it is opened for editing or saved as .csv."""
+        key = (column.width > _NARROW, "" if text else column.shown, tint, text, quoted)
+        if key not in self._made:
+            cell.font, cell.border = self._font, self._border
+            side = "left" if column.width > _NARROW and text else "center"
+            cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=text)
+            if not text:
+                cell.number_format = column.shown
+            if tint:
+                cell.fill = PatternFill("solid", start_color=tint)
+            cell.quotePrefix = quoted
+            self._made[key] = cell._style
+        cell._style = copy(self._made[key])
 
 
-def _fill(cell: Any, column: _Column, value: Any, look: _Look) -> None:
-    cell.font, cell.border = look.font, look.border
-    text = isinstance(value, str)
-    cell.alignment = Alignment(
-        horizontal="left" if column.width > 12 and text else "center",
-        vertical="center",
-        wrap_text=text,
-    )
-    if value is None or value == "":
-        return
+def _fill(cell: Any, column: _Column, value: Any, looks: _Looks) -> None:
     if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
-        value, text = value.isoformat(), True
-    if text:
-        _put_text(cell, clean(value))
+        value = value.isoformat()
+    tint = column.tint(value)
+    if isinstance(value, str):
+        words = clean(value)
+        cell.value = words or None
+        if words:
+            cell.data_type = "s"  # "=" would have made it a formula
+        looks.give(cell, column, tint, text=True, quoted=words.startswith(_FORMULA))
     else:
         cell.value = value
-        cell.number_format = column.shown
-    tint = column.tint(value)
-    if tint:
-        cell.fill = PatternFill("solid", start_color=tint)
-
-
-def _put_text(cell: Any, words: str) -> None:
-    """Text for good: also where it is opened for editing, and where it is saved as .csv."""
-    cell.value = words
-    cell.data_type = "s"
-    if words.startswith(_FORMULA):
-        cell.quotePrefix = True
+        looks.give(cell, column, tint, text=False, quoted=False)
