@@ -5,10 +5,11 @@ nothing. What needed such mending, or could be read in two ways, is named in `do
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import product
+from typing import TypeAlias
 
 from app.watermark_spelling import looser, plain
 from forms.watermark import Statement
@@ -25,16 +26,28 @@ _DATE = re.compile(
 )
 _COMPACT = re.compile(r"(?<![0-9A-Za-z])(20\d\d)(0[1-9]|1[0-2])(\d\d)(?=[ T_-]?\d\d:\d\d)")
 _HALF_SPLIT = re.compile(r"(?<![0-9A-Za-z-])(20\d\d)(?:[-./](\d\d)|(\d\d)[-./])(\d\d)(?!\d)")
+_ALONE = rf"(?<![\d+])(?<!\d[.×÷±*])(?<![\d{_LIKE}]:)"
 _CLOCK = re.compile(
-    rf"(?<![\d+.])(?<![\d{_LIKE}]:)(?<![{_LIKE}])(\d\d?) ?([:;]) ?(\d\d)"
-    r"(?: ?[:;] ?(\d\d)(?:\.\d{1,3})?)?(?=$|[^\d:;]|\d{1,2} ?(?:℃|°)|\d{1,4}\.\d ?[米m])"
+    rf"{_ALONE}(?<![{_LIKE}])(\d\d?) ?([:;]) ?(\d\d)"
+    r"(?: ?[:;] ?(\d\d)(?:\.\d{1,3})?)?(?![×÷±*]\d)"
+    r"(?=$|[^\d:;]|\d{1,2} ?(?:℃|°)|\d{1,4}\.\d ?[米m])"
 )
-_CLOCK_CUT = re.compile(
-    rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?) ?([:;]) ?(\d\d)() ?[:;] ?\d?(?![\d:;])"
+_CLOCK_CUT = re.compile(rf"{_ALONE}(\d\d?) ?([:;]) ?(\d\d)() ?[:;] ?\d?(?![\d:;])")
+_HOUR, _SIXTY = r"([01]\d|2[0-3])", r"([0-5]\d)"
+_CLOCKS_DAMAGED = tuple(
+    re.compile(_ALONE + shape)
+    for shape in (
+        # One colon of two blurred, then one of two lost, then digits of something else behind.
+        rf"{_HOUR}([:;]){_SIXTY}[×÷±*]{_SIXTY}(?![\d:;])",
+        rf"{_HOUR}([×÷±*]){_SIXTY}[:;]{_SIXTY}(?![\d:;])",
+        rf"{_HOUR} ?([:;]) ?{_SIXTY}{_SIXTY}(?![\d:;])",
+        rf"{_HOUR}(){_SIXTY}[:;]{_SIXTY}(?![\d:;])",
+        rf"{_HOUR} ?([:;]) ?{_SIXTY}(?: ?[:;] ?{_SIXTY})?(?=\d)",
+    )
 )
 _CLOCK_WORDS = re.compile(r"(?<!\d)(\d\d?) ?([时点]) ?(\d\d?) ?分(?: ?(\d\d?) ?秒)?")
 _CLOCK_DOTS = re.compile(r"\0[ |,T_-]{0,3}(\d\d)([.])(\d\d)(?:\.(\d\d))?(?![\d.])")
-_CLOCK_END = re.compile(rf"(?<![\d+.])(?<![\d{_LIKE}]:)(\d\d?):(\d\d)(?::(\d\d))?$")
+_CLOCK_END = re.compile(rf"{_ALONE}(\d\d?):(\d\d)(?::(\d\d))?$")
 _FOUR = re.compile(r"\D{0,5}([01]\d|2[0-3])([0-5]\d)")
 _GROWN = re.compile(
     r"(?<=[\d:-])(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?=20\d\d([-/.])[01]\d\1[0-3]\d$)"
@@ -63,6 +76,9 @@ _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _MAY_STATE = re.compile(r"\d|[期拜周]|(?:mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 _REMAINS = re.compile(r"(?<!\d)20\d\d(?!\d)|\d\d?月\d|\d[-/.]\d\d?[-/. ]\d|\d ?:|: ?\d\d")
+
+
+_Span: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +127,12 @@ class _Row:
     doubts: set[Statement] = field(default_factory=set)
     impossible: str = ""
     several: bool = False
+    taken: _Span = (0, 0)
+    """The span that was understood last."""
 
     def take(self, start: int, end: int) -> None:
         self.rest = self.rest[:start] + GAP * (end - start) + self.rest[end:]
+        self.taken = start, end
 
 
 def read_moment(text: str) -> Moment:
@@ -127,8 +146,8 @@ def read_moment(text: str) -> Moment:
         row.take(0, grown.start())
         row.doubts |= {"day", "clock"}
     _read_weekday(row)
-    day = _read_day(row)
-    clock = _read_clock(row)
+    days, clocks = _read_day(row), _read_clock(row)
+    day, clock = _nearest(row.rest, days, clocks)
     if row.weekday is None and _WEEKDAY_CUT.search(row.rest):
         row.doubts.add("day")  # the row is damaged, and its date may be
     moment = Moment(
@@ -143,6 +162,27 @@ def read_moment(text: str) -> Moment:
         frozenset(row.doubts),
     )
     return _without_doubt_that_the_weekday_settles(moment)
+
+
+def _nearest(
+    rest: str, days: Sequence[tuple[date, _Span]], clocks: Sequence[tuple[tuple[time, bool], _Span]]
+) -> tuple[date | None, tuple[time, bool] | None]:
+    """Of several dates and times of a row those two that stand together, else the first ones.
+
+    Of two times beside one date it is the one behind it.
+    """
+    if not days or not clocks:
+        return days[0][0] if days else None, clocks[0][0] if clocks else None
+    spans = [span for _, span in days] + [span for _, span in clocks]
+
+    def apart(pair: tuple[tuple[date, _Span], tuple[object, _Span]]) -> tuple[int, int, bool]:
+        (_, one), (_, other) = pair
+        start, end = min(one[1], other[1]), max(one[0], other[0])
+        left = len(rest[start:end].replace(GAP, "").replace(" ", ""))
+        return left, sum(start <= a and b <= end for a, b in spans), other < one
+
+    (day, _), (clock, _) = min(product(days, clocks), key=apart)
+    return day, clock
 
 
 def bare_clock(text: str) -> time | None:
@@ -184,29 +224,35 @@ def _read_weekday(row: _Row) -> None:
     row.take(*found.span())
 
 
-def _read_day(row: _Row) -> date | None:
-    found = list(_days(row, row.rest))
+def _read_day(row: _Row) -> list[tuple[date, _Span]]:
+    """The dates of the row, and where they stand."""
+    found = [(day, row.taken) for day in _days(row, row.rest)]
     if not found and not row.impossible:
         for loose in looser(row.rest):
-            found = list(_days(row, loose))
+            found = [(day, row.taken) for day in _days(row, loose)]
             if found or row.impossible:
                 row.doubts.add("day")
                 break
-    row.several |= len(set(found)) > 1
-    return found[0] if found else None
+    if not found and not row.impossible:
+        found = [(day, row.taken) for day in _days(row, row.rest, glued=True)]
+    row.several |= len({day for day, _ in found}) > 1
+    return found
 
 
-def _days(row: _Row, spelled: str) -> Iterator[date]:
-    """The dates in the row; their spans, and what they leave doubtful, are noted in it."""
+def _days(row: _Row, spelled: str, *, glued: bool = False) -> Iterator[date]:
+    """The dates in the row; their spans, and what they leave doubtful, are noted in it.
+
+    `glued` dates too follow digits of something else.
+    """
     for found in _DATE.finditer(spelled):
         before = spelled[: found.start()]
-        glued = before[-1:].isdigit()
-        if (glued and not _CLOCK_END.search(before)) or before[-1:] in ("-", "/", "."):
-            if found[2] != "年" or found[4] != "月":
+        touched = before[-1:].isdigit() and not _CLOCK_END.search(before)
+        if touched or before[-1:] in ("-", "/", "."):
+            if (found[2] != "年" or found[4] != "月") and not (touched and glued):
                 continue
             row.doubts.add("day")  # written over something else
         if before[-1:].isascii() and before[-1:].isalpha() and before[-1:] != "T":
-            continue
+            row.doubts.add("day")
         yield from _day(row, spelled, found)
     for shape, groups in ((_COMPACT, (1, 2, 3)), (_HALF_SPLIT, (1, 2, 4))):
         for found in shape.finditer(row.rest if spelled == row.rest else spelled):
@@ -237,6 +283,8 @@ def _day(row: _Row, spelled: str, found: re.Match[str]) -> Iterator[date]:
     elif not found[6] and re.match(r"[-./]\d", after) and not re.match(r"[-./]\d\d?:\d\d", after):
         return  # a version or an address of a network
     possible = [n for n in lengths if _is_day(year, month, digits[:n], digits[n:])]
+    if not possible and len(digits) > 2 and not found[6] and re.match(r" ?:", after):
+        return (yield from _run_together(row, found))
     if row.weekday is not None:
         told = [n for n in possible if _date(year, month, digits[:n]).weekday() == row.weekday]
         possible = told or possible
@@ -254,6 +302,22 @@ def _day(row: _Row, spelled: str, found: re.Match[str]) -> Iterator[date]:
     yield _date(year, month, digits[:taken])
 
 
+def _run_together(row: _Row, found: re.Match[str]) -> Iterator[date]:
+    """The day of a date that goes on into a time, where one of both is on no calendar or clock.
+
+    Between them may stand a digit that was none.
+    """
+    digits = found[5]
+    end = found.start(5) + 2
+    if not _is_day(int(found[1]), int(found[3]), digits[:2], ""):
+        row.impossible = row.written[found.start() : end].strip()
+        row.take(found.start(), end)
+        return
+    row.doubts |= {"day", "clock"}
+    row.take(found.start(), max(end, found.end(5) - 2))
+    yield _date(int(found[1]), int(found[3]), digits[:2])
+
+
 def _is_day(year: int, month: int, day: str, hour: str) -> bool:
     try:
         _date(year, month, day)
@@ -266,20 +330,22 @@ def _date(year: int, month: int, day: str) -> date:
     return date(year, month, int(day))
 
 
-def _read_clock(row: _Row) -> tuple[time, bool] | None:
+def _read_clock(row: _Row) -> list[tuple[tuple[time, bool], _Span]]:
+    """The times of the row, whether with seconds, and where they stand."""
     for opening in _RANGE.finditer(row.rest):
         row.several = True
         row.take(*opening.span())
-    found = list(_clocks(row, row.rest, (_CLOCK, _CLOCK_WORDS)))
+    found = [(clock, row.taken) for clock in _clocks(row, row.rest, (_CLOCK, _CLOCK_WORDS))]
     if not found and not row.impossible:
         loose = product(looser(row.rest), ((_CLOCK,),))
-        cut = product((row.rest,), ((_CLOCK_CUT,), (_CLOCK_DOTS,)))
+        damaged = (_CLOCK_CUT, _CLOCK_DOTS, *_CLOCKS_DAMAGED)
+        cut = product((row.rest,), ((shape,) for shape in damaged))
         for spelled, shapes in (*loose, *cut):
-            if found := list(_clocks(row, spelled, shapes)):
+            if found := [(clock, row.taken) for clock in _clocks(row, spelled, shapes)]:
                 row.doubts.add("clock")
                 break
-    row.several |= len(set(found)) > 1
-    return found[0] if found else None
+    row.several |= len({clock for clock, _ in found}) > 1
+    return found
 
 
 def _clocks(

@@ -31,8 +31,14 @@ _NUMBER = (
     r"|(?P<bad_d>\d{1,3})(?P<bad>[°度'\"*oO。,]|0(?=\d\d['\"分])) ?(?P<bad_m>\d\d?) ?['\"分°] ?"
     r"(?:(?P<bad_s>\d\d?(?:\.\d{1,5})?) ?['\"秒°]{0,2})?"
     r"|(?P<run_d>\d{1,3}) ?[°度](?P<run_m>\d\d)(?P<run_s>\d\d(?:\.\d{1,5})?) ?[\"'秒]{0,2}"
+    r"|(?P<join_d>[1-9]\d|1\d\d)(?P<join_m>[0-5]\d) ?['分] ?"
+    r"(?P<join_s>\d\d(?:\.\d{1,5})?) ?[\"'秒]{0,2}"
+    r"|(?P<colon_d>\d{1,3})[:;·](?P<colon_f>\d{4,9}) ?[°度]?"
     r")(?![\d.])"
 )
+_WHOLE = ("d", "dm", "bad_d", "run_d", "join_d")
+_MINUTES = ("m", "mm", "bad_m", "run_m", "join_m")
+_SECONDS = ("s", "bad_s", "run_s", "join_s")
 _WORD = r"(?P<word>[北南]纬|[东西]经|(?<!经)纬度?|经度?(?!纬)|lat(?:itude)?|lo?ng?(?:itude)?)"
 _NAMED = re.compile(
     rf"(?:{_WORD}[ :=)]{{0,3}}(?P<letter>(?<![A-Za-z])[NSEW])?|(?<![A-Za-z])(?P<lead>[NSEW]))"
@@ -172,7 +178,7 @@ def _named(match: re.Match[str]) -> Degrees | None:
     return Degrees(
         axis,
         value,
-        bool(groups["bad"] or groups["run_d"]),
+        bool(groups["bad"] or groups["run_d"] or groups["join_d"] or groups["colon_d"]),
         _decimals(groups["dec"] or ""),
         dash=not turned and groups["sign"] == "-",
     )
@@ -192,9 +198,11 @@ def _axes(groups: dict[str, str | None]) -> Iterator[tuple[Axis, int]]:
 def _degrees(groups: dict[str, str | None]) -> float | None:
     if groups["dec"]:
         return float(groups["dec"])
-    whole = groups["d"] or groups["dm"] or groups["bad_d"] or groups["run_d"] or "0"
-    minutes = float(groups["m"] or groups["mm"] or groups["bad_m"] or groups["run_m"] or 0)
-    seconds = float(groups["s"] or groups["bad_s"] or groups["run_s"] or 0)
+    if groups["colon_d"]:
+        return float(f"{groups['colon_d']}.{groups['colon_f']}")
+    whole = next((groups[name] for name in _WHOLE if groups[name]), None) or "0"
+    minutes = float(next((groups[name] for name in _MINUTES if groups[name]), None) or 0)
+    seconds = float(next((groups[name] for name in _SECONDS if groups[name]), None) or 0)
     if minutes >= 60 or seconds >= 60:
         return None
     return int(whole) + minutes / 60 + seconds / 3600
