@@ -32,13 +32,25 @@ _OTHER = re.compile(r"[\u4e00-\u9fff]{2,3}[省市].*公司")
 """The full name of a company, which is no part of an address."""
 _FIGURE = re.compile(r"-?\d{1,4}\.\d ?(?:米|m)|\d{1,3}%|[\d -]{5,}")
 """An altitude, a charge, a running number or a telephone's."""
-_THEN_GAPS = re.compile(f"[^{GAP}]+[{GAP} ]+")
+_NO_ADDRESS = re.compile(r"[°'\"℃%]|\d\.\d")
+_ANEW = re.compile(r"(?:中国)?[\u4e00-\u9fff]{2,3}[省市]")
+_FIELD_BEHIND = re.compile(
+    r"(?:经纬度?|坐标|[东西]经|[南北]纬|[经纬]度|海拔|天气|备注|方位角?|(?:联系)?电话|编号|拍摄人|湿度|项目名称|单位"
+    r"|时间|日期) ?(?::|-?\d)"
+)
+"""The name of something else that stands behind an address in its row."""
+_FIELD_BEFORE = re.compile(r"^\W{0,2}[\u4e00-\u9fff]{2,6} ?:[\d -]{2,}(?=[\u4e00-\u9fff]{4})")
+_THEN_GAPS = re.compile(f"[^{GAP}]+{GAP}[{GAP} ,;|/°]*")
+_PIECE = re.compile(f"[^{GAP}]+")
+_ALIKE, _ROOM = 1.35, 5.0
+"""How much higher a row of one size is at most; characters by which a row that was broken off may
+be shorter than the longest."""
 _HOUSE = re.compile(r"(?:公司|集团|工厂|中心|银行|学校|学院|大学|医院|酒店|宾馆)$")
 _PLACE = re.compile(
     r"(?:园|园区|厂|公司|基地|大厦|中心|广场|小区|学校|学院|大学|医院|车站|仓库|车间|楼|站|店|城|港|馆|院|所"
     r"|局|委会|集团|酒店|宾馆|门口|大门|产业带|库|市场|工地|现场|项目部|[A-Z]座)$"
 )
-_ENDS = re.compile(r"(?:[号楼室座栋幢园厂房口米内旁近侧司门场站店院部村屯汇]|\))$")
+_ENDS = re.compile(r"(?:[号楼层室座栋幢园厂房口米内旁近侧司门场站店院部村屯汇]|\))$")
 _LEVEL_END = re.compile(r"[省市区县旗镇乡村屯道街路巷弄]$")
 _TAIL = re.compile(r"(?:[旁侧层楼室号米门内口栋座房]|附近)$")
 _GOES_ON = re.compile(r"^(?:\d|[与和近]|号|附近|[东西南北]?\d|[A-Za-z]\d?座)")
@@ -104,7 +116,7 @@ def read_address(block: Sequence[tuple[Row, str]], said: Sequence[Row] = ()) -> 
     )
     for number in order:
         row, rest = block[number]
-        text = _writing(row, rest)
+        text = writing(row, rest)
         if _is_house(text):
             continue
         if is_address(text) or (_BEGINS.match(_unlabelled(text)[0]) and not _FIELD.match(text)):
@@ -112,7 +124,7 @@ def read_address(block: Sequence[tuple[Row, str]], said: Sequence[Row] = ()) -> 
             if is_address(text) or (len(found.rows) > 1 and is_address(found.address)):
                 return found
     for row, rest in block:
-        text = _writing(row, rest)
+        text = writing(row, rest)
         bare, labelled = _unlabelled(text)
         if labelled and names_place(text):
             return Address(place=bare, place_rows=(row,))
@@ -122,14 +134,22 @@ def read_address(block: Sequence[tuple[Row, str]], said: Sequence[Row] = ()) -> 
 def _whole(block: Sequence[tuple[Row, str]], number: int) -> Address:
     """The address that begins in a row, with the rows below that go on with it."""
     row, rest = block[number]
-    text, _ = _unlabelled(_writing(row, rest))
+    text, _ = _unlabelled(writing(row, rest))
     rows, doubtful = [row], False
-    for below, rest_below in block[number + 1 : number + 3]:
-        more = _writing(below, rest_below)
+    alike = [other for other, _ in block if other.height <= _ALIKE * row.height]
+    room = max((other.right - other.left for other in alike), default=0.0)
+    for below, rest_below in block[number + 1 : number + 4]:
+        more = writing(below, rest_below)
+        if not more or not _aligned(rows[-1], below):
+            continue
         goes_on = _continues(rows[-1], text, below, more, rest_below)
-        if goes_on is None:
+        # What had room to go on in its own row was not broken off there.
+        full = rows[-1].right - rows[-1].left >= room - _ROOM * row.em
+        if goes_on is None or not (full or (goes_on and text[-1].isdigit())):
+            shared = GAP in rest_below.strip()[1:] and is_chinese(rest_below.strip()[:1])
+            doubtful |= full and (shared or _may_be_tail(more))
             break
-        doubtful |= not goes_on
+        doubtful |= not (goes_on and full)
         text += more
         rows.append(below)
     province = _PROVINCE.match(text)
@@ -150,22 +170,30 @@ def _continues(above: Row, text: str, below: Row, more: str, rest: str) -> bool 
         return None
     if GAP in rest and not _THEN_GAPS.fullmatch(rest.strip()):
         return None
-    if _OTHER.match(more) or _FIGURE.fullmatch(more):
+    if _OTHER.match(more) or _FIGURE.fullmatch(more) or _NO_ADDRESS.search(plain(more)):
         return None
-    if (
-        not _aligned(above, below)
-        or below.right - below.left > above.right - above.left + 2.5 * above.em
-    ):
+    if _ROAD.search(text) and _ANEW.match(more):
+        return None
+    if below.right - below.left > above.right - above.left + 2.5 * above.em:
         return None
     named = levels(more) > 0
-    if text[-1].isdigit() or _GOES_ON.match(more):
+    if text[-1].isdigit() or (_GOES_ON.match(more) and (named or not _ENDS.search(text))):
         return named or len(more) <= 2
     if not _ENDS.search(text):
         # Broken within a word, or before the next level.
-        return True if named or not _LEVEL_END.search(text) else None
-    if _TAIL.search(more) and len(more) <= 8:
-        return len(more) <= 3 or more[0].isdigit()  # else it may be a remark
-    return False if named and not _PLACE.search(more) else None
+        if named or (_TAIL.search(more) and len(more) <= 3):
+            return True
+        return None if _LEVEL_END.search(text) else False
+    if len(more) > 2 and not named and _PLACE.search(more):
+        return None  # a place of its own
+    if _may_be_tail(more) and (len(more) <= 2 or more[0].isdigit()):
+        return True
+    return False if named else None
+
+
+def _may_be_tail(text: str) -> bool:
+    """Whether a row may be the end of an address, or a remark (会议室)."""
+    return len(text) <= 8 and _TAIL.search(text) is not None
 
 
 def _aligned(above: Row, below: Row) -> bool:
@@ -193,7 +221,7 @@ def _place_beside(
     for number in (first + len(rows), first - 1):
         if 0 <= number < len(block):
             row, rest = block[number]
-            text = _writing(row, rest)
+            text = writing(row, rest)
             if GAP not in rest and names_place(text):
                 return _trimmed(_unlabelled(text)[0]), (row,)
     return "", ()
@@ -213,12 +241,28 @@ def _split_at_dot(text: str) -> tuple[str, str, str]:
     return (text[:at], "·", text[at + 1 :]) if at >= 0 else (text, "", "")
 
 
-def _writing(row: Row, rest: str) -> str:
-    """What of a row's own text is not explained yet, with the noise of icons off its ends."""
-    kept = "".join(
-        " " if left == GAP else char for char, left in zip(row.text, rest, strict=True)
-    ).strip()
-    return _trimmed(kept)
+def writing(row: Row, rest: str) -> str:
+    """What of a row's own text is not explained yet, with the noise of icons off its ends.
+
+    Of several pieces it is the one that names most of an address, without what is labelled as
+    something else.
+    """
+    text = max((_without_fields(row.text[a:b]) for a, b in _pieces(rest)), key=levels, default="")
+    if not levels(text):
+        text = "".join(" " if b == GAP else a for a, b in zip(row.text, rest, strict=True))
+    return _trimmed(text)
+
+
+def _pieces(rest: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _PIECE.finditer(rest)]
+
+
+def _without_fields(text: str) -> str:
+    spelled = plain(text)
+    before = _FIELD_BEFORE.match(spelled)
+    start = before.end() if before else 0
+    behind = _FIELD_BEHIND.search(spelled, start + 1)
+    return text[start : behind.start()] if behind else text[start:]
 
 
 def _trimmed(text: str) -> str:

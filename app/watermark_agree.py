@@ -43,8 +43,9 @@ def agree(heard: Sequence[Reading]) -> Watermark:
     """What the readings state together.
 
     A statement is sure where cuts of both widths have it, one of them without reserve, and no
-    more than one reading that is sure of itself says otherwise, against at least three. The lines
-    are the last reading's, and those of others that a statement rests on.
+    more than one reading that is sure of itself says otherwise, against at least three; of date
+    and time no two may say otherwise even with reserve. The lines are the last reading's, and
+    those of others that a statement rests on.
     """
     readings = [reading.mark for reading in heard]
     if not any(reading.seen_in or reading.impossible for reading in readings):
@@ -64,6 +65,8 @@ def agree(heard: Sequence[Reading]) -> Watermark:
         seen_in[statement] = tuple(dict.fromkeys(_number(lines, line) for line in told))
         dissent = sum(other.sure for other in others)
         if len(claim.ways) < 2 or not claim.sure or claim.count < 2 + dissent or dissent > 1:
+            unsure.add(statement)
+        if statement in ("day", "clock") and any(other.count > 1 for other in others):
             unsure.add(statement)
     impossible = next((r.impossible for r in reversed(readings) if r.impossible), "")
     if impossible:

@@ -6,15 +6,26 @@ edges) and by words that belong to boards, screens and papers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from statistics import median
 
-from app.watermark_address import Address, is_address, levels, read_address
-from app.watermark_layout import Row, blocks_of, on_plate, rows_of, set_alike, standing
+from app.watermark_address import Address, is_address, levels, read_address, writing
+from app.watermark_layout import (
+    Row,
+    Standing,
+    blocks_of,
+    flush,
+    on_plate,
+    rows_of,
+    set_alike,
+    standing,
+)
 from app.watermark_moment import Moment, read_moment
 from app.watermark_position import Coordinates, read_coordinates
 from app.watermark_words import (
     awaits_code,
+    beside_the_moment,
     has_weather,
     is_chatter,
     is_remark,
@@ -30,8 +41,24 @@ _STATED, _SURE = 4, 5
 _UPRIGHT = 0.9
 """Degrees: what tilts more was photographed."""
 _WITNESS = frozenset({"day", "clock", "position"})
+_NEAR = 1.5
+"""Heights of a line within which a row stands with a block."""
 _MARKED = 2
 """Points for a camera's name or code elsewhere on the photo."""
+
+
+class Trust(IntEnum):
+    """How far what a row says of date and time is its own.
+
+    OWN where it says hardly anything else; TAGGED where a word stands beside, which may be whose
+    time it is (例会9:00); GLUED where other writing runs into it, which states something only in a
+    block that is a watermark anyway, and with doubt.
+    """
+
+    NONE = 0
+    GLUED = 1
+    TAGGED = 2
+    OWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +72,19 @@ class Read:
     brand: str
     code: str
     scene: bool
-    clean: bool
+    trust: Trust
     address: bool
+
+    @property
+    def clean(self) -> bool:
+        """Whether its date or time speaks for a watermark."""
+        return self.trust >= Trust.TAGGED
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has both, be they possible or not."""
+        moment = self.moment
+        return sum(map(bool, (moment.day, moment.clock is not None, moment.impossible))) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +125,7 @@ def _parted(block: Block) -> list[Block]:
     if block.points >= _STATED:
         return [block]
     for read in block.reads:
-        if not (read.clean and read.moment.day):
+        if not (read.clean and (read.moment.day or read.moment.impossible)):
             continue
         own: list[Row] = []
         rest: list[Row] = []
@@ -105,26 +143,33 @@ def _read(row: Row) -> Read:
     marks = read_marks(row.text)
     coordinates = read_coordinates(marks.rest)
     moment = read_moment(coordinates.rest)
-    address = is_address(moment.rest.replace("\0", " ").strip())
-    whole = bool(moment.day and moment.clock)
-    chatter = whole and is_chatter(moment.rest)
+    address = is_address(writing(row, moment.rest))
+    read = Read(
+        row, moment.rest, moment, coordinates, marks.brand, marks.code, False, Trust.NONE, address
+    )
+    chatter = read.whole and is_chatter(moment.rest)
     scene = not chatter and of_the_scene(row.text)
-    clean = (
-        not moment.empty
-        and not moment.several
-        and not scene
-        and not is_remark(row.text)
-        and (
-            address
-            or chatter
-            or moment.agrees
-            or (whole and len(coordinates.found) == 2)
-            or only_a_moment(moment.rest, whole)
-        )
-    )
-    return Read(
-        row, moment.rest, moment, coordinates, marks.brand, marks.code, scene, clean, address
-    )
+    return replace(read, scene=scene, trust=_trust(read, scene, chatter))
+
+
+def _trust(read: Read, scene: bool, chatter: bool) -> Trust:
+    """How far the row's moment is its own."""
+    moment = read.moment
+    if moment.empty:
+        return Trust.NONE
+    if scene or moment.several or is_remark(read.row.text):
+        return Trust.GLUED if read.whole else Trust.NONE
+    if (
+        read.address
+        or chatter
+        or moment.agrees
+        or (read.whole and len(read.coordinates.found) == 2)
+    ):
+        return Trust.OWN
+    if not only_a_moment(moment.rest, read.whole):
+        return Trust.GLUED
+    own = read.whole or beside_the_moment(moment.rest) <= 1
+    return Trust.OWN if own else Trust.TAGGED
 
 
 def _block(rows: Sequence[Row]) -> Block:
@@ -132,8 +177,34 @@ def _block(rows: Sequence[Row]) -> Block:
     only_moment = all(read.clean and not read.address for read in reads)
     edge = standing(rows).edge
     said = [read.row for read in reads if read.clean]
-    address = read_address([(read.row, read.rest) for read in reads if not read.scene], said)
+    places = [(read.row, read.rest) for read in reads if read.address or not read.scene]
+    address = read_address(places, said)
     return Block(reads, _points(reads, edge), only_moment, edge, address)
+
+
+def with_neighbours(block: Block, blocks: Sequence[Block]) -> Block:
+    """The block and the rows right beside it, above or below that were not taken for its own.
+
+    What lies under a watermark's row may change its colour, tilt and size, or grow together with
+    it; so a row that stands with the block may be of it all the same.
+    """
+    box = standing([read.row for read in block.reads])
+    line = median(read.row.height for read in block.reads)
+    rows = [read.row for read in block.reads]
+    near = [
+        read.row
+        for other in blocks
+        if other is not block
+        for read in other.reads
+        if _is_near(read.row, box, line) and any(flush(read.row, row) for row in rows)
+    ]
+    return _block(sorted([*rows, *near], key=lambda row: (row.top, row.numbers)))
+
+
+def _is_near(row: Row, box: Standing, line: float) -> bool:
+    down = max(row.top - box.bottom, box.top - row.bottom)
+    across = max(row.left, box.left) - min(row.right, box.right)
+    return down < _NEAR * line and across < 0
 
 
 def _points(reads: Sequence[Read], edge: int) -> int:
@@ -143,11 +214,11 @@ def _points(reads: Sequence[Read], edge: int) -> int:
     clock = any(moment.clock for moment in clean)
     axes = {one.axis for read in reads for one in read.coordinates.found}
     position = len(axes) == 2
-    if not (day or clock or position):
+    whole = (day and clock) or any(read.clean and read.whole for read in reads)
+    glued = any(read.trust and read.whole and not read.scene for read in reads)
+    if not (day or clock or position or glued):
         return 0
-    points = (
-        3 * position + 2 * (day and clock) + (day and any(m.weekday is not None for m in clean))
-    )
+    points = 3 * position + 2 * whole + (day and any(m.weekday is not None for m in clean))
     points += 3 * any(read.brand or read.code for read in reads)
     points += 2 * any(read.address for read in reads)
     points += min(2, sum(labels(read.row.text) for read in reads))

@@ -166,6 +166,11 @@ def set_alike(one: Row, other: Row) -> bool:
     return high <= 1.25 * low and _flush(one, other, min(one.em, other.em))
 
 
+def flush(one: Row, other: Row) -> bool:
+    """Whether two rows begin, end or centre at the same place."""
+    return _flush(one, other, min(one.em, other.em))
+
+
 def stand_together(one: Row, other: Row) -> bool:
     """Whether two rows begin, end or centre near the same place, but for an icon's width."""
     return _flush(one, other, 4 * max(one.em, other.em))

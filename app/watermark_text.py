@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from statistics import median
 
-from app.watermark_evidence import Block, Read, evidence
+from app.watermark_evidence import Block, Read, Trust, evidence, with_neighbours
 from app.watermark_layout import Row, alike, run_over
 from app.watermark_moment import bare_clock
 from app.watermark_position import Degrees, in_china
@@ -36,6 +36,8 @@ def parse(lines: Sequence[Line]) -> Watermark:
             saying.hear_marks(block)
         if stated and block.edge and _of_one_hand(block, stated[0]):
             saying.hear_address(block, sure=False)
+    if stated:
+        saying.hear(with_neighbours(stated[0], blocks), sure=False)
     saying.doubt(_crowded(blocks))
     return saying.watermark(kept)
 
@@ -87,20 +89,20 @@ class _Saying:
         if not sure or any(row.score < least for row in rows):
             self.unsure.add(statement)
 
-    def hear(self, block: Block) -> None:
-        """A block that is a watermark."""
-        self._hear_moment(block)
-        self._hear_position(block)
-        self.hear_address(block, block.sure)
+    def hear(self, block: Block, sure: bool | None = None) -> None:
+        """A block that is a watermark; what it says is sure where the block is."""
+        sure = block.sure if sure is None else sure
+        self._hear_moment(block, sure)
+        self._hear_position(block, sure)
+        self.hear_address(block, sure)
 
-    def _hear_moment(self, block: Block) -> None:
-        reads = [read for read in block.reads if read.clean]
-        reads.sort(key=_rank)
+    def _hear_moment(self, block: Block, sure: bool) -> None:
+        reads = sorted((read for read in block.reads if read.trust), key=_rank)
         if impossible := next((r for r in reads if r.moment.impossible), None):
             self.values.setdefault("impossible", impossible.moment.impossible)
-        days = [read for read in reads if read.moment.day]
+        days = _trusted([read for read in reads if read.moment.day])
         clocks = [read for read in reads if read.moment.clock is not None]
-        weekdays = [read for read in reads if read.moment.weekday is not None]
+        weekdays = _trusted([read for read in reads if read.moment.weekday is not None])
         agree: bool | None = None
         if days and weekdays:
             day, weekday = days[0].moment.day, weekdays[0].moment.weekday
@@ -111,25 +113,31 @@ class _Saying:
                 agree is True and "weekday" not in weekdays[0].moment.doubts
             )
             one = len({read.moment.day for read in days}) == 1
-            sure = (
-                block.sure and settled and one and agree is not False and not _small(first, block)
-            )
-            self.state("day", {"day": first.moment.day}, [first.row], sure)
+            certain = sure and first.trust is Trust.OWN and settled and one and agree is not False
+            certain = certain and not _small(first, block)
+            self.state("day", {"day": first.moment.day}, [first.row], certain)
         if clocks:
-            self._state_clock(clocks, block)
+            self._state_clock(clocks, block, sure)
         elif days:
             self._guess_clock(block)
         if weekdays:
             first = weekdays[0]
-            sure = block.sure and "weekday" not in first.moment.doubts and agree is not False
-            self.state("weekday", {"weekday": first.moment.weekday}, [first.row], sure)
+            certain = sure and first.clean and "weekday" not in first.moment.doubts
+            certain = certain and agree is not False
+            self.state("weekday", {"weekday": first.moment.weekday}, [first.row], certain)
 
-    def _state_clock(self, clocks: Sequence[Read], block: Block) -> None:
-        """The time; of a time to the minute and the same to the second, the latter."""
+    def _state_clock(self, found: Sequence[Read], block: Block, sure: bool) -> None:
+        """The time; of a time to the minute and the same to the second, the latter.
+
+        A time that does not stand with its date is not sure where the block names another.
+        """
+        clocks = _trusted(found)
         minutes = {_to_minute(read.moment.clock) for read in clocks}
         best = max(clocks, key=lambda read: read.moment.seconds) if len(minutes) == 1 else clocks[0]
-        sure = block.sure and len(minutes) == 1 and "clock" not in best.moment.doubts
-        sure = sure and not _small(best, block)
+        if not best.whole:
+            minutes |= {_to_minute(read.moment.clock) for read in found}
+        sure = sure and best.trust is Trust.OWN and len(minutes) == 1 and not _small(best, block)
+        sure = sure and "clock" not in best.moment.doubts
         values: dict[str, object] = {"clock": best.moment.clock, "seconds": best.moment.seconds}
         self.state("clock", values, [best.row], sure)
 
@@ -142,7 +150,7 @@ class _Saying:
                 values: dict[str, object] = {"clock": clock, "seconds": False}
                 self.state("clock", values, [read.row], sure=False)
 
-    def _hear_position(self, block: Block) -> None:
+    def _hear_position(self, block: Block, sure: bool) -> None:
         found = [(one, read.row) for read in block.reads for one in read.coordinates.found]
         latitudes = [(one, row) for one, row in found if one.axis == "lat"]
         longitudes = [(one, row) for one, row in found if one.axis == "lon"]
@@ -153,7 +161,7 @@ class _Saying:
             north, east = north.undashed, east.undashed
         if north.degrees == 0 and east.degrees == 0:
             return  # what devices write that have no position yet
-        sure = block.sure and _fit(north, east) and _one(latitudes) and _one(longitudes)
+        sure = sure and _fit(north, east) and _one(latitudes) and _one(longitudes)
         values: dict[str, object] = {"latitude": north.degrees, "longitude": east.degrees}
         rows = [above] if above is below else [above, below]
         self.state("position", values, rows, sure)
@@ -194,10 +202,18 @@ class _Saying:
         )
 
 
-def _rank(read: Read) -> tuple[bool, bool, int]:
-    """Rows that call themselves the photo's time first, then date and time together, then bare."""
-    whole = read.moment.day is not None and read.moment.clock is not None
-    return not has_moment_label(read.row.text), not whole, beside_the_moment(read.rest)
+def _rank(read: Read) -> tuple[bool, bool, bool, int]:
+    """Rows that call themselves the photo's time first, then date and time together, then bare.
+
+    What other writing runs into comes after all that does not.
+    """
+    label = has_moment_label(read.row.text)
+    return not read.clean, not label, not read.whole, beside_the_moment(read.rest)
+
+
+def _trusted(reads: Sequence[Read]) -> Sequence[Read]:
+    """Those that no other writing runs into, or all where there are none."""
+    return [read for read in reads if read.clean] or reads
 
 
 def _small(read: Read, block: Block) -> bool:

@@ -46,14 +46,19 @@ _SCENE = re.compile(
     r"|序号|签字|签到[表簿处]|责任人|联系|标准|版本|目标|实际|设备状态|温度:|S/?N"
 )
 _ALTITUDE = re.compile(r"(?:海拔 ?:? ?)?-?\d{1,4}\.\d ?[米m]")
-_STAMP = re.compile(r"(?:已|上班|下班|外勤)?打卡|签到|示例|时间|今日|定位")
+_STAMP = re.compile(
+    r"(?:已|上班|下班|外勤)?打卡|[签到考勤]{1,2}|上班|下班|早班|晚班|示例|时间|今日|定位|拍[摄照]|巡[检查]|记录"
+)
 
 
 _REMARK = re.compile(
     r"^\W{0,2}(?:备注|施工|工程|项目|拍摄|巡检|检查|作业|单位|天气|事项|内容|标签|部位|区域)"
     r"\S{0,4} ?[:：]"
 )
-_CHATTER = re.compile(r"\W{0,3}(?:(?:联系)?电话|备注|编号|单位|事项|内容|天气)[:：]?")
+_CHATTER = re.compile(
+    r"\W{0,3}(?:(?:联系)?电话|备注|编号|单位|事项|内容|天气|方位|海拔|地[址点]|位置)[:：]?"
+)
+_FIELD = re.compile(r"\W{0,3}[\u4e00-\u9fff]{2,6} ?:")
 _OWN_MOMENT = re.compile(
     r"^\W{0,2}(?:拍摄|拍照|打卡|当前|记录|巡检|施工|取证|水印)?(?:日期)?(?:时 ?间|日 ?期) ?:"
 )
@@ -120,13 +125,15 @@ def has_moment_label(text: str) -> bool:
 
 
 def only_a_moment(rest: str, whole: bool) -> bool:
-    """Whether a row with a date or time is nothing but that, as far as watermarks write it.
+    """Whether a row with a date or time is hardly more than that, as far as watermarks write it.
 
     Nothing stands between date and time, only a label or a tag before; after a `whole` moment a
-    remark may follow. Weather and labels are no matter.
+    remark or another label may follow. Weather and labels are no matter.
     """
     first, last = rest.find(GAP), rest.rfind(GAP)
     before, between, after = rest[:first], rest[first : last + 1], rest[last + 1 :]
+    if whole and _FIELD.match(after):
+        after = ""
     return (
         len(_said(before)) <= _TAG
         and not _said(between)
@@ -136,9 +143,8 @@ def only_a_moment(rest: str, whole: bool) -> bool:
 
 def is_chatter(rest: str) -> bool:
     """Whether a row has nothing before its moment, and after it no more than a labelled remark."""
-    first, last = rest.find(GAP), rest.rfind(GAP)
-    before, between, after = rest[:first], rest[first : last + 1], rest[last + 1 :]
-    return not (_said(before) or _said(between)) and _CHATTER.match(after) is not None
+    last = rest.rfind(GAP)
+    return not _said(rest[: last + 1]) and _CHATTER.match(rest[last + 1 :]) is not None
 
 
 def beside_the_moment(rest: str) -> int:
