@@ -19,6 +19,7 @@ from forms.evaluation import Stage, answer_id
 from forms.fields import KEYS_CEILING, Kind, chosen, parse
 from forms.photo_facts import PhotoFacts
 from forms.record import STRUCTURE, Record, form_of, forms, single_id, specs
+from forms.signature import clean_ink
 
 FORMAT = "zhengai-dossier/1"
 BYTES_CEILING = 30 * 1024 * 1024
@@ -179,7 +180,7 @@ class Reader:
                 for key, part in _mapping(spec.label, raw).items():
                     yield form, record_id, f"{name}.{key}", parse(spec, part, str(key))
             elif spec.kind is Kind.FACTS:
-                yield form, record_id, name, _facts(raw)
+                yield form, record_id, name, _facts(form, raw)
             elif spec.kind is Kind.REF and raw is not None:
                 yield form, record_id, name, self.reference(spec.of, raw)
             else:
@@ -231,7 +232,10 @@ def _mapping(label: str, raw: Any) -> dict[Any, Any]:
     return raw
 
 
-def _facts(raw: Any) -> dict[str, Any]:
+def _facts(form: str, raw: Any) -> dict[str, Any]:
+    """What a machine recorded, in the shape that is kept: a photo's facts, or a signature's ink."""
+    if form == "signature":
+        return clean_ink(raw)
     try:
         return PhotoFacts.model_validate(raw).model_dump(mode="json") if raw else {}
     except ValidationError:

@@ -49,6 +49,8 @@ def part_of(paper: Paper) -> str:
 PARTS = (*map(part_of, PAPERS), "briefing", "bundle", "mail")
 _UPLOADED = ("report", "records")
 _ON_TOP = ("checksheet",)
+_EARLY = {part_of(paper) for paper in PAPERS if paper.early}
+_RETROFIT = {part_of(paper) for paper in PAPERS if paper.half == 2}
 
 
 @dataclass(frozen=True)
@@ -104,27 +106,30 @@ def export(
         ) from error
 
 
+def ready(review: Review) -> set[str]:
+    """The parts that the dossier has something for; the others would be blank forms."""
+    found = {part_of(paper) for paper in PAPERS if papers.begun(review.dossier, paper)}
+    if review.grades[Stage.DIAGNOSIS].complete:
+        found.add("briefing")
+    return found | {"bundle", "mail"}
+
+
 def _wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str], list[str]]:
     """The parts to be written, and a sentence for each that is left out.
 
     Raises RuleRefusal where what is wanted may not leave as a final copy.
     """
-    begun = {part_of(p) for p in PAPERS if papers.begun(review.dossier, p)}
-    if review.grades[Stage.DIAGNOSIS].complete:
-        begun.add("briefing")
-    wanted = set(only) or begun | {"bundle"} | (set() if draft else {"mail"})
+    wanted = set(only) or ready(review)
     wanted -= {"mail"} if draft else set()
     if draft:
         return wanted, []
-    early = {part_of(paper) for paper in PAPERS if paper.early}
-    later = {part_of(paper) for paper in PAPERS if paper.half == 2}
-    if wanted - early - later:
+    if wanted - _EARLY - _RETROFIT:
         _refuse(review, 1)
-    if wanted & later and review.blocking_half(2):
+    if wanted & _RETROFIT and review.blocking_half(2):
         if only:
             _refuse(review, 2)
-        names = "、".join(p.name for p in PAPERS if part_of(p) in wanted & later)
-        wanted -= later
+        names = "、".join(p.name for p in PAPERS if part_of(p) in wanted & _RETROFIT)
+        wanted -= _RETROFIT
         example = review.blocking_half(2)[0].message.rstrip("。")
         return wanted, [f"{names}没有导出（{example}），其余文书照常导出，请改正后再单独导出。"]
     return wanted, []
@@ -169,15 +174,10 @@ class _Export:
         self._mark = "（草稿）" if draft else ""
         self._source = source_of(bench, review, draft)
         self._packing = bool({"bundle", "mail"} & wanted)
-        packed = self._packed_parts() if self._packing else set()
+        packed = ready(review) - _RETROFIT if self._packing else set()
         plans = _plans(self._source, self._mark)
         self._plans = [plan for plan in plans if plan.part in wanted | packed]
         self._total = len(self._plans) + self._packing
-
-    def _packed_parts(self) -> set[str]:
-        """What a bundle holds besides what is wanted: all that is handed in with the report."""
-        held = {part_of(p) for p in PAPERS if p.half == 1 and papers.begun(self._source.dossier, p)}
-        return held | ({"briefing"} if self._review.grades[Stage.DIAGNOSIS].complete else set())
 
     def steps(self) -> Iterator[Progress]:
         """Write, pack, and move everything into place."""

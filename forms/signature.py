@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import NaiveDatetime
 from sqlalchemy import JSON
 from sqlmodel import Field
 
@@ -36,7 +36,19 @@ class Signature(Record, table=True):
         default_factory=dict, sa_type=JSON
     )
     fingerprint: Annotated[str, f.text("签字时的文书指纹", 64)] = ""
-    signed_at: Annotated[dt.datetime | None, f.Spec("签字时刻", f.Kind.MOMENT)] = None
+    signed_at: Annotated[NaiveDatetime | None, f.Spec("签字时刻", f.Kind.MOMENT)] = None
+
+
+def clean_ink(raw: Any) -> dict[str, Any]:
+    """The ink of a signature from outside in the shape that is kept; {} where it is none."""
+    if not isinstance(raw, dict):
+        return {}
+    lines = strokes(raw)
+    return (
+        {"strokes": [[list(p) for p in line] for line in lines], "height": shape(raw)}
+        if lines
+        else {}
+    )
 
 
 def strokes(ink: dict[str, Any]) -> list[list[tuple[float, float]]]:

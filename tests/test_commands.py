@@ -20,6 +20,7 @@ from app.handin import OWNER, plain_name
 from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
 from forms.dossier import Attachment, Enterprise, Photo, Visit
+from forms.record import single_id
 from tests.app_kit import fresh
 from tests.photo_files import photo, taken
 
@@ -372,10 +373,13 @@ def test_a_draft_is_whole_and_says_that_rules_block(
 ) -> None:
     status, out, words = shell.raw("export", "--draft", NAME, tmp_path / "out")
     assert status == 1
-    assert made(out) == {
-        "核验单（草稿）.pdf", "核验单（草稿）.docx", "咨询诊断报告（草稿）.docx",
-        "现场诊断记录表（第1次）（草稿）.docx", f"{NAME}-文件包（草稿）.zip",
-    }  # fmt: skip
+    papers = (
+        "核验单", "咨询诊断报告", "现场诊断记录表（第1次）", "咨询诊断服务协议", "企业满意度评价表",
+        "数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表",
+    )  # fmt: skip
+    assert made(out) == {f"{NAME}-文件包（草稿）.zip"} | {
+        f"{paper}（草稿）.{ending}" for paper in papers for ending in ("pdf", "docx")
+    }
     assert "正在编写" in words
     packed = tmp_path / "out" / NAME / f"{NAME}-文件包（草稿）.zip"
     status, (line,), _ = shell("verify", packed)
@@ -399,9 +403,31 @@ def test_only_what_is_named_is_exported(shell: Shell, stocked: Path, tmp_path: P
     )
     assert status == 1
     assert made(printed) == {
-        "核验单（草稿）.pdf", "核验单（草稿）.docx", "现场诊断记录表（第1次）（草稿）.docx"
-    }  # fmt: skip
-    assert len([p for p in out.rglob("*") if p.is_file() and p.name != OWNER]) == 3
+        f"{paper}（草稿）.{ending}"
+        for paper in ("核验单", "现场诊断记录表（第1次）")
+        for ending in ("pdf", "docx")
+    }
+    assert len([p for p in out.rglob("*") if p.is_file() and p.name != OWNER]) == 4
+
+
+def test_papers_of_early_steps_leave_as_finals(
+    shell: Shell, tmp_path: Path, data_folder: Path
+) -> None:
+    bench = fresh(data_folder)
+    dossier_id = bench.create("示例·甲厂")
+    filing = single_id(dossier_id, "filing")
+    bench.put(dossier_id, "filing", filing, "content", "长" * 1501)
+    bench.close()
+    early = ("export", dossier_id, tmp_path, "--only", "agreement,satisfaction,outline,plan")
+    status, printed, _ = shell.raw(*early)
+    assert status == 0
+    assert {name for name in made(printed) if "草稿" in name} == set()
+    assert "咨询诊断服务协议.docx" in made(printed)
+    status, printed, words = shell.raw("export", dossier_id, tmp_path, "--only", "report")
+    assert (status, printed) == (1, "") and "没有导出终稿" in words
+    status, printed, words = shell.raw("export", dossier_id, tmp_path, "--only", "filing")
+    assert (status, printed) == (1, "") and "超过 1500 字" in words
+    assert shell.raw("export", dossier_id, tmp_path, "--draft", "--only", "filing")[0] == 1
 
 
 def test_files_that_are_gone_are_named(shell: Shell, stocked: Path, tmp_path: Path) -> None:
@@ -456,13 +482,13 @@ def test_the_record_of_a_visit_that_is_no_more_goes(
     bench.close()
     argv = ("export", dossier_id, tmp_path, "--draft", "--only", "records")
     uploads = tmp_path / "示例·甲厂" / "上传材料"
-    assert len(made(shell.raw(*argv)[1])) == 2
+    assert len(made(shell.raw(*argv)[1])) == 4
     (uploads / "我的.docx").write_text("x")
     for bench in opened(data_folder):
         bench.withdraw(dossier_id, "visit", bench.dossier(dossier_id).all(Visit)[1].id)
-    assert len(made(shell.raw(*argv)[1])) == 1
+    assert len(made(shell.raw(*argv)[1])) == 2
     assert {path.name for path in uploads.iterdir()} == {
-        "现场诊断记录表（第1次）（草稿）.docx", "我的.docx"
+        "现场诊断记录表（第1次）（草稿）.docx", "现场诊断记录表（第1次）（草稿）.pdf", "我的.docx"
     }  # fmt: skip
 
 

@@ -132,8 +132,8 @@ def test_a_draft_is_made_listed_and_opened(
     lines = export_draft(page, qtbot, "report", "checksheet")
     home = tmp_path / "导出 到" / "示例企业"
     made = documents(home)
-    assert len(made) == 3 and any(path.name == "咨询诊断报告（草稿）.docx" for path in made)
-    assert "已导出 3 个文件" in page.export.status.text()
+    assert len(made) == 4 and any(path.name == "咨询诊断报告（草稿）.docx" for path in made)
+    assert "已导出 4 个文件" in page.export.status.text()
     opener = Opener()
     QDesktopServices.setUrlHandler("file", opener, "take")  # type: ignore[arg-type]
     try:

@@ -66,6 +66,7 @@ class HandinPage(Page):
 
     def show_review(self, review: Review) -> None:
         self.blocking.show_review(review)
+        self.export.show_review(review)
         self.sheet.show_review(review)
 
 

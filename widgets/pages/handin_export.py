@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, 
 
 from app import handin
 from app.progress import Progress
+from app.review import Review
+from forms.papers import PAPERS
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.flow_layout import FlowLayout
@@ -18,10 +20,8 @@ from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
 #: The documents of `handin.PARTS` by the names people know them by.
-PART_NAMES = {
-    "report": "咨询诊断报告",
-    "records": "现场诊断记录表",
-    "checksheet": "核验单",
+PART_NAMES = {handin.part_of(paper): paper.name for paper in PAPERS} | {
+    "briefing": "诊断结果汇报（.pptx）",
     "bundle": "文件包（.zip）",
     "mail": "邮件草稿（仅终稿）",
 }
@@ -47,6 +47,9 @@ class ExportCard(Card):
         self._target = self.folder
         self._where = TextLabel(str(self.folder), "body", wrap=True)
         self.boxes = {part: QCheckBox(PART_NAMES[part]) for part in handin.PARTS}
+        self._ticked = False
+        for box in self.boxes.values():
+            box.clicked.connect(self._tick)
         self.final = Button("导出终稿", Kind.PRIMARY, icon="export")
         self.draft = Button("导出草稿", icon="file")
         self.stop = Button("取消")
@@ -70,7 +73,6 @@ class ExportCard(Card):
         boxes = QWidget()
         flow = FlowLayout(boxes, (20, 6))
         for box in self.boxes.values():
-            box.setChecked(True)
             flow.addWidget(box)
         self.body.addWidget(boxes)
         act = QHBoxLayout()
@@ -82,6 +84,15 @@ class ExportCard(Card):
         self._files.setSpacing(4)
         self.body.addLayout(self._files)
         self.stop.hide()
+
+    def show_review(self, review: Review) -> None:
+        """Tick what the dossier has something for, until somebody ticks otherwise."""
+        if not self._ticked:
+            for part, box in self.boxes.items():
+                box.setChecked(part in handin.ready(review))
+
+    def _tick(self) -> None:
+        self._ticked = True
 
     def set_folder(self, folder: Path) -> None:
         """Export into `folder` from now on, also after the next start."""

@@ -1,0 +1,209 @@
+"""Papers come back as scans and file themselves; what was signed is held to what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from app import paper_files, scans
+from app.exchange import dump
+from app.pdf_pages import PdfPages
+from app.progress import Progress
+from app.workbench import Workbench
+from exporters import papers
+from exporters.paper_code import PaperCode, code_png, short
+from exporters.papers import Sheet
+from exporters.pdf_renderer import render_pdf
+from forms.dossier import Attachment, Dossier, Visit
+from forms.papers import BLANK, BY_KEY, DRAFT, Role
+from forms.record import single_id
+
+INK = {"strokes": [[[0.1, 0.1], [0.4, 0.3], [0.8, 0.1]]], "height": 0.4}
+
+
+@pytest.fixture
+def bench(tmp_path: Path, data_folder: Path) -> Iterator[Workbench]:
+    made = Workbench.open()
+    dossier_id = made.create("示例·扫描机械有限公司", district="绿园区")
+    visit = made.add(dossier_id, "visit", date="2025-06-17", counterpart="钱样例")
+    made.add(dossier_id, "stay", visit, start="09:00", end="12:30")
+    made.add(dossier_id, "visit", date="2025-06-24", counterpart="钱样例")
+    yield made
+    made.close()
+
+
+def the(bench: Workbench) -> Dossier:
+    return bench.dossier(bench.summaries()[0].id)
+
+
+def sheet_of(bench: Workbench, key: str, number: int = 0) -> Sheet:
+    return next(s for s in papers.sheets(the(bench)) if (s.paper.key, s.number) == (key, number))
+
+
+def printed(bench: Workbench, sheet: Sheet, path: Path, *, draft: bool = False) -> Path:
+    source = bench.review(the(bench).id).source(draft)
+    render_pdf(papers.compose(source, sheet), path)
+    return path
+
+
+def scanned(pdf: Path, path: Path, turn: float = 2.0) -> Path:
+    """The first page as a scanner gives it: crooked, a little out of focus, not quite white."""
+    with PdfPages(pdf) as pages:
+        page = pages.picture(0, 150).convert("L")
+    ImageDraw.Draw(page).line((300, 1500, 420, 1460, 520, 1510), 60, 4)
+    turned = page.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor=238)
+    turned.filter(ImageFilter.GaussianBlur(0.8)).save(path, quality=70)
+    return path
+
+
+def filed(bench: Workbench, *paths: Path) -> list[Progress]:
+    return [
+        step for step in scans.file_scans(bench, list(paths)) if not step.text.startswith("正在")
+    ]
+
+
+def attached(bench: Workbench) -> dict[str, Attachment]:
+    return {each.name: each for each in the(bench).all(Attachment)}
+
+
+def test_a_crooked_scan_of_every_form_finds_its_way_back(bench: Workbench, tmp_path: Path) -> None:
+    folder = tmp_path / "扫描"
+    folder.mkdir()
+    signed = [sheet for sheet in papers.sheets(the(bench)) if sheet.paper.scan]
+    for number, sheet in enumerate(signed):
+        pdf = printed(bench, sheet, tmp_path / f"{number}.pdf")
+        scanned(pdf, folder / f"scan{number}.jpg", turn=2.0 if number % 2 else 182.0)
+    (folder / "说明.txt").write_text("不是扫描件")
+
+    steps = filed(bench, folder)
+
+    assert [step.trouble for step in steps] == [""] * len(signed)
+    held = attached(bench)
+    assert set(held) == {f"{sheet.name}（签字盖章扫描件）" for sheet in signed}
+    for sheet in signed:
+        scan = held[f"{sheet.name}（签字盖章扫描件）"]
+        assert sheet.is_scan(scan) and 0 < (scan.paper_version or 0) < the(bench).version
+    again = filed(bench, folder)
+    assert all("没有重复归入" in step.text for step in again)
+    assert len(the(bench).all(Attachment)) == len(signed)
+    rules = [finding.rule for finding in bench.review(the(bench).id).findings]
+    assert rules and not {"SCAN-OUTDATED", "SCAN-MISSING"} & set(rules)
+
+
+def test_papers_without_a_scan_have_codes_that_are_read(bench: Workbench, tmp_path: Path) -> None:
+    with scans.ScanReader() as reader:
+        for sheet in papers.sheets(the(bench)):
+            if sheet.paper.scan or sheet.paper.key == "checksheet":
+                continue
+            pdf = printed(bench, sheet, tmp_path / f"{sheet.paper.key}.pdf")
+            (part,) = reader.read(scanned(pdf, pdf.with_suffix(".jpg")), tmp_path)
+            assert part.code is not None and part.code.paper == sheet.paper.key
+
+
+def test_one_file_of_a_feeder_is_divided_by_its_codes(bench: Workbench, tmp_path: Path) -> None:
+    first, second = sheet_of(bench, "record", 1), sheet_of(bench, "record", 2)
+    pages = []
+    for number, sheet in enumerate((first, first, second)):
+        pdf = printed(bench, sheet, tmp_path / f"p{number}.pdf")
+        pages.append(Image.open(scanned(pdf, tmp_path / f"p{number}.png")).convert("RGB"))
+    pages.insert(2, Image.new("RGB", pages[0].size, "white"))  # the back of a sheet
+    lot = tmp_path / "一叠.pdf"
+    pages[0].save(lot, save_all=True, append_images=pages[1:], resolution=150)
+
+    steps = filed(bench, lot)
+
+    assert [step.trouble for step in steps] == ["", ""]
+    by_visit = {each.visit: each for each in the(bench).all(Attachment)}
+    assert set(by_visit) == {first.visit.id, second.visit.id}  # type: ignore[union-attr]
+    counts = []
+    for sheet in (first, second):
+        assert sheet.visit is not None
+        with PdfPages(bench.attachment_file(by_visit[sheet.visit.id])) as pdf:
+            counts.append(pdf.count)
+    assert counts == [3, 1]
+
+
+def test_what_was_signed_before_a_change_is_told(bench: Workbench, tmp_path: Path) -> None:
+    dossier_id, sheet = the(bench).id, sheet_of(bench, "agreement")
+    old = scanned(printed(bench, sheet, tmp_path / "old.pdf"), tmp_path / "old.jpg")
+    draft = scanned(
+        printed(bench, sheet, tmp_path / "draft.pdf", draft=True), tmp_path / "draft.jpg"
+    )
+    bench.put(dossier_id, "provider", single_id(dossier_id, "provider"), "name", "示例服务商")
+
+    told = [step.trouble for step in filed(bench, old, draft)]
+
+    assert "旧版" in told[0] and "草稿" in told[1]
+    findings = [f for f in bench.review(dossier_id).findings if f.rule == "SCAN-OUTDATED"]
+    assert len(findings) == 2 and {f.target.page for f in findings if f.target} == {"papers"}
+
+
+def test_a_form_filled_in_by_hand_is_its_own_original(bench: Workbench, tmp_path: Path) -> None:
+    source = bench.review(the(bench).id).source(False)
+    render_pdf(papers.blank_satisfaction(source), tmp_path / "blank.pdf")
+    steps = filed(bench, scanned(tmp_path / "blank.pdf", tmp_path / "blank.jpg"))
+    assert [step.trouble for step in steps] == [""]
+    (scan,) = the(bench).all(Attachment)
+    assert (scan.kind, scan.paper_print) == ("满意度评价表扫描件", BLANK)
+
+
+def test_what_belongs_nowhere_is_left_with_a_sentence(bench: Workbench, tmp_path: Path) -> None:
+    Image.new("RGB", (600, 800), "white").save(tmp_path / "a空白.png")
+    (tmp_path / "b坏.pdf").write_bytes(b"%PDF-1.7 broken")
+    (tmp_path / "c坏.jpg").write_bytes(b"\xff\xd8broken")
+    other = Sheet(BY_KEY["agreement"])
+    code = PaperCode("agreement", short(UUID(int=2**100)), "0", 1, DRAFT)
+    document = papers.compose(bench.review(the(bench).id).source(False), other)
+    render_pdf(replace(document, code=code_png(code.text)), tmp_path / "d别处.pdf")
+
+    troubles = [step.trouble for step in filed(bench, tmp_path)]
+
+    assert len(troubles) == 4
+    for trouble, words in zip(
+        troubles, ("识别码", "不是可读的 PDF", "c坏.jpg", "不属于本机"), strict=True
+    ):
+        assert words in trouble and trouble.endswith("。")
+    assert the(bench).all(Attachment) == []
+    assert not list(bench.store.folder.glob(".scans-*"))
+
+
+def test_a_withdrawn_visits_scan_is_not_filed(bench: Workbench, tmp_path: Path) -> None:
+    pdf = printed(bench, sheet_of(bench, "record", 2), tmp_path / "r.pdf")
+    bench.withdraw(the(bench).id, "visit", the(bench).all(Visit)[1].id)
+    (step,) = filed(bench, pdf)
+    assert "已不存在" in step.trouble and the(bench).all(Attachment) == []
+
+
+def test_a_signature_holds_until_its_paper_changes(bench: Workbench, tmp_path: Path) -> None:
+    dossier_id = the(bench).id
+    visit = the(bench).all(Visit)[0].id
+    made = paper_files.sign(bench, dossier_id, "record", visit, Role.COUNTERPART, " 钱样例 ", INK)
+    rules = [f.rule for f in bench.review(dossier_id).findings]
+    assert "SIGNED-CHANGED" not in rules
+    sheet = sheet_of(bench, "record", 1)
+    source = bench.review(dossier_id).source(False)
+    assert papers.content_of(source, sheet) == the(bench).records["signature"][0].fingerprint  # type: ignore[attr-defined]
+
+    bench.put(dossier_id, "visit", visit, "results", "走访两个车间。")
+
+    (told,) = [f for f in bench.review(dossier_id).findings if f.rule == "SIGNED-CHANGED"]
+    assert "钱样例签字后已修改" in told.message and told.target and told.target.record == made
+    bench.withdraw(dossier_id, "signature", made)
+    assert "SIGNED-CHANGED" not in [f.rule for f in bench.review(dossier_id).findings]
+
+
+def test_a_scan_survives_export_and_import(bench: Workbench, tmp_path: Path) -> None:
+    visit = the(bench).all(Visit)[0].id
+    paper_files.sign(bench, the(bench).id, "record", visit, Role.TEAM, "王", INK)
+    filed(bench, printed(bench, sheet_of(bench, "record", 1), tmp_path / "r.pdf"))
+    mapping = dump(the(bench)) | {"id": "copied"}
+    other = Workbench.open(tmp_path / "elsewhere")
+    copied = other.dossier(other.import_mapping(mapping))
+    assert copied.all(Attachment)[0].paper_print == the(bench).all(Attachment)[0].paper_print
+    assert copied.records["signature"][0].ink == INK  # type: ignore[attr-defined]
+    other.close()
