@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from exporters.blocks import Block, Cell, Document, Paragraph, Row, Run, Section, Table, head_row
 from exporters.source import Source
-from exporters.style import Align, Style
+from exporters.style import CELL_PADDING_Y_MM, Align, Style
 from exporters.wording import lines, or_blank
 from forms.dossier import Enterprise, LibraryEntry, Provider, Solution
 from forms.library import FirstScene
@@ -32,8 +33,9 @@ _NOTES = (
 _FURTHER = "…"
 """Where the annex leaves room for scenes of one's own."""
 
-_NAME_MM = 17.5
-"""Height of the three lines that the longest 一级场景 takes: no page's foot cuts through it."""
+_NAME_EM = 4.5
+"""About as many characters as a line of a 一级场景 holds."""
+_LINE_MM = 5.3
 
 _NUMBER = re.compile(r"[\d.]+")
 
@@ -99,7 +101,7 @@ def _scenes(source: Source) -> Scenes:
     loose = [solution for solutions in children.values() for solution in solutions]
     if loose:
         rest = found.setdefault(_FURTHER, {}).setdefault(_FURTHER, {}).setdefault("", [])
-        rest.append(_filled(LibraryEntry(), loose))
+        rest.append(_filled(LibraryEntry(dossier_id=source.dossier.id), loose))
     return found
 
 
@@ -143,6 +145,8 @@ def _filled(entry: LibraryEntry, solutions: Iterable[Solution]) -> _Filled:
 def _group_rows(first: str, group: str, scenes: dict[str, list[_Filled]]) -> list[Row]:
     """The rows of one 二级场景, a solution each."""
     rows: list[Row] = []
+    # High enough for the name, so that no page's foot cuts through it.
+    least = _LINE_MM * ceil(len(first) / _NAME_EM) + 2 * CELL_PADDING_Y_MM
     entries = {scene: held or [_Filled()] for scene, held in scenes.items()}
     whole = sum(_height(held) for held in entries.values())
     for scene, held in entries.items():
@@ -162,7 +166,7 @@ def _group_rows(first: str, group: str, scenes: dict[str, list[_Filled]]) -> lis
                 name, brief, price, vendor = offered
                 cells += [Cell(name, top=True), Cell(brief, top=True)]
                 cells += [Cell(price, align=Align.CENTRE, top=True), Cell(vendor, top=True)]
-                rows.append(Row(tuple(cells), min_height_mm=0 if rows else _NAME_MM))
+                rows.append(Row(tuple(cells), min_height_mm=0 if rows else least))
     return rows
 
 

@@ -17,6 +17,7 @@ from exporters.source import Source
 from forms.dossier import Dossier, Signature, Visit
 from forms.evaluation import Stage
 from forms.papers import Role
+from forms.record import Record
 from tests.dossiers import cells, dossiers, empty_source, source_of, tables
 from tests.rule_cases import case_of, dossier_of, good
 from tests.same_text import same_text
@@ -49,7 +50,7 @@ def pictures(document: Document) -> list[Picture]:
 def signed(source: Source, paper: str, role: Role, *names: str, visit: Any = None) -> Source:
     dossier = source.dossier
     ink = {"height": 0.4, "strokes": [[(n / 40, 0.2 + math.sin(n) / 8) for n in range(40)]]}
-    entries = [
+    entries: list[Record] = [
         Signature(
             dossier_id=dossier.id, paper=paper, role=role.value, name=name, ink=ink, subject=visit
         )

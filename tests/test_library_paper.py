@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from exporters import library
 from exporters.blocks import Document, Paragraph, Section
 from exporters.source import Source
 from forms.dossier import Dossier, LibraryEntry, Solution
+from forms.record import Record
 from tests.dossiers import ID, cells, dossiers, empty_source, source_of, tables
 from tests.rule_cases import case_of, dossier_of, good
 from tests.same_text import same_text
@@ -21,16 +23,16 @@ from tests.same_text import same_text
 SCENES = [s for first in load_pack().library for group in first.groups for s in group.scenes]
 
 
-def entry(scene: str, group: str = "", **more: str) -> LibraryEntry:
+def entry(scene: str, group: str = "", **more: Any) -> LibraryEntry:
     return LibraryEntry(id=uuid4(), dossier_id=ID, scene=scene, group=group, **more)
 
 
-def solution(parent: UUID | None, name: str, **more: str) -> Solution:
+def solution(parent: UUID | None, name: str, **more: Any) -> Solution:
     return Solution(dossier_id=ID, parent_id=parent, name=name, **more)
 
 
 def composed(entries: Sequence[LibraryEntry] = (), solutions: Sequence[Solution] = ()) -> Document:
-    records = {"libraryentry": list(entries), "solution": list(solutions)}
+    records: dict[str, list[Record]] = {"libraryentry": list(entries), "solution": list(solutions)}
     return library.compose(Source(Dossier(ID, records), load_pack(), {}))
 
 
@@ -170,6 +172,6 @@ def test_both_papers_say_the_same(tmp_path: Path) -> None:
     short = entry("1.5.1新场景", "1.1产品研发", own_need="需求。" * 60)
     solutions = [solution(long.id, f"产品{n}", brief="简述。" * 160, price="3") for n in range(3)]
     source: Source = source_of(case_of(dossier_of(good())))
-    records = {"libraryentry": [long, short], "solution": solutions}
+    records: dict[str, list[Record]] = {"libraryentry": [long, short], "solution": solutions}
     dossier = replace(source.dossier, records=source.dossier.records | records)
     same_text(library.compose(replace(source, dossier=dossier)), tmp_path)
