@@ -170,8 +170,10 @@ def test_both_papers_say_the_same(tmp_path: Path) -> None:
         "2.2.2基于智能装备的生产作业", common_need="长句。" * 330, description="描述。" * 90
     )
     short = entry("1.5.1新场景", "1.1产品研发", own_need="需求。" * 60)
-    solutions = [solution(long.id, f"产品{n}", brief="简述。" * 160, price="3") for n in range(3)]
+    offered: list[Record] = [
+        solution(long.id, f"产品{n}", brief="简述。" * 160, price="3") for n in range(3)
+    ]
     source: Source = source_of(case_of(dossier_of(good())))
-    records: dict[str, list[Record]] = {"libraryentry": [long, short], "solution": solutions}
+    records: dict[str, list[Record]] = {"libraryentry": [long, short], "solution": offered}
     dossier = replace(source.dossier, records=source.dossier.records | records)
     same_text(library.compose(replace(source, dossier=dossier)), tmp_path)
