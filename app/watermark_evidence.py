@@ -89,18 +89,22 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block with its points; `only_moment` where it has nothing but date, time and weekday."""
+    """A block with its points; `only_moment` where it has nothing but date, time and weekday.
+
+    `gathered` tells that it was put together of what seemed to be several.
+    """
 
     reads: tuple[Read, ...]
     points: int
     only_moment: bool
     edge: int
     address: Address
+    gathered: bool = False
 
     @property
     def sure(self) -> bool:
         """Whether it is a watermark beyond doubt."""
-        return self.points >= _SURE or self.only_moment
+        return not self.gathered and (self.points >= _SURE or self.only_moment)
 
     @property
     def marked(self) -> bool:
@@ -112,11 +116,17 @@ def evidence(lines: Sequence[Line]) -> tuple[list[Block], list[Block]]:
     """All blocks of writing from the top, and those that are watermarks, the strongest first."""
     blocks = [part for rows in blocks_of(rows_of(lines)) for part in _parted(_block(rows))]
     marked = any(block.marked for block in blocks)
-    stated = [
-        block
-        for block in blocks
-        if block.points and block.points + _MARKED * (marked and not block.marked) >= _STATED
-    ]
+
+    def is_watermark(block: Block) -> bool:
+        more = _MARKED * (marked and not block.marked)
+        return block.points > 0 and block.points + more >= _STATED
+
+    stated = [block for block in blocks if is_watermark(block)]
+    if not stated:
+        # Its date may have grown together with writing of the scene, and be lost to that.
+        parts = [block for block in blocks if block.edge and block.address.address]
+        gathered = [with_neighbours(block, blocks) for block in parts]
+        stated = [block for block in gathered if is_watermark(block)]
     return blocks, sorted(stated, key=lambda block: -block.points)
 
 
@@ -196,9 +206,11 @@ def with_neighbours(block: Block, blocks: Sequence[Block]) -> Block:
         for other in blocks
         if other is not block
         for read in other.reads
-        if _is_near(read.row, box, line) and any(flush(read.row, row) for row in rows)
+        if _is_near(read.row, box, line)
+        and (read.trust is Trust.GLUED or any(flush(read.row, row) for row in rows))
     ]
-    return _block(sorted([*rows, *near], key=lambda row: (row.top, row.numbers)))
+    gathered = _block(sorted([*rows, *near], key=lambda row: (row.top, row.numbers)))
+    return replace(gathered, gathered=True)
 
 
 def _is_near(row: Row, box: Standing, line: float) -> bool:
@@ -224,6 +236,7 @@ def _points(reads: Sequence[Read], edge: int) -> int:
     points += min(2, sum(labels(read.row.text) for read in reads))
     points += any(has_weather(read.row.text) for read in reads)
     points += (-1, 1, 2)[edge]
+    points -= not (day or clock or position)  # only in a sentence, as notices have them
     points -= min(4, 2 * sum(read.scene for read in reads))
     points -= 4 * (abs(median(read.row.tilt for read in reads)) > _UPRIGHT)
     days = {moment.day for moment in clean if moment.day}

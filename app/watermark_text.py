@@ -37,7 +37,7 @@ def parse(lines: Sequence[Line]) -> Watermark:
         if stated and block.edge and _of_one_hand(block, stated[0]):
             saying.hear_address(block, sure=False)
     if stated:
-        saying.hear(with_neighbours(stated[0], blocks), sure=False)
+        saying.hear(with_neighbours(stated[0], blocks))
     saying.doubt(_crowded(blocks))
     return saying.watermark(kept)
 
@@ -89,14 +89,13 @@ class _Saying:
         if not sure or any(row.score < least for row in rows):
             self.unsure.add(statement)
 
-    def hear(self, block: Block, sure: bool | None = None) -> None:
-        """A block that is a watermark; what it says is sure where the block is."""
-        sure = block.sure if sure is None else sure
-        self._hear_moment(block, sure)
-        self._hear_position(block, sure)
-        self.hear_address(block, sure)
+    def hear(self, block: Block) -> None:
+        """A block that is a watermark."""
+        self._hear_moment(block)
+        self._hear_position(block)
+        self.hear_address(block, block.sure)
 
-    def _hear_moment(self, block: Block, sure: bool) -> None:
+    def _hear_moment(self, block: Block) -> None:
         reads = sorted((read for read in block.reads if read.trust), key=_rank)
         if impossible := next((r for r in reads if r.moment.impossible), None):
             self.values.setdefault("impossible", impossible.moment.impossible)
@@ -113,20 +112,20 @@ class _Saying:
                 agree is True and "weekday" not in weekdays[0].moment.doubts
             )
             one = len({read.moment.day for read in days}) == 1
-            certain = sure and first.trust is Trust.OWN and settled and one and agree is not False
-            certain = certain and not _small(first, block)
+            certain = block.sure and first.trust is Trust.OWN and settled and one
+            certain = certain and agree is not False and not _small(first, block)
             self.state("day", {"day": first.moment.day}, [first.row], certain)
         if clocks:
-            self._state_clock(clocks, block, sure)
+            self._state_clock(clocks, block)
         elif days:
             self._guess_clock(block)
         if weekdays:
             first = weekdays[0]
-            certain = sure and first.clean and "weekday" not in first.moment.doubts
+            certain = block.sure and first.clean and "weekday" not in first.moment.doubts
             certain = certain and agree is not False
             self.state("weekday", {"weekday": first.moment.weekday}, [first.row], certain)
 
-    def _state_clock(self, found: Sequence[Read], block: Block, sure: bool) -> None:
+    def _state_clock(self, found: Sequence[Read], block: Block) -> None:
         """The time; of a time to the minute and the same to the second, the latter.
 
         A time that does not stand with its date is not sure where the block names another.
@@ -136,8 +135,8 @@ class _Saying:
         best = max(clocks, key=lambda read: read.moment.seconds) if len(minutes) == 1 else clocks[0]
         if not best.whole:
             minutes |= {_to_minute(read.moment.clock) for read in found}
-        sure = sure and best.trust is Trust.OWN and len(minutes) == 1 and not _small(best, block)
-        sure = sure and "clock" not in best.moment.doubts
+        sure = block.sure and best.trust is Trust.OWN and len(minutes) == 1
+        sure = sure and "clock" not in best.moment.doubts and not _small(best, block)
         values: dict[str, object] = {"clock": best.moment.clock, "seconds": best.moment.seconds}
         self.state("clock", values, [best.row], sure)
 
@@ -150,7 +149,7 @@ class _Saying:
                 values: dict[str, object] = {"clock": clock, "seconds": False}
                 self.state("clock", values, [read.row], sure=False)
 
-    def _hear_position(self, block: Block, sure: bool) -> None:
+    def _hear_position(self, block: Block) -> None:
         found = [(one, read.row) for read in block.reads for one in read.coordinates.found]
         latitudes = [(one, row) for one, row in found if one.axis == "lat"]
         longitudes = [(one, row) for one, row in found if one.axis == "lon"]
@@ -161,7 +160,7 @@ class _Saying:
             north, east = north.undashed, east.undashed
         if north.degrees == 0 and east.degrees == 0:
             return  # what devices write that have no position yet
-        sure = sure and _fit(north, east) and _one(latitudes) and _one(longitudes)
+        sure = block.sure and _fit(north, east) and _one(latitudes) and _one(longitudes)
         values: dict[str, object] = {"latitude": north.degrees, "longitude": east.degrees}
         rows = [above] if above is below else [above, below]
         self.state("position", values, rows, sure)

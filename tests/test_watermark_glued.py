@@ -202,3 +202,39 @@ def test_degrees_with_a_lost_or_blurred_mark_are_read_with_doubt(north: str, eas
     mark = parse(block(["2025-06-22 09:29 星期日", ADDRESS, f"{north},{east}"]))
     assert mark.position == pytest.approx((43.886841, 125.324461), abs=2e-5)
     assert mark.unsure == {"position"}
+
+
+# --- what the scene has to do with it ------------------------------------------------------------
+
+
+def test_a_date_that_grew_together_with_the_scenes_is_read_with_doubt() -> None:
+    """A table's last row ends where the watermark's first one stands, and took it along."""
+    table = [line(f"2025-06-{day}", 0.6, 0.5 + 0.04 * (day - 10)) for day in range(10, 15)]
+    dark = [one.model_copy(update={"ink": (30, 30, 30)}) for one in table]
+    own = block([ADDRESS, "质检中心", "项目名称：中小企业数字化改造诊断"], centre=0.5, bottom=0.97)
+    grown = line("2023.10.07 16:582025-06-15", 0.0, own[0].box[1] - 0.04)
+    left = dark[-1].box[2] - grown.box[2]
+    box = (left, grown.box[1], dark[-1].box[2], grown.box[3])
+    white = {"ink": (240, 240, 240)}
+    lines = [grown.model_copy(update={"box": box, **white})]
+    lines += [one.model_copy(update=white) for one in own]
+    lines += block(["长白水印相机", "真实可信", "防伪 E7XCWKXP46"], right=0.98, bottom=0.15)
+    mark = parse(dark + lines)
+    assert (mark.taken_local, mark.address) == (datetime(2023, 10, 7, 16, 58), ADDRESS)
+    assert {"day", "clock", "address"} <= mark.unsure
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["公告", "厂区将于2025年6月23日 8:00停电", f"地址：{ADDRESS}", "电话：0431-85001234"],
+        [ADDRESS, "因设备检修需要，本楼将于2025年6月23日8:00起停水两小时"],
+        ["出厂日期2025年6月23日8:00", f"地址：{ADDRESS}", "备注：易碎"],
+        ["单号20250622001 2025-06-22 08:00 2025-06-23 17:30", ADDRESS],
+    ],
+)
+@pytest.mark.parametrize("where", [{}, {"right": 0.98}, {"left": 0.3, "bottom": 0.6}])
+def test_a_sentence_with_date_and_time_makes_no_watermark(
+    texts: list[str], where: dict[str, float]
+) -> None:
+    assert not parse(block(texts, **where)).states_anything
