@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app import intake
+from app import house_style, intake
 from app.exchange import dump
 from app.outside import cause
 from app.progress import Progress
@@ -25,6 +25,7 @@ from exporters.docx_renderer import render_docx
 from exporters.papers import Sheet
 from exporters.pdf_renderer import render_pdf, unprinted
 from exporters.source import Source
+from exporters.style import StyleSheet
 from forms.dossier import Attachment, Enterprise, Photo, Visit
 from forms.errors import RuleRefusal, UserError
 from forms.evaluation import Stage
@@ -244,8 +245,12 @@ def source_of(bench: Workbench, review: Review, draft: bool) -> Source:
     def attachment_file(attachment: Attachment) -> Path | None:
         return _present(lambda: intake.attachment_file(bench.store, attachment))
 
-    bare = review.source(draft)
-    return replace(bare, photo_file=photo_file, attachment_file=attachment_file)
+    return replace(
+        review.source(draft),
+        style=house_style.current(bench.store),
+        photo_file=photo_file,
+        attachment_file=attachment_file,
+    )
 
 
 def _present(where: Callable[[], Path]) -> Path | None:
@@ -269,17 +274,17 @@ def _both(source: Source, sheet: Sheet, mark: str) -> list[_Plan]:
     composed = cache(partial(papers.compose, source, sheet))
     part, name = part_of(sheet.paper), f"{sheet.name}{mark}"
     return [
-        _Plan(part, f"{name}.pdf", partial(_write_pdf, composed)),
-        _Plan(part, f"{name}.docx", partial(_write_docx, composed)),
+        _Plan(part, f"{name}.pdf", partial(_write_pdf, composed, source.style)),
+        _Plan(part, f"{name}.docx", partial(_write_docx, composed, source.style)),
     ]
 
 
-def _write_pdf(composed: Callable[[], Document], path: Path) -> tuple[str, ...]:
-    return render_pdf(composed(), path)
+def _write_pdf(composed: Callable[[], Document], style: StyleSheet, path: Path) -> tuple[str, ...]:
+    return render_pdf(composed(), path, sheet=style)
 
 
-def _write_docx(composed: Callable[[], Document], path: Path) -> tuple[str, ...]:
-    render_docx(composed(), path)
+def _write_docx(composed: Callable[[], Document], style: StyleSheet, path: Path) -> tuple[str, ...]:
+    render_docx(composed(), path, sheet=style)
     return ()
 
 

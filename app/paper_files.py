@@ -74,11 +74,12 @@ def picture(bench: Workbench, dossier_id: UUID, key: str, visit: UUID | None) ->
 
 
 def _render(bench: Workbench, review: Review, sheet: Sheet, path: Path, *, draft: bool) -> str:
-    document = papers.compose(handin.source_of(bench, review, draft), sheet)
+    source = handin.source_of(bench, review, draft)
+    document = papers.compose(source, sheet)
     if path.suffix == ".docx":
-        render_docx(document, path)
+        render_docx(document, path, sheet=source.style)
         return ""
-    missing = render_pdf(document, path)
+    missing = render_pdf(document, path, sheet=source.style)
     return unprinted(path.name, missing) if missing else ""
 
 

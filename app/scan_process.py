@@ -94,5 +94,6 @@ def _code_on(image: Any) -> str:
 
     from exporters.paper_code import read_code
 
-    found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+    wanted = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    found = zxingcpp.read_barcodes(image.convert("L"), formats=wanted)
     return next((code.text for code in found[:20] if read_code(code.text)), "")

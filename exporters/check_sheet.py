@@ -18,7 +18,7 @@ from exporters.check_visits import verdict_cell
 from exporters.pdf_renderer import page_numbers
 from exporters.report_results import diagnosis
 from exporters.source import Source
-from exporters.style import Align, Style
+from exporters.style import STANDARD, Align, Style, StyleSheet
 from exporters.wording import date_text, duration, shortened
 from forms.dossier import Agreement, Enterprise, Member, Provider, Satisfaction, Training
 from forms.evaluation import Stage
@@ -30,9 +30,9 @@ from grading.rules.numbers import between
 _TITLED = TITLE_LEVELS[TITLE_LEVELS.index("中级") :]
 
 
-def report_pages(report: Document) -> dict[str, str]:
+def report_pages(report: Document, style: StyleSheet = STANDARD) -> dict[str, str]:
     """The page of each of the report's headings as laid out here, by the heading's text."""
-    numbers = page_numbers(report)
+    numbers = page_numbers(report, sheet=style)
     pages: dict[str, str] = {}
     for entry in outline(report):
         if numbers.get(entry.bookmark):

@@ -149,7 +149,8 @@ def _composed(source: Source, sheet: Sheet) -> Document:
     if sheet.visit is not None:
         return visit_record.compose(source, sheet.visit, sheet.number)
     if sheet.paper.key == "checksheet":
-        return check_sheet.compose(source, check_sheet.report_pages(report.compose(source)))
+        pages = check_sheet.report_pages(report.compose(source), source.style)
+        return check_sheet.compose(source, pages)
     return _COMPOSERS[sheet.paper.key](source)
 
 
@@ -170,6 +171,7 @@ def content_of(source: Source, sheet: Sheet) -> str:
         source,
         dossier=replace(source.dossier, records=records),
         draft=False,
+        drawn=False,
         photo_file=_named,
         attachment_file=_named,
     )

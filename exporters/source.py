@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from exporters.style import STANDARD, StyleSheet
 from forms.dossier import Attachment, Dossier, Photo
 from forms.evaluation import Stage
 from forms.pack import Pack
@@ -27,7 +28,8 @@ class Source:
 
     `photo_file` and `attachment_file` answer with a readable file or None; for counting words they
     answer None throughout, and `drawn` False says that pictures need not be drawn. `words` is the
-    字数 by chapter and under "body", once counted.
+    字数 by chapter and under "body", once counted. `style` is what the papers are rendered with, on
+    which the page numbers depend that one names of another.
     """
 
     dossier: Dossier
@@ -39,6 +41,7 @@ class Source:
     today: dt.date = dt.date.min
     draft: bool = False
     drawn: bool = True
+    style: StyleSheet = STANDARD
     photo_file: Callable[[Photo], Path | None] = _nowhere
     attachment_file: Callable[[Attachment], Path | None] = _nowhere
 

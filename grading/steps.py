@@ -84,8 +84,8 @@ def _judged(case: Case, filled: bool, findings: Iterable[Finding]) -> State:
 def _papers(case: Case, states: dict[str, State], findings: Iterable[Finding]) -> State:
     """Begun with the first paper that is signed; done when none is missing or changed since."""
     dossier = case.dossier
-    signed = dossier.all(Signature) or [a for a in dossier.all(Attachment) if a.kind in SCANS]
-    if not signed:
+    scanned = any(each.kind in SCANS for each in dossier.all(Attachment))
+    if not scanned and not dossier.all(Signature):
         return states["papers"] if states["papers"] == "empty" else "open"
     return "open" if any(_page(finding) == "papers" for finding in findings) else "done"
 

@@ -218,7 +218,7 @@ class _SidePanel(QFrame):
 
     def __init__(self, findings: QWidget) -> None:
         super().__init__()
-        self._findings, self._other = findings, QWidget()
+        self._findings, self._other = findings, QWidget(self)
         self._other.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 0, 0, 0)

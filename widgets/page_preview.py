@@ -57,6 +57,8 @@ class PagePreview(QAbstractScrollArea):
         self._pdf = PdfPages(data)
         self._sizes = [self._pdf.size(page) for page in range(self._pdf.count)]
         self._words = ""
+        # What was drawn of the state before stands until it is drawn anew.
+        self._images = {page: (0.0, image) for page, (_, image) in self._images.items()}
         self._arrange()
         self._tell()
 

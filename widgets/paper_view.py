@@ -64,11 +64,12 @@ class PaperView(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(16, 8, 16, 8)
         tools.setSpacing(8)
-        for widget in (self.print, self.word, self.pdf):
-            tools.addWidget(widget)
+        for button in (self.print, self.word, self.pdf):
+            tools.addWidget(button)
         tools.addStretch(1)
-        for widget in (self.page, further, nearer, wide):
-            tools.addWidget(widget)
+        tools.addWidget(self.page)
+        for button in (further, nearer, wide):
+            tools.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -157,7 +157,7 @@ def repeats(case: Case) -> Hits:
             photo = each.photo
             twin = next((first[key] for key in each.repeats if key in first), None)
             if twin is not None:
-                names = {"photo": _name(photo), "other": _name(twin)}
+                names: dict[str, Any] = {"photo": _name(photo), "other": _name(twin)}
                 yield hit("PHOTO-REPEAT", photo.id, **names)
             first.setdefault(photo.sha256, photo)
 
@@ -173,7 +173,7 @@ def clocks(case: Case) -> Hits:
         for device, each in wrong.items():
             drift = each.verdict.drift if each.verdict else dt.timedelta(0)
             how = "快" if drift > dt.timedelta(0) else "慢"
-            values = {"device": device, "how": f"{how} {span(abs(drift))}"}
+            values: dict[str, Any] = {"device": device, "how": f"{how} {span(abs(drift))}"}
             yield hit("PHOTO-CLOCK", each.photo.id, number=view.number, **values)
 
 

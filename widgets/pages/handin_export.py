@@ -8,9 +8,10 @@ from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app import handin
+from app import handin, house_style
 from app.progress import Progress
 from app.review import Review
+from forms.errors import UserError
 from forms.papers import PAPERS
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
@@ -53,6 +54,8 @@ class ExportCard(Card):
         self.final = Button("导出终稿", Kind.PRIMARY, icon="export")
         self.draft = Button("导出草稿", icon="file")
         self.stop = Button("取消")
+        self.standard = Button("恢复国标版式", height=28)
+        self._style = TextLabel("", "body", wrap=True)
         self.status = TextLabel("", "body", wrap=True)
         self._files = QVBoxLayout()
         self._lay_out()
@@ -70,6 +73,7 @@ class ExportCard(Card):
         place.addWidget(self._where, 1)
         place.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(place)
+        self.body.addLayout(self._style_row())
         boxes = QWidget()
         flow = FlowLayout(boxes, (20, 6))
         for box in self.boxes.values():
@@ -84,6 +88,50 @@ class ExportCard(Card):
         self._files.setSpacing(4)
         self.body.addLayout(self._files)
         self.stop.hide()
+
+    def _style_row(self) -> QHBoxLayout:
+        """Which layout the papers have, and the buttons that change it."""
+        choose = Button("选择版式文件", icon="file", height=28)
+        choose.setToolTip("本单位的 .docx 模板：取其中各级标题、正文、表格的样式和页边距")
+        choose.clicked.connect(self._choose_style)
+        self.standard.clicked.connect(self.use_standard)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(TextLabel("版式", "dense", "ink2"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._style, 1)
+        row.addWidget(self.standard, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
+        self._show_style()
+        return row
+
+    def _choose_style(self) -> None:
+        found, _ = QFileDialog.getOpenFileName(
+            self, "选择版式文件", str(self.folder), "Word 文档 (*.docx)"
+        )
+        if found:
+            self.use_style(Path(found))
+
+    def use_style(self, path: Path) -> None:
+        """Have papers look as a file of the provider's says."""
+        try:
+            notes = house_style.choose(self.desk.bench.store, path)
+        except UserError as error:
+            self.say(str(error), "block")
+            return
+        self._show_style()
+        self.say("".join(notes) or f"已采用“{path.name}”的版式。")
+
+    def use_standard(self) -> None:
+        """Have papers look as the standard says again."""
+        house_style.forget(self.desk.bench.store)
+        self._show_style()
+        self.say("已恢复国标版式。")
+
+    def _show_style(self) -> None:
+        name = house_style.name(self.desk.bench.store)
+        self._style.setText(f"采用“{name}”" if name else "GB/T 9704—2012《党政机关公文格式》")
+        self._style.updateGeometry()
+        self.standard.setVisible(bool(name))
 
     def show_review(self, review: Review) -> None:
         """Tick what the dossier has something for, until somebody ticks otherwise."""
