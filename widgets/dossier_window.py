@@ -151,7 +151,9 @@ class DossierWindow(QWidget):
 
     def toggle_paper(self) -> None:
         """Show the paper that the page fills in beside it, or put it away."""
-        if self._paper is not None:
+        if self._paper is not None and not self._paper.isVisibleTo(self):
+            self._show_paper()  # the window became too narrow for it: over the page, then
+        elif self._paper is not None:
             self._paper.wait()
             self.frame.set_side(None)
             self._paper.deleteLater()

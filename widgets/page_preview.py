@@ -115,7 +115,7 @@ class PagePreview(QAbstractScrollArea):
         bar.setRange(0, max(ceil(self._tops()[-1]) - view.height(), 0) if self._sizes else 0)
         bar.setValue(round(share * bar.maximum()))
         side.setPageStep(view.width())
-        side.setRange(0, max(ceil(widest) - view.width(), 0))
+        side.setRange(0, max(ceil(widest - 1) - view.width(), 0))  # less than 1 px is rounding
         self.viewport().update()
 
     def _scrolled(self) -> None:

@@ -34,7 +34,9 @@ from widgets.thumbnails import thumbnails
 
 _SIDE = 380
 _ROW_PX, _LARGE_PX = 192, 1024
-_FORM = (Section("", ("name", "kind", "proves"), whole=frozenset({"name", "kind"})),)
+_FORM = (
+    Section("", ("name", "kind", "visit", "proves"), whole=frozenset({"name", "kind", "visit"})),
+)
 _MOST = 500
 #: What may be handed to the system to open. A dossier comes from other people, and a program or a
 #: script in it would be run by a double click.

@@ -65,7 +65,7 @@ class PapersPage(Page):
         self.list.setFixedWidth(_LIST)
         self.note.setContentsMargins(16, 6, 16, 0)
         self.note.hide()
-        self._signing.setContentsMargins(16, 0, 16, 0)
+        self._signing.setContentsMargins(16, 8, 16, 0)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.note)
