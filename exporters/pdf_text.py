@@ -58,6 +58,7 @@ class Faces:
             if not path.is_file():
                 raise FileNotFoundError(path)
         self._cache: dict[tuple[Face, bool, str], tuple[str, str, float]] = {}
+        self._sets: dict[tuple[Face, bool, float, float, bool], dict[str, _Char]] = {}
         self._lacking: set[str] = set()
         self._missing: dict[str, None] = {}
 
@@ -87,6 +88,11 @@ class Faces:
             self._missing[char] = None
         return found
 
+    def measured(self, look: Look, bold: bool, marked: bool) -> "dict[str, _Char]":
+        """The characters measured so far in a look: a report sets each some hundred times."""
+        key = (look.face, bold, look.size, look.track, marked)
+        return self._sets.setdefault(key, {})
+
     def _find(self, face: Face, bold: bool, char: str) -> tuple[str, str, float]:
         chain = _BOLD_CHAINS.get(face, _CHAINS[face]) if bold else _CHAINS[face]
         fonts = (pdf_fonts.bundled(self._paths[name]) for name in chain)
@@ -101,13 +107,14 @@ class Faces:
         return font.name, char, font.width(char) / 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Char:
     text: str
     font: str
     width: float
     stroke: bool
     marked: bool
+    script: int = 0
     gap: float = 0
 
 
@@ -154,34 +161,39 @@ def _characters(runs: tuple[Run, ...], look: Look, faces: Faces) -> list[list[_C
     paragraphs: list[list[_Char]] = [[]]
     for run in runs:
         bold = run.bold or look.bold
+        measured = faces.measured(look, bold, run.marked)
         for char in clean(run.text):
             if char == "\n":
                 paragraphs.append([])
                 continue
-            if char.isspace():
-                char = "　" if char in "\t　" else " "
-            font, shown, em = faces.glyph(look.face, bold, char)
-            if not shown:
+            here = measured.get(char)
+            if here is None:
+                here = _measure(char, look, bold, run.marked, faces)
+                if here.text != STAND_IN:  # what no font has is to be told of each document
+                    measured[char] = here
+            if not here.text:
                 continue
-            stroke = bold and look.face is not Face.HEI
             chars = paragraphs[-1]
-            if chars and _needs_gap(chars[-1].text, shown):
+            if chars and here.script and 0 < chars[-1].script != here.script:
                 gap = _GAP * look.size
                 chars[-1] = replace(chars[-1], width=chars[-1].width + gap, gap=gap)
-            chars.append(_Char(shown, font, em * look.size + look.track, stroke, run.marked))
+            chars.append(here)
     return paragraphs
 
 
-def _needs_gap(before: str, after: str) -> bool:
-    return (_is_han(before) and _is_latin(after)) or (_is_latin(before) and _is_han(after))
+def _measure(char: str, look: Look, bold: bool, marked: bool, faces: Faces) -> _Char:
+    if char.isspace():
+        char = "　" if char in "\t　" else " "
+    font, shown, em = faces.glyph(look.face, bold, char)
+    stroke = bold and look.face is not Face.HEI
+    return _Char(shown, font, em * look.size + look.track, stroke, marked, _script(shown))
 
 
-def _is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or char >= "\U00020000"
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
+def _script(char: str) -> int:
+    """1 for a Chinese character, 2 for a Latin letter or digit, 0 for all else."""
+    if "\u3400" <= char <= "\u9fff" or char >= "\U00020000":
+        return 1
+    return 2 if char.isascii() and char.isalnum() else 0
 
 
 def _line_end(chars: list[_Char], start: int, room: float) -> int:
@@ -233,8 +245,8 @@ def _pieces(chars: list[_Char]) -> tuple[Piece, ...]:
         first = chars[start]
         if index < len(chars):
             char = chars[index]
-            same = (char.font, char.stroke, char.marked)
-            if same == (first.font, first.stroke, first.marked) and not chars[index - 1].gap:
+            same = char.font == first.font and char.stroke == first.stroke
+            if same and char.marked == first.marked and not chars[index - 1].gap:
                 continue
         group = chars[start:index]
         text = "".join(char.text for char in group)
@@ -250,15 +262,16 @@ def draw_line(canvas: Canvas, line: Line, look: Look, x: float, top: float) -> N
     x += line.x
     spread = line.spread + look.track
     for piece in line.pieces:
-        canvas.saveState()
-        colour = _MARKED if piece.marked else black
-        canvas.setFillColor(colour)
-        canvas.setStrokeColor(colour)
-        canvas.setFont(piece.font, look.size)
-        if piece.stroke:
+        special = piece.stroke or piece.marked
+        if special:
+            canvas.saveState()
+            colour = _MARKED if piece.marked else black
+            canvas.setFillColor(colour)
+            canvas.setStrokeColor(colour)
             canvas.setLineWidth(look.size * _FAUX_BOLD)
-        canvas.drawString(
-            x, baseline, piece.text, mode=2 if piece.stroke else None, charSpace=spread
-        )
-        canvas.restoreState()
+        canvas.setFont(piece.font, look.size)
+        mode = 2 if piece.stroke else None
+        canvas.drawString(x, baseline, piece.text, mode=mode, charSpace=spread)
+        if special:
+            canvas.restoreState()
         x += piece.width + line.spread * len(piece.text)
