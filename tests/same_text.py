@@ -185,6 +185,7 @@ class _Reading:
         self._pages = pages
         self._page = 0
         self._at = 0
+        self._furthest = (0, "", "")
 
     def follow(self, units: list[_Unit]) -> None:
         """Find every unit, and nothing besides."""
@@ -226,56 +227,72 @@ class _Reading:
 
     def _table(self, unit: _Unit) -> None:
         pending = [replace(cell) for cell in unit.cells if cell.text]
-        begun = False
-        while pending:
-            self._turn()
-            rest = self._rest()
-            if begun and unit.head and rest.startswith(unit.head):
-                self._at += len(unit.head)
-                rest = self._rest()
-            before = sum(len(cell.text) for cell in pending)
-            pending = _left(pending, rest, self._page + 1)
-            taken = before - sum(len(cell.text) for cell in pending)
-            assert taken or rest or not begun, f"not printed: {pending[0].text[:40]!r}"
-            self._at += taken
-            begun = True
+        self._turn()
+        found = self._cells(pending, unit.head, (self._page, self._at), begun=False)
+        if found is None:
+            page, text, rest = self._furthest
+            raise AssertionError(f"page {page + 1}: cells {text[:60]!r} became {rest[:60]!r}")
+        self._page, self._at = found
+
+    def _cells(
+        self, pending: list[_Cell], head: str, place: tuple[int, int], *, begun: bool
+    ) -> tuple[int, int] | None:
+        """Where the page is read to after the cells, which may have to be divided in other ways."""
+        page, at = place
+        if pending and page < len(self._pages) and at == len(self._pages[page]):
+            page, at = page + 1, 0
+        if not pending or page == len(self._pages):
+            return None if pending else (page, at)
+        if begun and self._pages[page][at:].startswith(head):
+            at += len(head)
+        rest, before = self._pages[page][at:], sum(len(cell.text) for cell in pending)
+        self._furthest = max(
+            self._furthest, (page, pending[0].text, rest), key=lambda found: found[0]
+        )
+        for left in _left(pending, rest):
+            taken = before - sum(len(cell.text) for cell in left)
+            if taken or not begun:
+                found = self._cells(left, head, (page, at + taken), begun=True)
+                if found is not None:
+                    return found
+        return None
 
 
-def _left(pending: list[_Cell], rest: str, page: int) -> list[_Cell]:
-    """What a page leaves of the cells that begin on it or above: all, or down to a row it cuts."""
-    text = "".join(cell.text for cell in pending)
-    if rest.startswith(text):
-        return []
-    for cut in sorted({cell.begin for cell in pending}):
-        whole = sum(len(cell.text) for cell in pending if cell.end <= cut)
-        if whole > len(rest):
-            break
+def _left(pending: list[_Cell], rest: str) -> Iterator[list[_Cell]]:
+    """What a page can leave of the cells that begin on it or above, by the row that it cuts."""
+    if rest.startswith("".join(cell.text for cell in pending)):
+        yield []
+        return
+    for cut in range(min(c.begin for c in pending), max(c.end for c in pending)):
+        if sum(len(cell.text) for cell in pending if cell.end <= cut) > len(rest):
+            return
         reached = [cell for cell in pending if cell.begin <= cut]
-        parts = _parts(reached, rest, cut)
-        if parts is not None:
+        for parts in _parts(reached, rest, cut):
             left = zip(pending, [*parts, *[0] * (len(pending) - len(parts))], strict=True)
             cells = [replace(cell, text=cell.text[taken:]) for cell, taken in left]
-            return [cell for cell in cells if cell.text]
-    raise AssertionError(f"page {page}: cells {text[:60]!r} became {rest[:60]!r}")
+            yield [cell for cell in cells if cell.text]
 
 
-def _parts(cells: list[_Cell], rest: str, cut: int) -> list[int] | None:
-    """How much of each cell makes up the rest of a page: all above the cut row, any part of it."""
+def _parts(cells: list[_Cell], rest: str, cut: int) -> Iterator[list[int]]:
+    """How much of each cell can make up the rest of a page: all above the cut row, else a part."""
     failed: set[tuple[int, int]] = set()
 
-    def parts(index: int, place: int) -> list[int] | None:
+    def parts(index: int, place: int) -> Iterator[list[int]]:
         if index == len(cells):
-            return [] if place == len(rest) else None
+            if place == len(rest):
+                yield []
+            return
         if (index, place) in failed:
-            return None
+            return
         text, common = cells[index].text, _common(cells[index].text, rest[place:])
         least = len(text) if cells[index].end <= cut else 0
+        none = True
         for length in range(common, least - 1, -1):
-            following = parts(index + 1, place + length)
-            if following is not None:
-                return [length, *following]
-        failed.add((index, place))
-        return None
+            for following in parts(index + 1, place + length):
+                none = False
+                yield [length, *following]
+        if none:
+            failed.add((index, place))
 
     return parts(0, 0)
 

@@ -1,0 +1,40 @@
+"""All papers of a dossier of extremes, on both kinds of paper: whole, equal, and as Word wants."""
+
+from pathlib import Path
+
+import pytest
+
+from exporters import papers
+from exporters.blocks import texts
+from forms.fields import Kind
+from forms.record import forms, specs
+from tests import extremes
+from tests.same_text import same_text
+
+
+def test_every_text_reaches_its_limit_somewhere() -> None:
+    dossier = extremes.dossier()
+    missed = []
+    for name, form in forms().items():
+        for field, spec in specs(form).items():
+            limit = min(spec.limit, 600 if spec.kind is Kind.PROSE else 40)
+            held = [str(getattr(record, field)) for record in dossier.records.get(name, [])]
+            if spec.kind in (Kind.TEXT, Kind.PROSE) and limit > 1 and name != "answer":
+                fixed = {"kind", "sha256", "subject", "stage", "section"}
+                if field not in fixed and max(map(len, held), default=0) < limit:
+                    missed.append(f"{name}.{field}")
+    assert missed == []
+    assert {len(dossier.records["photo"]), len(dossier.records["equipment"])} == {60, 240}
+
+
+@pytest.mark.parametrize(("long", "draft"), [(True, False), (False, True)], ids=["long", "empty"])
+def test_all_papers_say_the_same_on_both(long: bool, draft: bool, tmp_path: Path) -> None:
+    source = extremes.source(tmp_path, long, draft)
+    said = []
+    for sheet in papers.sheets(source.dossier):
+        document = papers.compose(source, sheet)
+        same_text(document, tmp_path)
+        said += list(texts(document.blocks))
+    whole = "".join(said)
+    assert extremes.NAME[:40] in whole
+    assert all(char in whole for char in extremes.RARE)
