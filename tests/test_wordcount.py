@@ -1,10 +1,18 @@
 """字数 as Word counts it: the documented examples, and what must hold of any text."""
 
+import re
+import unicodedata
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exporters import report
+from exporters.blocks import texts
 from grading.wordcount import count
+from tests.dossiers import source_of
+from tests.rule_cases import sample_case
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,7 @@ from grading.wordcount import count
 )
 def test_examples(text: str, expected: int) -> None:
     assert count(text) == expected
+    assert _independent(text) == expected
 
 
 @given(st.lists(st.text()))
@@ -55,3 +64,67 @@ def test_joining_saves_one_word_at_most(one: str, other: str) -> None:
 def test_every_chinese_character_counts(chinese: str, latin: str) -> None:
     assert count(chinese) == len(chinese)
     assert count(latin + chinese) == count(latin) + len(chinese)
+
+
+# What 500 texts are made of; some pieces stand beside others without a space between them.
+_PIECES = (
+    *("企业", "数字化转型", "，", "。", "（", "）", "《", "》", "、", "；", "：", "！", "　", "％"),
+    *("Hello", "MES", "3.14", "45.7%", "A+B", "well-known", "don't", "(x)", "a_b/c", "№7", "1,234"),
+    *(" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u2003", "\u200b", "\ufeff", "\u2060", "\u00ad"),
+    *("こんにちは", "カタカナ", "ｶﾅ", "ー", "한국어", "단어", "中ABC文", "ＭＥＳ", "１２３", "￥"),
+    *(
+        "😀",
+        "👨\u200d👩\u200d👧",
+        "👍🏽",
+        "🇨🇳",
+        "☎️",
+        "❤",
+        "e\u0301",
+        "が",
+        "か\u3099",
+        "葛\U000e0100",
+    ),
+    *("“", "”", "‘", "’", "—", "…", "·", "×", "±", "°", "①", "Ⅳ", "㎡", "℃", "□", "☑", "√", "■"),
+    *("𬭎", "龘", "𠮷", "ß", "ñ", "Ω", "Ж", "ไทย", "עברית", "العربية", "\x00", "\x07"),
+)
+
+
+def _independent(text: str) -> int:
+    """The rule again, as two searches: what is one by itself, and runs of all else between them.
+
+    White space parts words and counts nothing; what has no body of its own is taken away first.
+    """
+    bodiless = {"Mn", "Me", "Cf"}
+    white = "[\\s\x1c-\x1f\x85]"
+    seen = "".join(
+        char
+        for char in text
+        if unicodedata.category(char) not in bodiless
+        and (re.match(white, char) or unicodedata.category(char) != "Cc")
+    )
+    alone = {
+        char
+        for char in set(seen)
+        if (
+            unicodedata.east_asian_width(char) in "WF"
+            and not unicodedata.name(char, "").startswith("HANGUL")
+        )
+        or unicodedata.name(char, "").startswith("HALFWIDTH ")
+    }
+    marks = "".join(map(re.escape, sorted(alone - set(re.findall(white, seen)))))
+    one = len(re.findall(f"[{marks}]", seen)) if marks else 0
+    return one + len(re.split(f"(?:{white}|[{marks}])+" if marks else f"{white}+", f" {seen} ")) - 2
+
+
+def test_500_texts_of_mixed_scripts_count_as_an_independent_counter_says() -> None:
+    random = Random(20250617)
+    for _ in range(500):
+        text = "".join(random.choices(_PIECES, k=random.randint(0, 120)))
+        assert count(text) == _independent(text), text
+
+
+@pytest.mark.parametrize("name", ["auto-parts", "herbal-pharma", "faulty"])
+def test_the_samples_reports_count_as_an_independent_counter_says(name: str) -> None:
+    body = report.compose_body(source_of(sample_case(name)))
+    found = list(texts(body.blocks))
+    assert sum(map(count, found)) == sum(map(_independent, found)) > 1000
