@@ -29,12 +29,15 @@ from exporters.report_results import (
     scenes_sentence,
 )
 from exporters.source import Source
-from exporters.style import Style
+from exporters.style import MM, STANDARD, Style
 from exporters.wording import date_text, lines, made_at, or_blank, pilot
 from forms.dossier import Agreement, Enterprise, Provider
 from forms.outline import BY_KEY, OUTLINE
 
 TITLE = "咨询诊断报告"
+_COVER_ROW_MM = 15
+_COVER_LINE = 12
+"""How many characters a line of the cover's right column has."""
 _UNWRITTEN = "（本节尚未撰写）"
 
 
@@ -87,16 +90,23 @@ def _cover(source: Source) -> list[Block]:
                 Cell((Paragraph(f"{label}：", Style.PLAIN),), top=True),
                 Cell((Paragraph((or_blank(source, value),), Style.PLAIN),), top=True),
             ),
-            min_height_mm=15,
+            min_height_mm=_COVER_ROW_MM,
         )
         for label, value in fields
     )
     return [
         Section(numbered=False),
         Paragraph(pilot(source.pack), Style.TITLE, before_pt=110),
-        Paragraph(TITLE, Style.TITLE, before_pt=6, after_pt=170),
+        Paragraph(TITLE, Style.TITLE, before_pt=6, after_pt=max(170 - _beyond(fields), 20)),
         Table((80, 76), rows, border=False),
     ]
+
+
+def _beyond(fields: list[tuple[str, str]]) -> float:
+    """Points by which long names make the cover's rows higher, so that it stays one page."""
+    leading = STANDARD.looks[Style.PLAIN].leading
+    lines = [(len(value) - 1) // _COVER_LINE + 1 for _, value in fields]
+    return sum(max(count * leading - _COVER_ROW_MM * MM, 0) for count in lines)
 
 
 def _body(source: Source) -> Iterable[Block]:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from exporters import papers
-from exporters.blocks import texts
+from exporters import papers, report
+from exporters.blocks import Document, Section, texts
+from exporters.pdf_layout import lay_out
+from exporters.pdf_renderer import faces
 from forms.fields import Kind
 from forms.record import forms, specs
 from tests import extremes
@@ -25,6 +27,14 @@ def test_every_text_reaches_its_limit_somewhere() -> None:
                     missed.append(f"{name}.{field}")
     assert missed == []
     assert {len(dossier.records["photo"]), len(dossier.records["equipment"])} == {60, 240}
+
+
+def test_the_report_has_a_cover_of_one_page(tmp_path: Path) -> None:
+    for long in (True, False):
+        blocks = report.compose(extremes.source(tmp_path, long)).blocks
+        second = [n for n, block in enumerate(blocks) if isinstance(block, Section)][1]
+        pages = lay_out(Document("封面", blocks[:second]), faces()).pages
+        assert len(pages) == 1
 
 
 @pytest.mark.parametrize(("long", "draft"), [(True, False), (False, True)], ids=["long", "empty"])
