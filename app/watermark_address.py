@@ -17,7 +17,7 @@ _FIELD = re.compile(r"^\W{0,2}[\u4e00-\u9fff]{2,8} ?:")
 _LEVEL = re.compile(
     r"[\u4e00-\u9fff]{2,7}?(?:省|自治区|自治州|特别行政区|市|区|县|旗|镇|乡|街道|村|屯|社区)"
     r"|[\u4e00-\u9fff\d]{1,8}?(?:大街|大路|大道|公路|胡同|国道|省道|县道|街|路|巷|弄)"
-    r"|\d{1,5} ?(?:号|弄|組|组|栋|幢)|交叉口|交汇处|\d{1,5} ?米|附近"
+    r"|\d{1,5} ?(?:号|弄|組|组|栋|幢)|交叉口|交汇处|(?<![\d.])\d{1,5} ?米|附近"
 )
 _BEGINS = re.compile(
     r"(?:中国)?[\u4e00-\u9fff]{2,3}省|[\u4e00-\u9fff]{2,8}?(?:自治区|市|区|县|旗|镇|乡)"
@@ -247,14 +247,12 @@ def writing(row: Row, rest: str) -> str:
     Of several pieces it is the one that names most of an address, without what is labelled as
     something else.
     """
-    text = max((_without_fields(row.text[a:b]) for a, b in _pieces(rest)), key=levels, default="")
+    pieces = [row.text[slice(*found.span())] for found in _PIECE.finditer(rest)]
+    text = max(map(_without_fields, pieces), key=levels, default="")
     if not levels(text):
-        text = "".join(" " if b == GAP else a for a, b in zip(row.text, rest, strict=True))
+        others = [piece for piece in pieces[1:] if not _FIELD_BEHIND.match(plain(piece).strip())]
+        text = " ".join(pieces[:1] + others)
     return _trimmed(text)
-
-
-def _pieces(rest: str) -> list[tuple[int, int]]:
-    return [found.span() for found in _PIECE.finditer(rest)]
 
 
 def _without_fields(text: str) -> str:

@@ -18,6 +18,7 @@ _FIELDS: dict[Statement, tuple[str, ...]] = {
     "clock": ("clock", "seconds"),
     "position": ("latitude", "longitude"),
 }
+_WORDS = frozenset({"address", "place", "brand", "code"})
 _BETWEEN = re.compile(r"[\s,.·・、，。:：;-]+")
 
 
@@ -43,9 +44,10 @@ def agree(heard: Sequence[Reading]) -> Watermark:
     """What the readings state together.
 
     A statement is sure where cuts of both widths have it, one of them without reserve, and no
-    more than one reading that is sure of itself says otherwise, against at least three; of date
-    and time no two may say otherwise even with reserve. The lines are the last reading's, and
-    those of others that a statement rests on.
+    more than one reading that is sure of itself says otherwise, against at least three. Of words,
+    whose misread characters are as sure as the right ones, none may say otherwise (an address,
+    which is long, with reserve); of date and time no two, even with reserve. The lines are the
+    last reading's, and those of others that a statement rests on.
     """
     readings = [reading.mark for reading in heard]
     if not any(reading.seen_in or reading.impossible for reading in readings):
@@ -67,6 +69,8 @@ def agree(heard: Sequence[Reading]) -> Watermark:
         if len(claim.ways) < 2 or not claim.sure or claim.count < 2 + dissent or dissent > 1:
             unsure.add(statement)
         if statement in ("day", "clock") and any(other.count > 1 for other in others):
+            unsure.add(statement)
+        if statement in _WORDS and (dissent or (others and statement != "address")):
             unsure.add(statement)
     impossible = next((r.impossible for r in reversed(readings) if r.impossible), "")
     if impossible:

@@ -107,6 +107,15 @@ class Block:
         return not self.gathered and (self.points >= _SURE or self.only_moment)
 
     @property
+    def located(self) -> bool:
+        """Whether it stands upright at an edge and has coordinates, which no notice or screen has.
+
+        Then a watermark is in it, whatever else is.
+        """
+        axes = {one.axis for read in self.reads for one in read.coordinates.found}
+        return len(axes) > 1 and self.edge > 0 and not _tilted(self.reads)
+
+    @property
     def marked(self) -> bool:
         """Whether a camera's name or code stands in it, at an edge of the photo."""
         return self.edge > 0 and any(read.brand or read.code for read in self.reads)
@@ -119,7 +128,7 @@ def evidence(lines: Sequence[Line]) -> tuple[list[Block], list[Block]]:
 
     def is_watermark(block: Block) -> bool:
         more = _MARKED * (marked and not block.marked)
-        return block.points > 0 and block.points + more >= _STATED
+        return block.located or (block.points > 0 and block.points + more >= _STATED)
 
     stated = [block for block in blocks if is_watermark(block)]
     if not stated:
@@ -186,7 +195,8 @@ def _block(rows: Sequence[Row]) -> Block:
     reads = tuple(_read(row) for row in rows)
     only_moment = all(read.clean and not read.address for read in reads)
     edge = standing(rows).edge
-    said = [read.row for read in reads if read.clean]
+    days = [r.row for r in reads if r.clean and (r.moment.day or r.moment.impossible)]
+    said = days[:1] or [read.row for read in reads if read.clean]
     places = [(read.row, read.rest) for read in reads if read.address or not read.scene]
     address = read_address(places, said)
     return Block(reads, _points(reads, edge), only_moment, edge, address)
@@ -238,9 +248,13 @@ def _points(reads: Sequence[Read], edge: int) -> int:
     points += (-1, 1, 2)[edge]
     points -= not (day or clock or position)  # only in a sentence, as notices have them
     points -= min(4, 2 * sum(read.scene for read in reads))
-    points -= 4 * (abs(median(read.row.tilt for read in reads)) > _UPRIGHT)
+    points -= 4 * _tilted(reads)
     days = {moment.day for moment in clean if moment.day}
     return points - 3 * (len(days) > 1)
+
+
+def _tilted(reads: Sequence[Read]) -> bool:
+    return abs(median(read.row.tilt for read in reads)) > _UPRIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,3 +95,19 @@ def test_each_statement_names_the_lines_it_was_read_from() -> None:
 def test_nothing_read_is_nothing_stated() -> None:
     mark = agree([Reading(Watermark(), wide=False)])
     assert not mark.states_anything
+
+
+def test_a_name_that_one_reading_spells_otherwise_is_unsure() -> None:
+    """A misread character is as sure as the right one: 自 for 白."""
+    one = ["2025-06-22 09:29", ADDRESS, "长自水印相机"]
+    other = ["2025-06-22 09:29", ADDRESS, "长白水印相机"]
+    assert heard(one, one, other, one).unsure == {"brand"}
+    assert heard(one, one, one, one).unsure == frozenset()
+
+
+def test_a_date_is_unsure_that_two_readings_spell_otherwise_with_reserve() -> None:
+    one, other = ["2025-06-22 09:29", ADDRESS], ["2025-06-23 09:29", "长春市绿园区锦程大街18号"]
+    readings = [Reading(parse(block(one)), wide=number % 2 == 1) for number in range(3)]
+    doubted = parse(block(other, score=0.5))
+    readings += [Reading(doubted, wide=False), Reading(doubted, wide=True)]
+    assert "day" in agree(readings).unsure

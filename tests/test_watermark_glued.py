@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.watermark_agree import Reading, agree
 from app.watermark_text import parse
-from forms.watermark import Watermark
+from forms.watermark import Line, Watermark
 from tests.watermark_lines import block, line
 
 SUNDAY = date(2025, 6, 22)
@@ -238,3 +238,35 @@ def test_a_sentence_with_date_and_time_makes_no_watermark(
     texts: list[str], where: dict[str, float]
 ) -> None:
     assert not parse(block(texts, **where)).states_anything
+
+
+UNDER_A_CARD = (
+    ("签到", (0.0266, 0.5188, 0.0867, 0.5667), (86, 49, 6), 0.0),
+    ("17:11", (0.1109, 0.5156, 0.2266, 0.5667), (250, 247, 239), 0.0),
+    ("地址：中国吉林省长春市公主岭市示例", (0.2367, 0.5406, 0.7602, 0.5885), (30, 30, 26), 0.0),
+    ("2025年09月21日星期", (0.0133, 0.6156, 0.2297, 0.6562), (206, 205, 203), 0.41),
+    ("路3242号1号门卫室旁", (0.232, 0.6208, 0.5547, 0.6687), (22, 22, 22), 0.0),
+    ("中国吉林省长春市净月高新技术产业开发区示范大街1237号",
+     (0.0195, 0.6635, 0.5781, 0.6948), None, 0.0),
+    ("吉林省样板食品有限公电话：0431-83374918", (0.0172, 0.7042, 0.5445, 0.7469), None, 0.08),
+    ('东经：125°0533.86"', (0.0195, 0.751, 0.2344, 0.7823), (203, 203, 200), 0.0),
+    ("北纬：44°4112.91″联系人：综合办公室", (0.0125, 0.7823, 0.5164, 0.8333), (31, 31, 30), -0.27),
+    ("现场诊断", (0.0148, 0.8396, 0.1078, 0.875), (194, 195, 193), 0.0),
+    ("2025年10月17日", (0.2297, 0.8667, 0.4625, 0.9115), (22, 22, 22), 0.0),
+    ("20251202233", (0.0141, 0.8865, 0.1406, 0.9177), (199, 199, 196), 0.0),
+    ("会议室", (0.0164, 0.9281, 0.0867, 0.9646), (196, 196, 196), 0.0),
+)  # fmt: skip
+
+
+def test_a_block_with_coordinates_holds_a_watermark_whatever_else_is_in_it() -> None:
+    """A notice that lies under a card, row between row, and would outweigh it by its words."""
+    mark = parse(
+        [
+            Line(text=text, score=0.99, box=box, ink=ink, tilt=tilt)
+            for text, box, ink, tilt in UNDER_A_CARD
+        ]
+    )
+    assert (mark.day, mark.clock) == (date(2025, 9, 21), time(17, 11))
+    assert mark.position == pytest.approx((44.686919, 125.092739), abs=1e-5)
+    assert mark.address.startswith("中国吉林省长春市净月高新技术产业开发区示范大街1237号")
+    assert {"day", "clock", "position", "address"} <= mark.unsure
