@@ -256,9 +256,13 @@ class _Paginator:
             if self._fresh:
                 self._open(requested=True)
                 self._fresh = False
-            elif self.pages[-1].placed and self._room < self._chain(items, index):
+            elif self._room < self._chain(items, index) and not self._only_kept():
                 self._open()
             self._put(item)
+
+    def _only_kept(self) -> bool:
+        """Whether the page has nothing yet but what must stand with the next item."""
+        return all(item.keep_next for _, _, item in self.pages[-1].placed)
 
     def _chain(self, items: list[Item], index: int) -> float:
         """Room that an item needs at once, with what it must stand together with."""

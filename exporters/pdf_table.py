@@ -84,6 +84,8 @@ class TableItem(Placed):
         """The head and the first row under it with what it is kept with, or a long row's start."""
         rows, row = self.rows, self.head_rows
         while row + self.base in self.kept_rows and row + 1 < len(rows):
+            if self._may_cut(row, rows):
+                break  # what is kept with its foot need not be where it begins
             row += 1
         above, last = sum(rows[:row]), rows[row] if row < len(rows) else 0
         return above + (min(last, _LEAST_CUT) if self._may_cut(row, rows) else last)

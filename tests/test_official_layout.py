@@ -273,3 +273,16 @@ def test_head_rows_that_are_all_of_a_table_keep_nothing(tmp_path: Path) -> None:
     render_docx(document, tmp_path / "head.docx")
     first = docx.Document(str(tmp_path / "head.docx")).element.body.find(f".//{qn('w:p')}")
     assert not _kept(first)
+
+
+@given(filler=st.integers(0, 23))
+@settings(max_examples=12, deadline=None)
+def test_a_heading_stays_with_rows_that_fill_a_page(filler: int) -> None:
+    rows = (
+        Row((Cell("头"),)),
+        Row((Cell("组"),), keep_with_next=True),
+        Row((Cell(PROSE * 37),), keep_with_next=True),
+        Row((Cell("末"),)),
+    )
+    pages = _above(filler, Heading(1, "一、"), Table((1,), rows, head_rows=1))
+    assert not any(page[-1].keep_next for page in pages)
