@@ -196,7 +196,11 @@ def test_a_scenes_row_between_the_halves_of_an_address_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("north", "east"),
-    [("N43:886841°", "E125.324461°"), ("北纬：4353'12.63\"", "东经：12519'28.06\"")],
+    [
+        ("N43:886841°", "E125.324461°"),
+        ("北纬：4353'12.63\"", "东经：12519'28.06\""),
+        ("北纬：43°53~12.63\"", "东经：125°19 28.06\""),
+    ],
 )
 def test_degrees_with_a_lost_or_blurred_mark_are_read_with_doubt(north: str, east: str) -> None:
     mark = parse(block(["2025-06-22 09:29 星期日", ADDRESS, f"{north},{east}"]))
