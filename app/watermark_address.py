@@ -45,7 +45,7 @@ _PIECE = re.compile(f"[^{GAP}]+")
 _ALIKE, _ROOM = 1.35, 5.0
 """How much higher a row of one size is at most; characters by which a row that was broken off may
 be shorter than the longest."""
-_HOUSE = re.compile(r"(?:公司|集团|工厂|中心|银行|学校|学院|大学|医院|酒店|宾馆)$")
+_HOUSE = re.compile(r"(?:公司|集团|厂|中心|银行|学校|学院|大学|医院|酒店|宾馆)$")
 _PLACE = re.compile(
     r"(?:园|园区|厂|公司|基地|大厦|中心|广场|小区|学校|学院|大学|医院|车站|仓库|车间|楼|站|店|城|港|馆|院|所"
     r"|局|委会|集团|酒店|宾馆|门口|大门|产业带|库|市场|工地|现场|项目部|[A-Z]座)$"
@@ -172,7 +172,7 @@ def _continues(above: Row, text: str, below: Row, more: str, rest: str) -> bool 
         return None
     if _OTHER.match(more) or _FIGURE.fullmatch(more) or _NO_ADDRESS.search(plain(more)):
         return None
-    if _ROAD.search(text) and _ANEW.match(more):
+    if (_ROAD.search(text) or _PLACE.search(text)) and _ANEW.match(more):
         return None
     if below.right - below.left > above.right - above.left + 2.5 * above.em:
         return None

@@ -186,6 +186,12 @@ def test_an_address_is_freed_of_what_it_shares_a_row_with(text: str) -> None:
     assert parse(block([text, POSITION])).address == ADDRESS
 
 
+@pytest.mark.parametrize("name", ["长春市绿园示例塑料制品制造厂", "吉林省样板食品有限公司"])
+def test_a_companys_name_above_an_address_is_its_place(name: str) -> None:
+    mark = parse(block(["2025-06-22 09:29 星期日", name, ADDRESS, POSITION], right=0.98))
+    assert (mark.address, mark.place) == (ADDRESS, name)
+
+
 def test_a_scenes_row_between_the_halves_of_an_address_is_passed_over() -> None:
     lines = block(["2025-06-22 09:29 星期日", f"地点：{ADDRESS}", "1号门卫室旁", POSITION])
     left, _, right, bottom = lines[1].box
