@@ -20,7 +20,6 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 from exporters.blocks import (
     Block,
@@ -181,7 +180,10 @@ def by_hand(model: Path, pictures: list[Path], out: Path) -> int:
 
 
 def timed(rounds: int, jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The median seconds of processor time of each job, all run in turns, the first to warm up."""
+    """The least seconds of processor time of each job, all run in turns, the first to warm up.
+
+    The least, for what else runs on the machine can only add.
+    """
     spent: dict[str, list[float]] = {name: [] for name in jobs}
     for turn in range(rounds + 1):
         for name, job in jobs.items():
@@ -189,7 +191,7 @@ def timed(rounds: int, jobs: dict[str, Callable[[], object]]) -> dict[str, float
             job()
             if turn:
                 spent[name].append(time.process_time() - began)
-    return {name: median(times) for name, times in spent.items()}
+    return {name: min(times) for name, times in spent.items()}
 
 
 def grown(kind: str, folder: Path) -> float:
