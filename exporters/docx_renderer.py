@@ -82,11 +82,10 @@ def render_docx(
     if any(isinstance(block, Toc) for block in document.blocks):
         numbers = page_numbers(document, fonts, sheet)
     writer = _Writer(package, document, numbers, sheet)
-    body = package.element.body
-    for child in list(body):
-        body.remove(child)
-    for element in parse_xml(f"<w:body {NAMESPACES}>{writer.body()}</w:body>"):
-        body.append(element)
+    # Parsed in its place: to move a parsed body into another tree takes four times as long.
+    body = f"<w:body>{writer.body()}</w:body>"
+    package.part._element = parse_xml(f"<w:document {NAMESPACES}>{body}</w:document>")
+    package = package.part.document
     write_frames(package, writer.sections, document, writer.drawn, sheet)
     _write_properties(package, document)
     save(package, path)
@@ -188,7 +187,7 @@ class _Writer:
                     paragraph_xml(Style.CAPTION, content, keep_next=keep, page_break=self._breaks())
                 ]
             case Table():
-                return [*self._broken(), self._table(block, width), spacer(AFTER_TABLE_PT)]
+                return [*self._broken(), self._table(block, width), spacer(self._after(index))]
             case Toc():
                 title = paragraph_xml(Style.TOC_TITLE, run(block.title), page_break=self._breaks())
                 entries = [e for e in outline(self._document) if e.level <= block.levels]
@@ -196,6 +195,12 @@ class _Writer:
             case Section() | PageBreak():
                 return []
         return self._content(block, width, keep)
+
+    def _after(self, index: int) -> float:
+        """The space after a table in points; a page's last table may fill it to the foot."""
+        following = self._document.blocks[index + 1 : index + 2]
+        ends = not following or isinstance(following[0], Section | PageBreak)
+        return 1 if ends else AFTER_TABLE_PT
 
     def _broken(self) -> list[str]:
         """A page break in front of a table, which has none of its own."""
