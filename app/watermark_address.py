@@ -36,9 +36,9 @@ _NO_ADDRESS = re.compile(r"[°'\"℃%]|\d\.\d")
 _ANEW = re.compile(r"(?:中国)?[\u4e00-\u9fff]{2,3}[省市]")
 _FIELD_BEHIND = re.compile(
     r"(?:经纬度?|坐标|[东西]经|[南北]纬|[经纬]度|海拔|天气|备注|方位角?|(?:联系)?电话|编号|拍摄人|湿度|项目名称|单位"
-    r"|时间|日期) ?(?::|-?\d)"
+    r"|时间|日期) ?(?::|-?\d)|\d{0,4}年\d{1,2}月"
 )
-"""The name of something else that stands behind an address in its row."""
+"""The name of something else, or the rest of a date, that stands behind an address in its row."""
 _FIELD_BEFORE = re.compile(r"^\W{0,2}[\u4e00-\u9fff]{2,6} ?:[\d -]{2,}(?=[\u4e00-\u9fff]{4})")
 _THEN_GAPS = re.compile(f"[^{GAP}]+{GAP}[{GAP} ,;|/°]*")
 _PIECE = re.compile(f"[^{GAP}]+")

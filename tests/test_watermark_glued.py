@@ -179,6 +179,7 @@ def test_an_address_that_goes_on_before_coordinates_in_one_row_is_read_to_its_en
         f"2025-06-22 09:29 {ADDRESS}东经：125°",
         f"2025-06-22 09:29 {ADDRESS}经纬度：44.6，185.3",
         f"{ADDRESS}海拔：221.3米 2025-06-22 09:29",
+        f"2025-06-22 09:29 {ADDRESS}025年5月22日",
         f"编号：20230702193{ADDRESS} 2025-06-22 09:29",
     ],
 )
@@ -205,7 +206,7 @@ def test_a_scenes_row_between_the_halves_of_an_address_is_passed_over() -> None:
     [
         ("N43:886841°", "E125.324461°"),
         ("北纬：4353'12.63\"", "东经：12519'28.06\""),
-        ("北纬：43°53~12.63\"", "东经：125°19 28.06\""),
+        ('北纬：43°53~12.63"', '东经：125°19 28.06"'),
     ],
 )
 def test_degrees_with_a_lost_or_blurred_mark_are_read_with_doubt(north: str, east: str) -> None:
