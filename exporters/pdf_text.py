@@ -273,8 +273,9 @@ def draw_line(canvas: Canvas, line: Line, look: Look, x: float, top: float) -> N
             canvas.setStrokeColor(colour)
             canvas.setLineWidth(look.size * _FAUX_BOLD)
         canvas.setFont(piece.font, look.size)
-        mode = 2 if piece.stroke else None
-        canvas.drawString(x, baseline, piece.text, mode=mode, charSpace=spread)
+        canvas.drawString(
+            x, baseline, piece.text, mode=2 if piece.stroke else None, charSpace=spread
+        )
         if special:
             canvas.restoreState()
         x += piece.width + line.spread * len(piece.text)

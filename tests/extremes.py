@@ -16,7 +16,7 @@ from PIL import Image
 
 from exporters.source import Source
 from forms.dossier import Attachment, Dossier, Photo
-from forms.evaluation import Stage, answer_id
+from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.fields import Kind, Spec
 from forms.outline import WRITABLE
 from forms.record import Record, forms, single_id, specs
@@ -155,15 +155,16 @@ def _chinese(limit: int) -> str:
 def _answers(ids: dict[str, list[UUID]]) -> Iterator[Record]:
     """Every item and scene of the table at every stage, with all its grounds."""
     table = case_of(Dossier(ID)).pack.instrument
-    evidence = {
+    evidence: dict[str, Any] = {
         "photos": {str(each): True for each in ids["photo"][:6]},
         "attachments": {str(each): True for each in ids["attachment"][:6]},
         "reason": _chinese(300),
         "note": _chinese(_MOST),
     }
     for stage in Stage:
-        for subject in [each.name for each in (*table.items, *table.scenes)]:
-            yield forms()["answer"](
+        names = [item.name for item in table.items] + [scene.name for scene in table.scenes]
+        for subject in names:
+            yield Answer(
                 id=answer_id(ID, stage, subject),
                 dossier_id=ID,
                 stage=stage.value,
@@ -180,7 +181,7 @@ def _paragraphs() -> Iterator[Record]:
     for place, section in enumerate(WRITABLE):
         for number in range(2):
             limit = 5000 if place == number == 0 else _MOST
-            yield forms()["paragraph"](
+            yield Paragraph(
                 id=uuid5(ID, f"{section.key} {number}"),
                 dossier_id=ID,
                 position=f"a{number}",
