@@ -8,6 +8,7 @@ edges) and by words that belong to boards, screens and papers.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 from statistics import median
 
 from app.watermark_address import Address, is_address, levels, read_address, writing
@@ -158,6 +159,7 @@ def _parted(block: Block) -> list[Block]:
     return [block]
 
 
+@lru_cache(maxsize=512)  # a row is looked at again wherever blocks are put together anew
 def _read(row: Row) -> Read:
     marks = read_marks(row.text)
     coordinates = read_coordinates(marks.rest)
