@@ -32,7 +32,7 @@ _LATIN = "https://example.invalid/" + "UNBROKEN" * 700
 _numbers = count(1)
 _MOST = 600
 """Prose beyond so many characters fills pages with more of the same; one field has it all."""
-_FULL = 6
+_FULL = 3
 """How many entries of a list are at their limits; the others only make it long."""
 LONG = {"equipment": 240, "photo": PHOTOS, "visit": 3, "stay": 6, "answer": 0, "paragraph": 0}
 _TAKEN = dt.datetime(2025, 6, 17, 9, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -42,7 +42,7 @@ def dossier(long: bool = True) -> Dossier:
     """Every form with all its fields at their limits; each list long, or empty."""
     ids: dict[str, list[UUID]] = {}
     for name, form in forms().items():
-        many = 1 if form.single else LONG.get(name, 12) if long else 0
+        many = 1 if form.single else LONG.get(name, 8) if long else 0
         ids[name] = [uuid5(ID, f"{name} {number}") for number in range(many)]
         if form.single:
             ids[name] = [ID if name == "dossier" else single_id(ID, name)]
@@ -153,17 +153,16 @@ def _chinese(limit: int) -> str:
 
 
 def _answers(ids: dict[str, list[UUID]]) -> Iterator[Record]:
-    """Every item and scene of the table at every stage, with all its grounds."""
+    """Every item and scene of the table at every stage, some with grounds at their limits."""
     table = case_of(Dossier(ID)).pack.instrument
     evidence: dict[str, Any] = {
         "photos": {str(each): True for each in ids["photo"][:6]},
         "attachments": {str(each): True for each in ids["attachment"][:6]},
-        "reason": _chinese(300),
-        "note": _chinese(_MOST),
     }
     for stage in Stage:
         names = [item.name for item in table.items] + [scene.name for scene in table.scenes]
-        for subject in names:
+        for number, subject in enumerate(names):
+            full = number % 9 == 0
             yield Answer(
                 id=answer_id(ID, stage, subject),
                 dossier_id=ID,
@@ -172,6 +171,8 @@ def _answers(ids: dict[str, list[UUID]]) -> Iterator[Record]:
                 chosen=dict.fromkeys("ABCDE", True),
                 level=4,
                 figures={},
+                reason=_chinese(300 if full else 20),
+                note=_chinese(_MOST if full else 20),
                 **evidence,
             )
 
@@ -180,7 +181,7 @@ def _paragraphs() -> Iterator[Record]:
     """Two paragraphs a section; the first of all is as long as a paragraph can be."""
     for place, section in enumerate(WRITABLE):
         for number in range(2):
-            limit = 5000 if place == number == 0 else _MOST
+            limit = 60 if number else 5000 if place == 0 else _MOST // 2
             yield Paragraph(
                 id=uuid5(ID, f"{section.key} {number}"),
                 dossier_id=ID,
