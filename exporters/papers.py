@@ -124,9 +124,15 @@ def _filled(dossier: Dossier, form: type[Record]) -> bool:
 
 def compose(source: Source, sheet: Sheet) -> Document:
     """A paper with its frame: 保密 where the agreement's article 3 asks for it, and its code."""
-    content = DRAFT if source.draft else printed(content_of(source, sheet))
+    document = _composed(source, sheet)
+    if source.draft:
+        content = DRAFT
+    elif sheet.paper.scan:
+        content = printed(content_of(source, sheet))
+    else:  # nothing comes after it, and the check sheet takes long to compose a second time
+        content = printed(fingerprint(document))
     return replace(
-        _composed(source, sheet),
+        document,
         confidential=sheet.paper.secret and not source.draft,
         code=_code(source, sheet, content),
     )

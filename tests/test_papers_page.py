@@ -163,7 +163,12 @@ def test_scans_are_filed_where_they_are_dropped(
 
 def test_a_paper_is_opened_in_the_systems_program(page: PapersPage, qtbot: QtBot) -> None:
     opened_urls: list[QUrl] = []
-    page.view._open_url = lambda url: opened_urls.append(url) is None
+
+    def take(url: QUrl) -> bool:
+        opened_urls.append(url)
+        return True
+
+    page.view._open_url = take
     page.choose(("plan", None))
     page.view.open_as("docx")
     qtbot.waitUntil(lambda: bool(opened_urls), timeout=SLOW)

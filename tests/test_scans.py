@@ -123,8 +123,8 @@ def test_one_file_of_a_feeder_is_divided_by_its_codes(bench: Workbench, tmp_path
     counts = []
     for sheet in (first, second):
         assert sheet.visit is not None
-        with PdfPages(bench.attachment_file(by_visit[sheet.visit.id])) as pdf:
-            counts.append(pdf.count)
+        with PdfPages(bench.attachment_file(by_visit[sheet.visit.id])) as lot_part:
+            counts.append(lot_part.count)
     assert counts == [3, 1]
 
 
