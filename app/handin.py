@@ -175,9 +175,9 @@ class _Export:
         self._mark = "（草稿）" if draft else ""
         self._source = source_of(bench, review, draft)
         self._packing = bool({"bundle", "mail"} & wanted)
-        packed = ready(review) - _RETROFIT if self._packing else set()
+        self._inside = ready(review) - _RETROFIT if self._packing else set()
         plans = _plans(self._source, self._mark)
-        self._plans = [plan for plan in plans if plan.part in wanted | packed]
+        self._plans = [plan for plan in plans if plan.part in wanted | self._inside]
         self._total = len(self._plans) + self._packing
 
     def steps(self) -> Iterator[Progress]:
@@ -218,13 +218,14 @@ class _Export:
 
     def _pack(self, members: list[bundle.Member], gone: list[str]) -> Iterator[Progress]:
         path = self._work / self._bundle
-        members = [*_documents(self._work, self._plans), *members]
+        plans = [plan for plan in self._plans if plan.part in self._inside]
+        members = [*_documents(self._work, plans), *members]
         facts = {**_facts(self._source), "left_out": gone}
         with path.open("wb") as stream:
             for name in bundle.write(members, facts, stream):
                 yield Progress(len(self._plans), self._total, f"正在打包{name}")
         if "mail" in self._wanted:
-            names = [plan.name for plan in self._plans]
+            names = [plan.name for plan in plans]
             (self._work / self._letter).write_bytes(mail.draft(self._source, [path], names))
 
 

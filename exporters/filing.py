@@ -184,7 +184,7 @@ def _partners(rows: FormRows, partners: list[Partner]) -> list[Row]:
     """合作的服务商信息: a row each, and blank ones up to the form's three."""
     lines: list[tuple[Cell, ...]] = []
     for number, each in enumerate(partners, 1):
-        money = f"{each.amount}万元" if each.amount.strip() else ""
+        money = f"{each.amount}\n万元" if each.amount.strip() else ""
         texts = (each.name, _yes_or_no(each.contracted), money, each.contact, each.phone)
         lines.append(_partner(rows, str(number), *texts))
     blank = FormRows(rows.spans)

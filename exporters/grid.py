@@ -6,7 +6,7 @@ from exporters.blocks import Cell, GridItem, Paragraph, PictureGrid, Placeholder
 from exporters.style import CELL_PADDING_X_MM, LOOKS, MM, Align, Style
 
 # A row estimated taller than this many lines may run over a page's foot; shorter ones stay whole.
-_LONG_ROW_LINES = 14
+_LONG_ROW_LINES = 18
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _HEADS = (
     "场景描述",
 )
 _SOLUTION_HEADS = ("名称", "简述", "价格\n（万元）", "服务商")
-_WIDTHS = (19, 19, 25, 42, 31, 20, 34, 19, 17)
+_WIDTHS = (19, 17, 24, 50, 32, 20, 28, 19, 17)
 _NOTES = (
     "注：1.一级场景请勿删减，但可适当增补；在保留现有框架基础上，可结合细分行业特点，对二级、三级场景进行"
     "适当增补、删减及完善表述等调整。",
@@ -35,7 +35,9 @@ _FURTHER = "…"
 
 _NAME_EM = 4.5
 """About as many characters as a line of a 一级场景 holds."""
-_LINE_MM = 5.3
+_LINE_MM = 5.5
+_TOGETHER = 3
+"""So many solutions of one scene stay on one page; more may run over its foot."""
 
 _NUMBER = re.compile(r"[\d.]+")
 
@@ -166,7 +168,9 @@ def _group_rows(first: str, group: str, scenes: dict[str, list[_Filled]]) -> lis
                 name, brief, price, vendor = offered
                 cells += [Cell(name, top=True), Cell(brief, top=True)]
                 cells += [Cell(price, align=Align.CENTRE, top=True), Cell(vendor, top=True)]
-                rows.append(Row(tuple(cells), min_height_mm=0 if rows else least))
+                kept = number + 1 < height <= _TOGETHER
+                least_mm = 0 if rows else least
+                rows.append(Row(tuple(cells), min_height_mm=least_mm, keep_with_next=kept))
     return rows
 
 

@@ -120,7 +120,7 @@ def _team(source: Source) -> Table:
         for m in picked(plan.members, source.dossier.all(Member))
     ]
     heads = ("序号", "姓名", "咨询诊断机构", "职位", "工作职责", "联系方式")
-    return numbered(heads, (12, 22, 34, 22, 38, 28), rows)
+    return numbered(heads, (12, 21, 33, 22, 37, 31), rows)
 
 
 def _agenda(source: Source) -> Table:

@@ -66,7 +66,7 @@ def equipment(source: Source) -> list[Block]:
         (r.name, r.model, r.maker, _count(r.quantity), r.networked, r.interface, r.deployed)
         for r in source.dossier.all(Equipment)
     ]
-    widths = (12, 29, 28, 30, 12, 12, 18, 17)
+    widths = (12, 28, 28, 28, 12, 12, 18, 20)
     return [
         Caption("表", 2, "生产设备列表"),
         numbered((*heads, "部署\n时间"), widths, rows, centred=4),
@@ -77,7 +77,7 @@ def systems(source: Source) -> list[Block]:
     """表3 数字化系统列表."""
     heads = ("序号", "软件/系统\n名称", "使用的功能模块名称及功能概述", "服务商\n名称")
     rows = [(r.name, r.modules, r.vendor, r.amount, r.deployed) for r in source.dossier.all(System)]
-    widths = (12, 26, 56, 26, 19, 17)
+    widths = (12, 26, 54, 25, 19, 20)
     table = numbered((*heads, "投入金额\n（万元）", "部署\n时间"), widths, rows, centred=2)
     return [Caption("表", 3, "数字化系统列表"), table]
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 import yaml
 from docx.text.paragraph import Paragraph as DocxParagraph
@@ -29,6 +30,7 @@ from exporters import bundle
 from forms.dossier import Attachment, Photo
 from forms.errors import RuleRefusal
 from tests.app_kit import fresh
+from tests.docx_check import faults
 
 ROOT = Path(__file__).parent.parent
 COMPLETE = {
@@ -37,6 +39,16 @@ COMPLETE = {
 }
 FAULTY = "示例·处处缺漏机械有限公司"
 VISITS = 2
+#: The papers for the city's platform, and the others that both complete samples have.
+UPLOADS = ["咨询诊断报告", *(f"现场诊断记录表（第{n}次）" for n in range(1, VISITS + 1))]
+OTHERS = ["供需适配库", "现场调研提纲", "现场调研计划", "咨询诊断服务协议"]
+OTHERS += ["数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表", "企业满意度评价表"]
+#: The retrofit's papers, which one sample has begun; they are no part of the diagnosis's bundle.
+RETROFIT = {COMPLETE["auto-parts"]: ["改造项目备案入库申请表", "改造项目验收意见"]}
+BRIEFING = "诊断结果汇报.pptx"
+FAULTY_OTHERS = OTHERS[3:]
+#: Not covered by article 3 of the agreement, so not marked 保密.
+OPEN = {"企业满意度评价表", "改造项目备案入库申请表", "改造项目验收意见"}
 
 #: All on one process: the others would wait for the demo, which reads fifty watermarks.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -78,23 +90,65 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def both(*names: str) -> list[str]:
+    """Each paper in both formats."""
+    return [f"{name}.{kind}" for name in names for kind in ("pdf", "docx")]
+
+
+def papers_of(name: str) -> dict[str, str]:
+    """The files of a complete sample's bundle, each with where it stands beside the bundle."""
+    found = dict.fromkeys(both("核验单"), "")
+    found |= dict.fromkeys(both(*UPLOADS), "上传材料/")
+    found |= dict.fromkeys([*both(*OTHERS), BRIEFING], "文书/")
+    return found
+
+
 def test_it_prints_what_it_wrote_and_nothing_else_is_there(demo: Demo) -> None:
     expected = set()
     for name in COMPLETE.values():
-        records = [f"上传材料/现场诊断记录表（第{n}次）.docx" for n in range(1, VISITS + 1)]
-        files = ["核验单.pdf", "核验单.docx", "上传材料/咨询诊断报告.docx", *records]
+        files = [below + file for file, below in papers_of(name).items()]
+        files += [f"文书/{file}" for file in both(*RETROFIT.get(name, []))]
         files += [f"{name}-文件包.zip", f"{name}-邮件草稿.eml"]
         expected |= {demo.out / name / file for file in files}
-    drafts = ["核验单（草稿）.pdf", "核验单（草稿）.docx", f"{FAULTY}-文件包（草稿）.zip"]
-    drafts += [
-        "上传材料/咨询诊断报告（草稿）.docx",
-        "上传材料/现场诊断记录表（第1次）（草稿）.docx",
-    ]
+    # Without a complete evaluation there is nothing to brief on; a draft is not to be sent.
+    drafts = [*both("核验单（草稿）"), f"{FAULTY}-文件包（草稿）.zip"]
+    drafts += [f"上传材料/{file}" for file in both(*(f"{n}（草稿）" for n in UPLOADS[:2]))]
+    drafts += [f"文书/{file}" for file in both(*(f"{n}（草稿）" for n in FAULTY_OTHERS))]
     expected |= {demo.out / FAULTY / file for file in drafts}
     assert set(demo.printed) == expected
     assert len(demo.printed) == len(expected)
     there = {p for p in demo.out.rglob("*") if p.is_file() and not p.name.startswith(".")}
     assert there == expected
+
+
+def test_word_takes_every_document(demo: Demo) -> None:
+    assert {path.name: faults(path) for path in demo.out.rglob("*.docx") if faults(path)} == {}
+
+
+#: What stands on a page that says nothing.
+FRAME = "保密|草稿|— ?\\d+ ?—|"
+
+
+def test_every_page_says_what_it_is_and_none_is_empty(demo: Demo) -> None:
+    for path in demo.out.rglob("*.pdf"):
+        pages = page_texts(path)
+        draft = path.parent.parent.name == FAULTY or path.parent.name == FAULTY
+        assert draft == path.stem.endswith("（草稿）")
+        secret = not draft and path.stem not in OPEN
+        for number, text in enumerate(pages, 1):
+            where = f"{path.name}, page {number}"
+            assert ("保密" in text.splitlines()[0]) is secret, where
+            said = [line for line in text.splitlines() if not re.fullmatch(FRAME, line.strip())]
+            assert len("".join("".join(said).split())) > 10, where
+
+
+def page_texts(path: Path) -> list[str]:
+    """Each page's text, the header in front."""
+    document = pdfium.PdfDocument(path)
+    try:
+        return [page.get_textpage().get_text_bounded() for page in document]
+    finally:
+        document.close()
 
 
 # The reports
@@ -162,7 +216,9 @@ def test_captions_are_numbered_once_each(demo: Demo, name: str) -> None:
     assert [m[0].replace(" ", "") for m in numbers if m and m[1] == "表"] == [
         f"表{number}" for number in range(1, 12)
     ]
-    assert [m[0].replace(" ", "") for m in numbers if m and m[1] == "图"] == ["图1", "图2"]
+    assert [m[0].replace(" ", "") for m in numbers if m and m[1] == "图"] == [
+        f"图{number}" for number in range(1, 6)
+    ]
 
 
 def test_a_draft_says_so_in_every_section(demo: Demo, name: str) -> None:
@@ -188,19 +244,16 @@ def test_the_bundles_are_whole_and_named(demo: Demo, name: str) -> None:
     assert names[-3:] == ["dossier.json", "changes.jsonl", "manifest.json"]
     folders = {n.rpartition("/")[0] for n in names}
     assert folders == {"", "文档", "附件", *(f"照片/第{n}次现场诊断" for n in range(1, VISITS + 1))}
-    assert {n for n in names if n.startswith("文档/")} == {
-        "文档/咨询诊断报告.docx",
-        *(f"文档/现场诊断记录表（第{n}次）.docx" for n in range(1, VISITS + 1)),
-    }
+    documents = [n.removeprefix("文档/") for n in names if n.startswith(("文档/", "核验单"))]
+    assert sorted(documents) == sorted(papers_of(name))
     assert (manifest["enterprise"], manifest["draft"], manifest["left_out"]) == (name, False, [])
 
 
 def test_the_documents_in_the_bundle_are_those_beside_it(demo: Demo, name: str) -> None:
     with zipfile.ZipFile(demo.bundle(name)) as archive:
-        for member in archive.namelist():
-            if member.startswith(("文档/", "核验单")):
-                beside = demo.out / name / member.replace("文档/", "上传材料/")
-                assert archive.read(member) == beside.read_bytes()
+        for file, below in papers_of(name).items():
+            member = f"文档/{file}" if below else file
+            assert archive.read(member) == (demo.out / name / below / file).read_bytes()
 
 
 def test_the_letter_is_a_draft_with_the_bundle(demo: Demo, name: str) -> None:
@@ -216,7 +269,7 @@ def test_the_letter_is_a_draft_with_the_bundle(demo: Demo, name: str) -> None:
     assert text is not None
     with zipfile.ZipFile(demo.bundle(name)) as archive:
         documents = [
-            n.rpartition("/")[2] for n in archive.namelist() if n.endswith((".docx", ".pdf"))
+            n.rpartition("/")[2] for n in archive.namelist() if n.startswith(("文档/", "核验单"))
         ]
     listed = re.findall(r"^\s+\d+\. (.+)$", text.get_content().replace("\r", ""), re.M)
     assert listed == documents
