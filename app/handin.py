@@ -46,11 +46,18 @@ def part_of(paper: Paper) -> str:
     return "records" if paper.each_visit else paper.key
 
 
-#: What `--only` may name.
-PARTS = (*map(part_of, PAPERS), "briefing", "bundle", "mail")
+_BLANK = "blank"
+#: What `--only` may name, and what people call it.
+PARTS = {part_of(paper): paper.name for paper in PAPERS} | {
+    _BLANK: "企业满意度评价表（空白）",
+    "briefing": "诊断结果汇报（.pptx）",
+    "bundle": "文件包（.zip）",
+    "mail": "邮件草稿（仅终稿）",
+}
 _UPLOADED = ("report", "records")
 _ON_TOP = ("checksheet",)
-_EARLY = {part_of(paper) for paper in PAPERS if paper.early}
+#: A record is printed and signed at the gate, but handed in with everything else.
+_EARLY = {part_of(paper) for paper in PAPERS if paper.early and not paper.each_visit} | {_BLANK}
 _RETROFIT = {part_of(paper) for paper in PAPERS if paper.half == 2}
 
 
@@ -127,7 +134,7 @@ def _wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str
     if wanted - _EARLY - _RETROFIT:
         _refuse(review, 1)
     if wanted & _RETROFIT and review.blocking_half(2):
-        if only:
+        if wanted <= _RETROFIT:
             _refuse(review, 2)
         names = "、".join(p.name for p in PAPERS if part_of(p) in wanted & _RETROFIT)
         wanted -= _RETROFIT
@@ -273,7 +280,8 @@ def _plans(source: Source, mark: str) -> list[_Plan]:
 
 def _both(source: Source, sheet: Sheet, mark: str) -> list[_Plan]:
     composed = cache(partial(papers.compose, source, sheet))
-    part, name = part_of(sheet.paper), f"{sheet.name}{mark}"
+    part = _BLANK if sheet.blank else part_of(sheet.paper)
+    name = f"{sheet.name}{mark}"
     return [
         _Plan(part, f"{name}.pdf", partial(_write_pdf, composed, source.style)),
         _Plan(part, f"{name}.docx", partial(_write_docx, composed, source.style)),

@@ -29,7 +29,8 @@ from grading.twins import Twin
 class Review:
     """What the program thinks of a dossier; computed, never stored.
 
-    `words` is the 字数 by chapter ("一".."四") and under "body"; `steps` the state by step key.
+    `words` is the 字数 by chapter ("一".."四") and under "body"; `steps` the state by step key;
+    `outdated` the signatures and scans of another state of their paper.
     """
 
     dossier: Dossier
@@ -38,6 +39,7 @@ class Review:
     grades: Mapping[Stage, Grade]
     words: Mapping[str, int]
     photos: Mapping[UUID, Judged]
+    outdated: frozenset[UUID]
     findings: tuple[Finding, ...]
     steps: Mapping[str, str]
 
@@ -74,6 +76,7 @@ class Review:
             grades=self.grades,
             photos=self.photos,
             findings=self.findings,
+            outdated=self.outdated,
             words=self.words,
             today=self.today,
             draft=draft,
@@ -121,6 +124,7 @@ def review(
         grades=grades,
         words=counted,
         photos=case.photos,
+        outdated=outdated,
         findings=tuple(findings),
         steps=step_states(case, findings),
     )

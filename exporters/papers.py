@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +23,7 @@ from exporters import (
 from exporters.blocks import (
     Block,
     Document,
+    Paragraph,
     Picture,
     PictureGrid,
     Placeholder,
@@ -32,6 +33,7 @@ from exporters.blocks import (
 )
 from exporters.paper_code import PaperCode, code_png, printed, short
 from exporters.source import Source
+from exporters.style import Style
 from forms.dossier import (
     Acceptance,
     AgendaItem,
@@ -45,35 +47,54 @@ from forms.dossier import (
     Signature,
     Visit,
 )
-from forms.papers import BLANK, BY_KEY, DRAFT, PAPERS, SCANS, Paper
+from forms.papers import BLANK, DRAFT, PAPERS, SCANS, Paper, Role
 from forms.record import Record, paths
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper to print: which, and for a record the visit it is of, with its number from 1."""
+    """One paper to print: which, and for a record the visit it is of, with its number from 1.
+
+    A `blank` one is to be filled in by hand, its answers left out. `alone` says that there is no
+    other visit, so that a scan that names none is of this one.
+    """
 
     paper: Paper
     visit: Visit | None = None
     number: int = 0
+    blank: bool = False
+    alone: bool = False
 
     @property
     def name(self) -> str:
         """What people call it, which is also its file's name."""
-        return f"{self.paper.name}（第{self.number}次）" if self.number else self.paper.name
+        more = "（空白）" if self.blank else f"（第{self.number}次）" if self.number else ""
+        return f"{self.paper.name}{more}"
+
+    @property
+    def subject(self) -> UUID | None:
+        """The visit that it records, if it records one."""
+        return self.visit.id if self.visit else None
+
+    @property
+    def key(self) -> tuple[str, UUID | None]:
+        """By which it is known among the papers of its dossier."""
+        return f"{self.paper.key}{'-blank' if self.blank else ''}", self.subject
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Who may sign it on the screen."""
+        return () if self.blank else self.paper.roles
 
     def is_of(self, signature: Signature) -> bool:
         """Whether a signature stands under it."""
-        subject = self.visit.id if self.visit else None
-        return signature.paper == self.paper.key and signature.subject == subject
+        return (signature.paper, signature.subject) == (self.paper.key, self.subject)
 
     def is_scan(self, attachment: Attachment) -> bool:
         """Whether an attachment is its signed copy."""
-        subject = self.visit.id if self.visit else None
-        return bool(self.paper.scan) and (attachment.kind, attachment.visit) == (
-            self.paper.scan,
-            subject,
-        )
+        if self.blank or not self.paper.scan or attachment.kind != self.paper.scan:
+            return False
+        return attachment.visit == self.subject or (self.alone and attachment.visit is None)
 
 
 _COMPOSERS: dict[str, Callable[[Source], Document]] = {
@@ -99,14 +120,20 @@ _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
 
 
 def sheets(dossier: Dossier) -> list[Sheet]:
-    """Every paper of a dossier in the plan's order, a record for each visit."""
+    """Every paper of a dossier in the plan's order, a record for each visit; what the enterprise
+    fills in itself stands there blank as well."""
     found: list[Sheet] = []
     for paper in PAPERS:
         if paper.each_visit:
-            visits = enumerate(dossier.all(Visit), 1)
-            found += [Sheet(paper, visit, number) for number, visit in visits]
+            visits = dossier.all(Visit)
+            found += [
+                Sheet(paper, visit, number, alone=len(visits) == 1)
+                for number, visit in enumerate(visits, 1)
+            ]
         else:
             found.append(Sheet(paper))
+        if paper.key == "satisfaction":
+            found.append(Sheet(paper, blank=True))
     return found
 
 
@@ -125,7 +152,9 @@ def _filled(dossier: Dossier, form: type[Record]) -> bool:
 def compose(source: Source, sheet: Sheet) -> Document:
     """A paper with its frame: 保密 where the agreement's article 3 asks for it, and its code."""
     document = _composed(source, sheet)
-    if source.draft:
+    if sheet.blank:
+        content = BLANK
+    elif source.draft:
         content = DRAFT
     elif sheet.paper.scan:
         content = printed(content_of(source, sheet))
@@ -133,25 +162,22 @@ def compose(source: Source, sheet: Sheet) -> Document:
         content = printed(fingerprint(document))
     return replace(
         document,
-        confidential=sheet.paper.secret and not source.draft,
+        confidential=sheet.paper.secret and not document.draft,
         code=_code(source, sheet, content),
     )
 
 
-def blank_satisfaction(source: Source) -> Document:
-    """The satisfaction form to fill in by hand; its scan is filed as the filled one's is."""
-    code = _code(source, Sheet(BY_KEY["satisfaction"]), BLANK)
-    return replace(satisfaction.compose_blank(source), code=code)
-
-
 def _code(source: Source, sheet: Sheet, content: str) -> bytes:
     dossier = source.dossier
-    subject = short(sheet.visit.id if sheet.visit else None)
-    code = PaperCode(sheet.paper.key, short(dossier.id), subject, dossier.version, content)
+    code = PaperCode(
+        sheet.paper.key, short(dossier.id), short(sheet.subject), dossier.version, content
+    )
     return code_png(code.text)
 
 
 def _composed(source: Source, sheet: Sheet) -> Document:
+    if sheet.blank:
+        return satisfaction.compose_blank(source)
     if sheet.visit is not None:
         return visit_record.compose(source, sheet.visit, sheet.number)
     if sheet.paper.key == "checksheet":
@@ -163,8 +189,9 @@ def _composed(source: Source, sheet: Sheet) -> Document:
 def content_of(source: Source, sheet: Sheet) -> str:
     """The fingerprint of a paper's final copy as it would be printed now, wherever files lie.
 
-    What comes after it is left out: signatures, and the scans of signed papers, which the report
-    lists among its attachments.
+    What comes with the signing or after it is left out: signatures, dates written by hand, and the
+    scans of signed papers, which the report lists among its attachments. So is a visit's number,
+    which another visit may change.
     """
     records = dict(source.dossier.records)
     records["attachment"] = [
@@ -173,6 +200,8 @@ def content_of(source: Source, sheet: Sheet) -> str:
         if isinstance(each, Attachment) and each.kind not in SCANS
     ]
     records["signature"] = []
+    for form, field in sheet.paper.by_hand:
+        records[form] = [_without(record, field) for record in records.get(form, ())]
     bare = replace(
         source,
         dossier=replace(source.dossier, records=records),
@@ -181,7 +210,12 @@ def content_of(source: Source, sheet: Sheet) -> str:
         photo_file=_named,
         attachment_file=_named,
     )
-    return fingerprint(_composed(bare, sheet))
+    return fingerprint(_composed(bare, replace(sheet, number=0)))
+
+
+def _without(record: Record, field: str) -> Record:
+    value = getattr(record, field)
+    return record.model_copy(update={field: "" if isinstance(value, str) else None})
 
 
 def _named(record: Photo | Attachment) -> Path:
@@ -197,7 +231,7 @@ def outdated(source: Source) -> frozenset[UUID]:
     signed = source.dossier.all(Signature)
     scans = [s for s in source.dossier.all(Attachment) if s.paper_print not in ("", BLANK)]
     for sheet in sheets(source.dossier):
-        own = [each for each in signed if sheet.is_of(each)]
+        own = [each for each in signed if sheet.is_of(each) and not sheet.blank]
         coded = [each for each in scans if sheet.is_scan(each)]
         if own or coded:
             now = content_of(source, sheet)
@@ -209,30 +243,38 @@ def outdated(source: Source) -> frozenset[UUID]:
 def fingerprint(document: Document) -> str:
     """SHA-256 (hexadecimal) of what a paper says: its texts in order, and which photos it shows.
 
-    Drawings do not count, for they follow from the figures; nor do signatures, which come after.
+    Left out is what follows from other things and may change without anybody's edit: drawings, and
+    what stands below photos, which is read and judged; nor does the photos' order count.
     """
+    words, photos = _content(document.blocks)
     digest = hashlib.sha256()
-    for part in _content(document.blocks):
+    for part in (*words, *sorted(photos)):
         digest.update(part.encode())
         digest.update(b"\x00")
     return digest.hexdigest()
 
 
-def _content(blocks: Iterable[Block]) -> Iterator[str]:
+def _content(blocks: Iterable[Block]) -> tuple[list[str], list[str]]:
+    """The texts of blocks, and the names of the files that they show."""
+    words: list[str] = []
+    photos: list[str] = []
     for block in blocks:
+        inner: list[Block] = []
         match block:
             case Table():
-                for row in block.rows:
-                    for cell in row.cells:
-                        yield from _content(cell_blocks(cell))
+                inner = [b for row in block.rows for cell in row.cells for b in cell_blocks(cell)]
             case PictureGrid():
-                for item in block.items:
-                    yield from _content((item.picture,))
-                    yield from item.lines
+                inner = [item.picture for item in block.items]
             case Picture():
-                if isinstance(block.source, Path):
-                    yield block.source.stem
+                photos += [block.source.stem] if isinstance(block.source, Path) else []
             case Placeholder():
-                yield block.text
+                words.append(block.text)
+            case Paragraph(style=Style.PICTURE_NOTE):
+                pass
             case _:
-                yield from texts((block,))
+                words += texts((block,))
+        if inner:
+            more = _content(inner)
+            words += more[0]
+            photos += more[1]
+    return words, photos

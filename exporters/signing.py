@@ -10,6 +10,7 @@ from exporters.blocks import CellBlock, GridItem, Paragraph, Picture, PictureGri
 from exporters.canvas import INK, Canvas
 from exporters.source import Source
 from exporters.style import MM, Style
+from exporters.wording import date_text
 from forms.dossier import Signature
 from forms.papers import Role
 from forms.signature import shape, strokes
@@ -28,15 +29,23 @@ def signatures(
     """The signatures under a paper in one capacity, in order; empty where there are none.
 
     `paper` is a key of `forms.papers`, `subject` the visit whose record it is. A composer puts
-    them where the blank line would be, or leaves the line blank.
+    them where the blank line would be, or leaves the line blank. Nobody's signature stands under
+    words that were changed since, nor twice.
     """
-    found = [
-        each
+    found = {
+        each.name: each
         for each in source.dossier.all(Signature)
-        if each.paper == paper and each.role == role.value and each.subject == subject
-    ]
-    pictures = (drawn(each.ink, f"{role.value}签名：{each.name}") for each in found)
+        if (each.paper, each.role, each.subject) == (paper, role.value, subject)
+        and each.id not in source.outdated
+    }
+    pictures = (drawn(each.ink, _told(each)) for each in found.values())
     return tuple(picture for picture in pictures if picture is not None)
+
+
+def _told(signature: Signature) -> str:
+    at = signature.signed_at
+    when = f"，{date_text(at.date())} {at:%H:%M}" if at else ""
+    return f"{signature.role}签名：{signature.name}{when}"
 
 
 def place_to_sign(label: str, signed: tuple[Picture, ...] = ()) -> tuple[CellBlock, ...]:

@@ -28,8 +28,9 @@ class Source:
 
     `photo_file` and `attachment_file` answer with a readable file or None; for counting words they
     answer None throughout, and `drawn` False says that pictures need not be drawn. `words` is the
-    字数 by chapter and under "body", once counted. `style` is what the papers are rendered with, on
-    which the page numbers depend that one names of another.
+    字数 by chapter and under "body", once counted. `outdated` are the ids of signatures and scans
+    of another state of their paper. `style` is what the papers are rendered with, on which the page
+    numbers depend that one names of another.
     """
 
     dossier: Dossier
@@ -40,6 +41,7 @@ class Source:
     words: Mapping[str, int] = field(default_factory=dict)
     today: dt.date = dt.date.min
     draft: bool = False
+    outdated: frozenset[UUID] = frozenset()
     drawn: bool = True
     style: StyleSheet = STANDARD
     photo_file: Callable[[Photo], Path | None] = _nowhere

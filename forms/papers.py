@@ -29,7 +29,8 @@ class Paper:
     it; `roles` who signs it. `each_visit` says that there is one for every visit. `secret` says
     that article 3 of the agreement covers it; `early` that it is needed before the dossier is
     whole, so that no finding stops its final copy; `half` is the half of the plan that it belongs
-    to (方案 三).
+    to (方案 三). `by_hand` are the fields, by form, that are written in signing or after it, and
+    typed later: what was signed stays the same.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Paper:
     secret: bool = True
     early: bool = False
     half: int = 1
+    by_hand: tuple[tuple[str, str], ...] = ()
 
 
 PAPERS = (
@@ -54,6 +56,7 @@ PAPERS = (
         "协议扫描件",
         (Role.ENTERPRISE, Role.PROVIDER),
         early=True,
+        by_hand=(("agreement", "number"), ("agreement", "signed_on")),
     ),
     Paper(
         "record",
@@ -62,6 +65,7 @@ PAPERS = (
         "现场诊断记录表扫描件",
         (Role.TEAM, Role.COUNTERPART),
         each_visit=True,
+        early=True,
     ),
     Paper("points", "数字化基础、管理及成效评测表", "附件3 五（三）"),
     Paper("scenes", "数字化经营应用场景等级判定表", "附件3 五（三）"),
@@ -73,6 +77,7 @@ PAPERS = (
         (Role.ENTERPRISE,),
         secret=False,
         early=True,
+        by_hand=(("satisfaction", "filled_on"),),
     ),
     Paper("report", "咨询诊断报告", "附件3", "报告封面扫描件"),
     Paper(
@@ -83,6 +88,9 @@ PAPERS = (
         (Role.LEGAL,),
         secret=False,
         half=2,
+        by_hand=(
+            *(("filing", name) for name in ("declared_on", "district_opinion", "district_on")),
+        ),
     ),
     Paper(
         "acceptance",
@@ -92,6 +100,9 @@ PAPERS = (
         (Role.ASSESSOR,),
         secret=False,
         half=2,
+        by_hand=(
+            *(("acceptance", name) for name in ("opinion_on", "district_opinion", "district_on")),
+        ),
     ),
     Paper("checksheet", "核验单", "方案 四"),
 )

@@ -14,13 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import handin
 from app.workbench import Workbench
 from grading.finding import Target
 from widgets.desk import Desk
 from widgets.findings_panel import FindingCard
 from widgets.pages.handin import HandinPage
-from widgets.pages.handin_export import PART_NAMES, FileLine
+from widgets.pages.handin_export import FileLine
 
 LEFT = Qt.MouseButton.LeftButton
 SLOW = 20_000
@@ -67,10 +66,6 @@ def export_draft(page: HandinPage, qtbot: QtBot, *parts: str) -> list[FileLine]:
         QTest.mouseClick(page.export.draft, LEFT)
     qtbot.waitUntil(lambda: page.export.draft.isEnabled(), timeout=SLOW)
     return page.export.findChildren(FileLine)
-
-
-def test_every_part_has_its_name() -> None:
-    assert tuple(PART_NAMES) == handin.PARTS
 
 
 def documents(folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ import pytest
 
 from app.packs import load_pack
 from forms.dossier import Attachment, Dossier, Enterprise, Photo, Signature, Visit
+from forms.papers import Role
 from forms.record import Record
 from forms.steps import PAGES
 from forms.watermark import Watermark
@@ -316,7 +317,11 @@ def saved_again(dossier: Dossier) -> dict[str, tuple[Twin, ...]]:
 def signed(dossier: Dossier) -> Dossier:
     """The visit's record bears a signature written on the screen."""
     made = Signature(
-        dossier_id=dossier.id, paper="record", subject=dossier.all(Visit)[0].id, name="钱"
+        dossier_id=dossier.id,
+        paper="record",
+        subject=dossier.all(Visit)[0].id,
+        role=Role.COUNTERPART.value,
+        name="钱",
     )
     dossier.records["signature"] = [made]
     return dossier

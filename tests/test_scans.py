@@ -145,7 +145,8 @@ def test_what_was_signed_before_a_change_is_told(bench: Workbench, tmp_path: Pat
 
 def test_a_form_filled_in_by_hand_is_its_own_original(bench: Workbench, tmp_path: Path) -> None:
     source = bench.review(the(bench).id).source(False)
-    render_pdf(papers.blank_satisfaction(source), tmp_path / "blank.pdf")
+    blank = Sheet(BY_KEY["satisfaction"], blank=True)
+    render_pdf(papers.compose(source, blank), tmp_path / "blank.pdf")
     steps = filed(bench, scanned(tmp_path / "blank.pdf", tmp_path / "blank.jpg"))
     assert [step.trouble for step in steps] == [""]
     (scan,) = the(bench).all(Attachment)

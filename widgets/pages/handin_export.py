@@ -12,7 +12,6 @@ from app import handin, house_style
 from app.progress import Progress
 from app.review import Review
 from forms.errors import UserError
-from forms.papers import PAPERS
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.flow_layout import FlowLayout
@@ -20,12 +19,6 @@ from widgets.jobs import Job
 from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
-#: The documents of `handin.PARTS` by the names people know them by.
-PART_NAMES = {handin.part_of(paper): paper.name for paper in PAPERS} | {
-    "briefing": "诊断结果汇报（.pptx）",
-    "bundle": "文件包（.zip）",
-    "mail": "邮件草稿（仅终稿）",
-}
 FOLDER_SETTING = "export-folder"
 
 
@@ -47,7 +40,7 @@ class ExportCard(Card):
         self.folder = Path(kept or documents)
         self._target = self.folder
         self._where = TextLabel(str(self.folder), "body", wrap=True)
-        self.boxes = {part: QCheckBox(PART_NAMES[part]) for part in handin.PARTS}
+        self.boxes = {part: QCheckBox(name) for part, name in handin.PARTS.items()}
         self._ticked = False
         for box in self.boxes.values():
             box.clicked.connect(self._tick)

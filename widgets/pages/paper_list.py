@@ -21,6 +21,7 @@ from widgets.text import draw_text
 from widgets.theme import RADIUS_CARD
 
 _PAD = 12
+WAITING = "待签字盖章"
 #: A paper's key with the visit that it records.
 Key = tuple[str, UUID | None]
 
@@ -38,33 +39,34 @@ class PaperState:
     @property
     def key(self) -> Key:
         """By which the paper is known."""
-        return self.sheet.paper.key, self.sheet.visit.id if self.sheet.visit else None
+        return self.sheet.key
 
 
 def paper_states(review: Review) -> list[PaperState]:
     """Every paper of the dossier in the plan's order."""
-    told = {f.target.record for f in review.findings if f.target and f.rule in _OUTDATED}
-    return [_state(review, sheet, told) for sheet in papers.sheets(review.dossier)]
+    return [_state(review, sheet) for sheet in papers.sheets(review.dossier)]
 
 
-_OUTDATED = ("SIGNED-CHANGED", "SCAN-OUTDATED")
-
-
-def _state(review: Review, sheet: Sheet, told: set[UUID | None]) -> PaperState:
+def _state(review: Review, sheet: Sheet) -> PaperState:
     dossier = review.dossier
     scans = tuple(each for each in dossier.all(Attachment) if sheet.is_scan(each))
     signed = tuple(each for each in dossier.all(Signature) if sheet.is_of(each))
+    signed = () if sheet.blank else signed
+    standing = {each.role for each in signed if each.id not in review.outdated}
+    lacking = [role.value for role in sheet.roles if role.value not in standing]
     words, tone = "", "quiet"
-    if any(each.id in told for each in signed):
-        words, tone = "签字后已修改", "warn"
-    elif scans and all(each.id in told for each in scans):
-        words, tone = "扫描件为旧版", "warn"
-    elif scans:
+    if any(each.id not in review.outdated for each in scans):
         words, tone = "已归入扫描件", "ok"
-    elif signed:
+    elif signed and not lacking:
         words, tone = "已在屏幕签名", "ok"
-    elif sheet.paper.scan:
-        words = "待签字盖章"
+    elif any(each.role not in standing for each in signed):
+        words, tone = "签字后已修改", "warn"
+    elif scans:
+        words, tone = "扫描件为旧版", "warn"
+    elif signed:
+        words = "一方已签名"
+    elif sheet.paper.scan and not sheet.blank:
+        words = WAITING
     return PaperState(sheet, words, tone, scans, signed)
 
 
