@@ -20,6 +20,7 @@ from app.watermark_layout import (
     on_plate,
     rows_of,
     set_alike,
+    stand_together,
     standing,
 )
 from app.watermark_moment import Moment, read_moment
@@ -201,6 +202,9 @@ def _block(rows: Sequence[Row]) -> Block:
     said = days[:1] or [read.row for read in reads if read.clean]
     places = [(read.row, read.rest) for read in reads if read.address or not read.scene]
     address = read_address(places, said)
+    if address.rows and not all(stand_together(address.rows[0], row) for row in days):
+        # What is not set like the date may be of a notice that the block has grown together with.
+        address = replace(address, doubtful=True)
     return Block(reads, _points(reads, edge), only_moment, edge, address)
 
 

@@ -193,6 +193,23 @@ def test_a_companys_name_above_an_address_is_its_place(name: str) -> None:
     assert (mark.address, mark.place) == (ADDRESS, name)
 
 
+def test_an_address_broken_within_its_number_keeps_the_dash() -> None:
+    mark = parse(block(["2025-06-22 09:29 星期日", f"{ADDRESS[:-5]}704-", "6号", POSITION]))
+    assert mark.address == f"{ADDRESS[:-5]}704-6号"
+
+
+def test_a_notices_address_that_has_grown_into_a_watermark_is_unsure() -> None:
+    """Of one colour and close by, but not set like the date."""
+    notice = ["地址：长春市二道区长德大路704号", "电话：0431-87627488"]
+    lines = block(notice, left=0.25, bottom=0.83)
+    own = ["2023-08-08 10:13", "0431-87495344", "晨光工程相机现场拍照", "防伪码：NATPCVE9"]
+    joined = line("联系人：综合办公吉林省长春市绿园区红岩南路2514-9号", 0.25, 0.80)
+    joined = joined.model_copy(update={"box": (0.25, 0.80, 0.98, 0.83)})
+    mark = parse([*lines, joined, *block(own, right=0.98)])
+    assert mark.taken_local == datetime(2023, 8, 8, 10, 13)
+    assert mark.address and "address" in mark.unsure
+
+
 def test_a_scenes_row_between_the_halves_of_an_address_is_passed_over() -> None:
     lines = block(["2025-06-22 09:29 星期日", f"地点：{ADDRESS}", "1号门卫室旁", POSITION])
     left, _, right, bottom = lines[1].box
