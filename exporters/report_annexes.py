@@ -91,7 +91,7 @@ def _people(source: Source) -> Block:
         (m.name, m.organisation, m.post, m.duties, m.contact) for m in source.dossier.all(Member)
     ]
     heads = ("序号", "姓名", "咨询诊断机构", "职位", "工作职责", "联系方式")
-    return numbered(heads, (12, 19, 36, 22, 39, 28), rows)
+    return numbered(heads, (12, 18, 34, 22, 39, 31), rows)
 
 
 def _records(source: Source) -> list[Block]:

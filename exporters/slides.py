@@ -181,18 +181,31 @@ def _paged_rows(slide: Slide, grid: Grid) -> Iterator[Slide]:
     below = sum(text_height(text, INNER) for text in slide.texts)
     room = BODY_FOOT - BODY_TOP - row_height(grid.heads, grid.widths) - below
     most = int((room - 2 * CELL_Y) / line_height(TABLE))
-    page: list[tuple[str, ...]] = []
-    left, pages = room, 0
+    pages: list[list[tuple[str, ...]]] = [[]]
+    left = room
     for row in grid.rows:
         pairs = zip(row, grid.widths, strict=True)
         row = tuple(cut(words, width - 2 * CELL_X, TABLE, most) for words, width in pairs)
         tall = row_height(row, grid.widths)
-        if page and tall > left:
-            yield _part(slide, pages, grid=replace(grid, rows=tuple(page)), texts=())
-            page, left, pages = [], room, pages + 1
-        page.append(row)
+        if pages[-1] and tall > left:
+            pages.append([])
+            left = room
+        pages[-1].append(row)
         left -= tall
-    yield _part(slide, pages, grid=replace(grid, rows=tuple(page)), texts=slide.texts)
+    _even(pages, grid.widths)
+    for number, page in enumerate(pages):
+        texts = slide.texts if number + 1 == len(pages) else ()
+        yield _part(slide, number, grid=replace(grid, rows=tuple(page)), texts=texts)
+
+
+def _even(pages: list[list[tuple[str, ...]]], widths: Sequence[float]) -> None:
+    """Rows of the last page but one go to the last, which would else hold one row alone."""
+    if len(pages) < 2:
+        return
+    before, last = ([row_height(row, widths) for row in page] for page in pages[-2:])
+    while sum(before) - before[-1] >= sum(last) + before[-1]:
+        last.insert(0, before.pop())
+        pages[-1].insert(0, pages[-2].pop())
 
 
 def _part(slide: Slide, number: int, **parts: object) -> Slide:

@@ -214,6 +214,18 @@ def test_a_text_taller_than_a_page_is_cut_and_none_is_lost_between_pages() -> No
     assert [bool(p.texts) for p in pages] == [False] * (len(pages) - 1) + [True]
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_no_row_is_alone_on_the_last_slide(most: int) -> None:
+    def counts(rows: int) -> list[int]:
+        table = Slide("表", grid=Grid(("号", "值"), (20, 200), (("1", "值"),) * rows))
+        return [len(page.grid.rows) for page in paged(table) if page.grid]
+
+    full = next(rows for rows in range(2, 100) if len(counts(rows + 1)) == 2)
+    pages = counts(full * most + 1)
+    assert len(pages) == most + 1 and sum(pages) == full * most + 1
+    assert pages[-1] == (full + 1) // 2 and max(pages) <= full
+
+
 def test_words_are_broken_as_they_are_measured() -> None:
     lines = slides.wrapped("中文ABC-123中文\n下一行", 30, 20)
     assert lines == ["中文", "ABC-123", "中文", "下一行"] or lines[-1] == "下一行"

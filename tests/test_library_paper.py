@@ -102,6 +102,14 @@ def test_an_entry_stands_at_its_scene_with_its_solutions() -> None:
     assert [text for text in held if text in SCENES] == SCENES
 
 
+@pytest.mark.parametrize(("number", "kept"), [(1, 0), (2, 1), (3, 2), (4, 0)])
+def test_a_few_solutions_of_a_scene_stay_on_one_page(number: int, kept: int) -> None:
+    first = entry("1.1.3产品三维模型设计")
+    document = composed([first], [solution(first.id, f"{n}号软件") for n in range(number)])
+    (table,) = tables(document)
+    assert sum(row.keep_with_next for row in table.rows) == kept
+
+
 @pytest.mark.parametrize(
     ("scene", "group", "where"),
     [
