@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from exporters.style import resource_path
+from forms.advice import Advice, parse_advice
 from forms.instrument import Instrument
 from forms.library import parse_library
 from forms.pack import Pack, parse_rules
@@ -37,6 +38,25 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         rules=parse_rules(_read(name, "rules.yaml")),
         library=parse_library(_read(name, "library.yaml")),
         texts=parse_texts(_read(name, "texts.yaml")),
+    )
+
+
+@cache
+def load_advice(name: str = DEFAULT_PACK) -> Advice:
+    """A pack's advice, which only drafting and the way to a level need; ValueError as above."""
+    pack = load_pack(name)
+    scenes = [
+        row
+        for file in ("product-supply", "production", "management")
+        for row in _read(name, f"advice/scenes-{file}.yaml")
+    ]
+    return parse_advice(
+        _read(name, "advice/items.yaml"),
+        scenes,
+        _read(name, "advice/library-links.yaml"),
+        pack.instrument,
+        pack.library,
+        pack.industries,
     )
 
 
