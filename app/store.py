@@ -8,7 +8,9 @@ import os
 import platform
 import shutil
 import sqlite3
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +24,7 @@ from forms.errors import UserError
 #: The newest Alembic revision; a test holds it to the scripts' head.
 SCHEMA = "0004"
 BACKUPS_KEPT = 10
+_WORK = ".work-"
 
 
 class Meta(SQLModel, table=True):
@@ -94,6 +97,8 @@ class Store:
                 f"数据文件夹“{folder}”不能写入（{error.strerror}），未作任何改动，请更换位置或检查权限。"
             ) from None
         try:
+            for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
+                shutil.rmtree(left, ignore_errors=True)
             self.database = folder / "zhengai.db"
             self._migrate()
             self.engine = _engine(self.database)
@@ -144,6 +149,15 @@ class Store:
         folder = self.folder.joinpath(*parts)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextmanager
+    def work_folder(self) -> Iterator[Path]:
+        """A folder for what is kept only while it is worked on; after a crash the next start
+        removes it."""
+        with tempfile.TemporaryDirectory(
+            prefix=_WORK, dir=self.folder, ignore_cleanup_errors=True
+        ) as made:
+            yield Path(made)
 
     def integrity(self) -> list[str]:
         """What SQLite's own check says: empty where the database is whole."""

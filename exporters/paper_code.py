@@ -15,6 +15,8 @@ from uuid import UUID
 import zxingcpp
 from PIL import Image
 
+PRODUCER = "诊改工作台"
+"""What our own .pdf names as the program that made it: its pages bear codes, and are no scan."""
 _MARK = "ZG1"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CODE = re.compile(

@@ -13,6 +13,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from exporters.blocks import Document, Run, clean, outline
+from exporters.paper_code import PRODUCER
 from exporters.pdf_layout import Page, lay_out
 from exporters.pdf_text import STAND_IN, Faces, draw_line, set_lines
 from exporters.style import (
@@ -76,6 +77,7 @@ def render_pdf(
     )
     canvas.setTitle(clean(document.title))
     canvas.setAuthor(clean(document.author))
+    canvas.setProducer(PRODUCER)
     entries = {entry.bookmark: entry for entry in outline(document)}
     code = None if document.code is None else ImageReader(io.BytesIO(document.code))
     depth = -1
