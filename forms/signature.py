@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from forms.record import Record
 STROKES_CEILING = 200
 POINTS_CEILING = 4_000
 """Strokes of a signature, and points of all of them together; more is no signature."""
+_SHAPE = 0.4
+"""The height in widths of a pad of which nothing usable is known."""
 
 
 class Signature(Record, table=True):
@@ -62,7 +65,7 @@ def strokes(ink: dict[str, Any]) -> list[list[tuple[float, float]]]:
             if count > POINTS_CEILING or not all(0 <= v <= 4 for p in points for v in p):
                 return []
             found.append(points)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, KeyError):
         return []
     return [stroke for stroke in found if stroke]
 
@@ -70,6 +73,7 @@ def strokes(ink: dict[str, Any]) -> list[list[tuple[float, float]]]:
 def shape(ink: dict[str, Any]) -> float:
     """The pad's height in widths, from 0.1 to 4."""
     try:
-        return min(max(float(ink.get("height", 0.4)), 0.1), 4.0)
-    except (TypeError, ValueError):
-        return 0.4
+        height = float(ink.get("height", _SHAPE))
+    except (TypeError, ValueError, OverflowError):
+        return _SHAPE
+    return min(max(height, 0.1), 4.0) if isfinite(height) else _SHAPE

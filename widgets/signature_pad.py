@@ -55,7 +55,7 @@ class SignaturePad(QWidget):
 
     def begin(self, at: QPointF) -> None:
         """Pen down."""
-        if len(self._strokes) < STROKES_CEILING:
+        if len(self._strokes) < STROKES_CEILING and self._points() < POINTS_CEILING:
             self._strokes.append([at])
             self._writing = True
             self.signed.emit(True)
@@ -63,7 +63,7 @@ class SignaturePad(QWidget):
 
     def move_to(self, at: QPointF) -> None:
         """The pen moves."""
-        if not self._writing or sum(map(len, self._strokes)) >= POINTS_CEILING:
+        if not self._writing or self._points() >= POINTS_CEILING:
             return
         inside = QPointF(
             min(max(at.x(), 0.0), float(self.width())), min(max(at.y(), 0.0), float(self.height()))
@@ -72,6 +72,9 @@ class SignaturePad(QWidget):
         if (inside - last).manhattanLength() >= _NEAR:
             self._strokes[-1].append(inside)
             self.update()
+
+    def _points(self) -> int:
+        return sum(map(len, self._strokes))
 
     def end(self) -> None:
         """Pen up."""
