@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -122,6 +122,11 @@ def ready(review: Review) -> set[str]:
     return found | {"bundle", "mail"}
 
 
+def needs_whole(only: Collection[str], draft: bool) -> bool:
+    """Whether a blocking finding concerns what was written: early papers leave without the rest."""
+    return draft or not only or not _EARLY.issuperset(only)
+
+
 def _wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str], list[str]]:
     """The parts to be written, and a sentence for each that is left out.
 
@@ -203,13 +208,32 @@ class _Export:
         if self._packing:
             yield from self._pack([*stored, *_data(self._bench, self._source)], gone)
             made |= dict.fromkeys(self._packed(), "")
-        for name, below in made.items():
-            target = self._folder / below / name
-            target.parent.mkdir(exist_ok=True)
-            os.replace(self._work / name, target)
-            yield Progress(self._total, self._total, name, made=target)
+        yield Progress(self._total, self._total, "正在存入文件夹")
+        # Not to be stopped half-way, or some papers would be of today and others of before.
+        targets = self._move(made)
         if "records" in self._wanted:
             _drop_surplus(self._folder / UPLOADS, self._mark, set(made))
+        for target in targets:
+            yield Progress(self._total, self._total, target.name, made=target)
+
+    def _move(self, made: dict[str, str]) -> list[Path]:
+        """Give the files, by name the folder each belongs to, their places."""
+        moved: list[Path] = []
+        for name, below in made.items():
+            target = self._folder / below / name
+            try:
+                target.parent.mkdir(exist_ok=True)
+                os.replace(self._work / name, target)
+            except OSError as error:
+                done = (
+                    f"此前 {len(moved)} 个文件已换成新的，其余未变" if moved else "原有文件均未变"
+                )
+                raise UserError(
+                    f"“{target}”不能替换（{cause(error)}），{done}，"
+                    "请关闭正在使用该文件的程序后重新导出。"
+                ) from error
+            moved.append(target)
+        return moved
 
     @property
     def _bundle(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from app.outside import cause
@@ -14,17 +15,20 @@ from forms.errors import UserError
 #: The setting holds the file's own name, for people; the file lies under a name of the program's.
 SETTING = "style-file"
 _KEPT = "style.docx"
+_GONE = "但所存的版式文件已不能读取，文书暂按国标版式编排，请重新选择版式文件。"
 
 
 def current(store: Store) -> StyleSheet:
-    """What documents look like now. A kept file that cannot be read any more counts for nothing."""
-    path = store.folder / _KEPT
-    if not name(store) or not path.is_file():
+    """What documents look like now; its notes say what of the chosen file is not followed.
+
+    A kept file that cannot be read any more counts for nothing, which the notes say as well.
+    """
+    if not name(store):
         return STANDARD
     try:
-        return read_style_file(path)
+        return read_style_file(store.folder / _KEPT)
     except UserError:
-        return STANDARD
+        return replace(STANDARD, notes=(_GONE,))
 
 
 def name(store: Store) -> str:
@@ -32,12 +36,9 @@ def name(store: Store) -> str:
     return store.setting(SETTING)
 
 
-def choose(store: Store, path: Path) -> tuple[str, ...]:
-    """Use a file's styles from now on; answers with what of them is not taken over, in sentences.
-
-    UserError, and no change, where it is no style file.
-    """
-    notes = read_style_file(path).notes
+def choose(store: Store, path: Path) -> None:
+    """Use a file's styles from now on. UserError, and no change, where it is no style file."""
+    read_style_file(path)
     target = store.folder / _KEPT
     part = target.with_suffix(".part")
     try:
@@ -48,7 +49,6 @@ def choose(store: Store, path: Path) -> tuple[str, ...]:
             f"“{path.name}”没有存上（{cause(error)}），仍用原来的版式，请检查磁盘空间和权限后重试。"
         ) from error
     store.set_setting(SETTING, path.name)
-    return notes
 
 
 def forget(store: Store) -> None:

@@ -21,6 +21,7 @@ from exporters.registry_table import RegistryRow
 from forms.dossier import Agreement, Enterprise, File, Visit
 from forms.errors import UserError
 from forms.photo_facts import BEIJING
+from grading.rules.agreement import last_day
 
 if TYPE_CHECKING:
     from app.workbench import Summary, Workbench
@@ -115,21 +116,13 @@ def _row(bench: Workbench, summary: Summary, rest: _Rest, today: dt.date) -> Reg
         score=None if facts["level"] is None else facts["score"],
         findings=facts["findings"],
         signed=rest.signed,
-        term_end=_term_end(rest.signed, bench.pack.term_days),
+        term_end=rest.signed and last_day(bench.pack, rest.signed),
         days_left=facts["days_left"],
         visits=rest.visits,
         last_visit=rest.last_visit,
         words=facts["words"],
         updated=rest.updated,
     )
-
-
-def _term_end(signed: dt.date | None, days: int) -> dt.date | None:
-    """The last day of the agreement's term (附件2 第一条 2)."""
-    try:
-        return signed + dt.timedelta(days=days) if signed is not None else None
-    except OverflowError:  # in the last year that there is
-        return None
 
 
 def _updated(bench: Workbench) -> dict[UUID, dt.datetime]:

@@ -21,6 +21,7 @@ from exporters.wording import date_text, lines, pilot
 from forms.dossier import Agreement, Enterprise, Need, Project, Provider, Satisfaction
 from forms.fields import decimal
 from forms.inventory import NEED_KINDS
+from grading.rules.agreement import last_day
 
 TITLE = "诊断结果汇报"
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
@@ -142,15 +143,11 @@ def _next_steps(source: Source) -> Iterator[Slide]:
     elif judged.overall and not judged.sealed:
         texts.append("企业满意度评价表已填写，请加盖单位公章。")
     if agreement.signed_on is not None:
-        signed, days = agreement.signed_on, source.pack.term_days
-        try:
-            end = signed + dt.timedelta(days=days)
-        except OverflowError:
-            end = None
-        if end is not None:
-            texts.append(
-                f"服务期限{days}天，自协议签订之日（{date_text(signed)}）起计算，至{date_text(end)}。"
-            )
+        signed, end = agreement.signed_on, last_day(source.pack, agreement.signed_on)
+        texts.append(
+            f"服务期限{source.pack.term_days}天，自协议签订之日（{date_text(signed)}）起计算，"
+            f"至{date_text(end)}。"
+        )
     if agreement.reported_on is not None:
         texts.append(f"咨询诊断报告编制日期：{date_text(agreement.reported_on)}。")
     if texts:

@@ -1,6 +1,7 @@
 """咨询诊断报告, annex 3 whole: cover, contents, chapters 一 to 五."""
 
 from collections.abc import Callable, Iterable
+from math import ceil
 
 from exporters import report_annexes, report_figures, report_profile, report_tables
 from exporters.blocks import (
@@ -29,15 +30,14 @@ from exporters.report_results import (
     scenes_sentence,
 )
 from exporters.source import Source
-from exporters.style import MM, STANDARD, Style
+from exporters.style import CELL_PADDING_X_MM, MM, STANDARD, Look, Style, StyleSheet
 from exporters.wording import date_text, lines, made_at, or_blank, pilot
 from forms.dossier import Agreement, Enterprise, Provider
 from forms.outline import BY_KEY, OUTLINE
 
 TITLE = "咨询诊断报告"
 _COVER_ROW_MM = 15
-_COVER_LINE = 12
-"""How many characters a line of the cover's right column has."""
+_COVER_COLUMNS_MM = (80, 76)
 _UNWRITTEN = "（本节尚未撰写）"
 
 
@@ -94,19 +94,34 @@ def _cover(source: Source) -> list[Block]:
         )
         for label, value in fields
     )
+    head = pilot(source.pack)
+    beyond = _beyond((head, TITLE), fields, source.style)
     return [
         Section(numbered=False),
-        Paragraph(pilot(source.pack), Style.TITLE, before_pt=110),
-        Paragraph(TITLE, Style.TITLE, before_pt=6, after_pt=max(170 - _beyond(fields), 20)),
-        Table((80, 76), rows, border=False),
+        Paragraph(head, Style.TITLE, before_pt=max(110 - max(beyond - 150, 0), 20)),
+        Paragraph(TITLE, Style.TITLE, before_pt=6, after_pt=max(170 - beyond, 20)),
+        Table(_COVER_COLUMNS_MM, rows, border=False),
     ]
 
 
-def _beyond(fields: list[tuple[str, str]]) -> float:
-    """Points by which long names make the cover's rows higher, so that it stays one page."""
-    leading = STANDARD.looks[Style.PLAIN].leading
-    lines = [(len(value) - 1) // _COVER_LINE + 1 for _, value in fields]
-    return sum(max(count * leading - _COVER_ROW_MM * MM, 0) for count in lines)
+def _beyond(titles: tuple[str, ...], fields: list[tuple[str, str]], sheet: StyleSheet) -> float:
+    """Points by which the cover is higher than with short names in the standard's type, so that
+    it stays one page."""
+    title, plain = sheet.looks[Style.TITLE], sheet.looks[Style.PLAIN]
+    more = (STANDARD.portrait.text_height - sheet.portrait.text_height) * MM
+    for text in titles:
+        more += _lines(text, title, sheet.portrait.text_width) * title.leading
+        more -= STANDARD.looks[Style.TITLE].leading
+    for label, value in fields:
+        cells = zip((f"{label}：", value), _COVER_COLUMNS_MM, strict=True)
+        count = max(_lines(text, plain, mm - 2 * CELL_PADDING_X_MM) for text, mm in cells)
+        more += max(count * plain.leading - _COVER_ROW_MM * MM, 0)
+    return max(more, 0)
+
+
+def _lines(text: str, look: Look, width_mm: float) -> int:
+    """How many lines a text of full-width characters takes."""
+    return max(ceil(len(text) / (width_mm * MM // look.size)), 1)
 
 
 def _body(source: Source) -> Iterable[Block]:

@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
+from docx.shared import Mm
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -150,6 +152,53 @@ def test_cancelling_leaves_nothing_behind(page: HandinPage, qtbot: QtBot, tmp_pa
     qtbot.waitUntil(page.export.draft.isEnabled, timeout=SLOW)
     assert "已取消" in page.export.status.text()
     assert documents(tmp_path / "导出 到") == []
+
+
+def test_a_file_that_another_program_holds_is_named(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A folder in its place stands in for what Windows refuses; the one before is new by then."""
+    others = tmp_path / "导出 到" / "示例企业" / "文书"
+    (others / "供需适配库（草稿）.docx" / "x").mkdir(parents=True)
+    for part, box in page.export.boxes.items():
+        box.setChecked(part == "library")
+    QTest.mouseClick(page.export.draft, LEFT)
+    qtbot.waitUntil(lambda: "不能替换" in page.export.status.text(), timeout=SLOW)
+    said = page.export.status.text()
+    assert "供需适配库（草稿）.docx”不能替换" in said and "请关闭正在使用该文件的程序" in said
+    assert "此前 1 个文件已换成新的，其余未变" in said
+    assert (others / "供需适配库（草稿）.pdf").is_file()
+
+
+def test_what_cannot_be_stopped_any_more_is_not_called_stopped(
+    page: HandinPage, desk: Desk, tmp_path: Path
+) -> None:
+    steps = desk.bench.export(desk.dossier_id, tmp_path / "出", ("library", "outline"), True)
+    first = next(step for step in steps if step.made)
+    steps.close()  # type: ignore[attr-defined]
+    assert len(documents(tmp_path / "出")) == 4
+    page.export._target = tmp_path / "出"
+    page.export._progressed(first)
+    page.export._cancelled()
+    assert page.export.status.text() == "取消时文件已全部写好，没有撤回。"
+    assert page.export.findChildren(FileLine)
+
+
+def test_a_layout_that_is_not_followed_is_said(
+    page: HandinPage, desk: Desk, tmp_path: Path
+) -> None:
+    words = page.export._style
+    assert words.text().startswith("GB/T 9704")
+    package = docx.Document()
+    package.sections[0].left_margin = Mm(3)
+    package.save(str(tmp_path / "本单位.docx"))
+    page.export.use_style(tmp_path / "本单位.docx")
+    assert words.text().startswith("采用“本单位.docx”。") and "页边距不便使用" in words.text()
+    (desk.bench.store.folder / "style.docx").write_bytes(b"spoilt")
+    again = HandinPage(desk)
+    assert "已不能读取，文书暂按国标版式编排" in again.export._style.text()
+    again.export.use_standard()
+    assert again.export._style.text().startswith("GB/T 9704")
 
 
 def test_a_bundle_is_checked_and_every_name_shown(

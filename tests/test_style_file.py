@@ -13,12 +13,17 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from pypdf import PdfReader
 
+from exporters import report
+from exporters.blocks import Document, Section
 from exporters.docx_renderer import render_docx
-from exporters.pdf_renderer import render_pdf
+from exporters.pdf_layout import lay_out
+from exporters.pdf_renderer import faces, render_pdf
 from exporters.style import LANDSCAPE, LOOKS, PORTRAIT, STANDARD, Align, Face, Style
 from exporters.style_file import read_style_file
 from forms.errors import UserError
 from tests.block_samples import sample
+from tests.dossiers import source_of
+from tests.rule_cases import case_of, dossier_of, good
 from tests.same_text import same_text, squeezed
 from tests.test_frames import _places, framed
 
@@ -243,3 +248,23 @@ def test_styles_that_stand_on_one_another_in_a_ring_end(ours: bytes) -> None:
     old = '<w:name w:val="Body Text"/><w:basedOn w:val="Normal"/>'
     ring = old.replace("Normal", "BodyText")
     assert read_style_file(_altered(ours, "word/styles.xml", old, ring)).looks == STANDARD.looks
+
+
+@pytest.mark.parametrize("grown", [1.0, 1.25])
+def test_the_reports_cover_stays_one_page_in_larger_type(grown: float) -> None:
+    """With names of forty characters, and on a page with wider margins."""
+    name = "示例・长春净月高新技术产业开发区轨道交通高端装备智能制造（集团）有限责任公司"
+    case = dict(good())
+    case["enterprise"] = case["enterprise"] | {"name": name}
+    case["provider"] = case["provider"] | {"name": name}
+    looks = {
+        style: replace(look, size=look.size * grown, leading=look.leading * grown)
+        for style, look in LOOKS.items()
+    }
+    narrow = replace(PORTRAIT, top=40, bottom=40) if grown > 1 else PORTRAIT
+    sheet = replace(STANDARD, looks=looks, portrait=narrow)
+    source = replace(source_of(case_of(dossier_of(case))), style=sheet)
+    blocks = report.compose(source).blocks
+    second = [n for n, block in enumerate(blocks) if isinstance(block, Section)][1]
+    cover = lay_out(Document("封面", blocks[:second]), faces(), sheet)
+    assert len(cover.pages) == 1

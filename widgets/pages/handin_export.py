@@ -107,12 +107,12 @@ class ExportCard(Card):
     def use_style(self, path: Path) -> None:
         """Have papers look as a file of the provider's says."""
         try:
-            notes = house_style.choose(self.desk.bench.store, path)
+            house_style.choose(self.desk.bench.store, path)
         except UserError as error:
             self.say(str(error), "block")
             return
         self._show_style()
-        self.say("".join(notes) or f"已采用“{path.name}”的版式。")
+        self.say(f"已采用“{path.name}”的版式。")
 
     def use_standard(self) -> None:
         """Have papers look as the standard says again."""
@@ -121,8 +121,11 @@ class ExportCard(Card):
         self.say("已恢复国标版式。")
 
     def _show_style(self) -> None:
-        name = house_style.name(self.desk.bench.store)
-        self._style.setText(f"采用“{name}”" if name else "GB/T 9704—2012《党政机关公文格式》")
+        """Which layout is used, and what of the provider's own is not followed, if anything."""
+        store = self.desk.bench.store
+        name = house_style.name(store)
+        kept = f"采用“{name}”。{''.join(house_style.current(store).notes)}"
+        self._style.setText(kept if name else "GB/T 9704—2012《党政机关公文格式》")
         self._style.updateGeometry()
         self.standard.setVisible(bool(name))
 
@@ -166,7 +169,7 @@ class ExportCard(Card):
         job = self._job = self.desk.job(lambda: bench.export(dossier_id, folder, parts, draft))
         job.progressed.connect(self._progressed)
         job.refused.connect(lambda sentence: self.say(sentence, "block"))
-        job.cancelled.connect(lambda: self.say("已取消，原有文件未变。"))
+        job.cancelled.connect(self._cancelled)
         job.finished.connect(lambda _last: self._finished())
         job.crashed.connect(lambda _error: self.say("导出没有完成，档案未受影响。", "block"))
         job.ended.connect(self._ended)
@@ -196,6 +199,12 @@ class ExportCard(Card):
             self._made.append(step.made)
         elif self.stop.isEnabled():
             self.say(f"{step.text}（{step.done + 1}/{step.total}）。")
+
+    def _cancelled(self) -> None:
+        """Once the files are being put into their places, all of them are."""
+        late = "取消时文件已全部写好，没有撤回。"
+        self.say(late if self._made else "已取消，原有文件未变。")
+        self._list_files()
 
     def _finished(self) -> None:
         self.say(f"已导出 {len(self._made)} 个文件。" + "".join(self._troubles), "ok")
