@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -44,33 +45,45 @@ def make(
 ) -> Iterator[Progress]:
     """Write one paper as "pdf" or "docx" for another program to open; the last Progress says where.
 
-    It is a final copy where nothing stands in its way, else a draft. Each has a folder of its own,
-    for a viewer may still hold the one before; all are removed when the program ends. UserError
-    where the disk refuses.
+    It is a final copy where nothing stands in its way, else a draft. The file is read-only, so that
+    a word processor asks for another place to save at: it is removed when the program ends. Each
+    has a folder of its own, for a viewer may still hold the one before. UserError where the disk
+    refuses.
     """
     yield Progress(0, 1, "正在编排文书")
+    path, trouble = _write(bench, dossier_id, key, visit, ending)
+    path.chmod(stat.S_IREAD)
+    yield Progress(1, 1, path.name, trouble, made=path)
+
+
+def picture(
+    bench: Workbench, dossier_id: UUID, key: str, visit: UUID | None
+) -> Iterator[Progress | bytes]:
+    """The paper's .pdf as it would be printed now, for the preview, behind the Progress that says
+    what could not be printed of it. Raises as `make` does."""
+    path, trouble = _write(bench, dossier_id, key, visit, "pdf")
+    data = path.read_bytes()
+    path.unlink()
+    os.rmdir(path.parent)
+    yield Progress(1, 1, path.name, trouble)
+    yield data
+
+
+def _write(
+    bench: Workbench, dossier_id: UUID, key: str, visit: UUID | None, ending: str
+) -> tuple[Path, str]:
+    """The paper's file in a folder of its own, and a sentence about what could not be printed."""
     review = bench.review(dossier_id)
     sheet = find(review, key, visit)
     final = is_final(review, sheet.paper)
     name = f"{handin.plain_name(sheet.name)}{'' if final else '（草稿）'}.{ending}"
     try:
         path = Path(tempfile.mkdtemp(dir=_folder().name)) / name
-        trouble = _render(bench, review, sheet, path, draft=not final)
+        return path, _render(bench, review, sheet, path, draft=not final)
     except OSError as error:
         raise UserError(
             f"不能写入临时文件夹（{cause(error)}），没有生成文书，请检查磁盘空间后重试。"
         ) from error
-    yield Progress(1, 1, name, trouble, made=path)
-
-
-def picture(bench: Workbench, dossier_id: UUID, key: str, visit: UUID | None) -> Iterator[bytes]:
-    """The paper's .pdf as it would be printed now, for the preview. Raises as `make` does."""
-    *_, last = make(bench, dossier_id, key, visit, "pdf")
-    if last.made is not None:
-        data = last.made.read_bytes()
-        last.made.unlink()
-        os.rmdir(last.made.parent)
-        yield data
 
 
 def _render(bench: Workbench, review: Review, sheet: Sheet, path: Path, *, draft: bool) -> str:

@@ -18,6 +18,7 @@ from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
 from widgets.bars import KeyHint, PageHeader
+from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.examiner import Examiner
@@ -56,7 +57,9 @@ class DossierWindow(QWidget):
         self._headers: dict[str, QWidget] = {}
         self.key = ""
         self._insists = False
-        self._paper: PaperView | None = None
+        self._paper: PaperView | None = None  # made when it is first asked for
+        self._beside = False
+        self._paper_buttons: dict[str, Button] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -115,6 +118,7 @@ class DossierWindow(QWidget):
             page.jump.connect(self.jump)
             page.hints_changed.connect(self._turned)
             self._headers[key] = page.header() or PageHeader(page.title or _TITLES[key])
+            self._offer_paper(page)
         if key != self.key:
             self.key = key
             self.notice.say("")
@@ -151,29 +155,43 @@ class DossierWindow(QWidget):
 
     def toggle_paper(self) -> None:
         """Show the paper that the page fills in beside it, or put it away."""
-        if self._paper is not None and not self._paper.isVisibleTo(self):
-            self._show_paper()  # the window became too narrow for it: over the page, then
-        elif self._paper is not None:
-            self._paper.wait()
-            self.frame.set_side(None)
-            self._paper.deleteLater()
-            self._paper = None
-        elif self.page().paper() is not None:
-            self._paper = PaperView(self.desk)
-            self._paper.said.connect(self.notice.say)
-            self._show_paper()
+        if self.page().paper() is None:
+            return
+        # Open but out of view, where the window became too narrow: over the page, then.
+        self._beside = self._paper is None or not self._paper.isVisibleTo(self)
+        self._show_paper()
         if not self.frame.panel_docked():
-            self.frame.pull_out(self._paper is not None)
+            self.frame.pull_out(self._beside)
+        self._mark_paper()
+
+    def _offer_paper(self, page: Page) -> None:
+        """A button for the paper in the page's header, behind the title, where the panel that is
+        laid over a narrow window does not cover it."""
+        head = self._headers[page.key]
+        if page.paper() is not None and type(head) is PageHeader:  # a page's own one has no room
+            button = self._paper_buttons[page.key] = Button("看纸面", icon="file")
+            button.setToolTip("在旁边显示或收起本页填写的文书（F7）")
+            button.clicked.connect(lambda: self.toggle_paper())
+            head.add_middle(button)
 
     def _show_paper(self) -> None:
         """Have the preview, where it is open, follow the page."""
         key = self.page().paper()
-        if self._paper is None or key is None:
+        if not self._beside or key is None:
             self.frame.set_side(None)
-            return
-        self.frame.set_side(self._paper, PREVIEW_SHARE)
-        states = paper_states(self.desk.review) if self.desk.review is not None else []
-        self._paper.show_paper(next((s.sheet for s in states if s.key == key), None))
+        else:
+            if self._paper is None:
+                self._paper = PaperView(self.desk)
+            self.frame.set_side(self._paper, PREVIEW_SHARE)
+            states = paper_states(self.desk.review) if self.desk.review is not None else []
+            self._paper.show_paper(next((s.sheet for s in states if s.key == key), None))
+        self._mark_paper()
+
+    def _mark_paper(self) -> None:
+        """Have the page's button say whether its paper is in view."""
+        on = self._paper is not None and self._paper.isVisibleTo(self)
+        for button in self._paper_buttons.values():
+            button.set_kind(Kind.CHOSEN if on else Kind.OUTLINED)
 
     def search(self) -> None:
         """The command palette: pages, items and scenes, findings."""
@@ -196,8 +214,9 @@ class DossierWindow(QWidget):
     def close_desk(self) -> None:
         """Leave the dossier: what is being typed is kept, running jobs end."""
         self._let_go()
-        if self._paper is not None:
-            self._paper.wait()
+        for view in (*self._pages.values(), self._paper):
+            if view is not None:
+                view.finish()
         self.jobs.wait()
         self.examiner.close()
         self.desk.close()
@@ -245,7 +264,7 @@ class DossierWindow(QWidget):
     def _turned(self) -> None:
         """The page shows another of its parts: other keys act, other findings concern it."""
         self._show_hints()
-        if self._paper is not None:
+        if self._beside:
             self._show_paper()
         if self.desk.review is not None:
             self._show_findings(self.desk.review)

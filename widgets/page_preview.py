@@ -22,7 +22,7 @@ _AROUND = 1
 class PagePreview(QAbstractScrollArea):
     """Shows a .pdf as wide as the view, or nearer (Ctrl and the wheel, + and −, 0 as wide again).
 
-    Pages are drawn by another thread when they come into view. `turned(page, count)` when another
+    Pages are drawn by another thread when they come into view. `turned(page, count)` says which
     page, counted from 1, is the first in view.
     """
 
@@ -38,7 +38,6 @@ class PagePreview(QAbstractScrollArea):
         self._generation = 0
         self._zoom = 1.0
         self._words = ""
-        self._page = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
@@ -71,11 +70,6 @@ class PagePreview(QAbstractScrollArea):
     def count(self) -> int:
         """How many pages there are."""
         return len(self._sizes)
-
-    def show_page(self, page: int) -> None:
-        """Bring a page, counted from 1, to the top."""
-        if 1 <= page <= len(self._sizes):
-            self.verticalScrollBar().setValue(round(self._tops()[page - 1]))
 
     def zoom(self, by: float) -> None:
         """Show it nearer or further; 0 shows it as wide as the view."""
@@ -125,8 +119,6 @@ class PagePreview(QAbstractScrollArea):
     def _tell(self) -> None:
         top = self.verticalScrollBar().value() + self.viewport().height() / 3
         page = sum(1 for y in self._tops()[:-1] if y <= top)
-        if page != self._page:
-            self._page = page
         self.turned.emit(max(page, 1), len(self._sizes))
 
     def paintEvent(self, event: QPaintEvent) -> None:

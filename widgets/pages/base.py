@@ -56,6 +56,9 @@ class Page(QWidget):
         """Keep what is being typed; False where it was refused, and stands here with the reason."""
         return True
 
+    def finish(self) -> None:
+        """The dossier is being left: end what the page itself has running, and wait for it."""
+
     def concerns(self, finding: Finding) -> bool:
         """Whether a finding is about what is in view, and stands first in the panel."""
         return finding.target is not None and finding.target.page == self.key

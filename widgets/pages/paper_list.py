@@ -71,7 +71,9 @@ def _state(review: Review, sheet: Sheet) -> PaperState:
 
 
 class PaperRow(Hovered):
-    """One paper. A click chooses it, the arrows go to its neighbours."""
+    """One paper. A click chooses it. `stepped(by)` on the arrows: -1 upwards, 1 downwards."""
+
+    stepped = Signal(int)
 
     def __init__(self, state: PaperState) -> None:
         super().__init__()
@@ -89,7 +91,7 @@ class PaperRow(Hovered):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
@@ -131,6 +133,7 @@ class PaperList(ScrollColumn):
             self.rows = {state.key: PaperRow(state) for state in states}
             for place, (key, row) in enumerate(self.rows.items()):
                 row.clicked.connect(lambda _on=False, key=key: self._take(key))
+                row.stepped.connect(lambda by, key=key: self._step(key, by))
                 self.column.insertWidget(place, row)
             if held in self.rows:
                 self.rows[held].setFocus()
@@ -140,6 +143,19 @@ class PaperList(ScrollColumn):
         """Mark a row without emitting."""
         for name, row in self.rows.items():
             row.setChecked(name == key)
+
+    def focus_row(self, key: Key) -> None:
+        """Give a row the focus, in view."""
+        self.rows[key].setFocus()
+        self.ensureWidgetVisible(self.rows[key], 0, 12)
+
+    def _step(self, key: Key, by: int) -> None:
+        """To the neighbour, which the first and the last have on one side only."""
+        keys = list(self.rows)
+        place = keys.index(key) + by
+        if 0 <= place < len(keys):
+            self.focus_row(keys[place])
+            self._take(keys[place])
 
     def _take(self, key: Key) -> None:
         self.set_current(key)

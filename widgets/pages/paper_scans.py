@@ -17,6 +17,7 @@ from widgets.surfaces import ScrollColumn, empty
 from widgets.text import TextLabel
 
 _MOST_HEIGHT = 156
+_NONE = "没有找到可以归入的扫描件，档案未变，请选择 PDF 或图片"
 
 
 class ScanFiling(Panel):
@@ -40,25 +41,23 @@ class ScanFiling(Panel):
         self.body.addLayout(head)
         self.body.addWidget(self._list)
 
-    @property
-    def running(self) -> bool:
-        """Whether scans are being read."""
-        return self._job is not None
-
-    def start(self, paths: list[Path]) -> bool:
-        """Begin; False where a lot is being filed already."""
+    def start(self, paths: list[Path]) -> None:
+        """Begin; where a lot is being filed already, say that these were not taken."""
         if self._job is not None:
-            return False
+            sentence = "上一批扫描件尚未归完，其后选择的没有归入，请待其归完后重新选择。"
+            self.lines.append((sentence, "warn"))
+            self._say(sentence)
+            return
         self.lines, self._filed = [], set()
         bench = self._desk.bench
-        job = self._job = self._desk.job(lambda: scans.file_scans(bench, paths))
+        job: Job = self._desk.job(lambda: scans.file_scans(bench, paths, job.stopping.is_set))
+        self._job = job
         job.progressed.connect(self._progress)
         job.finished.connect(lambda _last: self._tell(""))
         job.cancelled.connect(lambda: self._tell("已停止，"))
-        job.refused.connect(self._refused)
+        job.refused.connect(lambda _sentence: self._refused())
         job.ended.connect(self._over)
         job.start()
-        return True
 
     def _progress(self, step: Progress) -> None:
         if step.record is not None:
@@ -70,14 +69,17 @@ class ScanFiling(Panel):
 
     def _tell(self, how: str) -> None:
         if not self.lines:
-            self._say(f"{how}没有找到可以归入的扫描件，档案未变，请选择 PDF 或图片。")
+            none = "没有归入扫描件，档案未变" if how else _NONE
+            self._say(f"{how}{none}。")
             return
         doubts = sum(token == "warn" for _, token in self.lines)
-        rest = f"，其中或其余有 {doubts} 处需要核对" if doubts else ""
+        rest = f"，另有 {doubts} 处需要核对，见下" if doubts else ""
         self._say(f"{how}归入扫描件 {len(self._filed)} 份{rest}。")
 
-    def _refused(self, sentence: str) -> None:
-        self._say(sentence)
+    def _refused(self) -> None:
+        """The window says why it went no further; here stands what was filed before that."""
+        if self.lines:
+            self._tell("此前")
 
     def _say(self, words: str) -> None:
         self.words.setText(words)
@@ -86,6 +88,9 @@ class ScanFiling(Panel):
         empty(column)
         for sentence, token in self.lines[:NAMED]:
             column.addWidget(TextLabel(sentence, "dense", token, wrap=True))
+        if len(self.lines) > NAMED:
+            words = f"其余 {len(self.lines) - NAMED} 条从略。"
+            column.addWidget(TextLabel(words, "dense", "ink2"))
         column.addStretch(1)
         self._list.setFixedHeight(min(_MOST_HEIGHT, 30 * len(self.lines)))
         self._list.setVisible(bool(self.lines))

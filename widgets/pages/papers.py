@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from app import paper_files
 from app.review import Review
 from forms.dossier import Attachment, Enterprise, Member, Provider, Signature
-from forms.errors import UserError
 from forms.papers import Role
 from forms.steps import PAGES
 from grading.finding import Target
@@ -28,7 +28,6 @@ from widgets.pages.paper_scans import ScanFiling
 from widgets.paper_view import PaperView
 from widgets.signature_pad import SignatureDialog
 from widgets.surfaces import Rule
-from widgets.text import TextLabel
 
 _LIST = 296
 _KINDS = "扫描件 (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.heic)"
@@ -38,7 +37,6 @@ class PapersPage(Page):
     """The papers at the left, the chosen one's pages at the right."""
 
     key = "papers"
-    own_refusals = True
     findings_beside = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -46,10 +44,11 @@ class PapersPage(Page):
         self.title = PAGES[self.key].name
         self.head = PageHeader(self.title)
         self.list, self.view, self.filing = PaperList(), PaperView(desk), ScanFiling(desk)
-        self.note = TextLabel("", "dense", "warn", wrap=True)
         self.signers: dict[Role, Button] = {}
+        self.signed: list[Button] = []
         self._signing = QWidget()
-        self._flow = FlowLayout(self._signing, (8, 6))
+        self._flow = FlowLayout(gap=(8, 6))
+        self._shown: PaperState | None = None
         self._states: list[PaperState] = []
         self._current: Key | None = None
         self._build()
@@ -58,17 +57,19 @@ class PapersPage(Page):
             self.show_review(desk.review)
 
     def _build(self) -> None:
-        scan = Button("归入扫描件", icon="folder")
+        scan = Button("归入扫描件", icon="file")
         scan.setToolTip("选择签字盖章后的扫描件，按右上角的识别码自动归入（Ctrl N）")
         scan.clicked.connect(lambda: self.ask())
-        self.head.add_right(scan)
+        folder = Button("归入文件夹", icon="folder")
+        folder.setToolTip("选择存放扫描件的文件夹，其中的扫描件逐个自动归入（Ctrl Shift N）")
+        folder.clicked.connect(lambda: self.ask_folder())
+        self.head.add_right(scan, folder)
         self.list.setFixedWidth(_LIST)
-        self.note.setContentsMargins(16, 6, 16, 0)
-        self.note.hide()
-        self._signing.setContentsMargins(16, 8, 16, 0)
+        signing = QVBoxLayout(self._signing)
+        signing.setContentsMargins(16, 8, 16, 0)
+        signing.addLayout(self._flow)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self.note)
         right.addWidget(self._signing)
         right.addWidget(self.view, 1)
         row = QHBoxLayout()
@@ -85,9 +86,12 @@ class PapersPage(Page):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.choose)
-        self.view.said.connect(self.say)
         FileDrop(self, "松开以归入签字盖章的扫描件").dropped.connect(self.filing.start)
-        for keys, act in (("Ctrl+N", self.ask), ("Ctrl+P", self.view.print_paper)):
+        for keys, act in (
+            ("Ctrl+N", self.ask),
+            ("Ctrl+Shift+N", self.ask_folder),
+            ("Ctrl+P", self.view.print_paper),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
@@ -115,7 +119,6 @@ class PapersPage(Page):
         """Show a paper."""
         self._current = key
         state = self.state()
-        self.say("")
         self.list.set_current(key)
         self.view.show_paper(state.sheet if state else None)
         self._show_signing()
@@ -127,10 +130,13 @@ class PapersPage(Page):
     def go_to(self, target: Target) -> None:
         for state in self._states:
             held = {each.id for each in (*state.scans, *state.signed)}
-            if target.record in held or (state.words == "待签字盖章" and target.record is None):
+            if target.record in held or (target.field, target.record) == state.key:
                 self.choose(state.key)
-                self.list.rows[state.key].setFocus()
+                self.list.focus_row(state.key)
                 return
+
+    def finish(self) -> None:
+        self.view.finish()
 
     def ask(self) -> None:
         """Choose scans to be filed."""
@@ -138,11 +144,11 @@ class PapersPage(Page):
         if found:
             self.filing.start([Path(name) for name in found])
 
-    def say(self, sentence: str) -> None:
-        """Say above the paper what could not be done; "" takes it away."""
-        self.note.setText(sentence)
-        self.note.setAccessibleName(sentence)
-        self.note.setVisible(bool(sentence))
+    def ask_folder(self) -> None:
+        """Choose a folder; all scans in it are filed."""
+        found = QFileDialog.getExistingDirectory(self, "选择存放扫描件的文件夹")
+        if found:
+            self.filing.start([Path(found)])
 
     def sign(self, role: Role) -> None:
         """Have somebody sign the chosen paper on the screen."""
@@ -158,13 +164,14 @@ class PapersPage(Page):
         """Keep a signature under the chosen paper."""
         if self._current is None:
             return
-        key, visit = self._current
-        try:
-            paper_files.sign(self.desk.bench, self.desk.dossier_id, key, visit, role, name, ink)
-        except UserError as error:
-            self.say(str(error))
-            return
-        self.desk.refresh()
+        (key, visit), bench, dossier_id = self._current, self.desk.bench, self.desk.dossier_id
+
+        def work() -> Iterator[UUID]:  # one step: once begun it is kept, whatever is closed
+            yield paper_files.sign(bench, dossier_id, key, visit, role, name, ink)
+
+        job = self.desk.job(work)
+        job.ended.connect(job.deleteLater)
+        job.start()
 
     def take_back(self, signature: UUID) -> None:
         """Take a signature off the paper; it stays in the log."""
@@ -184,25 +191,35 @@ class PapersPage(Page):
         return dossier.one(Provider).contact if role is Role.PROVIDER else ""
 
     def _show_signing(self) -> None:
-        """Buttons for those who sign the chosen paper, and for the signatures there are."""
+        """Buttons for those who sign the chosen paper, and for the signatures there are; made anew
+        only where these changed, for one of them may have the focus."""
+        before, self._shown = self._shown, self.state()
+        if before == self._shown:
+            return
+        held = next((role for role, button in self.signers.items() if button.hasFocus()), None)
         while (item := self._flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
                 widget.deleteLater()
-        self.signers = {}
-        state = self.state()
-        for role in state.sheet.paper.roles if state else ():
+        self.signers, self.signed = {}, []
+        state = self._shown
+        for role in state.sheet.roles if state else ():
             button = self.signers[role] = Button(f"{role.value}签名", icon="pencil", height=28)
             button.clicked.connect(lambda _on=False, role=role: self.sign(role))
             self._flow.addWidget(button)
         for each in state.signed if state else ():
-            self._flow.addWidget(self._signed(each))
+            self.signed.append(self._signed(each))
+            self._flow.addWidget(self.signed[-1])
         for scan in state.scans if state else ():
             self._flow.addWidget(self._scan(scan))
         self._signing.setVisible(self._flow.count() > 0)
+        if held in self.signers and before and self._shown and before.key == self._shown.key:
+            self.signers[held].setFocus()
 
     def _signed(self, signature: Signature) -> Button:
-        button = Button(f"撤回{signature.name or signature.role}的签名", icon="withdraw", height=28)
+        at = f"（{signature.signed_at:%Y-%m-%d %H:%M}）" if signature.signed_at else ""
+        words = f"撤回{signature.name or signature.role}的签名{at}"
+        button = Button(words, icon="withdraw", height=28)
         button.clicked.connect(lambda: self.take_back(signature.id))
         return button
 
