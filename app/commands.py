@@ -266,12 +266,15 @@ def _examine(bench: Workbench, dossier_id: UUID) -> None:
 
 
 def _export(options: argparse.Namespace, folder: Path | None) -> int:
+    from app.handin import needs_whole
+
     with _bench(folder) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = tuple(name.strip() for name in options.only.split(",") if name.strip())
         _examine(bench, dossier_id)
         status = _follow(bench.export(dossier_id, options.out, only, options.draft))
-        return FAILS if bench.summary(dossier_id)["findings"]["block"] else status
+        blocked = bench.summary(dossier_id)["findings"]["block"]
+        return FAILS if blocked and needs_whole(only, options.draft) else status
 
 
 def _verify(options: argparse.Namespace, _folder: Path | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.commands import run
-from app.handin import OWNER, plain_name
+from app.handin import OWNER, PARTS, plain_name
 from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
 from forms.dossier import Attachment, Enterprise, Photo, Visit
@@ -560,3 +561,10 @@ def test_doctor_says_what_works_and_what_to_do(shell: Shell, data_folder: Path) 
     assert (status, [line["check"] for line in lines if not line["ok"] and line["essential"]]) == (
         1, ["数据文件夹"]
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_part_that_can_be_exported(name: str) -> None:
+    text = (Path(__file__).parent.parent / name).read_text("utf-8")
+    (named,) = re.findall(r"^`--only` .*?`mail`", text, re.M | re.S)
+    assert sorted(re.findall(r"`(\w+)`", named)) == sorted(PARTS)
