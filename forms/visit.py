@@ -132,6 +132,5 @@ class Attachment(Record, table=True):
     kind: Annotated[str, f.choice("附件类别", *ATTACHMENT_KINDS, required=True)] = ""
     proves: Annotated[str, f.text("证明事项", 300)] = ""
     visit: Annotated[UUID | None, f.ref("所属现场诊断", "visit")] = None
-    # What the code printed on a scanned paper says: which state of the paper was signed.
+    # What the code printed on a scanned paper says: which content was signed.
     paper_print: Annotated[str, f.text("扫描件上的文书指纹", 64)] = ""
-    paper_version: Annotated[int | None, f.count("扫描件上的版本", high="9007199254740991")] = None

@@ -70,12 +70,11 @@ def upgrade() -> None:
     op.add_column(
         "attachment", sa.Column("paper_print", sa.String(), nullable=False, server_default="")
     )
-    op.add_column("attachment", sa.Column("paper_version", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """Drop them again."""
-    for name in ("paper_version", "paper_print", "visit"):
+    for name in ("paper_print", "visit"):
         op.drop_column("attachment", name)
     for form in _FORMS:
         op.drop_index(f"ix_{form}_dossier_id", form)
