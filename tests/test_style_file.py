@@ -261,7 +261,7 @@ def test_the_reports_cover_stays_one_page_in_larger_type(grown: float) -> None:
         style: replace(look, size=look.size * grown, leading=look.leading * grown)
         for style, look in LOOKS.items()
     }
-    narrow = replace(PORTRAIT, top=40, bottom=40) if grown > 1 else PORTRAIT
+    narrow = replace(PORTRAIT, top=46, bottom=46) if grown > 1 else PORTRAIT
     sheet = replace(STANDARD, looks=looks, portrait=narrow)
     source = replace(source_of(case_of(dossier_of(case))), style=sheet)
     blocks = report.compose(source).blocks
