@@ -16,12 +16,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from exporters.source import Source
-from forms.advice import Advice, Counsel, ItemAdvice, StepAdvice
+from forms.advice import Advice, Counsel, ItemAdvice, SceneLink, StepAdvice
 from forms.dossier import Answer, Dossier, Enterprise
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.instrument import Item
 from forms.record import Record, form_of, forms, specs, split_path
+from grading.score import Grade
+from grading.sheet import sheet_of
+from grading.ways import Way, pack_costs, ways
 
 R = TypeVar("R", bound=Record)
 
@@ -148,6 +151,28 @@ class Teller:
     def points(self, items: Iterable[Item], stage: Stage = Stage.DIAGNOSIS) -> int:
         """What several items earn together, in thousandths."""
         return sum(self.item_points(item, stage) for item in items)
+
+    def grade(self, stage: Stage = Stage.DIAGNOSIS) -> Grade:
+        """The whole judgement of a stage; notes every answer that it follows from."""
+        for item in self.pack.instrument.items:
+            self.options(item.name, stage)
+        for scene in self.pack.instrument.scenes:
+            self.level(scene.name, stage)
+        return self._source.grades[stage]
+
+    def ways(self, level: int) -> list[Way]:
+        """The ways to a level by the pack's efforts, the cheapest first.
+
+        Nothing is noted: they rest on all answers, a sentence on those of the measures it names.
+        """
+        instrument = self.pack.instrument
+        sheet = sheet_of(self._source.dossier, Stage.DIAGNOSIS, instrument)
+        return ways(instrument, sheet, level, pack_costs(self._advice, instrument))
+
+    def link(self, name: str) -> SceneLink:
+        """The pack's advice on a 三级场景 of annex 1."""
+        self._note(ADVICE, None, name, name)
+        return self._advice.links[name]
 
     def item_advice(self, item: str) -> ItemAdvice:
         """The pack's advice on an item."""
