@@ -47,7 +47,7 @@ class PdfPages:
     def amended(self) -> bool:
         """Whether something was added to the file after it was written, as electronic seals are."""
         with _LOCK:
-            return pypdfium2.raw.FPDF_GetTrailerEnds(self._pdf, None, 0) > 1
+            return bool(pypdfium2.raw.FPDF_GetTrailerEnds(self._pdf, None, 0) > 1)
 
     def size(self, index: int) -> tuple[float, float]:
         """A page's width and height in points."""

@@ -27,7 +27,7 @@ _LONGEST_PX = 4000
 _SPOTS, _DARKER = (200, 280), 48
 """A page is looked at in so many spots; ink is darker than paper by so much of 255."""
 _LEAST_INK = 28
-"""Spots. A line of small print has hundreds."""
+"""Spots. Four characters of 五号 and a page number have 54, a line of 20 has 188."""
 
 
 def prepare() -> Answering:

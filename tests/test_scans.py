@@ -17,6 +17,7 @@ from app import intake, paper_files, scans
 from app.exchange import dump
 from app.pdf_pages import PdfPages
 from app.progress import Progress
+from app.review import Review
 from app.workbench import Workbench
 from exporters import papers
 from exporters.paper_code import PaperCode, code_png, short
@@ -99,7 +100,9 @@ def attached(bench: Workbench) -> dict[str, Attachment]:
     return {each.name: each for each in the(bench).all(Attachment)}
 
 
-def test_a_crooked_scan_of_every_form_finds_its_way_back(bench: Workbench, tmp_path: Path) -> None:
+def test_a_crooked_scan_of_every_form_finds_its_way_back(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "扫描"
     folder.mkdir()
     signed = [s for s in papers.sheets(the(bench)) if s.paper.scan and not s.blank]
@@ -108,9 +111,19 @@ def test_a_crooked_scan_of_every_form_finds_its_way_back(bench: Workbench, tmp_p
         scanned(pdf, folder / f"scan{number}.jpg", turn=2.0 if number % 2 else 182.0)
     (folder / "说明.txt").write_text("不是扫描件")
 
+    judged: list[UUID] = []
+    review = bench.review
+
+    def counted(dossier_id: UUID) -> Review:
+        judged.append(dossier_id)
+        return review(dossier_id)
+
+    monkeypatch.setattr(bench, "review", counted)
+
     steps = filed(bench, folder)
 
     assert [step.trouble for step in steps] == [""] * len(signed)
+    assert len(judged) == 1  # not once for each scan
     held = attached(bench)
     assert set(held) == {f"{sheet.name}（签字盖章扫描件）" for sheet in signed}
     for sheet in signed:
@@ -174,21 +187,11 @@ def test_a_tif_of_several_pages_is_divided_as_a_pdf_is(bench: Workbench, tmp_pat
             assert part.info["dpi"] == (150, 150)
 
 
-def test_pages_whose_code_was_not_read_are_told(bench: Workbench, tmp_path: Path) -> None:
-    first, second = sheet_of(bench, "record", 1), sheet_of(bench, "record", 2)
-    pages = lot_of(tmp_path, bench, 1, "smudged", "back", 2)
-    lot = tmp_path / "一叠.pdf"
-    pages[0].save(lot, save_all=True, append_images=pages[1:], resolution=150)
-    told = [step.trouble for step in filed(bench, lot)]
-    assert "已归入" in told[0] and "其中第 2 页没有识别码，请核对" in told[0]
-    assert told[1] == ""
-
-
-def test_one_refused_part_does_not_hide_the_rest(
+def test_what_is_wrong_with_one_part_is_told_of_it_and_hides_no_other(
     bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = sheet_of(bench, "record", 1), sheet_of(bench, "record", 2)
-    pages = lot_of(tmp_path, bench, 1, 2, 1)
+    pages = lot_of(tmp_path, bench, 1, 2, "smudged", "back", 1)
     lot = tmp_path / "一叠.pdf"
     pages[0].save(lot, save_all=True, append_images=pages[1:], resolution=150)
     refusals = iter([OSError(errno.EIO, "gone")])
@@ -202,7 +205,8 @@ def test_one_refused_part_does_not_hide_the_rest(
     monkeypatch.setattr(intake, "digest", failing)
     steps = filed(bench, lot)
     assert "磁盘读写出错" in steps[0].trouble and "没有归入" in steps[0].trouble
-    assert [step.trouble for step in steps[1:]] == ["", ""]
+    assert "已归入" in steps[1].trouble and "其中第 3 页没有识别码，请核对" in steps[1].trouble
+    assert [step.trouble for step in steps[2:]] == [""]
     assert {each.visit for each in the(bench).all(Attachment)} == {first.subject, second.subject}
 
 
