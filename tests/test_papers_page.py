@@ -28,7 +28,7 @@ from widgets.page_preview import PagePreview
 from widgets.pages.papers import PapersPage
 from widgets.signature_pad import SignatureDialog, SignaturePad
 from widgets.text import TextLabel
-from widgets.theme import theme
+from widgets.theme import NAV, theme
 
 SLOW = 30_000
 INK = {"strokes": [[[0.1, 0.1], [0.4, 0.3], [0.8, 0.1]]], "height": 0.4}
@@ -313,6 +313,10 @@ def test_the_paper_stands_beside_the_form_that_fills_it_in(
     assert paper is not None and paper.isVisibleTo(frame)
     assert looks(button) is Kind.CHOSEN
     shown(qtbot, paper.preview)
+    QTest.qWait(0)
+    assert paper.word.width() == paper.word.sizeHint().width()  # no tool is cut
+    assert paper.word.y() < paper.page.y()
+    assert frame.frame.nav.width() < NAV  # the form has the room that it needs
     assert paper.sheet is not None and paper.sheet.key == ("agreement", None)
     frame.show_page("satisfaction")
     assert paper.sheet.key == ("satisfaction", None)

@@ -113,7 +113,8 @@ class Frame(QWidget):
     def set_side(self, widget: QWidget | None, share: float = 0) -> None:
         """Put `widget` into the right panel instead of the findings; None brings them back.
 
-        `share` is the part of the window's width that it needs, where the panel's is not enough.
+        `share` is the part of the window's width that it needs, where the panel's is not enough;
+        the navigation then makes room as a rail.
         """
         self._share = share if widget is not None else 0
         self._side.show_instead(widget)
@@ -163,11 +164,12 @@ class Frame(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        narrow = self.width() < RAIL_BELOW or self._wants_rail
+        docked = self.panel_docked()
+        crowded = self._wants_rail or (docked and self._share > 0)
+        narrow = self.width() < RAIL_BELOW or crowded
         self.nav.set_rail(narrow and not self._wide_nav)
         self.top.compact(self.width() < RAIL_BELOW)
         self._side.setFixedWidth(max(self._panel, round(self.width() * self._share)))
-        docked = self.panel_docked()
         in_row = self._body.indexOf(self._side) >= 0
         if docked and not in_row:
             self._body.addWidget(self._side)

@@ -39,7 +39,7 @@ class PaperView(QWidget):
         self._again = False
         self._shown: tuple[str, UUID | None] | None = None
         self._lacking, self._said, self._token = "", "", "warn"
-        self.note = TextLabel("", "dense", "warn", wrap=True)
+        self._notes, self.note = QWidget(), TextLabel("", "dense", "warn", wrap=True)
         self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._rows = QHBoxLayout(), QHBoxLayout()
         self.preview = PagePreview()
@@ -81,11 +81,11 @@ class PaperView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._tools)
-        note = QHBoxLayout()
+        note = QVBoxLayout(self._notes)
         note.setContentsMargins(16, 0, 16, 8)
         note.addWidget(self.note)
-        column.addLayout(note)
-        self.note.hide()
+        column.addWidget(self._notes)
+        self._notes.hide()
         column.addWidget(self.preview, 1)
 
     def show_paper(self, sheet: Sheet | None) -> None:
@@ -127,6 +127,8 @@ class PaperView(QWidget):
 
     def _fit_tools(self) -> None:
         """Two rows of tools where one has no room for them."""
+        for row in self._rows:
+            row.invalidate()  # Qt does so later, when the words are laid out anew
         needed = sum(row.sizeHint().width() for row in self._rows) + 40  # with margins and gap
         way, fits = QBoxLayout.Direction, needed <= self.width()
         self._tools.setDirection(way.LeftToRight if fits else way.TopToBottom)
@@ -196,7 +198,7 @@ class PaperView(QWidget):
         self.note.set_token("warn" if self._lacking else self._token)
         self.note.setText(words)
         self.note.setAccessibleName(words)
-        self.note.setVisible(bool(words))
+        self._notes.setVisible(bool(words))
 
     def _key(self) -> tuple[str, UUID | None] | None:
         return None if self.sheet is None else self.sheet.key
