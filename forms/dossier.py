@@ -98,15 +98,17 @@ class Dossier:
 
     def all(self, form: type[R], parent: UUID | None = None) -> list[R]:
         """The records in view, in order: not withdrawn, nor under a withdrawn parent."""
-        hidden = self._withdrawn
-        return [
+        rows = [
             record
             for record in self.records.get(form_of(form), ())
             if isinstance(record, form)
-            and record.id not in hidden
-            and record.parent_id not in hidden
+            and not record.withdrawn
             and (parent is None or record.parent_id == parent)
         ]
+        if all(record.parent_id is None for record in rows):
+            return rows  # as in most forms: no need to look through everything for the parents
+        hidden = self._withdrawn
+        return [record for record in rows if record.parent_id not in hidden]
 
     @property
     def _withdrawn(self) -> frozenset[UUID]:
@@ -118,11 +120,20 @@ class Dossier:
 
     def answer(self, stage: Stage, subject: str) -> Answer:
         """The answer to an item or scene, empty where none was given."""
+        return self.given(stage, subject) or Answer(
+            id=answer_id(self.id, stage, subject),
+            dossier_id=self.id,
+            stage=stage.value,
+            subject=subject,
+        )
+
+    def given(self, stage: Stage, subject: str) -> Answer | None:
+        """The same, None where none was given: an empty record takes long to make."""
         wanted = answer_id(self.id, stage, subject)
         for record in self.records.get("answer", ()):
             if record.id == wanted and isinstance(record, Answer):
                 return record
-        return Answer(id=wanted, dossier_id=self.id, stage=stage.value, subject=subject)
+        return None
 
     def answers(self, stage: Stage) -> list[Answer]:
         """All answers given at a stage, in no particular order."""

@@ -60,8 +60,8 @@ class Case:
         """All figures typed beside the options of one stage, by the pack's keys."""
         typed: dict[str, str] = {}
         for source in self.figures.inputs:
-            value = self.dossier.answer(stage, source.item).figures.get(source.key)
-            if value:
+            answer = self.dossier.given(stage, source.item)
+            if answer is not None and (value := answer.figures.get(source.key)):
                 typed[source.key] = str(value)
         return typed
 

@@ -101,9 +101,8 @@ def proposals(case: Case) -> Hits:
     for stage in (Stage.DIAGNOSIS, Stage.RETROFIT):
         typed = case.numbers(stage)
         for figure in case.figures.figures:
-            answer = case.dossier.answer(stage, figure.item.name)
-            chosen = answered(answer)
-            if not chosen:
+            answer = case.dossier.given(stage, figure.item.name)
+            if answer is None or not (chosen := answered(answer)):
                 continue
             proposal = propose(figure, typed, retrofitted=stage is Stage.RETROFIT)
             where: dict[str, Any] = {"item": figure.item.name}
@@ -124,8 +123,10 @@ def proposals(case: Case) -> Hits:
 def differences(case: Case) -> Hits:
     """Where the diagnosis differs from the enterprise's own view, it says why."""
     for subject in _subjects(case.pack.instrument):
-        own = case.dossier.answer(Stage.SELF, subject)
-        found = case.dossier.answer(Stage.DIAGNOSIS, subject)
+        own = case.dossier.given(Stage.SELF, subject)
+        found = case.dossier.given(Stage.DIAGNOSIS, subject)
+        if own is None or found is None:
+            continue
         mine, ours = _words(own), _words(found)
         if mine and ours and mine != ours and not found.reason.strip():
             yield hit("EVAL-SELF-DIFF", found.id, "reason", subject=subject, mine=mine, ours=ours)
