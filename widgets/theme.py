@@ -150,7 +150,9 @@ class Theme(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(_palette(chosen))
-            app.setStyleSheet(style_sheet(_sheet_values(chosen)))
+            sheet = style_sheet(_sheet_values(chosen))
+            if sheet != app.styleSheet():  # Qt polishes every widget anew, also for the same one
+                app.setStyleSheet(sheet)
         self.changed.emit()
 
 
