@@ -8,9 +8,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,6 +87,28 @@ def _new_stores_are_copies(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> N
             real(database, revision)
 
     monkeypatch.setattr(migrations, "upgrade", upgrade)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_are_compiled_once() -> Iterator[None]:
+    """Let all stores of this process share SQLAlchemy's compiled statements, which each engine
+    keeps for itself: a test's new store would compile the forms' thirty queries anew."""
+    from app import store
+
+    real, compiled = store.create_engine, {}
+    first = real("sqlite://")
+    first.connect().close()  # the dialect asks its first connection what the driver can do
+
+    def create_engine(url: str, **more: Any) -> Engine:
+        engine = real(url, **more)
+        engine.dialect = first.dialect  # the statements are kept by their dialect
+        engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "create_engine", create_engine)
+        yield
+    first.dispose()
 
 
 @pytest.fixture(autouse=True)
