@@ -100,7 +100,7 @@ def test_the_notes_say_the_dossiers_figures(case: Case) -> None:
     total = sum(each.quantity or 0 for each in machines)
     online = sum(each.quantity or 0 for each in machines if each.networked == "是")
     waiting = sum(each.quantity or 0 for each in machines if "未接" in each.interface)
-    assert (total, online) == (number["equipment_total"], number["equipment_networked"])
+    assert total == number["equipment_total"] and online == number["equipment_networked"]
     assert online + waiting == number["equipment_digital"]
     invested = [number[key] for key in ("digital_third", "digital_previous", "digital_last")]
     per_head = [number[f"revenue_{y}"] / number[f"staff_{y}"] for y in ("previous", "last")]
