@@ -54,10 +54,15 @@ class OptionAdvice:
 
 @dataclass(frozen=True, slots=True)
 class ItemAdvice:
-    """An item's counsel, and what each option that earns points takes, by its letter."""
+    """An item's counsel, and what each option that earns points takes, by its letter.
+
+    Of a `result` the points follow from money or from what the business achieves: they cannot be
+    had by doing something.
+    """
 
     counsel: Counsel
     options: Mapping[str, OptionAdvice]
+    result: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,9 @@ def parse_advice(
     for raw in sequence(items, "items"):
         row = mapping(raw, "item")
         found_items[text(row, "item")] = ItemAdvice(
-            _counsel(row, industries), _options(row, text(row, "item"))
+            _counsel(row, industries),
+            _options(row, text(row, "item")),
+            row.get("result") is True,
         )
     steps: dict[tuple[str, int], StepAdvice] = {}
     for raw in scenes:

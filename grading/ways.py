@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from math import gcd
 
 from forms.advice import Advice, Effort
-from forms.instrument import Instrument, Item, Kind, LevelRule
+from forms.instrument import NUMERALS, Instrument, Item, Kind, LevelRule
 from grading.score import grade
 from grading.sheet import Sheet
 
+_OTHER = "换用其他措施"
 _NEVER = 1 << 60
 """A cost that nothing reaches."""
 
@@ -72,11 +73,10 @@ class Costs:
 
 #: One large measure is dearer than two middle ones, a middle one than two small ones.
 _WEIGHTS = {Effort.SMALL: 1, Effort.MIDDLE: 3, Effort.LARGE: 8}
-_RESULTS = "数字化成效"
 
 
-def pack_costs(advice: Advice, instrument: Instrument) -> Costs:
-    """Costs by the pack's efforts; the items of 数字化成效 are barred."""
+def pack_costs(advice: Advice) -> Costs:
+    """Costs by the pack's efforts; results are barred, for nobody can promise them."""
 
     def option(item: str, key: str) -> tuple[int, Effort]:
         effort = advice.items[item].options[key].effort
@@ -86,8 +86,8 @@ def pack_costs(advice: Advice, instrument: Instrument) -> Costs:
         effort = advice.steps[scene, level].effort
         return _WEIGHTS[effort], effort
 
-    barred = {item.name for item in instrument.items if item.dimension == _RESULTS}
-    return Costs(option, step, frozenset(barred))
+    barred = frozenset(name for name, item in advice.items.items() if item.result)
+    return Costs(option, step, barred)
 
 
 Weigh = Callable[[Measure], int]
@@ -171,7 +171,9 @@ def ways(
         avoided |= dear
         if not dear:
             break
-        _add(found, _best(instrument, sheet, rule, groups, without, "换用其他措施"))
+        others = sum(way.name.startswith(_OTHER) for way in found)
+        name = f"{_OTHER}之{NUMERALS[others + 1]}"
+        _add(found, _best(instrument, sheet, rule, groups, without, name))
     return [way for way in found if way.measures]
 
 

@@ -152,7 +152,7 @@ def test_small_ones_are_as_brute_force_finds_them() -> None:
 
 @pytest.mark.parametrize("level", [2, 3])
 def test_at_least_three_different_ways_are_offered_where_there_are_so_many(level: int) -> None:
-    rng, costs = random.Random(7), pack_costs(load_advice(), TABLE)
+    rng, costs = random.Random(7), pack_costs(load_advice())
     counts = []
     for _ in range(40):
         sheet = random_sheet(rng)
@@ -180,7 +180,7 @@ def test_what_is_reached_needs_no_way_and_no_level_has_none() -> None:
         else frozenset(o.key for o in item.options if o.score)
         for item in TABLE.items
     }
-    costs = pack_costs(load_advice(), TABLE)
+    costs = pack_costs(load_advice())
     assert ways(TABLE, Sheet(items, full.scenes), 4, costs) == []
     with pytest.raises(ValueError, match="no level"):
         ways(TABLE, full, 5, costs)
