@@ -8,8 +8,6 @@ other. Nothing here is chance: the same dossier drafts the same text.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,36 +15,17 @@ from uuid import UUID
 
 from exporters.source import Source
 from forms.advice import Advice, Counsel, ItemAdvice, SceneLink, StepAdvice
-from forms.dossier import Answer, Dossier, Enterprise
+from forms.dossier import Answer, Enterprise
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.instrument import Item
-from forms.record import Record, form_of, forms, specs, split_path
+from forms.record import Record, form_of
+from grading.cites import ADVICE, LIST, Cite, at, fact
 from grading.score import Grade
 from grading.sheet import sheet_of
 from grading.ways import Way, pack_costs, ways
 
 R = TypeVar("R", bound=Record)
-
-ADVICE = "advice"
-"""The form that cites of the pack's advice name."""
-LIST = "*"
-"""The path of a cite that is of which entries a list has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cite:
-    """One fact: a field of a record as it was, or an entry of the pack's advice.
-
-    `path` is a field's path, or LIST for a list's entries (then `record` is its parent, if any), or
-    the advice's place, such as 计划排程/2. `value` is the fact's short hash, to see whether it
-    changed.
-    """
-
-    form: str
-    record: UUID | None
-    path: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +75,8 @@ class Teller:
 
     def value(self, record: Record, path: str) -> Any:
         """A field of a record, by its path (`revenue.value`); "" or None where it is not there."""
-        self._note(form_of(record), record.id, path, _at(record, path))
-        return _at(record, path)
+        self._note(form_of(record), record.id, path, at(record, path))
+        return at(record, path)
 
     def text(self, record: Record, path: str) -> str:
         """A field as text without spaces around it."""
@@ -138,9 +117,13 @@ class Teller:
         """What the consultant noted on the shop floor about an item or a scene."""
         return self._answer(subject, stage, "note").note.strip()
 
+    def reason(self, subject: str, stage: Stage = Stage.DIAGNOSIS) -> str:
+        """Why the answer departs from the self-assessment or from what the figures propose."""
+        return self._answer(subject, stage, "reason").reason.strip()
+
     def _answer(self, subject: str, stage: Stage, path: str) -> Answer:
         answer = self._source.dossier.answer(stage, subject)
-        self._note("answer", answer.id, path, _at(answer, path))
+        self._note("answer", answer.id, path, at(answer, path))
         return answer
 
     def item_points(self, item: Item, stage: Stage = Stage.DIAGNOSIS) -> int:
@@ -167,7 +150,11 @@ class Teller:
         """
         instrument = self.pack.instrument
         sheet = sheet_of(self._source.dossier, Stage.DIAGNOSIS, instrument)
-        return ways(instrument, sheet, level, pack_costs(self._advice, instrument))
+        return ways(instrument, sheet, level, pack_costs(self._advice))
+
+    def links(self) -> list[tuple[str, SceneLink]]:
+        """The pack's advice on annex 1, to choose from; nothing is noted until `link` is asked."""
+        return list(self._advice.links.items())
 
     def link(self, name: str) -> SceneLink:
         """The pack's advice on a 三级场景 of annex 1."""
@@ -189,7 +176,7 @@ class Teller:
         return counsel.industries.get(self.industry, "")
 
     def _note(self, form: str, record: UUID | None, path: str, value: Any) -> None:
-        self._noted.append(Cite(form, record, path, _short(value)))
+        self._noted.append(Cite(form, record, path, fact(value)))
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -226,38 +213,3 @@ def draft(source: Source, advice: Advice, drafters: dict[str, Drafter]) -> list[
         drafter(teller)
         found += teller.drafts()
     return found
-
-
-def changed(cites: Iterable[Cite], dossier: Dossier) -> list[Cite]:
-    """Those of a paragraph's cites whose fact is another one now."""
-    return [cite for cite in cites if _now(cite, dossier) != cite.value]
-
-
-def _now(cite: Cite, dossier: Dossier) -> str:
-    if cite.form == ADVICE:
-        return cite.value  # the pack's words change with the pack, which the dossier names
-    kind = forms().get(cite.form)
-    if kind is None:
-        return ""
-    if cite.path == LIST:
-        return _short([str(row.id) for row in dossier.all(kind, cite.record)])
-    record = next((r for r in dossier.all(kind) if r.id == cite.record), None)
-    if record is None:  # one that was never typed into is as good as an empty one
-        record = kind(id=cite.record or dossier.id, dossier_id=dossier.id)
-    return _short(_at(record, cite.path))
-
-
-def _at(record: Record, path: str) -> Any:
-    name, key = split_path(path)
-    if name not in specs(type(record)):
-        raise KeyError(f"{form_of(record)} has no field {name}")
-    value = getattr(record, name)
-    return value.get(key, "") if key else value
-
-
-def _short(value: Any) -> str:
-    """A fact as a short hash of its canonical JSON; nothing typed and nothing there are one."""
-    if value in (None, "", {}, False):
-        value = None
-    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
