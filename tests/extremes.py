@@ -19,6 +19,7 @@ from forms.dossier import Attachment, Dossier, Photo
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.fields import Kind, Spec
 from forms.outline import WRITABLE
+from forms.papers import PAPERS
 from forms.record import Record, forms, single_id, specs
 from tests.dossiers import source_of
 from tests.rule_cases import SITE, case_of, photo_facts
@@ -34,7 +35,23 @@ _MOST = 600
 """Prose beyond so many characters fills pages with more of the same; one field has it all."""
 _FULL = 3
 """How many entries of a list are at their limits; the others only make it long."""
-LONG = {"equipment": 240, "photo": PHOTOS, "visit": 3, "stay": 6, "answer": 0, "paragraph": 0}
+_VISITS = 3
+_SIGNED = [
+    (paper.key, role.value, visit if paper.each_visit else None)
+    for paper in PAPERS
+    for role in paper.roles
+    for visit in range(_VISITS if paper.each_visit else 1)
+]
+"""Every place where one signs: the paper, in which capacity, at which visit."""
+LONG = {
+    "equipment": 240,
+    "photo": PHOTOS,
+    "visit": _VISITS,
+    "stay": 6,
+    "signature": len(_SIGNED),
+    "answer": 0,
+    "paragraph": 0,
+}
 _TAKEN = dt.datetime(2025, 6, 17, 9, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
 
@@ -101,11 +118,23 @@ def _record(name: str, record_id: UUID, number: int, ids: dict[str, list[UUID]])
         values["date"] = _TAKEN.date() + dt.timedelta(days=number)
         values["signed_team"] = False
     if name == "signature":
-        values["ink"] = {}
+        values["paper"], values["role"], visit = _SIGNED[number]
+        values["subject"] = None if visit is None else ids["visit"][visit]
+        values["ink"] = _ink(number)
     parents = {"stay": "visit", "solution": "libraryentry", "partner": "filing"}
     parent = ids.get(parents.get(name, ""), [])
     values["parent_id"] = parent[number % len(parent)] if parent else None
     return form(id=record_id, dossier_id=ID, position=f"a{number:04}", **values)
+
+
+def _ink(number: int) -> dict[str, Any]:
+    """A long signature over all of the pad, which is flat, tall, or neither."""
+    height = (0.1, 0.4, 4.0)[number % 3]
+    lines = [
+        [[(line + point / 50) / 40, height * (point % 2)] for point in range(50)]
+        for line in range(40)
+    ]
+    return {"strokes": lines, "height": height}
 
 
 def _value(field: str, spec: Spec, turn: int, ids: dict[str, list[UUID]]) -> Any:

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from exporters import check_sheet, report, satisfaction, visit_record
+from exporters import papers
 from exporters.blocks import Cell, Document, Paragraph, Row, Section, Table
 from exporters.docx_renderer import render_docx
 from exporters.pdf_renderer import render_pdf
-from exporters.source import Source
-from forms.dossier import Visit
 from tests.block_samples import PROSE, sample
 from tests.dossiers import empty_source, source_of
 from tests.rule_cases import sample_case
@@ -68,22 +66,11 @@ def test_a_difference_within_a_table_is_found(tmp_path: Path) -> None:
         same_files(table("这"), tmp_path / "one.docx", tmp_path / "other.pdf")
 
 
-def _documents(source: Source) -> list[Document]:
-    whole = report.compose(source)
-    visits = source.dossier.all(Visit)
-    return [
-        whole,
-        check_sheet.compose(source, check_sheet.report_pages(whole)),
-        *(visit_record.compose(source, visit, n) for n, visit in enumerate(visits, 1)),
-        Document("满意度", tuple(satisfaction.blocks(source))),
-    ]
-
-
 @pytest.mark.parametrize("name", ["auto-parts", "herbal-pharma", "faulty", "empty"])
-def test_all_documents_of_the_samples(name: str, tmp_path: Path) -> None:
+def test_all_papers_of_the_samples(name: str, tmp_path: Path) -> None:
     draft = name in ("faulty", "empty")
     source = (
         empty_source(draft=True) if name == "empty" else source_of(sample_case(name), draft=draft)
     )
-    for document in _documents(source):
-        same_text(document, tmp_path)
+    for sheet in papers.sheets(source.dossier):
+        same_text(papers.compose(source, sheet), tmp_path)
