@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from forms.dossier import Answer, Dossier, Paragraph
@@ -115,7 +115,11 @@ def dossiers(draw: st.DrawFn) -> Dossier:
     return Dossier(DOSSIER, records, frozenset(draw(st.lists(paths, max_size=2))))
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+#: A dossier of all forms is made smaller for minutes; the first one that fails will do.
+NOT_SHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), phases=NOT_SHRUNK)
 @given(dossiers(), st.booleans(), st.none() | st.integers(0, 40_000), st.dates())
 def test_the_rules_answer_for_every_state_of_a_dossier(
     dossier: Dossier, graded: bool, body: int | None, today: dt.date
