@@ -123,8 +123,9 @@ class DossierWindow(QWidget):
             self.key = key
             self.notice.say("")
             panel = PANEL if page.findings_beside else 0
-            self.frame.set_page(page, self._headers[key], panel=panel, rail=page.wants_room)
+            # The paper first: a page that comes into view puts its own panel there.
             self._show_paper()
+            self.frame.set_page(page, self._headers[key], panel=panel, rail=page.wants_room)
             self._show_nav()
             if self.desk.review is not None:
                 page.show_review(self.desk.review)
