@@ -34,7 +34,27 @@ def indicator(t: Teller, name: str) -> None:
         if figure is not None and not note:
             t.forget()
         why(t, item)
+        _showing(t, item)
         t.end(item.name)
+
+
+_GAPS = {
+    "绿色低碳": "用能管理上，现场主要表现为",
+    "产品质量": "质量统计上，现场主要表现为",
+    "市场表现": "用工和产出上，现场主要表现为",
+    "价值效益": "成本核算上，现场主要表现为",
+}
+"""What leads up to how a result's gap shows."""
+
+
+def _showing(t: Teller, item: Item) -> None:
+    """How the gap of a result shows, where it lost points."""
+    points, lead = earned(t, item), _GAPS.get(item.name)
+    if lead is None or points is None or points == item.points:
+        t.forget()
+        return
+    gap = t.item_advice(item.name).counsel.gap
+    t.say(f"{lead}{gap}。", lent=[gap])
 
 
 def _chosen(t: Teller, item: Item) -> None:

@@ -19,6 +19,7 @@ from exporters.draft_standing import (
     places,
     pts,
     say_note,
+    scene_levels,
     share,
 )
 from exporters.draft_words import clean, plain, series, times
@@ -276,10 +277,13 @@ def _scenes_by_hand(t: Teller) -> None:
 
 
 def _systems_listed(t: Teller) -> None:
-    systems = t.rows(System)
-    named = [clean(t.text(row, "name")) for row in systems]
-    if len(named) > 1:
-        t.say(f"与之对应，表3所列软件和系统共{len(named)}套，{series(named, 3)}均在其内。")
+    """How many systems there are, beside what the scenes make of them."""
+    count = len(t.rows(System))
+    levels = scene_levels(t)
+    well = sum(level >= 2 for level in levels.values())
+    if count and len(levels) == len(t.pack.instrument.scenes):
+        held = f"有{well}个达到二级或更高" if well else "还没有达到二级的"
+        t.say(f"表3所列软件和系统共{count}套，而{len(levels)}个应用场景中{held}。")
     t.forget()
 
 

@@ -17,9 +17,6 @@ from forms.instrument import Dimension
 from grading.results import items_left, scenes_below
 from grading.score import Condition, Grade
 
-RESULTS = "数字化成效"
-"""The dimension whose points follow from doing, and are not had by it."""
-
 
 def level(t: Teller) -> None:
     """Both conditions of the reached level, those of the next, the nearest, the shares."""
@@ -84,7 +81,7 @@ def _scene_margin(t: Teller, now: Condition) -> None:
         tight = "约束性场景" if spare else "场景总数"
         margin = f"{full}尚有余量，{tight}刚好够数"
     else:
-        margin = f"分别多出{spare}个和{binding}个"
+        margin = f"各多出{spare}个" if spare == binding else f"分别多出{spare}个和{binding}个"
     t.say(
         f"场景一项须有{now.rule.min_scenes}个达到{word}、其中约束性场景"
         f"{now.rule.min_binding_scenes}个，企业为{now.scenes}个和{now.binding_scenes}个，{margin}。"
@@ -122,7 +119,7 @@ def _lacking(t: Teller) -> None:
         turn = "两项条件都有缺口，须同时补足"
     goal = ""
     if target == ahead.rule.level:
-        goal = "，而这正是本次改造的目标等级"
+        goal = f"，{level_word(target)}也正是本次改造的目标等级"
     elif isinstance(target, int) and target > ahead.rule.level:
         goal = f"，本次改造的目标则是再高{target - ahead.rule.level}级的{level_word(target)}"
     elif isinstance(target, int) and 0 < target <= held.level:
@@ -164,9 +161,8 @@ def _nearest_items(t: Teller) -> None:
     if ahead is None or ahead.points_met:
         t.forget()
         return
-    left = [pair for pair in items_left(t.pack.instrument, held) if pair[0].dimension != RESULTS][
-        :3
-    ]
+    left = items_left(t.pack.instrument, held)
+    left = [pair for pair in left if not t.item_advice(pair[0].name).result][:3]
     lacking, together = ahead.rule.min_score - ahead.points, sum(rest for _, rest in left)
     named = series([f"{item.name}（余{pts(rest)}）" for item, rest in left])
     if together >= lacking:
@@ -175,7 +171,7 @@ def _nearest_items(t: Teller) -> None:
             turn = f"合计恰为所差的{pts(lacking)}"
     else:
         turn = f"合计{pts(together)}，仍不足所差的{pts(lacking)}，还要兼顾其他采集项"
-    t.say(f"得分一侧，未得分数较多的采集项是{named}，{turn}。")
+    t.say(f"得分一侧，靠建设可以补上而未得分数较多的采集项是{named}，{turn}。")
 
 
 def _shares(t: Teller) -> None:

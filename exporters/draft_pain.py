@@ -153,7 +153,7 @@ def _opening(t: Teller) -> None:
     if not ranked:
         t.forget()
         return
-    names = series([f"“{each.area.name}”" for each in ranked[:3]])
+    names = "".join(f"“{each.area.name}”" for each in ranked[:3])
     if ahead is None:
         t.say(f"各业务领域尚存的差距，以{names}为先。")
         return
@@ -169,9 +169,27 @@ def _area(t: Teller, area: Area, place: int) -> None:
     held = next(each for each in found if each.area is area)
     wanted = _wanted(t)
     t.say(f"痛点{numeral(place + 1)}，{area.name}。{_cost(t, held, wanted, first=not place)}。")
+    _claimed(t, area)
     _showing(t, area)
     _hurting(t, area)
     _asked(t, area)
+
+
+def _claimed(t: Teller, area: Area) -> None:
+    """What the enterprise counted for itself beyond the diagnosis, or short of it."""
+    apart = 0
+    for item in t.pack.instrument.items:
+        if item.name in area.items:
+            now, own = earned(t, item), earned(t, item, Stage.SELF)
+            if now is None or own is None:
+                t.forget()
+                return
+            apart += own - now
+    if apart > 0:
+        t.say(f"企业自评对这一领域的估计比诊断高{pts(apart)}。")
+    elif apart < 0:
+        t.say(f"企业自评对这一领域的估计比诊断低{pts(-apart)}。")
+    t.forget()
 
 
 def _wanted(t: Teller) -> int:

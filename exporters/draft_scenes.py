@@ -227,9 +227,10 @@ def _evidence(t: Teller, group: SceneGroup) -> None:
     elif not beside:
         told = f"组内离{word}最近的是{scene.name}，可先备{listed}"
     elif len(beside) == len(group.scenes) - 1:
-        told = f"各场景离{word}都是一步，以{scene.name}为例，须能出示{listed}"
+        told = f"{len(group.scenes)}个场景离{word}都只差一步，以{scene.name}为例，须能出示{listed}"
     else:
-        told = f"{scene.name}和{'、'.join(beside)}离{word}同样只差一步，前者可备{listed}"
+        near = [each.name for each in group.scenes if each.name in (scene.name, *beside)]
+        told = f"{series(near)}离{word}最近，其中{scene.name}可先备{listed}"
     t.say(f"{told}。", lent=[listed])
 
 
