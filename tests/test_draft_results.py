@@ -324,7 +324,7 @@ def test_the_level_is_explained_by_both_conditions() -> None:
     text = section(drafted("auto-parts"), "2.level")
     assert "合计49.7分，比40分的要求高出9.7分" in text
     assert "企业为9个和6个，各多出3个" in text
-    assert "得分须达60分，尚差10.3分" in text and "这正是本次改造的目标等级" in text
+    assert "得分须达60分，尚差10.3分" in text and "三级也正是本次改造的目标等级" in text
 
 
 def test_no_level_is_explained_too() -> None:
