@@ -108,20 +108,20 @@ def _new_stores_are_copies(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def _statements_are_compiled_once() -> Iterator[None]:
     """Let all stores of this process share SQLAlchemy's compiled statements, which each engine
     keeps for itself: a test's new store would compile the forms' thirty queries anew."""
-    from app import store
+    import sqlmodel
 
-    real, compiled = store.create_engine, {}
-    first = real("sqlite://")
+    compiled: dict[Any, Any] = {}
+    first = sqlmodel.create_engine("sqlite://")
     first.connect().close()  # the dialect asks its first connection what the driver can do
 
     def create_engine(url: str, **more: Any) -> Engine:
-        engine = real(url, **more)
+        engine = sqlmodel.create_engine(url, **more)
         engine.dialect = first.dialect  # the statements are kept by their dialect
         engine.update_execution_options(compiled_cache=compiled)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "create_engine", create_engine)
+        patch.setattr("app.store.create_engine", create_engine)
         yield
     first.dispose()
 
