@@ -20,6 +20,7 @@ from forms.fields import KEYS_CEILING, Kind, chosen, parse
 from forms.photo_facts import PhotoFacts
 from forms.record import STRUCTURE, Record, form_of, forms, single_id, specs
 from forms.signature import clean_ink
+from grading import cites
 
 FORMAT = "zhengai-dossier/1"
 BYTES_CEILING = 30 * 1024 * 1024
@@ -236,6 +237,8 @@ def _facts(form: str, raw: Any) -> dict[str, Any]:
     """What a machine recorded, in the shape that is kept: a photo's facts, or a signature's ink."""
     if form == "signature":
         return clean_ink(raw)
+    if form == "paragraph":
+        return cites.kept(cites.read(raw))
     try:
         return PhotoFacts.model_validate(raw).model_dump(mode="json") if raw else {}
     except ValidationError:

@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
+from sqlalchemy import JSON
+from sqlmodel import Field
+
 from forms import fields as f
 from forms.record import Record, single_id
 
@@ -58,3 +61,9 @@ class Paragraph(Record, table=True):
     section: Annotated[str, f.text("所属章节", 60, required=True)] = ""
     text: Annotated[str, f.prose("正文", 5000, required=True)] = ""
     drafted: Annotated[bool | None, f.yesno("系统拟写，待确认")] = None
+    # Of a paragraph that was drafted: which one it is, its text as it was, what that rested on.
+    origin: Annotated[str, f.text("拟写段落", 120)] = ""
+    proposed: Annotated[str, f.prose("拟写时的正文", 5000)] = ""
+    cites: Annotated[dict[str, Any], f.Spec("依据", f.Kind.FACTS)] = Field(
+        default_factory=dict, sa_type=JSON
+    )

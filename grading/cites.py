@@ -65,44 +65,59 @@ def fact(value: Any) -> str:
     return "#" + hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
+class Facts:
+    """The facts of a dossier as they are now, found by cite."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self._id = dossier.id
+        self._records: dict[UUID, Record] = {}
+        self._lists: dict[tuple[str, UUID | None], list[str]] = {}
+        for name, kind in forms().items():
+            for record in dossier.all(kind):
+                self._records[record.id] = record
+                for parent in {None, record.parent_id}:
+                    self._lists.setdefault((name, parent), []).append(str(record.id))
+
+    def now(self, held: Cite) -> str:
+        """The fact of a cite."""
+        if held.form == ADVICE:
+            return held.value  # the pack's words change with the pack, which the dossier names
+        kind = forms().get(held.form)
+        if kind is None:
+            return ""
+        if held.path == LIST:
+            return fact(self._lists.get((held.form, held.record), []))
+        record = self._records.get(held.record) if held.record else None
+        if record is None:  # one that was never typed into is as good as an empty one
+            record = kind(id=held.record or self._id, dossier_id=self._id)
+        try:
+            return fact(at(record, held.path))
+        except KeyError:
+            return ""
+
+    def changed(self, cites: Iterable[Cite]) -> list[Cite]:
+        """Those whose fact is another one now."""
+        return [each for each in cites if self.now(each) != each.value]
+
+    def where(self, held: Cite) -> str:
+        """What a cite is called: 企业基本情况“上年度营业收入”, 设备联网“判定依据”."""
+        if held.form == ADVICE:
+            return f"改造建议库“{held.path}”"
+        kind = forms().get(held.form)
+        if kind is None:
+            return "已不存在的记录"
+        spec = specs(kind).get(split_path(held.path)[0])
+        label = f"“{spec.label}”" if spec else "的条目"
+        record = self._records.get(held.record) if held.record else None
+        if isinstance(record, Answer):
+            return f"{record.subject}{label}"
+        own = str(getattr(record, "name", "")).strip()[:20] if record is not None else ""
+        return f"{kind.title}{f'“{own}”的' if own and not kind.single else ''}{label}"
+
+
 def changed(cites: Iterable[Cite], dossier: Dossier) -> list[Cite]:
-    """Those whose fact is another one now."""
-    return [each for each in cites if now(each, dossier) != each.value]
-
-
-def now(held: Cite, dossier: Dossier) -> str:
-    """The fact of a cite as it is now."""
-    if held.form == ADVICE:
-        return held.value  # the pack's words change with the pack, which the dossier names
-    kind = forms().get(held.form)
-    if kind is None:
-        return ""
-    if held.path == LIST:
-        return fact([str(row.id) for row in dossier.all(kind, held.record)])
-    record = next((r for r in dossier.all(kind) if r.id == held.record), None)
-    if record is None:  # one that was never typed into is as good as an empty one
-        record = kind(id=held.record or dossier.id, dossier_id=dossier.id)
-    try:
-        return fact(at(record, held.path))
-    except KeyError:
-        return ""
-
-
-def where(held: Cite, dossier: Dossier) -> str:
-    """What a cite is called: 企业基本情况“上年度营业收入”, 设备联网“判定依据”."""
-    if held.form == ADVICE:
-        return f"改造建议库“{held.path}”"
-    kind = forms().get(held.form)
-    if kind is None:
-        return "已不存在的记录"
-    name, _ = split_path(held.path)
-    spec = specs(kind).get(name)
-    label = f"“{spec.label}”" if spec else "的条目"
-    record = next((r for r in dossier.all(kind) if r.id == held.record), None)
-    if isinstance(record, Answer):
-        return f"{record.subject}{label}"
-    own = str(getattr(record, "name", "")).strip()[:20] if record is not None else ""
-    return f"{kind.title}{f'“{own}”的' if own and not kind.single else ''}{label}"
+    """Those of a paragraph's cites whose fact is another one now."""
+    return Facts(dossier).changed(cites)
 
 
 def kept(cites: Iterable[Cite]) -> dict[str, Any]:

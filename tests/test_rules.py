@@ -14,11 +14,20 @@ from uuid import UUID
 import pytest
 
 from app.packs import load_pack
-from forms.dossier import Attachment, Dossier, Enterprise, Photo, Signature, Visit
+from forms.dossier import (
+    Attachment,
+    Dossier,
+    Enterprise,
+    Paragraph,
+    Photo,
+    Signature,
+    Visit,
+)
 from forms.papers import Role
 from forms.record import Record
 from forms.steps import PAGES
 from forms.watermark import Watermark
+from grading.cites import cite, kept
 from grading.finding import Severity
 from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
@@ -314,6 +323,13 @@ def saved_again(dossier: Dossier) -> dict[str, tuple[Twin, ...]]:
     return {one.sha256: (Twin(other.sha256),), other.sha256: (Twin(one.sha256),)}
 
 
+def resting(dossier: Dossier) -> Dossier:
+    """A paragraph rests on a name that the enterprise no longer has."""
+    old = dossier.one(Enterprise).model_copy(update={"name": "示例·旧名"})
+    dossier.all(Paragraph)[0].cites = kept([cite(old, "name")])
+    return dossier
+
+
 def signed(dossier: Dossier) -> Dossier:
     """The visit's record bears a signature written on the screen."""
     made = Signature(
@@ -340,6 +356,7 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("VISIT-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
     ("TRAINING-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
     ("CONFLICT", in_conflict, {}),
+    ("REPORT-STALE", resting, {}),
     ("SIGNED-CHANGED", signed, {"outdated": all_of(Signature)}),
     ("SCAN-OUTDATED", as_it_is, {"outdated": all_of(Attachment)}),
     ("PHOTO-WATERMARK-WAITING", unread, {}),

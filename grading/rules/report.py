@@ -5,6 +5,7 @@ from uuid import UUID
 
 from forms.dossier import Attachment, Paragraph
 from forms.outline import BY_KEY, WRITABLE, Section
+from grading.cites import Facts, read
 from grading.rules.case import Case, Hit, Hits, hit
 from grading.rules.numbers import listed
 
@@ -92,4 +93,23 @@ def pictures(case: Case) -> Hits:
             yield hit(rule)
 
 
-RULES = (words, sections, drafted, repeats, pictures)
+def stale(case: Case) -> Hits:
+    """A paragraph rests on facts that were changed since it was drafted, and was not looked at."""
+    facts = Facts(case.dossier)
+    for paragraph in case.dossier.all(Paragraph):
+        gone = facts.changed(read(paragraph.cites)) if paragraph.cites else []
+        if gone and paragraph.text.strip():
+            names = list(dict.fromkeys(map(facts.where, gone)))
+            yield hit(
+                "REPORT-STALE",
+                paragraph.id,
+                "text",
+                section=section_name(BY_KEY[paragraph.section])
+                if paragraph.section in BY_KEY
+                else paragraph.section,
+                count=len(names),
+                names=listed(names),
+            )
+
+
+RULES = (words, sections, drafted, stale, repeats, pictures)

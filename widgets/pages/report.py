@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from app import drafts
 from app.review import Review
 from exporters.source import Source
 from forms.dossier import Paragraph
@@ -40,6 +41,7 @@ _KEYS: KeyHints = (
     (("Alt ↑", "Alt ↓"), "上一段／下一段"),
     (("Alt PgUp", "Alt PgDn"), "上一节／下一节"),
     (("F8",), "下一待办"),
+    (("Ctrl D",), "拟写本节"),
     (("Ctrl 回车",), "确认本段"),
     (("Ctrl Shift 回车",), "确认本节"),
 )
@@ -79,11 +81,18 @@ class ReportPage(Page):
 
     def _make_header(self) -> PageHeader:
         header = PageHeader(self.title)
+        self.drafting = Button("拟写本节", icon="pencil")
+        self.drafting.setToolTip(
+            "按档案中的答案、数据和现场记录拟写；写过、改过、确认过的段落不动（Ctrl D）"
+        )
+        self.drafting.clicked.connect(lambda: self.propose(self.sheet.entry))
+        whole = Button("拟写全文")
+        whole.clicked.connect(lambda: self.propose(None))
         todo = Button("下一待办", key="F8")
         todo.clicked.connect(self.next_todo)
         check = Button("导出与提交", icon="file")
         check.clicked.connect(lambda: self.jump.emit(Target("handin")))
-        header.add_right(todo, check)
+        header.add_right(self.drafting, whole, todo, check)
         return header
 
     def _bind_keys(self) -> None:
@@ -93,6 +102,7 @@ class ReportPage(Page):
             ("Alt+PgUp", lambda: self.turn(-1)),
             ("Alt+PgDown", lambda: self.turn(1)),
             ("F8", self.next_todo),
+            ("Ctrl+D", lambda: self.propose(self.sheet.entry)),
             ("Ctrl+Return", self.confirm_paragraph),
             ("Ctrl+Enter", self.confirm_paragraph),
             ("Ctrl+Shift+Return", self.confirm_section),
@@ -101,6 +111,16 @@ class ReportPage(Page):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(_WITHIN)
             shortcut.activated.connect(act)
+
+    def propose(self, entry: Entry | None) -> None:
+        """Draft the sections under a heading, or all; what is being typed is saved first."""
+        if not self.flush():
+            return
+        bench, dossier_id = self.desk.bench, self.desk.dossier_id
+        sections = tuple(section.key for section in entry.sections) if entry else ()
+        job = self.desk.job(lambda: drafts.propose(bench, dossier_id, sections))
+        job.ended.connect(job.deleteLater)
+        job.start()
 
     def header(self) -> QWidget | None:
         return self._header

@@ -1,0 +1,84 @@
+"""Drafts of the report's prose in a dossier: proposed, proposed anew, and looked at again.
+
+What a person wrote, edited, confirmed or took out is never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from app.packs import load_advice
+from app.progress import Progress
+from exporters.drafters import DRAFTERS
+from exporters.drafting import Draft, draft
+from forms.dossier import Dossier
+from forms.evaluation import Paragraph
+from forms.outline import BY_KEY
+from grading.cites import Cite, Facts, kept, read
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+
+def propose(bench: Workbench, dossier_id: UUID, sections: Sequence[str] = ()) -> Iterator[Progress]:
+    """Draft the sections (all where none is named) from what the dossier holds now.
+
+    A paragraph that still is as it was drafted is drafted anew, or taken out where it follows no
+    more; each section is safe when it was yielded.
+    """
+    wanted = {key: each for key, each in DRAFTERS.items() if not sections or key in sections}
+    source = bench.review(dossier_id).source(True)
+    for done, (key, drafter) in enumerate(wanted.items()):
+        heading = BY_KEY[key].heading or key
+        yield Progress(done, len(wanted), f"正在拟写{heading}")
+        found = draft(source, load_advice(), {key: drafter})
+        _place(bench, bench.dossier(dossier_id), key, found)
+    yield Progress(len(wanted), len(wanted), "已拟写完毕")
+
+
+def untouched(paragraph: Paragraph) -> bool:
+    """Whether a paragraph still is as the program drafted it, and nobody confirmed it."""
+    return bool(paragraph.drafted) and paragraph.text == paragraph.proposed
+
+
+def confirm_facts(bench: Workbench, dossier_id: UUID, paragraph: Paragraph) -> None:
+    """A person looked at a paragraph whose facts changed, and it holds: it rests on them as now."""
+    facts = Facts(bench.dossier(dossier_id))
+    held = [Cite(c.form, c.record, c.path, facts.now(c)) for c in read(paragraph.cites)]
+    bench.put(dossier_id, "paragraph", paragraph.id, "cites", kept(held))
+
+
+def _place(bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft]) -> None:
+    """Bring one section's drafts into the dossier."""
+    rows = [r for r in dossier.records.get("paragraph", ()) if isinstance(r, Paragraph)]
+    known = {row.origin: row for row in rows if row.origin and row.section == section}
+    last: UUID | None = None
+    for each in drafts:
+        origin = f"{section}/{each.key}"
+        held = known.pop(origin, None)
+        if held is None:
+            last = _add(bench, dossier.id, origin, each, last)
+        elif not held.withdrawn:
+            last = held.id
+            if untouched(held) and (held.text, held.cites) != (each.text, kept(each.cites)):
+                for field, value in _values(origin, each).items():
+                    bench.put(dossier.id, "paragraph", held.id, field, value)
+    for left in known.values():
+        if untouched(left) and not left.withdrawn:
+            bench.withdraw(dossier.id, "paragraph", left.id)
+
+
+def _add(bench: Workbench, dossier_id: UUID, origin: str, each: Draft, after: UUID | None) -> UUID:
+    values = {"section": each.section, "drafted": True, **_values(origin, each)}
+    return bench.add(dossier_id, "paragraph", after=after, **values)
+
+
+def _values(origin: str, each: Draft) -> dict[str, object]:
+    return {
+        "text": each.text,
+        "origin": origin,
+        "proposed": each.text,
+        "cites": kept(each.cites),
+    }
