@@ -136,7 +136,8 @@ def _trained(t: Teller) -> None:
 
 def _interviews(t: Teller) -> None:
     """What was talked of with whom, as the captions of the interviews' photos say."""
-    held = photos(t, "人员访谈")
+    held = [row for row in photos(t, "人员访谈") if "汇报" not in t.text(row, "caption")]
+    t.forget()
     told = list(filter(None, (captioned(t, photo) for photo in held)))
     if len(told) == 1:
         t.say(f"访谈照片所记为{told[0]}。")

@@ -59,7 +59,7 @@ def _managed(t: Teller) -> None:
         for level in sorted(found, key=lambda level: (-len(found[level]), level))
     ]
     if parts:
-        t.say(f"生产相关工作的开展方式，{'，'.join(parts)}。")
+        t.say(f"生产相关工作中，{'，'.join(parts)}。")
     t.forget()
 
 
@@ -245,7 +245,9 @@ def _ages(t: Teller) -> None:
         t.say(f"有投用时间记录的{whole}台设备均在{first}年至{last}年间投用。")
         return None
     late = sum(many for year, _, many in dated if year >= bound)
-    told = f"按投用时间划分，{bound}年及以后的设备有{late}台，占{percent(late, whole)}"
+    counted = sum(_quantity(t, row) for row in t.rows(Equipment))
+    head = "按投用时间划分" if whole == counted else f"有投用时间记录的{whole}台中"
+    told = f"{head}，{bound}年及以后的设备有{late}台，占{percent(late, whole)}"
     older = bound - _RECENT_YEARS
     old = sum(many for year, _, many in dated if year < older)
     if old:

@@ -7,6 +7,7 @@ from functools import cache
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from exporters import draft_inventory, draft_organisation, draft_production, draft_profile
 from exporters.draft_words import CHAPTER_ONE_NOTES, clean, sentences
@@ -16,6 +17,7 @@ from forms.evaluation import Stage
 from forms.record import Record, form_of
 from grading.cites import LIST, cite
 from tests import draft_kit as kit
+from tests.dossiers import dossiers
 
 DRAFTERS = {
     **draft_profile.DRAFTERS,
@@ -109,6 +111,14 @@ def test_half_a_dossier_still_drafts(slug: str) -> None:
         assert not any(
             mark in each.text for mark in ("None", "，。", "，，", "、。", "：。", "（）", "  ")
         )
+
+
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(dossiers())
+def test_whatever_a_dossier_holds_it_drafts_or_keeps_silent(dossier: Dossier) -> None:
+    for each in kit.drafted(dossier, DRAFTERS):
+        assert each.text
+        assert kit.citing([each]) == 1
 
 
 def test_a_name_alone_makes_no_sentence() -> None:
