@@ -16,7 +16,7 @@ from exporters.drafting import Draft, draft
 from forms.dossier import Dossier
 from forms.evaluation import Paragraph
 from forms.outline import BY_KEY
-from grading.cites import Cite, Facts, kept, read
+from grading.cites import kept
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -41,13 +41,6 @@ def propose(bench: Workbench, dossier_id: UUID, sections: Sequence[str] = ()) ->
 def untouched(paragraph: Paragraph) -> bool:
     """Whether a paragraph still is as the program drafted it, and nobody confirmed it."""
     return bool(paragraph.drafted) and paragraph.text == paragraph.proposed
-
-
-def confirm_facts(bench: Workbench, dossier_id: UUID, paragraph: Paragraph) -> None:
-    """A person looked at a paragraph whose facts changed, and it holds: it rests on them as now."""
-    facts = Facts(bench.dossier(dossier_id))
-    held = [Cite(c.form, c.record, c.path, facts.now(c)) for c in read(paragraph.cites)]
-    bench.put(dossier_id, "paragraph", paragraph.id, "cites", kept(held))
 
 
 def _place(bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft]) -> None:

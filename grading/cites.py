@@ -120,6 +120,12 @@ def changed(cites: Iterable[Cite], dossier: Dossier) -> list[Cite]:
     return Facts(dossier).changed(cites)
 
 
+def renewed(facts: Any, dossier: Dossier) -> dict[str, Any]:
+    """A paragraph's cites on the facts as they are now: a person looked at it, and it holds."""
+    known = Facts(dossier)
+    return kept(Cite(c.form, c.record, c.path, known.now(c)) for c in read(facts))
+
+
 def kept(cites: Iterable[Cite]) -> dict[str, Any]:
     """Cites as a paragraph's record keeps them."""
     rows = [[c.form, str(c.record) if c.record else None, c.path, c.value] for c in cites]

@@ -17,7 +17,7 @@ from forms.dossier import Dossier, Paragraph
 from forms.evaluation import Stage, answer_id
 from forms.outline import WRITABLE
 from forms.record import single_id
-from grading.cites import Facts, kept, read
+from grading.cites import Facts, kept, read, renewed
 from tests.window_kit import opened, window
 from widgets.pages.report import ReportPage
 
@@ -98,7 +98,8 @@ def test_a_changed_fact_marks_what_rests_on_it_until_somebody_looked(bench: Work
     for paragraph in written(bench):
         if paragraph.id in resting:
             bench.put(dossier.id, "paragraph", paragraph.id, "drafted", False)
-            drafts.confirm_facts(bench, dossier.id, paragraph)
+            now = renewed(paragraph.cites, the(bench))
+            bench.put(dossier.id, "paragraph", paragraph.id, "cites", now)
     assert not [f for f in bench.review(dossier.id).findings if f.rule == "REPORT-STALE"]
 
 

@@ -12,7 +12,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.review import Review
+from forms.dossier import Paragraph
 from forms.outline import Section
+from grading.cites import renewed
 from grading.finding import Severity
 from grading.wordcount import count
 from widgets.desk import Desk
@@ -188,7 +190,7 @@ class SectionPart(QWidget):
     def _do(self, edit: Edit) -> bool:
         desk = self.desk
         if isinstance(edit, Put):
-            return desk.put(_FORM, edit.id, edit.path, edit.value)
+            return desk.put(_FORM, edit.id, edit.path, edit.value) and self._looked_at(edit.id)
         if isinstance(edit, Move):
             return desk.move(_FORM, edit.id, edit.after)
         if isinstance(edit, Withdraw):
@@ -199,6 +201,14 @@ class SectionPart(QWidget):
         if edit.drafted:
             values["drafted"] = True
         return desk.add(_FORM, after=edit.after, record_id=edit.id, **values) is not None
+
+    def _looked_at(self, record_id: UUID) -> bool:
+        """Who edits or confirms a paragraph has seen it: it rests on the facts as they are now."""
+        paragraph = self.desk.dossier.find(Paragraph, record_id)
+        if paragraph is None or not paragraph.cites:
+            return True
+        now = renewed(paragraph.cites, self.desk.dossier)
+        return now == paragraph.cites or self.desk.put(_FORM, record_id, "cites", now)
 
     def _keep_order(self) -> None:
         """Two laptops may have given two paragraphs one position; what stands here decides."""
