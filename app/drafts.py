@@ -6,7 +6,7 @@ What a person wrote, edited, confirmed or took out is never overwritten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app.packs import load_advice
@@ -64,7 +64,7 @@ def _place(bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft]
 
 
 def _add(bench: Workbench, dossier_id: UUID, origin: str, each: Draft, after: UUID | None) -> UUID:
-    values = {"section": each.section, "drafted": True, **_values(origin, each)}
+    values: dict[str, Any] = {"section": each.section, "drafted": True, **_values(origin, each)}
     return bench.add(dossier_id, "paragraph", after=after, **values)
 
 

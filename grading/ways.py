@@ -253,7 +253,8 @@ def _points(
     best = [0] + [_NEVER] * need
     kept: list[list[Measure | None]] = []
     for group in earning:
-        after, took = list(best), [None] * (need + 1)
+        after = list(best)
+        took: list[Measure | None] = [None] * (need + 1)
         for measure in group:
             gain, weight = measure.gain // step, weigh(measure)
             for n in range(1, need + 1):
@@ -264,10 +265,11 @@ def _points(
         kept.append(took)
     if best[need] >= _NEVER:
         return None
-    found, left = [], need
-    for took in reversed(kept):
-        measure = took[left]
-        if measure is not None:
-            found.append(measure)
-            left = max(left - measure.gain // step, 0)
+    found: list[Measure] = []
+    left = need
+    for choices in reversed(kept):
+        taken = choices[left]
+        if taken is not None:
+            found.append(taken)
+            left = max(left - taken.gain // step, 0)
     return found
