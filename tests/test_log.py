@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from functools import cache
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel import Session, SQLModel, create_engine
 
 from app.log import Log, LogRow, check_rows
@@ -20,13 +24,28 @@ ENTERPRISE = Dossier(DOSSIER).one(Enterprise).id
 RECORDS = [UUID(int=n) for n in range(100, 103)]
 
 
+@cache
+def _engine() -> Engine:
+    """Gives each connection an empty database of its own; the tables and the compiled queries are
+    made once for all."""
+    empty = sqlite3.connect(":memory:")
+    tables = create_engine("sqlite://", creator=lambda: empty, poolclass=StaticPool)
+    SQLModel.metadata.create_all(tables)
+
+    def copied() -> sqlite3.Connection:
+        made = sqlite3.connect(":memory:")
+        empty.backup(made)
+        return made
+
+    return create_engine("sqlite://", creator=copied, poolclass=NullPool)
+
+
 class Device:
     """One laptop: a database of its own in memory, and the log over it."""
 
     def __init__(self, number: int) -> None:
-        self.engine = create_engine("sqlite://")
-        SQLModel.metadata.create_all(self.engine)
-        self.session = Session(self.engine)
+        # Its one connection, which it keeps, is its database.
+        self.session = Session(_engine().connect())
         self.log = Log(self.session, UUID(int=number), f"人员{number}")
         self.records = Records(self.session, self.log)
 
