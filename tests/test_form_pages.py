@@ -103,8 +103,10 @@ def test_every_declared_field_stands_on_exactly_one_page() -> None:
             # The pack is chosen by the program, not typed.
             wanted = set(specs(each)) - ({"pack"} if each.__name__ == "File" else set())
             assert len(own) == len(set(own)) and set(own) == wanted
-    elsewhere = {"Visit", "Stay", "Photo", "Attachment", "Answer", "Paragraph"}
-    assert {kind.__name__ for kind in forms().values()} == set(placed) | elsewhere
+    elsewhere = {"Visit", "Stay", "Photo", "Attachment", "Answer", "Paragraph", "Signature"}
+    # What other steps of the plan fill in comes by import until these have their screens.
+    later = {"LibraryEntry", "Solution", "Plan", "AgendaItem", "Filing", "Partner", "Acceptance"}
+    assert {kind.__name__ for kind in forms().values()} == set(placed) | elsewhere | later
 
 
 @pytest.mark.parametrize("key", [page.key for page in (*FORM_PAGES, *LIST_PAGES)])
