@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from functools import cache
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -40,12 +41,25 @@ def _engine() -> Engine:
     return create_engine("sqlite://", creator=copied, poolclass=NullPool)
 
 
+_OPEN: list[Connection] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close every database where it was opened: another thread's collector may not."""
+    yield
+    while _OPEN:
+        _OPEN.pop().close()
+
+
 class Device:
     """One laptop: a database of its own in memory, and the log over it."""
 
     def __init__(self, number: int) -> None:
         # Its one connection, which it keeps, is its database.
-        self.session = Session(_engine().connect())
+        connection = _engine().connect()
+        _OPEN.append(connection)
+        self.session = Session(connection)
         self.log = Log(self.session, UUID(int=number), f"人员{number}")
         self.records = Records(self.session, self.log)
 
