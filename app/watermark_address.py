@@ -53,9 +53,12 @@ _PLACE = re.compile(
 _ENDS = re.compile(r"(?:[号楼层室座栋幢园厂房口米内旁近侧司门场站店院部村屯汇]|\))$")
 _LEVEL_END = re.compile(r"[省市区县旗镇乡村屯道街路巷弄]$")
 _TAIL = re.compile(r"(?:[旁侧层楼室号米门内口栋座房]|附近)$")
+_METRES = re.compile(r"\d{1,4} ?米")
+"""How far from what was named above: the address goes on, though other things may follow."""
 _GOES_ON = re.compile(r"^(?:\d|[与和近]|号|附近|[东西南北]?\d|[A-Za-z]\d?座)")
 _ICON_BEFORE = re.compile(
-    r"^(?:[^\u4e00-\u9fff\w]{1,3}|(?:\d{1,4}|[A-Za-z])\W{0,2})(?=[\u4e00-\u9fff]{2,8}?[省市区县])"
+    r"^(?:[^\u4e00-\u9fff\w]{1,3}|(?:\d{1,4}(?! ?[\d米])|[A-Za-z])\W{0,2})"
+    r"(?=[\u4e00-\u9fff]{2,8}?[省市区县])"
     r"|^[^\u4e00-\u9fff\w]{1,3}(?=[\u4e00-\u9fff])"
 )
 _ICON_AFTER = re.compile(
@@ -148,9 +151,10 @@ def _whole(block: Sequence[tuple[Row, str]], number: int) -> Address:
         full = rows[-1].right - rows[-1].left >= room - _ROOM * row.em
         if goes_on is None or not (full or (goes_on and text[-1].isdigit())):
             shared = GAP in rest_below.strip()[1:] and is_chinese(rest_below.strip()[:1])
-            doubtful |= full and (shared or _may_be_tail(more))
+            doubtful |= full and (shared or _may_be_tail(more) or bool(_METRES.match(more)))
             break
-        doubtful |= not (goes_on and full)
+        metres = _METRES.match(more)
+        doubtful |= not (goes_on and full) or bool(metres and metres.end() < len(more))
         text += more
         rows.append(below)
     province = _PROVINCE.match(text)

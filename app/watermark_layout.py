@@ -29,6 +29,10 @@ _WRAPPED = re.compile(
     re.IGNORECASE,
 )
 """The name of a number that went to the next line."""
+_HALF = re.compile(
+    r"(?:(?:经纬度|坐标|GPS)[ :]{0,2})?(?<![\d.])[-+]?\d{1,3}\.\d{2,8} ?[,;、]$", re.IGNORECASE
+)
+"""The first of two numbers, the second of which went to the next line."""
 _NUMBER = re.compile(r"[: ]{0,2}[-+]?\d{1,3}[.°度]")
 _TILT, _INK = 0.8, 60
 """Degrees, and levels of a colour, by which writing of one hand may seem to differ."""
@@ -148,11 +152,12 @@ def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _rewrapped(block: Sequence[Row]) -> list[Row]:
-    """The rows, a number's name at a row's end put before the number in the next one."""
+    """The rows, a number's name at a row's end put before the number in the next one, and so the
+    first of two coordinates before the second."""
     rows = list(block)
     for number, below in enumerate(rows[1:], 1):
         above = rows[number - 1]
-        found = _WRAPPED.search(plain(above.text))
+        found = _WRAPPED.search(plain(above.text)) or _HALF.search(plain(above.text))
         if found and _NUMBER.match(plain(below.text)):
             label = above.text[found.start() :]
             rows[number - 1] = replace(above, text=above.text[: found.start()])

@@ -9,7 +9,7 @@ from app.photo_worker import Refused
 from forms.errors import UserError
 from forms.watermark import Watermark
 
-ENGINE = "rapidocr 3.10/7"
+ENGINE = "rapidocr 3.10/8"
 """The reader and its version: readings are kept under it, and read again when it changes."""
 
 SECONDS_LIMIT = 30.0

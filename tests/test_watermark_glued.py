@@ -298,3 +298,45 @@ def test_a_block_with_coordinates_holds_a_watermark_whatever_else_is_in_it() -> 
     assert mark.position == pytest.approx((44.686919, 125.092739), abs=1e-5)
     assert mark.address.startswith("中国吉林省长春市净月高新技术产业开发区示范大街1237号")
     assert {"day", "clock", "position", "address"} <= mark.unsure
+
+
+def test_the_second_of_two_coordinates_may_stand_in_the_next_row() -> None:
+    mark = parse(
+        [
+            Line(
+                text="2025年11月12日12:23周三长春市榆树市锦绣街综合楼四层坐标：44.37656，",
+                score=0.97,
+                box=(0.0338, 0.0234, 0.9844, 0.0685),
+                ink=(54, 40, 22),
+            ),
+            Line(
+                text="126.14593", score=1.0, box=(0.842, 0.0746, 0.9844, 0.1144), ink=(51, 39, 21)
+            ),
+        ]
+    )
+    assert mark.position == (44.37656, 126.14593)
+    assert mark.taken_local == datetime(2025, 11, 12, 12, 23)
+
+
+def test_a_distance_in_the_next_row_belongs_to_the_address() -> None:
+    ink = (220, 220, 220)
+    mark = parse(
+        [
+            Line(
+                text="2025年01月19日14:41吉林省长春市农安县丙十二路2782-3号南侧",
+                score=1.0,
+                box=(0.0629, 0.035, 0.9822, 0.0807),
+                ink=ink,
+            ),
+            Line(
+                text="120米吉林省示范汽车零部件股份有限公司经纬度：44.2025，",
+                score=1.0,
+                box=(0.1107, 0.0892, 0.9774, 0.1402),
+                ink=ink,
+            ),
+            Line(text="124.8980", score=1.0, box=(0.8667, 0.1391, 0.9854, 0.1827), ink=ink),
+        ]
+    )
+    assert mark.position == (44.2025, 124.898)
+    assert mark.address.endswith("南侧120米") or "address" in mark.unsure
+    assert not mark.place.startswith("米")
