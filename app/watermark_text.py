@@ -16,7 +16,11 @@ from app.watermark_words import awaits_code, beside_the_moment, has_moment_label
 from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Statement, Watermark
 
 SURE_SCORE = 0.6
-SURE_SCORES: dict[Statement, float] = {"address": 0.8, "place": 0.8, "brand": 0.8, "code": 0.98}
+SURE_SCORES: dict[Statement, float] = {
+    "clock": 0.9,
+    **dict.fromkeys(("address", "place", "brand"), 0.8),
+    "code": 0.98,
+}
 """Scores of a row's weakest character from which it carries a sure statement. Among thousands of
 Chinese characters the right one is often hardly likelier than the next; of a code any may be."""
 _SMALL, _LARGE = 0.7, 1.3
