@@ -173,7 +173,10 @@ def test_a_weak_reading_is_unsure() -> None:
     mark = parse(block(["2025-06-22 09:29", ADDRESS], score=0.4))
     assert mark.unsure == {"day", "clock", "address"}
     mark = parse(block(["2025-06-22 09:29", ADDRESS], score=0.7))
-    assert mark.unsure == {"address"}
+    assert mark.unsure == {"address", "clock"}
+    mark = parse(block(["2025-06-22 09:29", ADDRESS], score=0.85))
+    assert mark.unsure == {"clock"}
+    assert parse(block(["2025-06-22 09:29", ADDRESS], score=0.95)).unsure == set()
 
 
 def test_mended_characters_are_unsure_unless_the_weekday_confirms() -> None:
