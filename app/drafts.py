@@ -44,7 +44,7 @@ def untouched(paragraph: Paragraph) -> bool:
 
 
 def _place(bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft]) -> None:
-    """Bring one section's drafts into the dossier."""
+    """Bring one section's drafts into the dossier, which may have been edited since it was read."""
     rows = [r for r in dossier.records.get("paragraph", ()) if isinstance(r, Paragraph)]
     known = {row.origin: row for row in rows if row.origin and row.section == section}
     last: UUID | None = None
@@ -55,12 +55,25 @@ def _place(bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft]
             last = _add(bench, dossier.id, origin, each, last)
         elif not held.withdrawn:
             last = held.id
-            if untouched(held) and (held.text, held.cites) != (each.text, kept(each.cites)):
-                for field, value in _values(origin, each).items():
-                    bench.put(dossier.id, "paragraph", held.id, field, value)
+            if (held.text, held.cites) != (each.text, kept(each.cites)):
+                _edit_untouched(bench, held, _values(origin, each))
     for left in known.values():
-        if untouched(left) and not left.withdrawn:
-            bench.withdraw(dossier.id, "paragraph", left.id)
+        if not left.withdrawn:
+            _edit_untouched(bench, left, {"withdrawn": True})
+
+
+def _edit_untouched(bench: Workbench, held: Paragraph, values: dict[str, Any]) -> None:
+    """Edit a paragraph if nobody has touched it: looked at and edited in one transaction, for a
+    person may be typing in it meanwhile."""
+    with bench.writing() as (session, log, records):
+        now = session.get(Paragraph, held.id)
+        if now is None or now.withdrawn or not untouched(now):
+            return
+        log.seal(held.dossier_id)
+        for field, value in values.items():
+            seen = log.heads(held.dossier_id, held.id) if field == "withdrawn" else None
+            records.edit(held.dossier_id, "paragraph", held.id, field, value, seen)
+        log.seal(held.dossier_id)
 
 
 def _add(bench: Workbench, dossier_id: UUID, origin: str, each: Draft, after: UUID | None) -> UUID:
@@ -68,7 +81,7 @@ def _add(bench: Workbench, dossier_id: UUID, origin: str, each: Draft, after: UU
     return bench.add(dossier_id, "paragraph", after=after, **values)
 
 
-def _values(origin: str, each: Draft) -> dict[str, object]:
+def _values(origin: str, each: Draft) -> dict[str, Any]:
     return {
         "text": each.text,
         "origin": origin,

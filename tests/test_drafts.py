@@ -114,6 +114,21 @@ def test_what_was_not_touched_is_drafted_anew(bench: Workbench) -> None:
     assert "示例·改名电子有限公司" in the(bench).section("1.profile")[0].text
 
 
+def test_what_a_person_types_while_it_is_drafted_stays(bench: Workbench) -> None:
+    propose(bench, "1.profile")
+    before = the(bench)
+    first, second = before.section("1.profile")[:2]
+    bench.put(before.id, "paragraph", first.id, "text", "正在写的一段。")
+    bench.put(before.id, "paragraph", second.id, "drafted", False)
+
+    # The drafts were formed from a dossier that was read before the typing.
+    drafts._place(bench, before, "1.profile", [])
+
+    now = {p.id: p for p in the(bench).section("1.profile")}
+    assert now[first.id].text == "正在写的一段。" and now[second.id].text == second.text
+    assert set(now) == {first.id, second.id}  # the others, which nobody touched, follow no more
+
+
 def test_an_empty_dossier_drafts_nothing(tmp_path: Path) -> None:
     with opened(tmp_path / "empty") as bench:
         dossier_id = bench.create("")
