@@ -80,6 +80,9 @@ class Killable:
         """The answer, which is to be doubted. Raises OverrunError, CrashError, StartError
         or StoppedError.
         """
+        if self._stop():  # an answer may come before it is first waited for
+            self.close()
+            raise StoppedError(self._name)
         pipe = self._running()
         try:
             pipe.send_bytes(json.dumps(question).encode())

@@ -5,7 +5,8 @@ import json
 import os
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -80,10 +81,11 @@ def test_an_answer_that_stops_in_the_middle_is_out_of_time() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="writes to the pipe as POSIX has it")
 def test_who_does_not_want_the_rest_of_an_answer_is_let_go() -> None:
-    wanted = True
-    process = killable(_half, 60, stop=lambda: not wanted)
+    answers: Iterator[bool] = repeat(False)
+    process = killable(_half, 60, stop=lambda: next(answers))
     process.ask({})
-    wanted, since = False, time.monotonic()
+    # Still wanted when it is asked for, and no more while it is waited for.
+    answers, since = chain([False], repeat(True)), time.monotonic()
     with pytest.raises(StoppedError):
         process.ask({"half": True})
     assert time.monotonic() - since < 3
