@@ -18,7 +18,7 @@ from forms.watermark import LINE_CEILING, TEXT_CEILING, Line, Statement, Waterma
 SURE_SCORE = 0.6
 SURE_SCORES: dict[Statement, float] = {
     "clock": 0.9,
-    **dict.fromkeys(("address", "place", "brand"), 0.8),
+    **dict.fromkeys(("address", "place", "brand"), 0.92),
     "code": 0.98,
 }
 """Scores of a row's weakest character from which it carries a sure statement. Among thousands of
