@@ -174,8 +174,8 @@ def test_a_weak_reading_is_unsure() -> None:
     assert mark.unsure == {"day", "clock", "address"}
     mark = parse(block(["2025-06-22 09:29", ADDRESS], score=0.7))
     assert mark.unsure == {"address", "clock"}
-    mark = parse(block(["2025-06-22 09:29", ADDRESS], score=0.85))
-    assert mark.unsure == {"clock"}
+    mark = parse(block(["2025-06-22 09:29", ADDRESS], score=0.91))
+    assert mark.unsure == {"address"}
     assert parse(block(["2025-06-22 09:29", ADDRESS], score=0.95)).unsure == set()
 
 
