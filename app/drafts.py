@@ -11,8 +11,10 @@ from uuid import UUID
 
 from app.packs import load_advice
 from app.progress import Progress
+from exporters.draft_replies import PREFIX, replies
 from exporters.drafters import DRAFTERS
 from exporters.drafting import Draft, draft
+from exporters.source import Source
 from forms.dossier import Dossier
 from forms.evaluation import Paragraph
 from forms.outline import BY_KEY
@@ -38,15 +40,31 @@ def propose(bench: Workbench, dossier_id: UUID, sections: Sequence[str] = ()) ->
     yield Progress(len(wanted), len(wanted), "已拟写完毕")
 
 
+def propose_replies(bench: Workbench, dossier_id: UUID, section: str) -> Iterator[Progress]:
+    """Draft only what the replies to a section's questions say, whoever wrote the rest of it."""
+    yield Progress(0, 1, "正在写入答复")
+    dossier = bench.dossier(dossier_id)
+    source = Source(dossier, bench.pack, {}, draft=True)
+    found = draft(source, load_advice(), {section: replies})
+    _place(bench, dossier, section, found, PREFIX)
+    yield Progress(1, 1, "答复已写入报告")
+
+
 def untouched(paragraph: Paragraph) -> bool:
     """Whether a paragraph still is as the program drafted it, and nobody confirmed it."""
     return bool(paragraph.drafted) and paragraph.text == paragraph.proposed
 
 
-def _place(bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft]) -> None:
-    """Bring one section's drafts into the dossier, which may have been edited since it was read."""
+def _place(
+    bench: Workbench, dossier: Dossier, section: str, drafts: list[Draft], prefix: str = ""
+) -> None:
+    """Bring one section's drafts into the dossier, which may have been edited since it was read.
+
+    Paragraphs whose key does not begin with `prefix` stay as they are.
+    """
     rows = [r for r in dossier.records.get("paragraph", ()) if isinstance(r, Paragraph)]
-    known = {row.origin: row for row in rows if row.origin and row.section == section}
+    own = f"{section}/{prefix}"
+    known = {r.origin: r for r in rows if r.origin.startswith(own) and r.section == section}
     last: UUID | None = None
     for each in drafts:
         origin = f"{section}/{each.key}"

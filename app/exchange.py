@@ -18,6 +18,7 @@ from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.fields import KEYS_CEILING, Kind, chosen, parse
 from forms.photo_facts import PhotoFacts
+from forms.questions import reply_id
 from forms.record import STRUCTURE, Record, form_of, forms, single_id, specs
 from forms.signature import clean_ink
 from grading import cites
@@ -144,13 +145,17 @@ class Reader:
             if stage not in {s.value for s in Stage} or not isinstance(subject, str):
                 raise UserError(f"水平评测第 {place + 1} 条缺少阶段或名称，没有导入，请核对文件。")
             return answer_id(self.dossier_id, Stage(stage), subject)
+        if form == "reply":
+            if not isinstance(entry.get("question"), str):
+                raise UserError(f"现场答复第 {place + 1} 条缺少问题，没有导入，请核对文件。")
+            return reply_id(self.dossier_id, entry["question"])
         return self.reference(form, entry.get("id", f"n{place + 1}"))
 
     def _structure(
         self, kind: type[Record], entry: dict[str, Any], record_id: UUID, place: int
     ) -> Iterator[Edit]:
         form = form_of(kind)
-        default = "" if kind.single or form == "answer" else f"c{_base62(place)}"
+        default = "" if kind.single or form in ("answer", "reply") else f"c{_base62(place)}"
         position = parse(field_spec(kind, "position"), entry.get("position", default))
         if position:
             yield form, record_id, "position", _checked_position(kind.title, position)

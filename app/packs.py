@@ -12,6 +12,7 @@ from forms.advice import Advice, parse_advice
 from forms.instrument import Instrument
 from forms.library import parse_library
 from forms.pack import Pack, parse_rules
+from forms.questions import parse_questions
 from forms.texts import parse_texts
 
 DEFAULT_PACK = "changchun-2024"
@@ -21,6 +22,8 @@ DEFAULT_PACK = "changchun-2024"
 def load_pack(name: str = DEFAULT_PACK) -> Pack:
     """One pack by its folder's name; ValueError where its data contradict themselves."""
     facts = _read(name, "pack.yaml")
+    instrument = Instrument.parse(_read(name, "instrument.yaml"))
+    subjects = {each.name for each in (*instrument.items, *instrument.scenes)}
     return Pack(
         id=facts["id"],
         title=facts["title"],
@@ -33,11 +36,14 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         industries=tuple(facts["industries"]),
         term_days=facts["term_days"],
         fence_m=facts["fence_m"],
-        instrument=Instrument.parse(_read(name, "instrument.yaml")),
+        instrument=instrument,
         figures=_read(name, "figures.yaml"),
         rules=parse_rules(_read(name, "rules.yaml")),
         library=parse_library(_read(name, "library.yaml")),
         texts=parse_texts(_read(name, "texts.yaml")),
+        questions=parse_questions(
+            _read(name, "advice/questions.yaml"), subjects, facts["industries"]
+        ),
     )
 
 

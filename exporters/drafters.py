@@ -8,6 +8,7 @@ from exporters import (
     draft_profile,
     draft_results,
 )
+from exporters.draft_replies import with_replies
 from exporters.drafting import Drafter
 from forms.outline import WRITABLE
 
@@ -19,4 +20,8 @@ _KNOWN: dict[str, Drafter] = {
     **draft_results.DRAFTERS,
     **draft_plan.DRAFTERS,
 }
-DRAFTERS = {section.key: _KNOWN[section.key] for section in WRITABLE if section.key in _KNOWN}
+DRAFTERS = {
+    section.key: with_replies(_KNOWN.get(section.key))
+    for section in WRITABLE
+    if section.key in _KNOWN
+}

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from exporters.source import Source
 from forms.advice import Advice, Counsel, ItemAdvice, SceneLink, StepAdvice
-from forms.dossier import Answer, Enterprise
+from forms.dossier import Answer, Enterprise, Reply
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.instrument import Item
@@ -98,6 +98,10 @@ class Teller:
         """The enterprise's industry; "" where it is none of the pack's."""
         named = self.text(self.one(Enterprise), "industry")
         return named if named in self.pack.industries else ""
+
+    def reply(self, question: str) -> Reply:
+        """The reply to a question, by its key; its fields are then asked for by `value`."""
+        return self._source.dossier.reply(question)
 
     def options(self, item: str, stage: Stage = Stage.DIAGNOSIS) -> frozenset[str]:
         """The letters chosen for an item."""

@@ -13,6 +13,7 @@ from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
 from forms.library import LibraryEntry, Solution
 from forms.preparation import AgendaItem, Plan
+from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
 from forms.retrofit import Acceptance, Filing, Partner
 from forms.service import Agreement, Member, Provider, Satisfaction
@@ -45,6 +46,7 @@ __all__ = [
     "Product",
     "Project",
     "Provider",
+    "Reply",
     "Satisfaction",
     "Signature",
     "Site",
@@ -138,6 +140,11 @@ class Dossier:
     def answers(self, stage: Stage) -> list[Answer]:
         """All answers given at a stage, in no particular order."""
         return [answer for answer in self.all(Answer) if answer.stage == stage.value]
+
+    def reply(self, question: str) -> Reply:
+        """The reply to a question, by its key; empty where none was given."""
+        found = self.find(Reply, reply_id(self.id, question))
+        return found or Reply(id=reply_id(self.id, question), dossier_id=self.id, question=question)
 
     def section(self, key: str) -> list[Paragraph]:
         """The paragraphs under one heading, in order."""

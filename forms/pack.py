@@ -10,6 +10,7 @@ from typing import Any
 from forms.fields import Spec
 from forms.instrument import Instrument
 from forms.library import FirstScene
+from forms.questions import Question
 from forms.texts import Texts
 
 
@@ -53,6 +54,8 @@ class Pack:
     texts: Texts
     #: The scenes of annex 1, whose 二级 and 三级 a provider may add to.
     library: tuple[FirstScene, ...] = ()
+    #: What only a person can answer, in the report's order.
+    questions: tuple[Question, ...] = ()
 
     def offered(self, spec: Spec) -> tuple[str, ...]:
         """The boxes of a choice: the form's own, or the list of this pack that it names."""

@@ -71,7 +71,7 @@ STEPS = (
         6,
         "编制诊断报告",
         (
-            Page("report", "报告撰写", ("paragraph",)),
+            Page("report", "报告撰写", ("paragraph", "reply")),
             Page("projects", "项目与产品", ("project", "product")),
             Page("satisfaction", "满意度评价", ("satisfaction",)),
             Page("attachments", "附件与凭据", ("attachment",)),

@@ -103,7 +103,7 @@ def test_every_declared_field_stands_on_exactly_one_page() -> None:
             # The pack is chosen by the program, not typed.
             wanted = set(specs(each)) - ({"pack"} if each.__name__ == "File" else set())
             assert len(own) == len(set(own)) and set(own) == wanted
-    elsewhere = {"Visit", "Stay", "Photo", "Attachment", "Answer", "Paragraph", "Signature"}
+    elsewhere = {"Visit", "Stay", "Photo", "Attachment", "Answer", "Paragraph", "Signature", "Reply"}
     # What other steps of the plan fill in comes by import until these have their screens.
     later = {"LibraryEntry", "Solution", "Plan", "AgendaItem", "Filing", "Partner", "Acceptance"}
     assert {kind.__name__ for kind in forms().values()} == set(placed) | elsewhere | later

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.records import field_spec, form_class, store_value
 from app.review import Review
 from app.workbench import Workbench
-from forms.dossier import Dossier
+from forms.dossier import Dossier, Reply
 from forms.errors import UserError
 from forms.evaluation import Stage
 from forms.fields import parse
@@ -90,6 +90,15 @@ class Desk(QObject):
         return self._do(
             lambda: self.bench.answer(self.dossier_id, stage, subject, path, value), mirror
         )
+
+    def reply(self, question: str, path: str, value: Any) -> bool:
+        """Save one edit of the reply to a question; whether it was taken."""
+        record = self.dossier.reply(question).id
+        with self.batch():
+            known = self.dossier.find(Reply, record) is not None
+            return (known or self.put("reply", record, "question", question)) and self.put(
+                "reply", record, path, value
+            )
 
     def add(self, form: str, parent: UUID | None = None, **values: Any) -> UUID | None:
         """A new entry of a list; its id, or None where it was refused."""

@@ -23,6 +23,7 @@ from forms.dossier import (
     Product,
     Project,
     Provider,
+    Reply,
     Satisfaction,
     Signature,
     Site,
@@ -52,7 +53,7 @@ _TOLD_ELSEWHERE = {
 #: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
 #: papers of other steps may stay empty as long as nobody needs them.
 _NOT_ASKED = (
-    *(Paragraph, Answer, File, LibraryEntry, Solution, Plan, AgendaItem),
+    *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, Plan, AgendaItem),
     *(Filing, Partner, Acceptance, Signature),
 )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from forms.dossier import Attachment, Paragraph
 from forms.outline import BY_KEY, WRITABLE, Section
 from grading.cites import Facts, read
+from grading.questions import open_questions
 from grading.rules.case import Case, Hit, Hits, hit
 from grading.rules.numbers import listed
 
@@ -112,4 +113,12 @@ def stale(case: Case) -> Hits:
             )
 
 
-RULES = (words, sections, drafted, stale, repeats, pictures)
+def questions(case: Case) -> Hits:
+    """What only a person knows is asked where the program drafted; who wrote alone has said it."""
+    told = {p.section for p in case.dossier.all(Paragraph) if p.origin and p.text.strip()}
+    left = [q for q in open_questions(case.dossier, case.pack) if q.section in told]
+    if left:
+        yield hit("REPORT-REPLY", field=left[0].section, count=len(left), ask=left[0].ask)
+
+
+RULES = (words, sections, drafted, questions, stale, repeats, pictures)

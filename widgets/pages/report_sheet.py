@@ -14,6 +14,7 @@ from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.marks import Tag
 from widgets.pages.report_outline import Entry, Printed, ancestors, lead
+from widgets.pages.report_questions import SectionQuestions
 from widgets.pages.report_section import SectionPart
 from widgets.surfaces import Card, ScrollColumn
 from widgets.text import TextLabel
@@ -58,6 +59,7 @@ class EntrySheet(ScrollColumn):
         column.addLayout(head)
         for part in self.parts:
             column.addWidget(part)
+            column.addWidget(SectionQuestions(self.desk, part.section))
         for printed in self.entry.printed:
             column.addWidget(self._printed(printed))
         column.addWidget(self._foot)

@@ -164,8 +164,9 @@ class WalkPage(Page):
         if figures:
             hints += [(("Tab",), "下一数值"), (("回车",), "采用建议")]
         note = "Shift N" if keys.endswith("O") else "N"
-        hints += [((note,), "备注"), (("P",), "照片"), (("空格",), "下一未答")]
-        return tuple(hints)
+        hints += [((note,), "备注"), (("P",), "照片")]
+        hints += [(("Q",), "现场请问")] if self.panel.asked.lines else []
+        return (*hints, (("空格",), "下一未答"))
 
     def _make_panel(self) -> ItemPanel | ScenePanel:
         instrument, name = self.desk.pack.instrument, self.subject
@@ -281,6 +282,8 @@ class WalkPage(Page):
             pass
         elif key == Qt.Key.Key_N:
             self.panel.basis.focus_note()
+        elif key == Qt.Key.Key_Q:
+            return self.panel.asked.focus_first()
         elif key == Qt.Key.Key_P:
             self.panel.basis.pick("photos")
         else:

@@ -27,6 +27,7 @@ from widgets.pages.walk_parts import (
     reveal,
     spare_focus,
 )
+from widgets.pages.walk_questions import AskedHere
 from widgets.text import TextLabel, text_width
 
 _LINE = 700  # px that a question and its note may take together
@@ -59,6 +60,7 @@ class ItemPanel(QWidget):
         self.reason = ReasonLine(desk, partial(desk.answer, stage, item.name, "reason"), hint)
         self.basis = BasisPanel(desk, stage, item.name)
         self.basis.jump.connect(self.jump)
+        self.asked = AskedHere(desk, stage, item.name)
         self.card = FigureCard(desk, stage, self._figure) if self._figure else None
         self._lay_out()
         self.refresh()
@@ -78,7 +80,7 @@ class ItemPanel(QWidget):
             self.card.changed.connect(self._show_answer)
             self.card.accepted.connect(self._accepted)
             column.addWidget(self.card)
-        for part in (self.ladder, self._trouble, self.reason, self.basis):
+        for part in (self.ladder, self._trouble, self.reason, self.basis, self.asked):
             column.addWidget(part)
         column.addStretch(1)
 
@@ -159,6 +161,7 @@ class ItemPanel(QWidget):
         self._show_answer()
         self.basis.set_prompt("所见、所问、所查")
         self.basis.refresh()
+        self.asked.refresh()
 
     def _show_answer(self) -> None:
         """Proposal, options and reason: everything that a typed figure moves."""
@@ -218,12 +221,12 @@ class ItemPanel(QWidget):
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in order."""
         card = [*self.card.fields.values(), self.card.accept] if self.card is not None else []
-        return [*card, self.reason.field, *self.basis.stops()]
+        return [*card, self.reason.field, *self.basis.stops(), *self.asked.stops()]
 
     def flush(self) -> bool:
         """Save what waits; False where it was refused."""
         figures = self.card is None or self.card.flush()
-        return flushed(self.reason, self.basis) and figures
+        return flushed(self.reason, self.basis, *self.asked.lines) and figures
 
     def focus_field(self, field: str) -> bool:
         """Give a named field the keyboard."""

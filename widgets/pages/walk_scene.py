@@ -24,6 +24,7 @@ from widgets.pages.walk_parts import (
     reveal,
     spare_focus,
 )
+from widgets.pages.walk_questions import AskedHere
 
 #: The table has no text for 无等级; this is the program's own and says so on the screen.
 NO_LEVEL_TEXT = "未达到一级要求；企业无此项业务的，注明原因。（本程序表述，非指标原文）"
@@ -48,10 +49,11 @@ class ScenePanel(QWidget):
         self.reason = ReasonLine(desk, partial(desk.answer, stage, scene.name, "reason"), "")
         self.basis = BasisPanel(desk, stage, scene.name)
         self.basis.jump.connect(self.jump)
+        self.asked = AskedHere(desk, stage, scene.name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for part in (self.head, self.ladder, self._trouble, self.reason, self.basis):
+        for part in (self.head, self.ladder, self._trouble, self.reason, self.basis, self.asked):
             column.addWidget(part)
         column.addStretch(1)
         self.refresh()
@@ -93,6 +95,7 @@ class ScenePanel(QWidget):
         none = answers[self._stage].level == 0
         self.basis.set_prompt("企业无此项业务的，请在此注明原因" if none else "所见、所问、所查")
         self.basis.refresh()
+        self.asked.refresh()
 
     def _show_ladder(self, level: int | None) -> None:
         rungs = tuple(
@@ -122,11 +125,11 @@ class ScenePanel(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in order."""
-        return [self.reason.field, *self.basis.stops()]
+        return [self.reason.field, *self.basis.stops(), *self.asked.stops()]
 
     def flush(self) -> bool:
         """Save what waits; False where it was refused."""
-        return flushed(self.reason, self.basis)
+        return flushed(self.reason, self.basis, *self.asked.lines)
 
     def focus_field(self, field: str) -> bool:
         """Give a named field the keyboard."""

@@ -20,7 +20,9 @@ _TYPES = {
 }
 
 # New forms' own columns as they were at this revision; "?" may be null.
-_FORMS: dict[str, str] = {}
+_FORMS: dict[str, str] = {
+    "reply": "question:text text:text unneeded:bool?",
+}
 # Columns that known forms get.
 _ADDED: dict[str, str] = {}
 
