@@ -27,11 +27,13 @@ from forms.figures import Figures
 from forms.instrument import Kind, points_text
 from forms.record import specs
 from forms.visit import TOPICS
+from grading.questions import asked
 
 _OUTLINE = "现场调研提纲"
 _PLAN = "现场调研计划"
 _COLUMNS = (30, 48, 30, 48)
 _ASKED_COLUMNS = (23, 60, 73)
+_QUESTION_COLUMNS = (12, 56, 26, 62)
 _NOTES_MM = 7.5
 """Height in which one notes by hand."""
 _ASKED = FormRows((1, 2, 0, 0))
@@ -72,6 +74,8 @@ def compose_outline(source: Source) -> Document:
         _scenes(source),
         Heading(1, "三、请提前备妥的数据"),
         _data(source),
+        Heading(1, "四、请企业介绍的情况"),
+        _questions(source),
     ]
     return _document(source, _OUTLINE, found)
 
@@ -215,6 +219,16 @@ def _asked_rows(source: Source, name: str, asked: Sequence[str], answer: Answer)
             min_height_mm=_NOTES_MM,
         ),
     ]
+
+
+def _questions(source: Source) -> Table:
+    """What no table holds and only a person knows; what was said is for the team alone."""
+    rows = [head_row("序号", "问题", "相关采集项\n或应用场景", "现场记录")]
+    for number, question in enumerate(asked(source.dossier, source.pack), 1):
+        about = Cell(question.where, align=Align.CENTRE)
+        cells = (Cell(str(number), align=Align.CENTRE), Cell(question.ask), about, Cell(""))
+        rows.append(Row(cells, min_height_mm=_NOTES_MM))
+    return Table(_QUESTION_COLUMNS, tuple(rows), head_rows=1)
 
 
 def _data(source: Source) -> Table:

@@ -121,7 +121,7 @@ def test_the_diagnosis_is_not_told_beforehand() -> None:
 
 
 def test_every_figure_of_the_official_form_is_to_be_ready(outline: Document) -> None:
-    table = list(tables(outline))[-1]
+    table = list(tables(outline))[-2]
     found = cells(table)
     inputs = Figures.parse(PACK.figures, PACK.instrument).inputs
     for entry in inputs:
@@ -153,3 +153,11 @@ def test_any_dossier_composes(dossier: Dossier) -> None:
 def test_both_papers_say_the_same(plan: Document, outline: Document, tmp_path: Path) -> None:
     same_text(plan, tmp_path)
     same_text(outline, tmp_path)
+
+
+def test_the_outline_asks_what_only_a_person_knows_and_tells_no_reply() -> None:
+    replies = [{"question": "bottleneck", "text": "炉子一停后面全等"}]
+    text = "\n".join(texts(preparation.compose_outline(source(reply=replies)).blocks))
+    assert "四、请企业介绍的情况" in text and "哪道工序是瓶颈，常常卡在哪里？" in text
+    assert "客户审核时" in text and "药品检查" not in text  # the enterprise's industry alone
+    assert "炉子一停" not in text
