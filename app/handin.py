@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from forms.dossier import Attachment, Enterprise, Photo, Visit
 from forms.errors import RuleRefusal, UserError
 from forms.evaluation import Stage
 from forms.papers import PAPERS, Paper
+from grading.finding import Finding
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -137,10 +138,13 @@ def _wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str
     if draft:
         return wanted, []
     if wanted - _EARLY - _RETROFIT:
-        _refuse(review, 1)
+        _refuse(review.blocking_half(1))
+    for paper in PAPERS:
+        if part_of(paper) in wanted & _EARLY:
+            _refuse(review.blocking_paper(paper))
     if wanted & _RETROFIT and review.blocking_half(2):
         if wanted <= _RETROFIT:
-            _refuse(review, 2)
+            _refuse(review.blocking_half(2))
         names = "、".join(p.name for p in PAPERS if part_of(p) in wanted & _RETROFIT)
         wanted -= _RETROFIT
         example = review.blocking_half(2)[0].message.rstrip("。")
@@ -148,8 +152,7 @@ def _wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str
     return wanted, []
 
 
-def _refuse(review: Review, half: int) -> None:
-    blocking = review.blocking_half(half)
+def _refuse(blocking: Sequence[Finding]) -> None:
     if blocking:
         example = blocking[0].message.rstrip("。")
         raise RuleRefusal(

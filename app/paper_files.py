@@ -37,7 +37,7 @@ def find(review: Review, key: str, visit: UUID | None = None) -> Sheet:
 
 def is_final(review: Review, paper: Paper) -> bool:
     """Whether the paper may leave as a final copy, or only marked 草稿."""
-    return paper.early or not review.blocking_half(paper.half)
+    return not review.blocking_paper(paper)
 
 
 def make(

@@ -59,7 +59,7 @@ def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
     if not path.is_file() or path.stat().st_size > BYTES_CEILING:
         limit = BYTES_CEILING >> 20
         raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
-    rows = _rows_of_csv(path) if path.suffix.lower() == ".csv" else _rows_of_xlsx(path)
+    rows = _rows_of_csv(path) if path.suffix.lower() == ".csv" else rows_of_xlsx(path)
     columns, start = _columns(rows, path.name)
     known = {key for summary in bench.summaries() for key in (summary.name, summary.code) if key}
     for number, row in enumerate(rows[start:], start + 1):
@@ -112,7 +112,14 @@ def _rows_of_csv(path: Path) -> list[list[str]]:
         raise UserError(f"“{path.name}”不是可读的 CSV 表格，没有导入，请另存后再试。") from None
 
 
-def _rows_of_xlsx(path: Path) -> list[list[str]]:
+def rows_of_xlsx(
+    path: Path, cell: int = CELL_CEILING, *, computed: bool = True
+) -> list[list[str]]:
+    """The first sheet's rows as stripped text; UserError where it is no table, or too large.
+
+    Of a cell `cell` characters are read; of a formula what it came to, or (not `computed`) what it
+    says. Nothing is ever worked out.
+    """
     import openpyxl
 
     try:
@@ -122,10 +129,10 @@ def _rows_of_xlsx(path: Path) -> list[list[str]]:
             with zipfile.ZipFile(stream) as archive:
                 if sum(info.file_size for info in archive.infolist()) > UNPACKED_CEILING:
                     raise UserError(f"“{path.name}”解开后过大，没有导入，请另存为 CSV 后再试。")
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=computed)
             try:
                 rows = book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_CEILING)
-                return _bounded(rows, path.name)
+                return _bounded(rows, path.name, cell)
             finally:
                 book.close()
     except UserError:
@@ -134,13 +141,13 @@ def _rows_of_xlsx(path: Path) -> list[list[str]]:
         raise UserError(f"“{path.name}”不是可读的 Excel 表格，没有导入，请另存后再试。") from None
 
 
-def _bounded(rows: Iterator[object], name: str) -> list[list[str]]:
+def _bounded(rows: Iterator[object], name: str, cell: int = CELL_CEILING) -> list[list[str]]:
     """Rows as stripped text, within the limits of count and size."""
     found: list[list[str]] = []
     filled = 0
     for row in rows:
         cells = list(row)[:COLUMNS_CEILING] if isinstance(row, list | tuple) else []
-        found.append(["" if c is None else str(c).strip()[:CELL_CEILING] for c in cells])
+        found.append(["" if c is None else str(c).strip()[:cell] for c in cells])
         filled += any(found[-1])
         if filled > ROWS_CEILING or len(found) > READ_CEILING:
             raise UserError(f"“{name}”超过 {ROWS_CEILING} 行，没有导入，请删去空行或分批导入。")

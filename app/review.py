@@ -14,6 +14,7 @@ from exporters.source import Source
 from forms.dossier import Agreement, Dossier, Enterprise, File
 from forms.evaluation import Stage
 from forms.pack import Pack
+from forms.papers import Paper
 from forms.steps import STEPS
 from grading.finding import Finding, Severity
 from grading.photo_verdict import PhotoVerdict
@@ -56,6 +57,13 @@ class Review:
     def blocking_half(self, half: int) -> list[Finding]:
         """The findings that stop the final papers of one half of the plan (方案 三)."""
         return [f for f in self.findings if f.severity is Severity.BLOCK and f.half == half]
+
+    def blocking_paper(self, paper: Paper) -> list[Finding]:
+        """The findings that stop the final copy of one paper by itself: an early one leaves without
+        the rest, and is stopped only by words in it that nobody confirmed yet."""
+        if not paper.early:
+            return self.blocking_half(paper.half)
+        return [f for f in self.blocking if (f.rule, paper.key) == ("LIBRARY-DRAFTED", "library")]
 
     @property
     def step(self) -> str:

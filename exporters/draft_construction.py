@@ -280,6 +280,8 @@ def _described(t: Teller, scene: str) -> str:
     """What the provider's library tells of the 三级场景 that mainly serve a scene."""
     found = []
     for row in t.rows(LibraryEntry):
+        if t.value(row, "drafted"):
+            continue  # nobody's words yet
         title = re.sub(r"^[\d.]+", "", t.text(row, "scene"))
         if scene in scenes_of(title)[:1] or scene in title:
             found.append(phrase(t.text(row, "description")))
@@ -292,6 +294,9 @@ def _described(t: Teller, scene: str) -> str:
 def _library(t: Teller, told: Sequence[str]) -> None:
     """What the provider's library tells of besides the scenes that are to be raised."""
     for row in t.rows(LibraryEntry):
+        if t.value(row, "drafted"):
+            t.forget()
+            continue
         title = re.sub(r"^[\d.]+", "", t.text(row, "scene"))
         described = phrase(t.text(row, "description"))
         mainly = scenes_of(title)[:1]

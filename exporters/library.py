@@ -5,7 +5,6 @@ The 一级场景 is printed again for each 二级场景: else its name would sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
@@ -15,7 +14,7 @@ from exporters.source import Source
 from exporters.style import CELL_PADDING_Y_MM, Align, Style
 from exporters.wording import lines, or_blank
 from forms.dossier import Enterprise, LibraryEntry, Provider, Solution
-from forms.library import FirstScene
+from grading.library import FURTHER, arranged
 
 _HEADS = (
     *("一级场景", "二级\n场景", "三级\n场景"),
@@ -30,16 +29,13 @@ _NOTES = (
     "2.适配产品及解决方案一列中，需针对每一个三级场景及对应的问题、需求，列出适用产品和解决方案，"
     "含已有的和新开发的。",
 )
-_FURTHER = "…"
-"""Where the annex leaves room for scenes of one's own."""
+NEED_LABELS = ("行业共性需求", "企业个性需求")
 
 _NAME_EM = 4.5
 """About as many characters as a line of a 一级场景 holds."""
 _LINE_MM = 5.5
 _TOGETHER = 3
 """So many solutions of one scene stay on one page; more may run over its foot."""
-
-_NUMBER = re.compile(r"[\d.]+")
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class _Filled:
 
 
 Scenes = dict[str, dict[str, dict[str, list[_Filled]]]]
-"""Entries by 一级, 二级 and 三级场景, each in the order of print."""
+"""What is printed by 一级, 二级 and 三级场景, each in the order of print."""
 
 
 def compose(source: Source) -> Document:
@@ -86,62 +82,50 @@ def _table(source: Source) -> Table:
 
 
 def _scenes(source: Source) -> Scenes:
-    """The list's scenes in its order, own ones behind those of their group, each with entries."""
-    library = source.pack.library
-    found: Scenes = {
-        first.name: {g.name: {scene: [] for scene in g.scenes} for g in first.groups}
-        for first in library
-    }
+    """The list's scenes with what their entries say."""
     children: dict[object, list[Solution]] = {}
     for solution in source.dossier.all(Solution):
         children.setdefault(solution.parent_id, []).append(solution)
-    for entry in source.dossier.all(LibraryEntry):
-        first, group, scene = _home(library, entry.scene.strip(), entry.group.strip())
-        held = found.setdefault(first, {}).setdefault(group, {}).setdefault(scene, [])
-        held.append(_filled(entry, children.pop(entry.id, ())))
+    found: Scenes = {
+        first: {
+            group: {
+                scene: [_filled(entry, children.pop(entry.id, ())) for entry in entries]
+                for scene, entries in scenes.items()
+            }
+            for group, scenes in groups.items()
+        }
+        for first, groups in arranged(source.dossier, source.pack.library).items()
+    }
     # A solution that is of no entry is printed all the same.
     loose = [solution for solutions in children.values() for solution in solutions]
     if loose:
-        rest = found.setdefault(_FURTHER, {}).setdefault(_FURTHER, {}).setdefault("", [])
+        rest = found.setdefault(FURTHER, {}).setdefault(FURTHER, {}).setdefault("", [])
         rest.append(_filled(LibraryEntry(dossier_id=source.dossier.id), loose))
     return found
 
 
-def _home(library: tuple[FirstScene, ...], scene: str, group: str) -> tuple[str, str, str]:
-    """Where an entry stands; names count with and without their numbers in the list."""
-    groups = [(first, second) for first in library for second in first.groups]
-    for first, second in groups:
-        own = not group or _names(second.name, group)
-        for listed in second.scenes:
-            if scene == listed or (own and _names(listed, scene)):
-                return first.name, second.name, listed
-    for first, second in groups:
-        if _names(second.name, group):
-            return first.name, second.name, scene
-    for first in library:
-        if _names(first.name, group):
-            return first.name, _FURTHER, scene
-        if group.partition(".")[0] == first.name.partition(".")[0]:
-            return first.name, group, scene
-    return _FURTHER, group or _FURTHER, scene
-
-
-def _names(listed: str, said: str) -> bool:
-    return said in (listed, _NUMBER.sub("", listed, count=1))
-
-
 def _filled(entry: LibraryEntry, solutions: Iterable[Solution]) -> _Filled:
-    needs = [
-        f"{label}：{text}"
-        for label, typed in (("行业共性需求", entry.common_need), ("企业个性需求", entry.own_need))
-        if (text := "\n".join(lines(typed)))
-    ]
+    needs = needs_text(entry)
     offered = tuple(
-        (f"{number}.{each.name.strip()}", "\n".join(lines(each.brief)), each.price, each.vendor)
+        (f"{number}.{product_text(each)}", "\n".join(lines(each.brief)), each.price, each.vendor)
         for number, each in enumerate(solutions, start=1)
     )
     description = "\n".join(lines(entry.description))
-    return _Filled("\n".join(needs), description, offered or _Filled.solutions)
+    return _Filled(needs, description, offered or _Filled.solutions)
+
+
+def needs_text(entry: LibraryEntry) -> str:
+    """The column of needs: each kind under its name, one behind the other."""
+    return "\n".join(
+        f"{label}：{text}"
+        for label, typed in zip(NEED_LABELS, (entry.common_need, entry.own_need), strict=True)
+        if (text := "\n".join(lines(typed)))
+    )
+
+
+def product_text(solution: Solution) -> str:
+    """The column 名称, with note 2's 已有 or 新开发 where that was said."""
+    return solution.name.strip() + (f"（{solution.kind}）" if solution.kind else "")
 
 
 def _group_rows(first: str, group: str, scenes: dict[str, list[_Filled]]) -> list[Row]:

@@ -11,7 +11,7 @@ from forms import fields as f
 from forms.enterprise import Enterprise, Site
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
-from forms.library import LibraryEntry, Solution
+from forms.library import LibraryEntry, NeedStep, Solution
 from forms.preparation import AgendaItem, Plan
 from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
@@ -39,6 +39,7 @@ __all__ = [
     "LibraryEntry",
     "Member",
     "Need",
+    "NeedStep",
     "Paragraph",
     "Partner",
     "Photo",

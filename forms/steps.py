@@ -32,6 +32,7 @@ STEPS = (
         (
             Page("enterprise", "企业基本情况", ("enterprise",)),
             Page("needs", "改造需求", ("need",)),
+            Page("library", "供需适配库", ("libraryentry", "solution", "needstep")),
         ),
     ),
     Step(
@@ -85,10 +86,7 @@ STEPS = (
             Page(
                 "papers",
                 "文书与签章",
-                (
-                    *("libraryentry", "solution", "plan", "agendaitem"),
-                    *("filing", "partner", "acceptance", "signature"),
-                ),
+                ("plan", "agendaitem", "filing", "partner", "acceptance", "signature"),
             ),
             Page("handin", "导出与提交"),
         ),

@@ -17,8 +17,9 @@ from grading.rules.case import Case
 from grading.rules.evaluation import unanswered
 from grading.rules.fields import page_of, records_in_view
 
-#: Nothing has to be attached: what a form needs as proof is asked for there.
-_OPTIONAL = "attachments"
+#: Nothing has to be attached: what a form needs as proof is asked for there. No rule says how much
+#: of the library must be filled in.
+_OPTIONAL = ("attachments", "library")
 #: Papers of every step lie together on one page, which says nothing about the step it stands under.
 _OF_ALL_STEPS = "papers"
 
@@ -109,7 +110,7 @@ def _together(states: dict[str, State], pages: Sequence[Page]) -> State:
     own = [
         states[page.key]
         for page in pages
-        if page.key != _OF_ALL_STEPS and (page.key != _OPTIONAL or states[page.key] != "empty")
+        if page.key != _OF_ALL_STEPS and (page.key not in _OPTIONAL or states[page.key] != "empty")
     ]
     if "blocked" in own:
         return "blocked"

@@ -121,7 +121,8 @@ def _record(name: str, record_id: UUID, number: int, ids: dict[str, list[UUID]])
         values["paper"], values["role"], visit = _SIGNED[number]
         values["subject"] = None if visit is None else ids["visit"][visit]
         values["ink"] = _ink(number)
-    parents = {"stay": "visit", "solution": "libraryentry", "partner": "filing"}
+    parents = {"stay": "visit", "partner": "filing"}
+    parents |= dict.fromkeys(("solution", "needstep"), "libraryentry")
     parent = ids.get(parents.get(name, ""), [])
     values["parent_id"] = parent[number % len(parent)] if parent else None
     return form(id=record_id, dossier_id=ID, position=f"a{number:04}", **values)

@@ -367,6 +367,12 @@ def _tables() -> dict[str, Any]:
                 "决策管理数字化面临需求",
             )
         ],
+        "libraryentry": [
+            {"id": "e1", "scene": "2.1.1数字化排产与优化", "own_need": "排产靠人工。"},
+            {"id": "e2", "scene": "2.3.1产品质量追溯", "description": "以箱码追溯。"},
+        ],
+        "solution": [{"parent": "e1", "name": "排产系统"}],
+        "needstep": [{"parent": "e1", "state": "提出", "date": "2025-06-17"}],
         "project": [
             {
                 "name": "设备联网",

@@ -230,6 +230,8 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("TABLE-NONE", drop("cloudservice"), set()),
     ("TABLE-EMPTY", drop("product"), set()),
     ("NEED-KINDS", drop("need", 1), set()),
+    ("LIBRARY-PRODUCT", drop("solution"), set()),
+    ("LIBRARY-DRAFTED", at("libraryentry", 1, drafted=True), set()),
     ("EVAL-COMPLETE", unanswered("diagnosis", "决策支持"), set()),
     ("EVAL-SELF-COMPLETE", unanswered("self", "网络建设"), set()),
     ("TARGET-LEVEL", put("dossier", target_level=1), set()),

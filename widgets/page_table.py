@@ -49,6 +49,12 @@ def _report(desk: Desk) -> Page:
     return ReportPage(desk)
 
 
+def _library(desk: Desk) -> Page:
+    from widgets.pages.library import LibraryPage
+
+    return LibraryPage(desk)
+
+
 def _attachments(desk: Desk) -> Page:
     from widgets.pages.attachments import AttachmentsPage
 
@@ -71,6 +77,7 @@ def _handin(desk: Desk) -> Page:
 MAKERS: dict[str, Callable[[Desk], Page]] = {
     "enterprise": _form("EnterprisePage"),
     "needs": _form("NeedsPage"),
+    "library": _library,
     "site": _form("SitePage"),
     "self": _self,
     "agreement": _form("AgreementPage"),

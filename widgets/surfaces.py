@@ -104,8 +104,10 @@ class _Page(QWidget):
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             layout = self.layout()
-            if layout is not None and layout.hasHeightForWidth():
-                self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+            if layout is not None:
+                # What wraps may be hidden again: then the layout's own least height holds.
+                wraps = layout.hasHeightForWidth()
+                self.setMinimumHeight(layout.totalHeightForWidth(self.width()) if wraps else 0)
         return done
 
 

@@ -11,6 +11,7 @@ from grading.rules import (
     consistency,
     evaluation,
     fields,
+    library,
     papers,
     photos,
     report,
@@ -22,7 +23,10 @@ from grading.rules.numbers import shown
 
 __all__ = ["Case", "check"]
 
-_AREAS = (fields, agreement, team, visits, photos, evaluation, report, papers, consistency)
+_AREAS = (
+    *(fields, library, agreement, team, visits, photos),
+    *(evaluation, report, papers, consistency),
+)
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}

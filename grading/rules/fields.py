@@ -17,6 +17,7 @@ from forms.dossier import (
     Filing,
     LibraryEntry,
     Need,
+    NeedStep,
     Paragraph,
     Partner,
     Plan,
@@ -53,7 +54,7 @@ _TOLD_ELSEWHERE = {
 #: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
 #: papers of other steps may stay empty as long as nobody needs them.
 _NOT_ASKED = (
-    *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, Plan, AgendaItem),
+    *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, NeedStep, Plan, AgendaItem),
     *(Filing, Partner, Acceptance, Signature),
 )
 

@@ -80,6 +80,7 @@ class Page(QWidget):
 PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {
     "enterprise": ("report", None),
     "needs": ("report", None),
+    "library": ("library", None),
     "agreement": ("agreement", None),
     "team": ("report", None),
     "inventory": ("report", None),

@@ -115,9 +115,11 @@ class HomePage(QWidget):
         bring.clicked.connect(self.choose_file)
         listed = Button("导出台账", icon="export")
         listed.clicked.connect(self.choose_registry)
+        needs = Button("各企业需求", icon="list")
+        needs.clicked.connect(self.survey)
         new = Button("新建档案", Kind.PRIMARY, icon="plus")
         new.clicked.connect(self.new_band.ask)
-        self.top.set_buttons(bring, listed, new)
+        self.top.set_buttons(needs, bring, listed, new)
         self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
         self.finder.setPlaceholderText("在表中查找企业、县区、行业")
         self.finder.setAccessibleName("在表中查找")
@@ -271,6 +273,14 @@ class HomePage(QWidget):
     def _registry_done(self, last: object) -> None:
         if isinstance(last, Progress) and last.made is not None and not self._finished:
             self.told.say(f"{last.text}。文件位置：{last.made}")
+
+    def survey(self) -> None:
+        """Show the needs of all dossiers with their states."""
+        from widgets.library_overview import OverviewDialog
+
+        self.overview = OverviewDialog(self.bench, self)
+        self.overview.opened.connect(self.opened)
+        self.overview.open()
 
     def load_sample(self) -> None:
         """Load the bundled sample and open it."""

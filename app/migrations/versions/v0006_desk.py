@@ -21,10 +21,14 @@ _TYPES = {
 
 # New forms' own columns as they were at this revision; "?" may be null.
 _FORMS: dict[str, str] = {
+    "needstep": "state:text date:date? remark:text",
     "reply": "question:text text:text unneeded:bool?",
 }
 # Columns that known forms get.
-_ADDED: dict[str, str] = {}
+_ADDED: dict[str, str] = {
+    "libraryentry": "first:text drafted:bool?",
+    "solution": "kind:text",
+}
 
 
 def _column(declared: str) -> sa.Column[object]:
