@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Index, UniqueConstraint, func, text
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from forms.errors import UserError
@@ -71,6 +71,23 @@ class LogRow(SQLModel, table=True):
         return self.counter, str(self.device)
 
 
+# Said once: putting a statement together takes longer than SQLite takes to answer it, and each edit
+# of a field asks several.
+_OF_DOSSIER = col(LogRow.dossier_id) == bindparam("dossier")
+_OPEN = select(LogRow).where(_OF_DOSSIER, col(LogRow.link).is_(None))
+NEWEST = select(func.max(LogRow.counter)).where(_OF_DOSSIER)
+_HEADS = select(LogRow).where(
+    _OF_DOSSIER, col(LogRow.record_id) == bindparam("record"), col(LogRow.live)
+)
+_FIELD_HEADS = _HEADS.where(col(LogRow.field) == bindparam("field"))
+_LAST_LINK = (
+    select(LogRow.link)
+    .where(_OF_DOSSIER, col(LogRow.device) == bindparam("device"), col(LogRow.link).is_not(None))
+    .order_by(col(LogRow.counter).desc())
+    .limit(1)
+)
+
+
 def canonical(value: Any) -> str:
     """JSON with one spelling a value: sorted keys, no blanks, no escapes."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -102,12 +119,12 @@ class Log:
 
     def heads(self, dossier_id: UUID, record_id: UUID, field: str | None = None) -> list[LogRow]:
         """The live rows of one record, or of one field of it; the one that shows comes first."""
-        query = select(LogRow).where(
-            LogRow.dossier_id == dossier_id, LogRow.record_id == record_id, col(LogRow.live)
-        )
-        if field is not None:
-            query = query.where(LogRow.field == field)
-        return sorted(self._session.exec(query), key=lambda row: row.rank, reverse=True)
+        where = {"dossier": dossier_id, "record": record_id}
+        if field is None:
+            found = self._session.exec(_HEADS, params=where)
+        else:
+            found = self._session.exec(_FIELD_HEADS, params={**where, "field": field})
+        return sorted(found, key=lambda row: row.rank, reverse=True)
 
     def write(
         self,
@@ -126,11 +143,10 @@ class Log:
         spelled = canonical(value)
         row = self.open_row(dossier_id)
         if row is not None and (row.form, row.record_id, row.field) != (form, record_id, field):
-            self.seal(dossier_id)
+            self._close(row)
             row = None
         if row is None:
-            heads = self.heads(dossier_id, record_id, field)
-            rows = heads[:1] if seen is None else list(seen)
+            rows = self.heads(dossier_id, record_id, field)[:1] if seen is None else list(seen)
             row = self._begin(dossier_id, form, record_id, field, rows)
         row.value, row.salt = spelled, row.salt or secrets.token_hex(8)
         row.payload_hash = payload_hash(row.salt, spelled)
@@ -169,9 +185,7 @@ class Log:
     def _begin(
         self, dossier_id: UUID, form: str, record_id: UUID, field: str, seen: list[LogRow]
     ) -> LogRow:
-        newest = self._session.exec(
-            select(func.max(LogRow.counter)).where(LogRow.dossier_id == dossier_id)
-        ).one()
+        newest = self._session.exec(NEWEST, params={"dossier": dossier_id}).one()
         for row in seen:
             if row.field == field:
                 row.live = False
@@ -183,26 +197,18 @@ class Log:
 
     def open_row(self, dossier_id: UUID) -> LogRow | None:
         """The row that is being typed, of which a dossier has at most one."""
-        return self._session.exec(
-            select(LogRow).where(LogRow.dossier_id == dossier_id, col(LogRow.link).is_(None))
-        ).first()
+        return self._session.exec(_OPEN, params={"dossier": dossier_id}).first()
 
     def seal(self, dossier_id: UUID) -> None:
         """Close the open row: it gets its place in this device's chain."""
         row = self.open_row(dossier_id)
-        if row is None:
-            return
-        last = self._session.exec(
-            select(LogRow)
-            .where(
-                LogRow.dossier_id == dossier_id,
-                LogRow.device == row.device,
-                col(LogRow.link).is_not(None),
-            )
-            .order_by(col(LogRow.counter).desc())
-            .limit(1)
-        ).first()
-        row.link = chain_link(last.link or CHAIN_START if last else CHAIN_START, row)
+        if row is not None:
+            self._close(row)
+
+    def _close(self, row: LogRow) -> None:
+        where = {"dossier": row.dossier_id, "device": row.device}
+        last = self._session.exec(_LAST_LINK, params=where).first()
+        row.link = chain_link(last or CHAIN_START, row)
         self._session.add(row)
         self._session.flush()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from fractional_indexing import FIError, generate_key_between
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from app.log import Log, LogRow
+from app.log import NEWEST, Log, LogRow
 from app.photo_cache import readings
 from forms.dossier import Dossier, File, Photo
 from forms.errors import UserError
@@ -147,19 +150,23 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
     """The whole dossier, detached; UserError where the store does not hold it."""
     records: dict[str, list[Record]] = {}
     for name, kind in forms().items():
-        rows = session.exec(
-            select(kind).where(kind.dossier_id == dossier_id).order_by(col(kind.position))
-        ).all()
+        rows = session.exec(_entries(kind), params={"dossier": dossier_id}).all()
         if rows:
             records[name] = sorted(rows, key=lambda r: (r.position, str(r.id)))
     if form_of(File) not in records:
         raise UserError("没有找到这份档案，其他档案未受影响，请返回档案列表重新选择。")
     hashes = (row.sha256 for row in records.get("photo", ()) if isinstance(row, Photo))
-    newest = select(func.max(LogRow.counter)).where(LogRow.dossier_id == dossier_id)
     return Dossier(
         dossier_id,
         records,
         frozenset(conflicts),
         *readings(session, hashes),
-        version=session.exec(newest).one() or 0,
+        version=session.exec(NEWEST, params={"dossier": dossier_id}).one() or 0,
     )
+
+
+@cache
+def _entries(kind: type[Record]) -> SelectOfScalar[Record]:
+    """The statement that finds a form's records, put together once."""
+    query = select(kind).where(col(kind.dossier_id) == bindparam("dossier"))
+    return query.order_by(col(kind.position))

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,6 +29,7 @@ from app.packs import DEFAULT_PACK, load_pack
 from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, review
+from app.shared_prose import SharedProse
 from app.store import Store, SummaryRow
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
@@ -64,6 +66,7 @@ class Workbench:
         self.store = store
         self.pack: Pack = load_pack(DEFAULT_PACK)
         self.person = store.setting("person")
+        self._prose = SharedProse(self.pack)
         # Jobs write from other threads; a Lamport counter is read and used under one lock.
         self._mutex = threading.RLock()
         for dossier_id in self._ids():
@@ -214,14 +217,15 @@ class Workbench:
         **values: Any,
     ) -> UUID:
         """A new entry of a list, behind `after` or last; `values` by field path."""
+        seen = () if record_id is None else None  # of a new entry nobody saw anything
         record_id = record_id or uuid4()
         with self.writing() as (_, log, records):
             position = records.place(dossier_id, form, after, parent)
-            records.edit(dossier_id, form, record_id, "position", position)
+            records.edit(dossier_id, form, record_id, "position", position, seen)
             if parent is not None:
-                records.edit(dossier_id, form, record_id, "parent_id", parent)
+                records.edit(dossier_id, form, record_id, "parent_id", parent, seen)
             for path, value in values.items():
-                records.edit(dossier_id, form, record_id, path, value)
+                records.edit(dossier_id, form, record_id, path, value, seen)
             log.seal(dossier_id)
         return record_id
 
@@ -265,7 +269,9 @@ class Workbench:
         # Read before the dossier: an edit between the two leaves a mark that is stale, never false.
         mark = self._mark(dossier_id, today)
         dossier = self.dossier(dossier_id)
-        found = review(dossier, self.pack, today, self._twins(dossier_id))
+        with self.store.session() as session:
+            shared = partial(self._prose.found, session)
+            found = review(dossier, self.pack, today, self._twins(dossier_id), shared)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
             facts = json.dumps(found.summary(), ensure_ascii=False)
@@ -353,7 +359,8 @@ class Workbench:
         """What a dossier's judgements depend on: pack, log, the others' photos, the day.
 
         Typing on changes the open row and not the log's length, so that row's hash belongs to it;
-        a purge takes values away and leaves the rows.
+        a purge takes values away and leaves the rows. What others' reports share with this one is
+        left out, for it moves with each key typed there; it is told when the dossier is opened.
         """
         with self.store.session() as session:
             row = session.connection().execute(_LOG_STATE, {"dossier": dossier_id.hex}).one()
