@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+from app import drafts
 from app.outside import cause
 from app.progress import Progress
 from app.samples import COMPLETE, FAULTY, load_sample
 from app.workbench import Workbench
 from exporters import bundle
+from forms.dossier import Paragraph
 from forms.errors import UserError
 
 
 def demo(out: Path) -> Iterator[Progress]:
     """Write every document of the samples below `out`; the Progress of a written file names it.
 
-    The faulty sample's final export is refused, as it must be; its draft is written. Raises
-    UserError where a bundle that was just written does not verify.
+    A sample without prose is drafted and its drafts are confirmed. The faulty sample's final export
+    is refused, as it must be; its draft is written. Raises UserError where a bundle that was just
+    written does not verify.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -43,8 +46,20 @@ def _one(bench: Workbench, slug: str, out: Path) -> Iterator[Progress]:
             yield step
     assert dossier_id is not None
     yield from bench.examine(dossier_id)
+    if not bench.dossier(dossier_id).all(Paragraph):
+        yield from _drafted(bench, dossier_id)
     for step in bench.export(dossier_id, out, draft=slug == FAULTY):
         yield step
         made = step.made
         if made and made.suffix == ".zip" and not bundle.verify(made).whole:
             raise UserError(f"“{made.name}”写出后核对不符，请检查磁盘后重新运行。")
+
+
+def _drafted(bench: Workbench, dossier_id: UUID) -> Iterator[Progress]:
+    """Have the report drafted, and confirm every paragraph as a person does who has read it."""
+    yield from drafts.propose(bench, dossier_id)
+    waiting = [each for each in bench.dossier(dossier_id).all(Paragraph) if each.drafted]
+    for done, paragraph in enumerate(waiting, 1):
+        bench.put(dossier_id, "paragraph", paragraph.id, "drafted", False)
+        yield Progress(done, len(waiting), f"样例演示代为逐段确认拟写的草稿，共{len(waiting)}段")
+    bench.seal(dossier_id)

@@ -23,7 +23,7 @@ from forms.fields import decimal
 if TYPE_CHECKING:
     from app.workbench import Workbench
 
-COMPLETE = ("auto-parts", "herbal-pharma")
+COMPLETE = ("auto-parts", "herbal-pharma", "electronics")
 FAULTY = "faulty"
 METRES_A_DEGREE = 111_320.0
 
