@@ -13,7 +13,7 @@ from forms.fields import complaints
 from forms.questions import Question
 from forms.record import specs
 from widgets.desk import Desk
-from widgets.pages.walk_parts import Keeper, Remark, attempt
+from widgets.pages.walk_parts import Glyph, Keeper, Remark, attempt
 from widgets.text import TextLabel
 from widgets.toggles import Share, Toggle
 
@@ -89,6 +89,8 @@ class QuestionLine(QWidget):
     def _lay_out(self, lead: str, note: str) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
+        if lead:
+            head.addWidget(Glyph("help", "ink2"), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(TextLabel(f"{lead}{self.question.ask}", "dense", wrap=True), 1)
         if note:
             head.addWidget(TextLabel(note, "meta", "ink2"), 0, Qt.AlignmentFlag.AlignTop)

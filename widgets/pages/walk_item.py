@@ -238,5 +238,5 @@ class ItemPanel(QWidget):
         elif field in ("note", "photos", "attachments"):
             self.basis.focus_note()
         else:
-            return False
+            return field == "questions" and self.asked.focus_first()
         return True

@@ -139,5 +139,5 @@ class ScenePanel(QWidget):
         elif field in ("note", "photos", "attachments"):
             self.basis.focus_note()
         else:
-            return False
+            return field == "questions" and self.asked.focus_first()
         return True
