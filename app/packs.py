@@ -23,7 +23,8 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
     """One pack by its folder's name; ValueError where its data contradict themselves."""
     facts = _read(name, "pack.yaml")
     instrument = Instrument.parse(_read(name, "instrument.yaml"))
-    subjects = {each.name for each in (*instrument.items, *instrument.scenes)}
+    subjects = {item.name for item in instrument.items}
+    subjects |= {scene.name for scene in instrument.scenes}
     return Pack(
         id=facts["id"],
         title=facts["title"],

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from app.packs import load_advice, load_pack
 from exporters.draft_replies import formed, replies
 from exporters.drafters import DRAFTERS
-from exporters.drafting import Draft, draft
+from exporters.drafting import Draft, Drafter, draft
 from exporters.source import Source
 from forms.dossier import Dossier, Paragraph, Reply
 from forms.outline import WRITABLE
-from forms.questions import parse_questions, reply_id
+from forms.questions import parse_questions
 from grading.finding import Target
 from grading.questions import asked, open_questions
 from grading.rules import check
@@ -148,7 +148,7 @@ def test_the_samples_replies_become_paragraphs_that_hold_the_proofs() -> None:
     long = [sentence for sentence in everything if len(sentence) >= 12]
     assert len(long) == len(set(long))
     assert draft_numbers.stray_numbers(found, dossier) == []
-    only = dict.fromkeys(("1.profile", "1.production", "1.equipment"), replies)
+    only: dict[str, Drafter] = dict.fromkeys(("1.profile", "1.production", "1.equipment"), replies)
     assert draft_kit.wrongly_marked(dossier, only) == []
 
 
@@ -186,8 +186,8 @@ def test_open_questions_are_found_where_the_program_drafted_and_nowhere_else() -
     assert f"{len(mine)} 个" in found.message and mine[0].ask in found.message
     assert found.target == Target("report", None, "3.projects")
     given = [
-        Reply(id=reply_id(dossier.id, q.key), dossier_id=dossier.id, question=q.key, **values)
-        for q, values in zip(mine, ({"text": "先联网"}, {"unneeded": True}), strict=True)
+        dossier.reply(q.key).model_copy(update={"text": text, "unneeded": not text})
+        for q, text in zip(mine, ("先联网", ""), strict=True)
     ]
     settled = replace(drafted, records={**drafted.records, "reply": list(given)})
     assert "REPORT-REPLY" not in {finding.rule for finding in check(case_of(settled))}

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import drafts
+from app.evidence import Reader
 from app.exchange import dump
 from app.workbench import Workbench
 from forms.dossier import Paragraph
 from forms.errors import UserError
 from forms.evaluation import Stage
 from forms.questions import reply_id
+from grading.cites import read
 from grading.finding import Target
+from grading.questions import open_questions
 from tests.walk_kit import KEY, bench, desk, press, walk
 from tests.window_kit import click, refusing
 from widgets.desk import Desk
@@ -151,3 +154,29 @@ def test_a_confirmed_reply_is_not_overwritten(qtbot: QtBot, desk: Desk, report: 
     assert kept is not None and kept.text == "对于老旧设备，用到报废。"
     findings = desk.bench.review(desk.dossier_id).findings
     assert made.id in {f.target.record for f in findings if f.rule == "REPORT-STALE" and f.target}
+
+
+def test_what_a_draft_rests_on_leads_back_to_the_question(
+    desk: Desk, walk: Callable[..., WalkPage], report: ReportPage
+) -> None:
+    desk.reply("why-offline", "text", "厂房待搬迁")
+    list(drafts.propose_replies(desk.bench, desk.dossier_id, "1.equipment"))
+    review = desk.bench.review(desk.dossier_id)
+    (made,) = [row for row in review.dossier.section("1.equipment") if row.origin]
+    found = {each.title: each for each in Reader(review).evidence(read(made.cites))}
+    offline = found["没有联网的车间或设备，为什么没有联？"]
+    assert offline.quotes == ("厂房待搬迁",) and offline.target is not None
+    assert found["老设备打算加装、更换还是用到报废？"].quotes == ("待回答",)
+    page = walk(subject="网络建设")
+    page.go_to(offline.target)
+    assert page.subject == "设备联网"
+    assert QApplication.focusWidget() in [line.field for line in page.panel.asked.lines]
+
+
+def test_the_index_counts_what_waits_for_an_answer(
+    qtbot: QtBot, desk: Desk, report: ReportPage
+) -> None:
+    left = len(open_questions(desk.dossier, desk.pack))
+    desk.reply("why-offline", "unneeded", True)
+    report.lay_out()
+    assert report.index._asks.text() == f"待您回答 {left - 1} 处"
