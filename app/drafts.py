@@ -40,6 +40,13 @@ def propose(bench: Workbench, dossier_id: UUID, sections: Sequence[str] = ()) ->
     yield Progress(len(wanted), len(wanted), "已拟写完毕")
 
 
+def redrafted(source: Source, section: str) -> dict[str, Draft]:
+    """The paragraphs that a section's facts make now, by their origin; the dossier stays as is."""
+    drafter = DRAFTERS.get(section)
+    found = draft(source, load_advice(), {section: drafter}) if drafter else []
+    return {_origin(each): each for each in found}
+
+
 def propose_replies(bench: Workbench, dossier_id: UUID, section: str) -> Iterator[Progress]:
     """Draft only what the replies to a section's questions say, whoever wrote the rest of it."""
     yield Progress(0, 1, "正在写入答复")
@@ -67,7 +74,7 @@ def _place(
     known = {r.origin: r for r in rows if r.origin.startswith(own) and r.section == section}
     last: UUID | None = None
     for each in drafts:
-        origin = f"{section}/{each.key}"
+        origin = _origin(each)
         held = known.pop(origin, None)
         if held is None:
             last = _add(bench, dossier.id, origin, each, last)
@@ -92,6 +99,10 @@ def _edit_untouched(bench: Workbench, held: Paragraph, values: dict[str, Any]) -
             seen = log.heads(held.dossier_id, held.id) if field == "withdrawn" else None
             records.edit(held.dossier_id, "paragraph", held.id, field, value, seen)
         log.seal(held.dossier_id)
+
+
+def _origin(each: Draft) -> str:
+    return f"{each.section}/{each.key}"
 
 
 def _add(bench: Workbench, dossier_id: UUID, origin: str, each: Draft, after: UUID | None) -> UUID:

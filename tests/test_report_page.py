@@ -22,8 +22,9 @@ from grading.finding import Target
 from grading.wordcount import count as words_in
 from widgets.desk import Desk
 from widgets.pages.report import ReportPage
+from widgets.pages.report_bar import DraftBar
 from widgets.pages.report_diff import Held, Sheet, plan
-from widgets.pages.report_editor import PASTE_CEILING, DraftBar, SectionEditor
+from widgets.pages.report_editor import PASTE_CEILING, SectionEditor
 from widgets.pages.report_outline import ENTRIES, State
 from widgets.pages.report_section import SAVE_AFTER_MS, SectionPart
 

@@ -181,6 +181,8 @@ class SegmentedControl(QWidget):
         held = next((key for key, button in self._buttons.items() if button.hasFocus()), "")
         for button in self._buttons.values():
             self._row.removeWidget(button)
+            # One that was laid out a moment ago is still to be shown: then as a window of its own.
+            button.hide()
             button.setParent(None)
             button.deleteLater()
         self._buttons = {}

@@ -92,6 +92,7 @@ class DossierWindow(QWidget):
         frame.finding_activated.connect(self.mend)
         frame.back.connect(self.closed)
         frame.search.connect(self.search)
+        frame.own_panel = lambda: self.page().toggle_panel()
         for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.turn(by))
         QShortcut(QKeySequence("F7"), self).activated.connect(self.toggle_paper)

@@ -1,6 +1,6 @@
 """The window's frame: top bar, navigation, the page, findings at the right, keys at the bottom."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
@@ -40,6 +40,8 @@ class Frame(QWidget):
         self._wants_panel, self._wide_nav, self._pulled_out = True, False, False
         self._wants_rail = False
         self._panel, self._share = PANEL, 0.0
+        #: F6 of a page with a panel of its own; answers False where the page has none.
+        self.own_panel: Callable[[], bool] = lambda: False
         self._side = _SidePanel(self.findings)
         self._pages, self._headers = QStackedWidget(), QHBoxLayout()
         self._header: QWidget | None = None
@@ -145,6 +147,8 @@ class Frame(QWidget):
         return (self._wants_panel or self._share > 0) and self.width() >= PANEL_BELOW
 
     def _to_findings(self) -> None:
+        if self.own_panel():
+            return
         if not self.panel_docked():
             self.pull_out(True)
         self.findings.focus_first()

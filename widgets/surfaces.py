@@ -27,6 +27,8 @@ def empty(layout: QLayout) -> None:
     """Take everything out of a layout; its widgets go with the next turn of the loop."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
+            # One that was laid out a moment ago is still to be shown: then as a window of its own.
+            widget.hide()
             widget.setParent(None)
             widget.deleteLater()
 

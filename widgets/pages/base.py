@@ -63,6 +63,10 @@ class Page(QWidget):
         """Whether a finding is about what is in view, and stands first in the panel."""
         return finding.target is not None and finding.target.page == self.key
 
+    def toggle_panel(self) -> bool:
+        """F6: bring up the page's own panel, or put it away; False where it has none."""
+        return False
+
     def hints(self) -> KeyHints:
         """The keys that act on this page now."""
         return ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app import drafts
@@ -17,10 +17,13 @@ from forms.dossier import Paragraph
 from forms.evaluation import Stage
 from forms.outline import WRITABLE
 from grading.finding import Target
+from grading.questions import open_questions
 from widgets.bars import PageHeader
 from widgets.controls import Button
 from widgets.desk import Desk
+from widgets.library_search import look_up
 from widgets.pages.base import KeyHints, Page
+from widgets.pages.report_evidence import EvidencePanel, SidePanel, sentence_of
 from widgets.pages.report_index import ReportIndex
 from widgets.pages.report_outline import (
     CHAPTERS,
@@ -42,8 +45,11 @@ _KEYS: KeyHints = (
     (("Alt PgUp", "Alt PgDn"), "上一节／下一节"),
     (("F8",), "下一待办"),
     (("Ctrl D",), "拟写本节"),
+    (("Ctrl L",), "查供需库"),
     (("Ctrl 回车",), "确认本段"),
     (("Ctrl Shift 回车",), "确认本节"),
+    (("Alt 回车",), "采用新稿"),
+    (("F6",), "依据"),
 )
 
 
@@ -55,6 +61,8 @@ class ReportPage(Page):
     wants_room = True
     #: Refused edits stand beside their section, not in the window's strip.
     own_refusals = True
+    #: They stand in the page's own panel, and behind the window's button.
+    findings_beside = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -66,13 +74,23 @@ class ReportPage(Page):
         self._words: dict[str, int] = {}
         self._prose: dict[str, int] = {}
         self._tallies: dict[str, Tally] = {}
+        #: The paragraphs that are out of date, as last reviewed, with their sections.
+        self._stale: dict[UUID, str] = {}
+        self.panel = EvidencePanel(desk.bench)
+        self._side = SidePanel(self, self.panel)
+        self._looking: SectionPart | None = None
         self._header = self._make_header()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.index)
         row.addWidget(self._stack, 1)
+        self._side.lie_in(row)
         self.index.opened.connect(self.open)
+        self.panel.jump.connect(self._leave_for)
+        self.panel.adopt.connect(self.adopt_paragraph)
+        self.panel.hold.connect(self.hold_paragraph)
+        self.panel.left.connect(self._back_to_text)
         self._bind_keys()
         self.sheet = self._make(next(entry for entry in ENTRIES if entry.sections))
         self._show(self.sheet.entry)
@@ -92,7 +110,8 @@ class ReportPage(Page):
         todo.clicked.connect(self.next_todo)
         check = Button("导出与提交", icon="file")
         check.clicked.connect(lambda: self.jump.emit(Target("handin")))
-        header.add_right(self.drafting, whole, todo, check)
+        self._side.button.clicked.connect(lambda: self._side.show_panel(True))
+        header.add_right(self.drafting, whole, todo, check, self._side.button)
         return header
 
     def _bind_keys(self) -> None:
@@ -102,11 +121,14 @@ class ReportPage(Page):
             ("Alt+PgUp", lambda: self.turn(-1)),
             ("Alt+PgDown", lambda: self.turn(1)),
             ("F8", self.next_todo),
+            ("Ctrl+L", lambda: look_up(self.desk, (at := self._current()) and at[0].editor)),
             ("Ctrl+D", lambda: self.propose(self.sheet.entry)),
             ("Ctrl+Return", self.confirm_paragraph),
             ("Ctrl+Enter", self.confirm_paragraph),
             ("Ctrl+Shift+Return", self.confirm_section),
             ("Ctrl+Shift+Enter", self.confirm_section),
+            ("Alt+Return", self.adopt_paragraph),
+            ("Alt+Enter", self.adopt_paragraph),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(_WITHIN)
@@ -148,6 +170,9 @@ class ReportPage(Page):
         sheet.jump.connect(self.jump)
         for part in sheet.parts:
             part.counted.connect(lambda part=part: self._recount(part))
+            part.noted.connect(self._show_evidence)
+            part.editor.entered.connect(lambda part=part: self._look(part))
+            part.editor.caret.connect(lambda _rect, part=part: self._look(part))
         self._stack.addWidget(sheet)
         return sheet
 
@@ -161,7 +186,61 @@ class ReportPage(Page):
         self._stack.setCurrentWidget(self.sheet)
         self.index.set_current(entry.key)
         self._header.set_title(self.title, f"第{entry.chapter}章" if entry.chapter else "附件材料")
+        self._looking = None
+        self._show_evidence()
+        self._show_findings()
         return self.sheet
+
+    def _look(self, part: SectionPart) -> None:
+        """The caret came into this section, or moved there."""
+        if part in self.sheet.parts:
+            self._looking = part
+            self._show_evidence()
+
+    def _current(self) -> tuple[SectionPart, int] | None:
+        """The paragraph that the panel shows: where the caret is, or was before it went there."""
+        part = self.sheet.focused() or self._looking
+        return (part, part.editor.current()) if part is not None else None
+
+    def _show_evidence(self) -> None:
+        here = self._current()
+        standing = here[0].standing(here[1]) if here else None
+        drafted = any(part.rests_on_facts() for part in self.sheet.parts)
+        sentence = sentence_of(standing, drafted)
+        self.panel.show_paragraph(standing, sentence, self.desk.review)
+        self._side.count(self.panel.count())
+
+    def _show_findings(self) -> None:
+        if self.desk.review is not None:
+            sections = {section.key for section in self.sheet.entry.sections}
+            found, dossier = self.desk.review.findings, self.desk.dossier
+            self.panel.show_findings(found, dossier, sections)
+
+    def _leave_for(self, target: Target) -> None:
+        """Go where a fact is typed; what lies over the page goes away with it."""
+        self._side.put_away()
+        if target.page == self.key:
+            self.go_to(target)
+        else:
+            self.jump.emit(target)
+
+    def _back_to_text(self) -> None:
+        self._side.put_away()
+        here = self._current()
+        if here is not None:
+            here[0].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.sheet.focus_top()
+
+    def toggle_panel(self) -> bool:
+        """F6: the panel, and the keyboard into it; from there back to the text, and away."""
+        if not self.panel.has_keyboard():
+            self._side.show_panel(True)
+            self.panel.focus_first()
+        else:
+            self._side.show_panel(False)
+            self._back_to_text()
+        return True
 
     def _source(self) -> Source:
         """What the computed sentences are read from."""
@@ -180,8 +259,10 @@ class ReportPage(Page):
     def show_review(self, review: Review) -> None:
         self._words = {name: review.words.get(name, 0) for name in CHAPTERS}
         self._prose = _by_chapter(tally(review.dossier))
+        before, self._stale = set(self._stale.values()), _stale(review)
         self.sheet.show_review(review)
-        self._tell(())
+        self._show_findings()
+        self._tell(ENTRIES if before != set(self._stale.values()) else ())
 
     def _recount(self, part: SectionPart, *, tell: bool = True) -> None:
         """Something was typed: count that section at once, the rest stays as it was."""
@@ -204,31 +285,55 @@ class ReportPage(Page):
         self.index.show_words(
             {n: max(0, self._words.get(n, 0) + prose[n] - self._prose.get(n, 0)) for n in CHAPTERS}
         )
-        held = self._tallies
+        held, stale = self._tallies, set(self._stale.values())
         for entry in entries:
-            self.index.show_entry(entry, words_of(entry, held), state_of(entry, held))
+            state = state_of(entry, held, stale)
+            self.index.show_entry(entry, words_of(entry, held), state)
         drafts = sum(each.drafts for each in held.values())
         written = sum(each.paragraphs for each in held.values()) - drafts
         empty = [s for s in WRITABLE if not s.optional and s.key not in held]
-        self.index.show_totals(written, drafts, len(empty))
+        self.index.show_totals(written, drafts, len(empty), len(self._stale))
+        self.index.show_questions(len(open_questions(self.desk.dossier, self.desk.pack)))
 
     def confirm_paragraph(self) -> None:
-        """Take the draft at the caret on, and go to the next paragraph."""
+        """Take the draft at the caret on, or let an outdated text stand; go to the next paragraph.
+
+        Who confirms a paragraph has looked at it.
+        """
         part = self.sheet.focused()
-        if part is not None and part.editor.confirm(part.editor.current()):
+        if part is None:
+            return
+        if part.editor.confirm(part.editor.current()):
             part.save()
+            part.editor.step(1)
+        elif part.hold(part.editor.current()):
             part.editor.step(1)
 
     def confirm_section(self) -> None:
-        """Take on every draft on this sheet."""
+        """Take on every draft on this sheet; one that is out of date is looked at by itself."""
         for part in self.sheet.parts:
-            for place in range(len(part.editor.blocks())):
-                part.editor.confirm(place)
+            standings = [part.standing(n) for n in range(len(part.editor.blocks()))]
+            for place, held in enumerate(standings):
+                if held is None or not held.changes:
+                    part.editor.confirm(place)
             if part.pending():
                 part.save()
 
+    def adopt_paragraph(self) -> None:
+        """Take the new draft of the outdated paragraph at the caret."""
+        here = self._current()
+        if here is not None:
+            here[0].adopt(here[1])
+
+    def hold_paragraph(self) -> None:
+        """Let the outdated paragraph at the caret stand as it is."""
+        here = self._current()
+        if here is not None:
+            here[0].hold(here[1])
+
     def next_todo(self) -> None:
-        """Go to the next draft or empty section behind the caret, from the end to the beginning."""
+        """Go to the next draft, outdated paragraph or empty section behind the caret, from the end
+        to the beginning."""
         self.sheet.save()
         todo = self._todo()
         order = [section.key for section in WRITABLE]
@@ -239,13 +344,18 @@ class ReportPage(Page):
             self._show(ENTRY_OF[key]).focus_section(key, record)
 
     def _todo(self) -> list[tuple[str, int, UUID | None]]:
-        """Section, place and record of every draft; section alone where one must be written."""
+        """Section, place and record of every draft and of what is out of date; section alone where
+        one must be written."""
         found: list[tuple[str, int, UUID | None]] = []
         for section in WRITABLE:
             rows = [p for p in self.desk.dossier.section(section.key) if p.text.strip()]
             if not rows and not section.optional:
                 found.append((section.key, 0, None))
-            found += [(section.key, n, p.id) for n, p in enumerate(rows) if p.drafted]
+            found += [
+                (section.key, n, p.id)
+                for n, p in enumerate(rows)
+                if p.drafted or p.id in self._stale
+            ]
         return found
 
     def go_to(self, target: Target) -> None:
@@ -262,6 +372,10 @@ class ReportPage(Page):
     def flush(self) -> bool:
         return False not in [sheet.save() for sheet in self._sheets.values()]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.fit()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.lay_out()
@@ -269,6 +383,12 @@ class ReportPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.sheet.save()
+
+
+def _stale(review: Review) -> dict[UUID, str]:
+    """The paragraphs that are out of date, with their sections."""
+    named = {f.target.record for f in review.findings if f.rule == "REPORT-STALE" and f.target}
+    return {p.id: p.section for p in review.dossier.all(Paragraph) if p.id in named}
 
 
 def _by_chapter(tallies: dict[str, Tally]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -10,59 +10,47 @@ from PySide6.QtGui import (
     QHelpEvent,
     QInputMethodEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
-    QTextBlockFormat,
     QTextCursor,
-    QTextFormat,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from grading.finding import Severity
-from widgets.controls import Button, Kind
 from widgets.icons import draw
-from widgets.marks import Tag
+from widgets.pages.report_bar import BAR, INSET, DraftBar, Note, draw_ground
+from widgets.pages.report_blocks import (
+    PAD,
+    PITCH,
+    SIZE,
+    STALE,
+    is_drafted,
+    kept,
+    made_format,
+    paragraphs,
+    reformat,
+    shown,
+    struck,
+    waits,
+)
 from widgets.pages.report_diff import Block
 from widgets.text import draw_text
-from widgets.theme import prose_font, tokens
+from widgets.theme import prose_font, theme
 
-#: 16/30 with an indent of two characters; a draft leaves room for its bar above it.
-_SIZE, _PITCH, _GAP = 16, 30, 10
-_INSET, _BAR, _PAD = 14, 40, 8
-_DRAFTED = QTextFormat.Property.UserProperty + 1
 #: A paste beyond this is an accident; a whole report has some 20,000 characters.
 PASTE_CEILING, PARAGRAPHS_CEILING = 60_000, 300
-
-# Qt's own marks of frames and objects, and what no document may hold.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffc\ufffe\uffff]")
-_LINE = "\u2028"
-
-
-def shown(text: str) -> str:
-    """A record's text as one block shows it: line ends become soft ones, Qt's own marks go."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n")
-    return _UNWANTED.sub("", text).replace("\n", _LINE)
-
-
-def kept(text: str) -> str:
-    """A block's text as a record keeps it."""
-    return text.replace(_LINE, "\n")
-
-
-def paragraphs(text: str) -> list[str]:
-    """What pasted text holds as paragraphs: its lines that are not blank."""
-    lines = re.split("[\r\n\u2028\u2029]+", text)
-    return [line for line in (_UNWANTED.sub("", line).strip() for line in lines) if line]
 
 
 class SectionEditor(QTextEdit):
     """Plain prose. Every block that is not blank is a paragraph.
 
-    `edited()` after every change, `left()` when the focus goes, `strayed(±1)` when the caret would
-    leave at an end, `caret(QRect)` where it stands, `refused(str)` a paste that was not taken.
+    `edited()` after every change, `entered()` and `left()` with the focus, `strayed(±1)` when the
+    caret would leave at an end, `caret(QRect)` where it stands, `refused(str)` a paste that was not
+    taken, `adopting(place)` and `holding(place)` what was pressed above an outdated paragraph.
     """
 
     edited = Signal()
@@ -70,6 +58,9 @@ class SectionEditor(QTextEdit):
     strayed = Signal(int)
     caret = Signal(QRect)
     refused = Signal(str)
+    adopting = Signal(int)
+    holding = Signal(int)
+    entered = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +69,7 @@ class SectionEditor(QTextEdit):
         self._above = 0
         self._bars: list[DraftBar] = []
         self._marks: dict[int, tuple[Severity, str]] = {}
+        self._notes: dict[int, Note] = {}
         self.setAccessibleName(name)
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -87,29 +79,31 @@ class SectionEditor(QTextEdit):
         # The sheet of paper is the field; its edge would stand around every section.
         own = "border: none; padding: 0; background: transparent;"
         self.setStyleSheet(f"QTextEdit {{ {own} }} QTextEdit:focus {{ {own} }}")
-        self.setFont(prose_font(_SIZE))
+        self.setFont(prose_font(SIZE))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
         self.document().contentsChanged.connect(self._changed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self.cursorPositionChanged.connect(self._moved)
+        theme().changed.connect(self._strike)
         self.load([])
 
     def load(self, blocks: list[Block]) -> None:
         """Show these paragraphs, and forget what could be undone."""
         self._loading = True
+        self._notes = {}
         document = self.document()
         document.setUndoRedoEnabled(False)
         document.clear()
         cursor = QTextCursor(document)
         root = document.rootFrame().frameFormat()
-        root.setLeftMargin(_INSET)
-        root.setRightMargin(_INSET)
+        root.setLeftMargin(INSET)
+        root.setRightMargin(INSET)
         document.rootFrame().setFrameFormat(root)
         for place, block in enumerate(blocks or [Block("")]):
             if place:
                 cursor.insertBlock()
-            cursor.setBlockFormat(_format(block.drafted))
+            cursor.setBlockFormat(made_format(block.drafted))
             cursor.insertText(shown(block.text))
         document.setUndoRedoEnabled(True)
         self._loading = False
@@ -117,7 +111,7 @@ class SectionEditor(QTextEdit):
 
     def blocks(self) -> list[Block]:
         """The paragraphs as they are; a composition that is not yet committed is not among them."""
-        return [Block(kept(block.text()), _drafted(block)) for block in self._filled()]
+        return [Block(kept(block.text()), is_drafted(block)) for block in self._filled()]
 
     def current(self) -> int:
         """Which paragraph the caret is in, counted without blank ones; -1 in a blank one."""
@@ -151,17 +145,17 @@ class SectionEditor(QTextEdit):
     def confirm(self, place: int) -> bool:
         """Take a drafted paragraph on as one's own; False where it is none. Undo takes it back."""
         filled = self._filled()
-        if not 0 <= place < len(filled) or not _drafted(filled[place]):
+        if not 0 <= place < len(filled) or not is_drafted(filled[place]):
             return False
         cursor = QTextCursor(filled[place])
-        cursor.setBlockFormat(_format(False))
+        cursor.setBlockFormat(made_format(False))
         return True
 
     def remove(self, place: int) -> None:
         """Take a paragraph out; undo brings it back."""
         block = self._filled()[place]
         after = block.next() if block.next().isValid() else block.previous()
-        keeps = _drafted(after) if after.isValid() else False
+        keeps = is_drafted(after) if after.isValid() else False
         cursor = QTextCursor(block)
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
@@ -170,7 +164,7 @@ class SectionEditor(QTextEdit):
             cursor.deleteChar()
         elif block.previous().isValid():
             cursor.deletePreviousChar()
-        cursor.setBlockFormat(_format(keeps))
+        cursor.setBlockFormat(made_format(keeps))
         cursor.endEditBlock()
 
     def set_marks(self, marks: dict[int, tuple[Severity, str]]) -> None:
@@ -178,6 +172,53 @@ class SectionEditor(QTextEdit):
         if marks != self._marks:
             self._marks = marks
             self.viewport().update()
+
+    def replace(self, place: int, text: str) -> None:
+        """Put another text in place of a paragraph's; undo brings the old one back."""
+        cursor = QTextCursor(self._filled()[place])
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(shown(text))
+
+    def rewrite(self, place: int) -> None:
+        """Put the caret at the end of a paragraph."""
+        cursor = QTextCursor(self._filled()[place])
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        self.setTextCursor(cursor)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_notes(self, notes: dict[int, Note]) -> None:
+        """Say of paragraphs what they rest on, and which of them are out of date."""
+        changed, self._notes = notes != self._notes, notes
+        self._make_room()
+        if changed:
+            self._strike()
+            self._place_bars()
+
+    def _make_room(self) -> None:
+        """Give what is out of date its room for the bar, and take it from what is not any more.
+
+        This is no step to be undone (`_retrace`). Where one was undone it must wait, for any change
+        would forget what can be done again."""
+        filled = self._filled()
+        wrong = [
+            (block, is_drafted(block), self._is_stale(place))
+            for place, block in enumerate(filled)
+            if block.blockFormat().boolProperty(STALE) != self._is_stale(place)
+        ]
+        if wrong and not self._composing and not self.document().isRedoAvailable():
+            self._loading = True
+            reformat(self.document(), wrong)
+            self._loading = False
+            self._fit()
+
+    def _is_stale(self, place: int) -> bool:
+        return bool(self._notes.get(place, Note()).changes)
+
+    def _strike(self) -> None:
+        """Strike what the new draft of a paragraph that is out of date does not say any more."""
+        filled = enumerate(self._filled())
+        notes = [(block, self._notes.get(place, Note())) for place, block in filled]
+        self.setExtraSelections([struck(b, *span) for b, note in notes for span in note.struck])
 
     def _filled(self) -> list[QTextBlock]:
         found, block = [], self.document().begin()
@@ -204,44 +245,59 @@ class SectionEditor(QTextEdit):
 
     def _fit(self) -> None:
         tall = int(self.document().documentLayout().documentSize().height() + 0.999)
-        tall = max(tall, _PITCH) + self._above
+        tall = max(tall, PITCH) + self._above
         if tall != self.height():
             self.setFixedHeight(tall)
         self._place_bars()
 
     def _place_bars(self) -> None:
-        """Lay a bar above every draft; the one the caret is in has the loud button."""
+        """Lay a bar above what waits; the one the caret is in has the loud button."""
         if self._loading:
             return
         # Qt gives a document's first block no margin above it; the viewport makes room instead.
-        above = _BAR if _drafted(self.document().begin()) else 0
+        above = BAR if waits(self.document().begin()) else 0
         if above != self._above:
             self._above = above
             self.setViewportMargins(0, above, 0, 0)
             self._fit()
             return
         here = self.current() if self.hasFocus() else -1
-        drafts = [(n, b) for n, b in enumerate(self._filled()) if _drafted(b)]
-        while len(self._bars) < len(drafts):
-            self._bars.append(DraftBar(self))
-        for bar in self._bars[len(drafts) :]:
+        waiting = [
+            (n, b)
+            for n, b in enumerate(self._filled())
+            if is_drafted(b) or (waits(b) and self._is_stale(n))
+        ]
+        while len(self._bars) < len(waiting):
+            self._bars.append(self._bar())
+        for bar in self._bars[len(waiting) :]:
             bar.hide()
-        for bar, (place, block) in zip(self._bars, drafts, strict=False):
+        for bar, (place, block) in zip(self._bars, waiting, strict=False):
             top = above + round(self._box(block).top())
-            bar.show_at(place, QRect(0, top - _BAR, self.viewport().width(), _BAR))
+            bar.show_note(self._notes.get(place, Note()), is_drafted(block))
+            bar.show_at(place, QRect(0, top - BAR, self.viewport().width(), BAR))
             bar.set_current(place == here)
         self.viewport().update()
+
+    def _bar(self) -> DraftBar:
+        bar = DraftBar(self)
+        bar.confirmed.connect(self.confirm)
+        bar.dropped.connect(self.remove)
+        bar.rewritten.connect(self.rewrite)
+        bar.adopted.connect(self.adopting)
+        bar.held.connect(self.holding)
+        return bar
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         filled = self._filled()
         if not filled and not self._composing:
-            spot = QRectF(_INSET + 2 * _SIZE + 4, 0, self.viewport().width(), _PITCH)
+            spot = QRectF(INSET + 2 * SIZE + 4, 0, self.viewport().width(), PITCH)
             draw_text(painter, spot, "在此撰写，回车另起一段", "dense", "ink3")
         for place, block in enumerate(filled):
             spot = self._box(block)
-            if _drafted(block):
-                draw_draft(painter, spot.adjusted(0, 0, 0, _PAD))
+            if is_drafted(block) or self._is_stale(place):
+                stale = self._is_stale(place)
+                draw_ground(painter, spot.adjusted(0, 0, 0, PAD), stale=stale)
             elif place in self._marks:
                 name = self._marks[place][0].value
                 draw(painter, name, self._glyph(spot), name)
@@ -249,7 +305,7 @@ class SectionEditor(QTextEdit):
         super().paintEvent(event)
 
     def _glyph(self, spot: QRectF) -> QRectF:
-        return QRectF(0, spot.top() + (_PITCH - 14) / 2 + 1, 14, 14)
+        return QRectF(0, spot.top() + (PITCH - 14) / 2 + 1, 14, 14)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -267,6 +323,10 @@ class SectionEditor(QTextEdit):
         key, held = event.key(), event.modifiers()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held & ~_KEYPAD:
             self._new_paragraph()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self._retrace(self.undo, self.document().isUndoAvailable)
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self._retrace(self.redo, self.document().isRedoAvailable)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             event.ignore()  # the sheet scrolls, not the section
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not held & ~_KEYPAD:
@@ -277,14 +337,20 @@ class SectionEditor(QTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def _retrace(self, step: Callable[[], None], more: Callable[[], bool]) -> None:
+        """Undo or redo until what is written is another."""
+        before = self.toPlainText(), self.blocks()
+        while more() and before == (self.toPlainText(), self.blocks()):
+            step()
+
     def _new_paragraph(self) -> None:
         """Split; what is empty then is nobody's draft."""
         cursor = self.textCursor()
         cursor.beginEditBlock()
         cursor.insertBlock()
         for block in (cursor.block().previous(), cursor.block()):
-            if _drafted(block) and not block.text().strip():
-                QTextCursor(block).setBlockFormat(_format(False))
+            if is_drafted(block) and not block.text().strip():
+                QTextCursor(block).setBlockFormat(made_format(False))
         cursor.endEditBlock()
         self.setTextCursor(cursor)
 
@@ -311,6 +377,7 @@ class SectionEditor(QTextEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._place_bars()
+        self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -329,65 +396,4 @@ class SectionEditor(QTextEdit):
         return QSize(320, self.height())
 
 
-class DraftBar(QWidget):
-    """What stands above a draft: that it waits, 确认, and 不用."""
-
-    def __init__(self, editor: SectionEditor) -> None:
-        super().__init__(editor)
-        self._place = -1
-        self.confirm = Button("确认", key="Ctrl 回车", height=28)
-        drop = Button("不用", height=28)
-        self.confirm.clicked.connect(lambda: editor.confirm(self._place))
-        drop.clicked.connect(lambda: editor.remove(self._place))
-        for button in (self.confirm, drop):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Ctrl 回车 does it from the keyboard
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_INSET, 0, 10, 0)
-        row.setSpacing(8)
-        row.addWidget(Tag("草稿，待确认", "draft", "pencil"))
-        row.addStretch(1)
-        row.addWidget(self.confirm)
-        row.addWidget(drop)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        draw_draft(painter, QRectF(self.rect()))
-        painter.end()
-
-    def show_at(self, place: int, rect: QRect) -> None:
-        """Stand above the paragraph `place`."""
-        self._place = place
-        if rect != self.geometry():
-            self.setGeometry(rect)
-        self.show()
-
-    def set_current(self, on: bool) -> None:
-        """Whether the caret is in its paragraph."""
-        kind = Kind.PRIMARY if on else Kind.OUTLINED
-        if self.confirm.kind is not kind:
-            self.confirm.set_kind(kind)
-
-
-def draw_draft(painter: QPainter, spot: QRectF) -> None:
-    """Paint a draft's ground with the rule at its left."""
-    painter.fillRect(spot, tokens().color("draft_bg"))
-    painter.fillRect(QRectF(spot.x(), spot.y(), 3, spot.height()), tokens().color("draft"))
-
-
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
-
-
-def _drafted(block: QTextBlock) -> bool:
-    return bool(block.blockFormat().boolProperty(_DRAFTED))
-
-
-def _format(drafted: bool) -> QTextBlockFormat:
-    made = QTextBlockFormat()
-    made.setTextIndent(2 * _SIZE)
-    made.setLineHeight(_PITCH, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-    made.setBottomMargin(_GAP + (_PAD if drafted else 0))
-    if drafted:
-        made.setProperty(_DRAFTED, True)
-        made.setTopMargin(_BAR + _GAP)
-    return made

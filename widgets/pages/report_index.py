@@ -12,16 +12,24 @@ from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box
 from widgets.pages.report_outline import CHAPTERS, ENTRIES, Entry, State
+from widgets.pages.walk_parts import Glyph
 from widgets.surfaces import Rule, ScrollColumn
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
 from widgets.theme import RADIUS_CONTROL, tokens
 from widgets.word_meter import WordMeter
 
 WIDTH = 284
-_TOKENS = {State.WRITTEN: "ok", State.DRAFTED: "draft", State.EMPTY: "ink3", State.NONE: "ink3"}
+_TOKENS = {
+    State.WRITTEN: "ok",
+    State.DRAFTED: "draft",
+    State.STALE: "stale",
+    State.EMPTY: "ink3",
+    State.NONE: "ink3",
+}
 _WORDS = {
     State.WRITTEN: "已写",
     State.DRAFTED: "有草稿待确认",
+    State.STALE: "有段落已过时",
     State.EMPTY: "未写",
     State.NONE: "",
 }
@@ -39,6 +47,7 @@ class ReportIndex(QFrame):
         self.meter.chapter_activated.connect(lambda n: self.opened.emit(str(n + 1)))
         self.rows: dict[str, _Row] = {}
         self._legend = {state: TextLabel("", "meta", "ink2") for state in (*_WORDS,) if state}
+        self._asks = TextLabel("", "meta", "ink2")
         self._scroll = scroll = ScrollColumn((8, 8, 2, 8), 1, plain=True)
         for entry in ENTRIES:
             row = self.rows[entry.key] = _Row(entry)
@@ -67,6 +76,9 @@ class ReportIndex(QFrame):
         for place, (state, label) in enumerate(self._legend.items()):
             grid.addWidget(_Glyph(state), place // 2, place % 2 * 2)
             grid.addWidget(label, place // 2, place % 2 * 2 + 1)
+        place = len(self._legend)
+        grid.addWidget(Glyph("help", "ink2"), place // 2, place % 2 * 2)
+        grid.addWidget(self._asks, place // 2, place % 2 * 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         return foot
@@ -86,11 +98,16 @@ class ReportIndex(QFrame):
         if entry.level > 1 and entry.sections:
             row.set_note(f"{words:,}" if words else "")
 
-    def show_totals(self, written: int, drafted: int, empty: int) -> None:
+    def show_totals(self, written: int, drafted: int, empty: int, stale: int) -> None:
         """Say below what there is in all."""
         self._legend[State.WRITTEN].setText(f"已写 {written} 段")
         self._legend[State.DRAFTED].setText(f"待确认 {drafted} 段")
+        self._legend[State.STALE].setText(f"已过时 {stale} 段")
         self._legend[State.EMPTY].setText(f"未写 {empty} 节")
+
+    def show_questions(self, left: int) -> None:
+        """Say below how many questions only a person can answer."""
+        self._asks.setText(f"待您回答 {left} 处")
 
     def set_current(self, key: str) -> None:
         """Mark the heading that is open."""

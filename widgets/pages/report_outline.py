@@ -7,7 +7,7 @@ named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class State(StrEnum):
 
     WRITTEN = "done"
     DRAFTED = "pencil"
+    STALE = "stale"
     EMPTY = "hollow"
     NONE = ""
 
@@ -152,11 +153,16 @@ def tally(dossier: Dossier) -> dict[str, Tally]:
     return found
 
 
-def state_of(entry: Entry, tallies: Mapping[str, Tally]) -> State:
-    """How far a heading and all below it are; a section that lacks weighs most, then a draft."""
+def state_of(
+    entry: Entry, tallies: Mapping[str, Tally], stale: Collection[str] = frozenset()
+) -> State:
+    """How far a heading and all below it are; a section that lacks weighs most, then one of the
+    `stale`, in which a paragraph is out of date, then a draft."""
     sections = [s for each in (entry, *below(entry)) for s in each.sections]
     if any(s.key not in tallies and not s.optional for s in sections):
         return State.EMPTY
+    if any(section.key in stale for section in sections):
+        return State.STALE
     found = [tallies[section.key] for section in sections if section.key in tallies]
     if any(each.drafts for each in found):
         return State.DRAFTED

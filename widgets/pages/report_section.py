@@ -14,11 +14,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from app.review import Review
 from forms.dossier import Paragraph
 from forms.outline import Section
+from grading.cites import kept as kept_cites
 from grading.cites import renewed
 from grading.finding import Severity
 from grading.wordcount import count
 from widgets.desk import Desk
 from widgets.marks import Tag
+from widgets.pages.report_basis import Basis, Standing
+from widgets.pages.report_blocks import kept, shown
 from widgets.pages.report_diff import (
     Block,
     Edit,
@@ -30,7 +33,7 @@ from widgets.pages.report_diff import (
     Withdraw,
     plan,
 )
-from widgets.pages.report_editor import SectionEditor, kept, shown
+from widgets.pages.report_editor import SectionEditor
 from widgets.pages.report_outline import part_name
 from widgets.text import TextLabel
 
@@ -42,9 +45,11 @@ _FORM = "paragraph"
 
 
 class SectionPart(QWidget):
-    """A section's editor and its records. `counted()` whenever its text changed."""
+    """A section's editor and its records. `counted()` whenever its text changed, `noted()` when it
+    was looked at anew what its paragraphs rest on."""
 
     counted = Signal()
+    noted = Signal()
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,10 @@ class SectionPart(QWidget):
         self._sheet = Sheet()
         self._saving = False
         self._review: Review | None = None
+        self._basis: Basis | None = None
+        self._standings: list[Standing] = []
+        #: By record and text, what that text rests on: undo must bring that back, too.
+        self._rests: dict[tuple[UUID, str], tuple[str, dict[str, Any]]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(lambda: self.save(whole=False))
@@ -63,6 +72,8 @@ class SectionPart(QWidget):
         self.editor.edited.connect(self._edited)
         self.editor.left.connect(self._left)
         self.editor.refused.connect(self.say)
+        self.editor.adopting.connect(self.adopt)
+        self.editor.holding.connect(self.hold)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -148,6 +159,50 @@ class SectionPart(QWidget):
             if target and target.record in shown and finding.severity is not Severity.INFO:
                 marks.setdefault(shown.index(target.record), (finding.severity, finding.message))
         self.editor.set_marks(marks)
+        self._take_note()
+
+    def _take_note(self) -> None:
+        """Look anew at what the paragraphs rest on; what is not saved yet waits until it is."""
+        if self._review is None or self.pending():
+            return
+        if self._basis is None or self._basis.review is not self._review:
+            self._basis = Basis(self._review, self.section.key)
+        written = [p for p in self.desk.dossier.section(self.section.key) if p.text.strip()]
+        self._standings = self._basis.standings(self.desk.dossier, written)
+        self.editor.set_notes({n: each.note for n, each in enumerate(self._standings)})
+        self.noted.emit()
+
+    def standing(self, place: int) -> Standing | None:
+        """What the paragraph `place` of the editor rests on, as last looked at."""
+        known = not self.pending() and 0 <= place < len(self._standings)
+        return self._standings[place] if known else None
+
+    def rests_on_facts(self) -> bool:
+        """Whether any paragraph here was drafted from facts."""
+        return any(each.evidence for each in self._standings)
+
+    def adopt(self, place: int) -> bool:
+        """Take the new draft of a paragraph that is out of date; undo brings the old text back."""
+        held = self.standing(place) if self.save() else None
+        paragraph = self.desk.dossier.find(Paragraph, held.record) if held else None
+        if held is None or paragraph is None or not held.changes or held.anew is None:
+            return False
+        now = held.anew.text, kept_cites(held.anew.cites)
+        self._rests[held.record, held.text] = paragraph.proposed, dict(paragraph.cites)
+        self._rests[held.record, kept(shown(held.anew.text))] = now
+        if not held.fresh:
+            return self.hold(place)
+        self.desk.seal()
+        self.editor.replace(place, held.anew.text)
+        return self.save()
+
+    def hold(self, place: int) -> bool:
+        """Let a paragraph that is out of date stand: somebody looked at it, and it still holds."""
+        held = self.standing(place) if self.save() else None
+        if held is None or not held.changes or not self._looked_at(held.record):
+            return False
+        self._take_note()
+        return True
 
     def holds(self, record: UUID) -> bool:
         """Whether a paragraph's record is one of this section."""
@@ -182,6 +237,7 @@ class SectionPart(QWidget):
             if done:
                 self._keep_order()
                 self.say("")
+                self._take_note()
         finally:
             self._saving = False
             self.desk.refused.disconnect(self.say)
@@ -190,7 +246,8 @@ class SectionPart(QWidget):
     def _do(self, edit: Edit) -> bool:
         desk = self.desk
         if isinstance(edit, Put):
-            return desk.put(_FORM, edit.id, edit.path, edit.value) and self._looked_at(edit.id)
+            text = edit.value if isinstance(edit.value, str) else ""
+            return desk.put(_FORM, edit.id, edit.path, edit.value) and self._rest(edit.id, text)
         if isinstance(edit, Move):
             return desk.move(_FORM, edit.id, edit.after)
         if isinstance(edit, Withdraw):
@@ -201,6 +258,15 @@ class SectionPart(QWidget):
         if edit.drafted:
             values["drafted"] = True
         return desk.add(_FORM, after=edit.after, record_id=edit.id, **values) is not None
+
+    def _rest(self, record_id: UUID, text: str) -> bool:
+        """Keep what a paragraph's new text rests on."""
+        known = self._rests.get((record_id, text))
+        if known is None:
+            return self._looked_at(record_id)
+        proposed, cites = known
+        done = self.desk.put(_FORM, record_id, "proposed", proposed)
+        return done and self.desk.put(_FORM, record_id, "cites", cites)
 
     def _looked_at(self, record_id: UUID) -> bool:
         """Who edits or confirms a paragraph has seen it: it rests on the facts as they are now."""
