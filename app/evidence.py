@@ -217,9 +217,11 @@ class Reader:
             if spec is None:
                 continue
             text = self._words(spec, getattr(record, name))
+            if text and text == _name(record) and not kind.single:
+                continue  # the entry goes by it
             if spec.kind is Kind.PROSE and text:
                 quotes.append(text)
-            elif text != _name(record) or kind.single:
+            else:
                 lines.append(f"{spec.label} {text or '未填写'}")
         title = self._title(kind, record)
         photo = record.id if isinstance(record, Photo) else None

@@ -108,7 +108,7 @@ class ReportPage(Page):
         whole.clicked.connect(lambda: self.propose(None))
         todo = Button("下一待办", key="F8")
         todo.clicked.connect(self.next_todo)
-        check = Button("导出与提交", icon="file")
+        check = Button("导出与提交")
         check.clicked.connect(lambda: self.jump.emit(Target("handin")))
         self._side.button.clicked.connect(lambda: self._side.show_panel(True))
         header.add_right(self.drafting, whole, todo, check, self._side.button)

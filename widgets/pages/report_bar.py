@@ -88,7 +88,7 @@ class DraftBar(QWidget):
         self.rewrite.setVisible(not self._stale)
         self.adopt.setVisible(self._stale and note.fresh)
         self.hold.setVisible(self._stale)
-        self.drop.setVisible(drafted)
+        self.drop.setVisible(not self._stale)
         self.setAccessibleName(f"{self._tag.accessibleName()}，{self._said.text()}".strip("，"))
 
     def show_at(self, place: int, rect: QRect) -> None:

@@ -271,7 +271,7 @@ class SidePanel:
         self._page, self._panel = page, panel
         self._wanted, self._over = True, False
         self._row: QHBoxLayout | None = None
-        self.button = Button("依据", key="F6")
+        self.button = Button("依据")
         self.count(0)
 
     def lie_in(self, row: QHBoxLayout) -> None:
@@ -286,6 +286,7 @@ class SidePanel:
         if text != self.button.text():
             self.button.setText(text)
             self.button.updateGeometry()
+        self.button.setToolTip("在旁边显示光标所在段落的依据（F6）")
         self.button.setAccessibleName(f"本段依据 {number} 处，打开面板")
 
     def docked(self) -> bool:
