@@ -18,7 +18,7 @@ from exporters.draft_route import (
     scenes_of,
     subjects,
 )
-from exporters.draft_words import month_of, number, plain, series
+from exporters.draft_words import built, month_of, number, plain, readable, series
 from exporters.drafting import Teller
 from exporters.wording import level_word
 from forms.dossier import CloudService, DataResource, Equipment, LibraryEntry, System
@@ -123,7 +123,9 @@ def _open(t: Teller) -> list[tuple[Machine, str, int, str]]:
     for row in t.rows(Equipment):
         if t.text(row, "networked") == "否":
             name, count = t.text(row, "name"), t.value(row, "quantity") or 0
-            found.append((row, name, count, _interface(t.text(row, "interface"))))
+            port = t.text(row, "interface")
+            kind = _interface(port)
+            found.append((row, name, count, kind if readable(port) or kind == "无" else ""))
     return [each for each in found if each[1] and each[2]]
 
 
@@ -222,7 +224,7 @@ def _network(t: Teller, plan: Goal | None) -> None:
     for name, measures in found.items():
         does = done_by(t, name, measures)
         if name == "网络建设":
-            t.say(f"网络部分建设{gained(t, measures)}，{'；'.join(does)}。", does)
+            t.say(f"网络部分{built(gained(t, measures))}，{'；'.join(does)}。", does)
         elif name == "数据采集":
             for measure, do in zip(measures, does, strict=True):
                 t.item_advice(name)

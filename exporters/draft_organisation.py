@@ -110,9 +110,18 @@ def _counterparts(t: Teller) -> None:
         every = "每次" if len(met) == len(visits) > 1 else "期间"
         t.say(f"{every}参加诊断的还有{met[0][1]}。")
     elif met:
-        told = [f"{_day(t, visit)}有{text}" for visit, text in met]
+        told = [
+            f"{_day(t, visit)}{_beside(text, before)}"
+            for (visit, text), before in zip(met, ["", *(text for _, text in met)], strict=False)
+        ]
         t.say(f"企业的其他参加人员，{'；'.join(told)}。")
     t.forget()
+
+
+def _beside(text: str, before: str) -> str:
+    """Who was there; where the time before is named in full, only who came beside those."""
+    more = text.removeprefix(before).lstrip("、，") if before else ""
+    return f"在此之外还有{more}" if more and more != text else f"有{text}"
 
 
 def _times(count: int) -> str:

@@ -273,8 +273,9 @@ def _showing(t: Teller, area: Area) -> None:
     for name, read, told in _counsels(t, area):
         if not told:
             gap = read().gap
+            seen = "这类差距多表现为" if name in area.items else "停在这一等级，多见的情形是"
             lead = f"以{name}论" if name in area.items else f"就{name}而言"
-            t.say(f"{lead}，现场主要表现为{gap}。", lent=[gap])
+            t.say(f"{lead}，{seen}{gap}。", lent=[gap])
             return
     t.forget()
 

@@ -23,7 +23,7 @@ from exporters.draft_route import (
     subjects,
 )
 from exporters.draft_stages import stages
-from exporters.draft_words import number, percent, series, times
+from exporters.draft_words import number, percent, readable, series, times
 from exporters.drafting import Drafter, Teller
 from forms.advice import Effort
 from forms.dossier import DataResource, Enterprise, Equipment, File, Need, Project
@@ -265,7 +265,7 @@ def _open_machines(t: Teller) -> None:
         total += count
         if t.text(row, "networked") == "否":
             open_ += count
-            if t.text(row, "interface") not in ("", "无"):
+            if readable(t.text(row, "interface")):
                 ready, kinds = ready + count, kinds + 1
     if not total or not open_:
         t.forget()

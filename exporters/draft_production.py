@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from exporters.draft_organisation import captioned, drawn, photos
-from exporters.draft_words import percent, said, sentences, series, year_of
+from exporters.draft_words import percent, readable, said, sentences, series, year_of
 from exporters.drafting import Drafter, Teller
 from exporters.wording import date_text
 from forms.dossier import Enterprise, Equipment, Plan, Visit
@@ -331,12 +331,15 @@ def _networked(t: Teller) -> None:
 
 def _connectable(t: Teller) -> None:
     """The machines that are not networked but have an interface."""
-    rows = [row for row in _split(t, False) if not _NO_INTERFACE.match(row[2])]
+    there = [row for row in _split(t, False) if not _NO_INTERFACE.match(row[2])]
+    rows = [row for row in there if readable(row[2])]
     if not rows:
         return t.forget()
     whole = sum(many for _, many, _ in rows)
     named = series([f"{name}{many}台（{_port(port)}）" for name, many, port in rows], 8)
-    t.say(f"未联网设备中留有通信接口的有{whole}台：{named}。")
+    told = f"未联网设备中留有通信接口的有{whole}台：{named}"
+    mute = [f"{name}{many}台（{_port(port)}）" for name, many, port in there if not readable(port)]
+    t.say(f"{told}。" + (f"不能由接口取数的另有{series(mute, 4)}。" if mute else ""))
     return None
 
 

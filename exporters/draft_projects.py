@@ -21,7 +21,7 @@ from exporters.draft_route import (
 )
 from exporters.draft_words import number, percent, plain, series
 from exporters.drafting import Teller
-from exporters.wording import level_word
+from exporters.wording import level_word, numeral
 from forms.dossier import Enterprise, Need, Project
 from grading.ways import Measure
 
@@ -236,8 +236,7 @@ def _project(
     _head(t, found, each, total)
     content = phrase(t.text(each.project, "content"))
     if content:
-        lead = "拟" if content.startswith(_VERBS) else "内容是"
-        t.say(f"{lead}{content}。")
+        t.say(f"{_does(content)}。")
     t.forget()
     outcome = phrase(t.text(each.project, "outcome"))
     if outcome:
@@ -248,11 +247,23 @@ def _project(
     t.end(place)
 
 
+def _does(content: str) -> str:
+    """What a project does, led up to by how it is written: long lists are numbered."""
+    parts = content.split("；")
+    if content.startswith(_VERBS):
+        return f"拟{content}"
+    if len(parts) > 2:
+        return "；".join(f"{numeral(at)}是{part}" for at, part in enumerate(parts, 1))
+    if len(content) < 60:
+        return f"任务是{content}"
+    return f"{'内容是' if len(parts) == 1 or len(content) < 90 else '主要内容有两项，'}{content}"
+
+
 def _seen_in(outcome: str) -> str:
     """How an outcome is led up to, by what it is measured in."""
     first = re.split("[，；]", outcome)[0]
     if any(word in first for word in ("时间", "小时", "周期", "工作日", "日提前")):
-        return "时间上可见的效果是，"
+        return "成效首先体现在时间上，"
     if "%" in first and "率" in first:
         return "按比率衡量，"
     if "由" in first:

@@ -163,7 +163,7 @@ def _scene(t: Teller, scene: Scene, before: Scene | None) -> bool:
         return True
     if level < len(scene.criteria):
         gap = t.step_advice(scene.name, level + 1).counsel.gap
-        t.say(f"{head}，现场主要表现为{gap}。", lent=[gap])
+        t.say(f"{head}，处在这一等级的常见情形是{gap}。", lent=[gap])
     else:
         t.say(f"{head}。")
     _reason(t, scene)

@@ -20,7 +20,7 @@ from exporters.draft_route import (
     steps,
     subjects,
 )
-from exporters.draft_words import number, percent, plain, series
+from exporters.draft_words import built, number, percent, plain, series
 from exporters.drafting import Teller
 from exporters.wording import level_word
 from forms.advice import Effort
@@ -55,7 +55,7 @@ def _basis(t: Teller, plan: Goal) -> None:
 
 def _network(t: Teller, measures: Sequence[Measure], gain: str) -> str:
     held = t.item_points(t.pack.instrument.item("网络建设"))
-    return f"先补网络，网络建设现得{points(held)}分，建成{gained(t, measures)}后可加{gain}分。"
+    return f"先补网络，网络建设现得{points(held)}分，{built(gained(t, measures))}后可加{gain}分。"
 
 
 def _machines(t: Teller, measures: Sequence[Measure], gain: str) -> str:
@@ -148,7 +148,7 @@ def _running(t: Teller, plan: Goal) -> None:
         t.grade()
         t.say(
             f"全部完成后{plan.word}场景累计{reached}个，"
-            f"{'恰为' if reached == plan.rule.min_scenes else '多于'}"
+            f"{'正好达到' if reached == plan.rule.min_scenes else '多于'}"
             f"表6要求的{plan.rule.min_scenes}个。"
         )
     _efforts(t, plan)

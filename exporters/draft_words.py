@@ -117,6 +117,25 @@ def _unspaced(row: str) -> str:
     return found
 
 
+def built(what: str) -> str:
+    """What comes to be, with the verb that it takes.
+
+    >>> built("5G工业网络"), built("现场全覆盖")
+    ('建成5G工业网络', '实现现场全覆盖')
+    """
+    return f"{'实现' if what.endswith('覆盖') else '建成'}{what}"
+
+
+def readable(interface: str) -> bool:
+    """Whether data can be taken off a machine through the interface that table 2 names.
+
+    >>> readable("RS-485（未接）"), readable("无"), readable("USB（只导入图样）")
+    (True, False, False)
+    """
+    none = re.fullmatch(r"(无|没有|不具备|/|-)?", interface.strip())
+    return not none and "只导" not in interface
+
+
 def said(t: Teller, record: Record, path: str) -> str:
     """A field's text as a sentence takes it."""
     return clean(t.text(record, path))

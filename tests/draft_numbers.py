@@ -263,7 +263,9 @@ def _predicates(entries: list[dict[str, Any]]) -> Iterator[tuple[str, _Pick]]:
             yield path, partial(_reads, path, (text,))
         if {"无", ""} & set(texts):
             yield path, partial(_reads, path, ("无", ""))
-            yield path, partial(_reads, path, tuple(t for t in texts if t not in ("无", "")))
+            named = tuple(t for t in texts if t not in ("无", ""))
+            yield path, partial(_reads, path, named)
+            yield path, partial(_reads, path, tuple(t for t in named if "只导" not in t))
         if years:
             bounds = range(years[0], years[-1] + 2)
             for first, last in combinations(bounds, 2):
