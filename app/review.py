@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from forms.papers import Paper
 from forms.steps import STEPS
 from grading.finding import Finding, Severity
 from grading.photo_verdict import PhotoVerdict
+from grading.prose_check import Shared
 from grading.rules import Case, check
 from grading.rules.view import Judged
 from grading.score import Grade, grade
@@ -113,13 +114,17 @@ def review(
     pack: Pack,
     today: dt.date,
     twins: Mapping[str, tuple[Twin, ...]],
+    shared: Callable[[Dossier, int | None], tuple[Shared, ...]] = lambda *_: (),
 ) -> Review:
-    """Judge a dossier. `twins` are, by photo hash, the others that show the same picture."""
+    """Judge a dossier. `twins` are, by photo hash, the others that show the same picture; `shared`
+    tells which other reports have text of this one's, at its enterprise's level (None: open)."""
     instrument = pack.instrument
     grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
     source = Source(dossier, pack, grades, today=today)
     counted = words.count_body(report.compose_body(source))
-    case = Case(dossier, pack, today, counted, twins, grades)
+    held = grades[Stage.DIAGNOSIS]
+    alike = shared(dossier, held.level if held.complete else None)
+    case = Case(dossier, pack, today, counted, twins, grades, shared=alike)
     findings = check(case)
     # A record's timeline shows what is missing, so that papers are composed with their findings.
     outdated = papers.outdated(replace(source, photos=case.photos, findings=tuple(findings)))

@@ -29,6 +29,7 @@ from forms.steps import PAGES
 from forms.watermark import Watermark
 from grading.cites import cite, kept
 from grading.finding import Severity
+from grading.prose_check import Shared
 from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
 
@@ -244,11 +245,17 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("EVAL-SCREENSHOT", drop("attachment", 3), set()),
     ("REPORT-SECTION", section("2.effect.产品质量"), set()),
     ("REPORT-DRAFTED", section("1.cloud", "云主机一台。", drafted=True), set()),
+    ("ROUTE-DRAFTED", at("project", 0, drafted=True), set()),
+    ("ROUTE-SHORT", put("dossier", target_level=2), set()),
     (
         "REPORT-REPEAT",
         section("3", "设备台账与现场清点的数量一致。另行。", "设备台账与现场清点的数量一致！"),
         set(),
     ),
+    ("REPORT-UNFINISHED", section("1.cloud", "云主机XX台。"), set()),
+    ("REPORT-EXAMPLE", section("1.cloud", "云主机一台（请补充型号）。"), set()),
+    ("REPORT-ASKING", section("1.cloud", "云主机有几台？"), set()),
+    ("REPORT-FIGURE", section("1.equipment", "表2所列设备共7台。"), set()),
     ("REPORT-CHART", drop("attachment", 1), set()),
     ("REPORT-FLOW", drop("attachment", 2), set()),
     ("SCAN-MISSING", drop("attachment", 7), set()),
@@ -367,6 +374,8 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("PHOTO-WATERMARK-ONLY", stripped, {}),
     ("PHOTO-CLOCK", clock_ahead, {}),
     ("PHOTO-REPEAT", as_it_is, {"twins": saved_again}),
+    ("REPORT-SHARED", as_it_is, {"shared": (Shared("乙企业", 35, False),)}),
+    ("REPORT-SHARED-ALIKE", as_it_is, {"shared": (Shared("乙企业", 50, True),)}),
 ]
 
 

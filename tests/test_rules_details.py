@@ -174,7 +174,7 @@ def test_two_sentences_alike_count_once_however_often_they_stand() -> None:
     told = only(found(repeat), "REPORT-REPEAT")
 
     assert "“冲压班组的产量由班组长手写在日报上”" in told.message
-    assert "（顶层设计）" in told.message
+    assert "（顶层设计第 2 段）" in told.message
 
 
 def test_an_empty_section_is_named_by_its_heading_or_subject_and_leads_there() -> None:

@@ -14,6 +14,7 @@ from grading.rules import (
     library,
     papers,
     photos,
+    prose,
     report,
     team,
     visits,
@@ -25,7 +26,7 @@ __all__ = ["Case", "check"]
 
 _AREAS = (
     *(fields, library, agreement, team, visits, photos),
-    *(evaluation, report, papers, consistency),
+    *(evaluation, report, prose, papers, consistency),
 )
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 

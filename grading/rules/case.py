@@ -12,6 +12,7 @@ from forms.dossier import Answer, Dossier
 from forms.evaluation import Stage
 from forms.figures import Figures
 from forms.pack import Pack
+from grading.prose_check import Shared
 from grading.rules.judging import judge_all
 from grading.rules.view import Judged, VisitView, view_visits
 from grading.score import Grade
@@ -25,7 +26,8 @@ class Case:
     `words` holds the 字数 by chapter ("一".."四") and of chapters 一 to 四 together under "body";
     None where they were not counted. `twins` are the photos that show the same picture, by sha256.
     `grades` are the graded answers by stage; `outdated` the ids of signatures and scans that are of
-    another state of their paper than it has now.
+    another state of their paper than it has now. `shared` is what other dossiers' reports have in
+    common with this one's.
     """
 
     dossier: Dossier
@@ -35,6 +37,7 @@ class Case:
     twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
     grades: Mapping[Stage, Grade] = field(default_factory=dict)
     outdated: frozenset[UUID] = frozenset()
+    shared: tuple[Shared, ...] = ()
 
     def limit(self, rule: str) -> Decimal:
         """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""

@@ -1,19 +1,13 @@
-"""方案 三（一）6 and 附件3: the report's length, its sections, its figures; nothing said twice."""
+"""方案 三（一）6 and 附件3: the report's length, its sections, its figures."""
 
 import re
-from uuid import UUID
 
 from forms.dossier import Attachment, Paragraph
 from forms.outline import BY_KEY, WRITABLE, Section
 from grading.cites import Facts, read
 from grading.questions import open_questions
-from grading.rules.case import Case, Hit, Hits, hit
+from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import listed
-
-#: Shorter ones, such as “详见表2。”, may well stand twice.
-_LONG_SENTENCE = 12
-
-_SENTENCE_END = re.compile(r"[。！？!?…\n]+")
 
 
 def words(case: Case) -> Hits:
@@ -64,28 +58,6 @@ def drafted(case: Case) -> Hits:
         yield hit("REPORT-DRAFTED", waiting[0].id, "drafted", count=len(waiting))
 
 
-def repeats(case: Case) -> Hits:
-    """No sentence stands twice: length is not made by repetition."""
-    first: dict[str, str] = {}
-    told: set[str] = set()
-    for paragraph in case.dossier.all(Paragraph):
-        for sentence in _SENTENCE_END.split(paragraph.text):
-            text = sentence.strip()
-            if len(text) < _LONG_SENTENCE:
-                continue
-            if text in first and text not in told:
-                told.add(text)
-                yield _repeat(text, first[text], paragraph.section, paragraph.id)
-            first.setdefault(text, paragraph.section)
-
-
-def _repeat(text: str, one: str, other: str, record: UUID) -> Hit:
-    names = [section_name(BY_KEY[key]) if key in BY_KEY else key for key in (one, other)]
-    places = names[0] if names[0] == names[1] else "、".join(names)
-    quoted = text if len(text) <= 24 else text[:24] + "…"
-    return hit("REPORT-REPEAT", record, "text", sentence=quoted, places=places)
-
-
 def pictures(case: Case) -> Hits:
     """图1 and 图2 are the enterprise's own charts."""
     kinds = {attachment.kind for attachment in case.dossier.all(Attachment)}
@@ -121,4 +93,4 @@ def questions(case: Case) -> Hits:
         yield hit("REPORT-REPLY", field=left[0].section, count=len(left), ask=left[0].ask)
 
 
-RULES = (words, sections, drafted, questions, stale, repeats, pictures)
+RULES = (words, sections, drafted, questions, stale, pictures)
