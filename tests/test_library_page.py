@@ -28,6 +28,7 @@ from widgets.library_overview import OverviewDialog
 from widgets.pages.home import HomePage
 from widgets.pages.library import LibraryPage
 from widgets.pages.library_tree import Leaf
+from widgets.pages.report import ReportPage
 from widgets.palette import Palette
 from widgets.theme import theme
 
@@ -138,6 +139,32 @@ def test_a_product_of_another_dossier_is_taken_on(qtbot: QtBot, bench: Workbench
     )
     page.pane.take_product(StoredProduct("看板", "", "", "", ""))
     assert len(kept(desk).dossier.all(Solution, entry)) == 2
+
+
+def test_what_the_library_says_is_put_at_the_caret_of_the_report(
+    qtbot: QtBot, bench: Workbench
+) -> None:
+    mine = bench.create(NAME)
+    bench.add(mine, "libraryentry", scene=FIRST, own_need="插单以后\n看不清影响。")
+    bench.add(mine, "paragraph", section="1.profile", text="企业说：到此为止。")
+    win = window(qtbot, bench, mine, "report")
+    page = win.page()
+    assert isinstance(page, ReportPage)
+    page.go_to(Target("report", field="1.profile"))
+    editor = next(p.editor for p in page.sheet.parts if p.section.key == "1.profile")
+    cursor = editor.textCursor()
+    cursor.setPosition(len("企业说："))
+    editor.setTextCursor(cursor)
+    editor.setFocus()
+    QTest.keyClick(editor, K.Key_L, Qt.KeyboardModifier.ControlModifier)
+    (palette,) = win.findChildren(Palette)
+    palette.field.setText("企业个性需求 排产")
+    press(K.Key_Return)
+
+    (paragraph,) = editor.blocks()
+    assert paragraph.text == "企业说：插单以后看不清影响。到此为止。"
+    editor.undo()
+    assert editor.blocks()[0].text == "企业说：到此为止。"
 
 
 def test_drafts_are_shown_as_such_until_confirmed(qtbot: QtBot, bench: Workbench) -> None:

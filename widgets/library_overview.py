@@ -32,7 +32,7 @@ from widgets.text import TextLabel
 
 STATES = (*NEED_STATES, UNTRACKED)
 _COUNTED = tuple(zip(COUNT_HEADS, (190, 0, *[72] * (len(STATES) + 1)), strict=True))
-_LISTED = tuple(zip(NEED_HEADS, (190, 150, 190, 0, 76, 96, 56), strict=True))
+_LISTED = tuple(zip(NEED_HEADS, (190, 150, 190, 0, 76, 120, 60), strict=True))
 _VIEWS = ("按行业和场景", "逐条")
 _TABLES = "表格 (*.xlsx)"
 _DOSSIER = Qt.ItemDataRole.UserRole

@@ -115,11 +115,9 @@ class HomePage(QWidget):
         bring.clicked.connect(self.choose_file)
         listed = Button("导出台账", icon="export")
         listed.clicked.connect(self.choose_registry)
-        needs = Button("各企业需求", icon="list")
-        needs.clicked.connect(self.survey)
         new = Button("新建档案", Kind.PRIMARY, icon="plus")
         new.clicked.connect(self.new_band.ask)
-        self.top.set_buttons(needs, bring, listed, new)
+        self.top.set_buttons(bring, listed, new)
         self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
         self.finder.setPlaceholderText("在表中查找企业、县区、行业")
         self.finder.setAccessibleName("在表中查找")
@@ -128,6 +126,10 @@ class HomePage(QWidget):
         self.clear = Button("清除筛选", Kind.QUIET, height=28)
         self.clear.clicked.connect(self.show_all)
         self.head.add_middle(self.finder, self.clear)
+        needs = Button("各企业需求", icon="list")
+        needs.setToolTip("按行业和场景汇总各档案供需适配库的需求及其状态")
+        needs.clicked.connect(self.survey)
+        self.head.add_right(needs)
 
     def _connect(self) -> None:
         self._pause = QTimer(self)
