@@ -339,6 +339,12 @@ def resting(dossier: Dossier) -> Dossier:
     return dossier
 
 
+def asking(dossier: Dossier) -> Dossier:
+    """The program drafted a paragraph of a section that has questions of its own."""
+    next(p for p in dossier.all(Paragraph) if p.section == "3.projects").origin = "3.projects/x"
+    return dossier
+
+
 def signed(dossier: Dossier) -> Dossier:
     """The visit's record bears a signature written on the screen."""
     made = Signature(
@@ -366,6 +372,7 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("TRAINING-FUTURE", as_it_is, {"today": dt.date(2025, 6, 16)}),
     ("CONFLICT", in_conflict, {}),
     ("REPORT-STALE", resting, {}),
+    ("REPORT-REPLY", asking, {}),
     ("SIGNED-CHANGED", signed, {"outdated": all_of(Signature)}),
     ("SCAN-OUTDATED", as_it_is, {"outdated": all_of(Attachment)}),
     ("PHOTO-WATERMARK-WAITING", unread, {}),
