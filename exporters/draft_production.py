@@ -292,11 +292,15 @@ def _age_and_net(t: Teller) -> None:
     new, old = counted.get((True, "是"), 0), counted.get((False, "是"), 0)
     if not late or not early or not new + old:
         return t.forget()
-    said_late = f"{bound}年及以后投用的{late}台中联网{new}台，占{percent(new, late)}"
-    said_early = f"此前投用的{early}台中联网{old}台，占{percent(old, early)}"
+    said_late = f"{bound}年及以后投用的{late}台{_joined(new, late)}"
+    said_early = f"此前投用的{early}台{_joined(old, early)}"
     word = "较新的设备联网程度更高" if new * early > old * late else "联网并不集中于较新的设备"
     t.say(f"把联网与投用时间对照，{said_late}，{said_early}，{word}。")
     return None
+
+
+def _joined(many: int, whole: int) -> str:
+    return f"中联网{many}台，占{percent(many, whole)}" if many else "无一联网"
 
 
 def _split(t: Teller, online: bool) -> list[tuple[str, int, str]]:

@@ -213,7 +213,7 @@ def _calendar(t: Teller, found: Sequence[_Planned]) -> None:
             for each in (before, after):
                 t.text(each.project, "period")
                 t.text(each.project, "name")
-            t.say(f"“{after.name}”在“{before.name}”完工之后才开始，前者不宜延期。")
+            t.say(f"“{after.name}”在“{before.name}”完工之后才开始，后者不宜延期。")
             break
     t.end("budget")
 

@@ -21,6 +21,7 @@ from app.workbench import Workbench
 from exporters.drafters import DRAFTERS
 from forms.dossier import Dossier, Enterprise, Equipment, Member, Project, System, Visit
 from forms.evaluation import Paragraph, Stage
+from forms.record import Record
 from grading.cites import kept
 from grading.finding import Severity
 from grading.rules import check
@@ -69,7 +70,7 @@ def test_only_the_report_is_still_to_come(case: Case) -> None:
 def test_its_confirmed_drafts_leave_neither_block_nor_warning(case: Case) -> None:
     dossier = case.dossier
     drafts = kit.drafted(dossier, DRAFTERS)
-    paragraphs = [
+    paragraphs: list[Record] = [
         Paragraph(
             id=uuid4(), dossier_id=dossier.id, section=each.section, text=each.text,
             origin=f"{each.section}/{each.key}", proposed=each.text, cites=kept(each.cites),
