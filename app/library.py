@@ -175,7 +175,8 @@ def prefill(bench: Workbench, dossier_id: UUID) -> int:
     All in one transaction. UserError where no scene's level is known yet.
     """
     dossier = bench.dossier(dossier_id)
-    table, levels = bench.pack.instrument, {}
+    table = bench.pack.instrument
+    levels: dict[str, int] = {}
     for stage in (Stage.SELF, Stage.DIAGNOSIS):  # the diagnosis counts where it has an answer
         levels.update(sheet_of(dossier, stage, table).scenes)
     if not levels:

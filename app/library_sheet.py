@@ -88,7 +88,7 @@ def _columns(rows: Sequence[Sequence[str]], name: str) -> tuple[dict[str, int], 
         below = rows[number + 1] if number + 1 < len(rows) else []
         under = ["".join(cell.split()) for cell in below]
         two = any(head == _KNOWN["name"] for head in under)
-        found = {}
+        found: dict[str, int] = {}
         for key, word in {"owner": OWNER, **_KNOWN}.items():
             for place, each in enumerate(under if two and key in _FIELDS[5:] else heads):
                 if each.startswith(word):

@@ -120,7 +120,7 @@ def write(rows: Sequence[LibraryRow], path: Path, title: str, parties: str = "")
         sheet.row_dimensions[number].height = _height(cells, widths)
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.freeze_panes = sheet.cell(5, 4 + len(own))
+    sheet.freeze_panes = f"{get_column_letter(4 + len(own))}5"
     sheet.auto_filter.ref = f"A4:{get_column_letter(wide)}{len(rows) + 4}"
     sheet.print_title_rows = "3:4"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import openpyxl
@@ -113,7 +114,7 @@ def test_products_are_shared_by_all_dossiers_each_once(bench: Workbench) -> None
     one, first = firm(bench, "示例·甲厂")
     two, second = firm(bench, "示例·乙厂")
     three, third = firm(bench, "示例·丙厂")
-    same = {"name": "排产系统", "vendor": "示例软件", "price": "22", "kind": "已有"}
+    same: dict[str, Any] = {"name": "排产系统", "vendor": "示例软件", "price": "22", "kind": "已有"}
     bench.add(one, "solution", first, **same)
     bench.add(two, "solution", second, **same)
     bench.add(two, "solution", second, name="看板", brief="车间看板")

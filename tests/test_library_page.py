@@ -82,8 +82,13 @@ def test_a_scene_is_filled_in_tracked_and_served(qtbot: QtBot, bench: Workbench)
     steps = desk.dossier.all(NeedStep, entry.id)
     assert [step.state for step in steps] == ["提出", "已对接"] and all(s.date for s in steps)
     assert [each.name for each in desk.dossier.all(Solution, entry.id)] == ["MES"]
-    qtbot.waitUntil(lambda: page.tree.tree.currentItem().text(2) == "1")
-    assert page.tree.tree.currentItem().text(1) == "已对接"
+
+    def shown(column: int) -> str:
+        item = page.tree.tree.currentItem()
+        return item.text(column) if item is not None else ""
+
+    qtbot.waitUntil(lambda: shown(2) == "1")
+    assert shown(1) == "已对接"
     assert page.pane._state.text() == "当前状态：已对接"
 
 

@@ -74,9 +74,9 @@ class LibraryTree(QFrame):
         head = self.tree.header()
         head.setStretchLastSection(False)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((1, 76), (2, 48)):
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            head.resizeSection(column, wide)
+        for place, wide in ((1, 76), (2, 48)):
+            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
+            head.resizeSection(place, wide)
         self.tree.currentItemChanged.connect(lambda item, _old: self._pick(item))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +93,7 @@ class LibraryTree(QFrame):
         column.addWidget(self.tree, 1)
         column.addLayout(self._tools)
         self._words: dict[Leaf, str] = {}
+        self._shown: dict[Leaf, frozenset[str]] = {}
         self._quiet = False
 
     def show_dossier(self, dossier: Dossier, pack: Pack, current: Leaf | None) -> None:
@@ -175,30 +176,32 @@ class LibraryTree(QFrame):
         """Show the rows of the chosen view in which all words are found, and what is above them."""
         asked = self.finder.text().lower().split()
         view = self.views.current() or VIEWS[0]
-        for top in (self.tree.topLevelItem(n) for n in range(self.tree.topLevelItemCount())):
-            groups = [top.child(n) for n in range(top.childCount())] if top else []
-            for group in groups:
-                for leaf in (group.child(n) for n in range(group.childCount())):
-                    key = leaf.data(0, _LEAF)
+        for top in _children(self.tree.invisibleRootItem()):
+            for group in _children(top):
+                for item in _children(group):
+                    key = item.data(0, _LEAF)
                     words = self._words.get(key, "")
                     kept = view in self._shown.get(key, ()) and all(w in words for w in asked)
-                    leaf.setHidden(not kept)
-                group.setHidden(all(group.child(n).isHidden() for n in range(group.childCount())))
-            if top is not None:
-                top.setHidden(all(group.isHidden() for group in groups))
+                    item.setHidden(not kept)
+                group.setHidden(all(each.isHidden() for each in _children(group)))
+            top.setHidden(all(each.isHidden() for each in _children(top)))
 
     def _items(self) -> list[QTreeWidgetItem]:
         found, stack = [], [self.tree.invisibleRootItem()]
         while stack:
-            item = stack.pop()
-            children = [item.child(n) for n in range(item.childCount())]
-            found += children
-            stack += children
+            below = _children(stack.pop())
+            found += below
+            stack += below
         return found
 
     def _pick(self, item: QTreeWidgetItem | None) -> None:
         if item is not None and not self._quiet:
             self.picked.emit(item.data(0, _LEAF))
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    below = (item.child(place) for place in range(item.childCount()))
+    return [each for each in below if each is not None]
 
 
 def _item(leaf: Leaf, name: str, *more: str, bold: bool = False) -> QTreeWidgetItem:
