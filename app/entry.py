@@ -30,13 +30,15 @@ class NewEntry:
         self._person = person
         self._dossier = dossier_id
 
-    def write(self, form: type[Record], values: dict[str, Any]) -> UUID:
+    def write(
+        self, form: type[Record], values: dict[str, Any], record_id: UUID | None = None
+    ) -> UUID:
         """The entry's id; it stands last. `values` by field, none of them keyed.
 
         Raises UserError for a field the form does not have or a value it refuses. The dossier must
         be in the store.
         """
-        record = form(id=uuid4(), dossier_id=self._dossier)
+        record = form(id=record_id or uuid4(), dossier_id=self._dossier)
         parsed = {"position": self._last_place(form)}
         for name, raw in values.items():
             parsed[name] = parse(field_spec(form, name), raw)

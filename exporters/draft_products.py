@@ -24,7 +24,7 @@ from grading.ways import Measure
 #: What systems of a kind are called besides.
 _ALSO = {"MES": ("工单系统", "制造执行"), "WMS": ("仓储管理",), "QMS": ("质量管理",)}
 #: The 三级场景 of annex 1 that is nearest to each scene.
-_LINKS = {
+LINKS = {
     "产品设计": "产品全生命周期管理",
     "工艺设计": "工艺知识及资源管理",
     "营销管理": "营销数据管理",
@@ -159,7 +159,7 @@ def _fitting(t: Teller, measure: Measure, own: Sequence[str]) -> None:
     title, need = "", ""
     if measure.binding:
         for each, found in t.links():
-            if each.endswith(_LINKS[name]) and name in found.evaluates:
+            if each.endswith(LINKS[name]) and name in found.evaluates:
                 title, need = each, found.need
     t.forget()
     t.level(name)

@@ -17,7 +17,7 @@ from exporters.drafting import Teller
 from exporters.wording import level_word
 from forms.advice import EFFORT_WORDS, Effort
 from forms.dossier import File, System
-from forms.instrument import Instrument, Kind, LevelRule, points_text
+from forms.instrument import Instrument, Item, Kind, LevelRule, points_text
 from forms.inventory import NEED_KINDS
 from grading.score import Condition, Grade
 from grading.ways import Measure, Way
@@ -53,7 +53,7 @@ _WORDS = {
     "营销管理": ("销售", "客户管理", "CRM", "营销", "订单评审"),
     "售后服务": ("售后", "投诉", "返修服务"),
     "计划排程": ("排程", "排产", "周计划", "APS", "生产计划"),
-    "生产管控": ("工单", "报工", "MES", "制造执行", "批记录", "批生产记录", "在制"),
+    "生产管控": ("生产管控", "工单", "报工", "MES", "制造执行", "批记录", "批生产记录", "在制"),
     "质量管理": ("质量", "检验", "QMS", "LIMS", "实验室", "量具", "追溯"),
     "设备管理": ("设备联网", "设备管理", "设备维护", "点检", "保养", "停机", "设备状态"),
     "安全生产": ("安全生产", "安全监测", "隐患", "可燃气体", "危险源", "危废", "超温"),
@@ -140,6 +140,7 @@ def goal(t: Teller) -> Goal | None:
     """The target and the way there; None while the evaluation is open, or where there is no way.
 
     A target that is not set or reached already gives way to the next level, the second at least.
+    The route that was chosen comes first where it leads there, else the cheapest.
     """
     held = t.grade()
     wanted = max(t.value(t.one(File), "target_level") or 0, 2)
@@ -147,15 +148,20 @@ def goal(t: Teller) -> Goal | None:
     level = wanted if wanted > held.level else held.level + 1
     if not held.complete or level > len(t.pack.instrument.levels):
         return None
-    found = tuple(t.ways(level))
+    found = t.ways(level)
+    mine = t.route(level)
+    if mine is not None:
+        alike_ = [way for way in found if set(way.measures) == set(mine.measures)]
+        found = [*(alike_ or [mine]), *(way for way in found if way not in alike_)]
     if not found:
         return None
-    return Goal(t.pack.instrument.levels[level - 1], held, found, t.pack.instrument)
+    return Goal(t.pack.instrument.levels[level - 1], held, tuple(found), t.pack.instrument)
 
 
 def cite(t: Teller, measures: Iterable[Measure]) -> None:
-    """Note the answers that measures start from."""
+    """Note the answers that measures start from, and the chosen route's own rows."""
     for measure in measures:
+        t.route_row(measure)
         if measure.gain:
             t.options(measure.subject)
         else:
@@ -195,8 +201,14 @@ def subjects(measures: Iterable[Measure]) -> list[str]:
 
 def gained(t: Teller, measures: Sequence[Measure]) -> str:
     """What the options of one item bring, by name; of a single choice, the option's own text."""
-    names = [_GAINED.get((m.subject, m.key)) or option_text(t, m) for m in measures]
-    return series(names)
+    return series([option_name(t.pack.instrument.item(m.subject), m.key) for m in measures])
+
+
+def option_name(item: Item, key: str) -> str:
+    """An option in a few words: ours, else the official text without what its brackets add."""
+    text = next(option.text for option in item.options if option.key == key)
+    own = text if text.startswith(("[", "(")) else text.partition("（")[0]
+    return _GAINED.get((item.name, key), own)
 
 
 def lacking(measures: Iterable[Measure]) -> list[str]:
@@ -232,9 +244,14 @@ def steps(t: Teller, measure: Measure) -> list[str]:
 
 def raised(t: Teller, measures: Sequence[Measure]) -> str:
     """产品设计、质量管理由一级，仓储物流由二级 of scenes, by the level they start from."""
+    return raised_words((measure.subject, t.level(measure.subject) or 0) for measure in measures)
+
+
+def raised_words(scenes: Iterable[tuple[str, int]]) -> str:
+    """The same of scenes with the levels that they start from."""
     by_level: dict[int, list[str]] = {}
-    for measure in measures:
-        by_level.setdefault(t.level(measure.subject) or 0, []).append(measure.subject)
+    for name, level in scenes:
+        by_level.setdefault(level, []).append(name)
     return "，".join(
         f"{'、'.join(names)}由{level_word(at)}" for at, names in sorted(by_level.items())
     )

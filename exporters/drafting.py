@@ -15,15 +15,16 @@ from uuid import UUID
 
 from exporters.source import Source
 from forms.advice import Advice, Counsel, ItemAdvice, SceneLink, StepAdvice
-from forms.dossier import Answer, Enterprise, Reply
+from forms.dossier import Answer, Enterprise, Reply, RouteMeasure
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.instrument import Item
 from forms.record import Record, form_of
+from grading.chosen import reaches, route_steps, way_of
 from grading.cites import ADVICE, LIST, Cite, at, fact
 from grading.score import Grade
 from grading.sheet import sheet_of
-from grading.ways import Way, pack_costs, ways
+from grading.ways import Measure, Way, pack_costs, ways
 
 R = TypeVar("R", bound=Record)
 
@@ -155,6 +156,20 @@ class Teller:
         instrument = self.pack.instrument
         sheet = sheet_of(self._source.dossier, Stage.DIAGNOSIS, instrument)
         return ways(instrument, sheet, level, pack_costs(self._advice))
+
+    def route(self, level: int) -> Way | None:
+        """The route that was chosen, where it leads to a level; nothing is noted, as with ways."""
+        steps = route_steps(self._source.dossier)
+        instrument = self.pack.instrument
+        sheet = sheet_of(self._source.dossier, Stage.DIAGNOSIS, instrument)
+        way = way_of(instrument, sheet, level, pack_costs(self._advice), steps) if steps else None
+        return way if way is not None and reaches(instrument, sheet, way) else None
+
+    def route_row(self, measure: Measure) -> None:
+        """Note the row by which a measure stands in the chosen route, where it does."""
+        for row in self._source.dossier.all(RouteMeasure):
+            if (row.subject, row.key) == (measure.subject, measure.key):
+                self.value(row, "key")
 
     def links(self) -> list[tuple[str, SceneLink]]:
         """The pack's advice on annex 1, to choose from; nothing is noted until `link` is asked."""

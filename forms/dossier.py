@@ -16,6 +16,7 @@ from forms.preparation import AgendaItem, Plan
 from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
 from forms.retrofit import Acceptance, Filing, Partner
+from forms.route import RouteMeasure
 from forms.service import Agreement, Member, Provider, Satisfaction
 from forms.signature import Signature
 from forms.visit import Attachment, Photo, Stay, Training, Visit
@@ -48,6 +49,7 @@ __all__ = [
     "Project",
     "Provider",
     "Reply",
+    "RouteMeasure",
     "Satisfaction",
     "Signature",
     "Site",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from forms import fields as f
-from forms.record import Record
+from forms.record import Record, specs
 
 NEED_KINDS = (
     "生产过程数字化面临需求",
@@ -14,6 +14,10 @@ NEED_KINDS = (
     "决策管理数字化面临需求",
     "其他需求",
 )
+
+
+OWN = ("drafted", "origin", "proposed")
+"""The columns of tables 9–11 that no paper prints: what a row that was drafted knows of itself."""
 
 
 class Equipment(Record, table=True):
@@ -104,6 +108,10 @@ class Need(Record, table=True):
 
     kind: Annotated[str, f.choice("需求类别", *NEED_KINDS, required=True)] = ""
     text: Annotated[str, f.prose("需求", 500, required=True)] = ""
+    # Of a row that the program wrote from the chosen route: which one it is, and what it held then.
+    drafted: Annotated[bool | None, f.yesno("系统拟写，待确认")] = None
+    origin: Annotated[str, f.text("拟写来源", 120)] = ""
+    proposed: Annotated[str, f.prose("拟写时的内容", 5000)] = ""
 
 
 class Project(Record, table=True):
@@ -117,6 +125,10 @@ class Project(Record, table=True):
     period: Annotated[str, f.text("实施时间", 60, required=True)] = ""
     cost: Annotated[str, f.number("成本预估", "万元", required=True)] = ""
     outcome: Annotated[str, f.prose("预期产出效果", 500, required=True)] = ""
+    # Of a row that the program wrote from the chosen route: which one it is, and what it held then.
+    drafted: Annotated[bool | None, f.yesno("系统拟写，待确认")] = None
+    origin: Annotated[str, f.text("拟写来源", 120)] = ""
+    proposed: Annotated[str, f.prose("拟写时的内容", 5000)] = ""
 
 
 class Product(Record, table=True):
@@ -148,3 +160,21 @@ class Product(Record, table=True):
         str,
         f.prose("改造目标", 500, required=True, hint="如：实现生产过程控制智能化，生产效率提升10%"),
     ] = ""
+    # Of a row that the program wrote from the chosen route: which one it is, and what it held then.
+    drafted: Annotated[bool | None, f.yesno("系统拟写，待确认")] = None
+    origin: Annotated[str, f.text("拟写来源", 120)] = ""
+    proposed: Annotated[str, f.prose("拟写时的内容", 5000)] = ""
+
+
+Planned = Need | Project | Product
+PLANNED: tuple[type[Planned], ...] = (Need, Project, Product)
+
+
+def contents(row: Record) -> str:
+    """What a row of tables 9–11 says, as one text; equal to `proposed` where nobody changed it."""
+    return "\n".join(str(getattr(row, name)) for name in specs(type(row)) if name not in OWN)
+
+
+def untouched(row: Planned) -> bool:
+    """Whether a row still is as the program drafted it, and nobody confirmed it."""
+    return bool(row.drafted) and row.proposed == contents(row)

@@ -66,7 +66,12 @@ STEPS = (
             ),
         ),
     ),
-    Step("briefing", 5, "诊断结果汇报", (Page("results", "评测结果"),)),
+    Step(
+        "briefing",
+        5,
+        "诊断结果汇报",
+        (Page("results", "评测结果"), Page("route", "达级路线", ("routemeasure",))),
+    ),
     Step(
         "report",
         6,

@@ -19,7 +19,7 @@ from grading.rules.fields import page_of, records_in_view
 
 #: Nothing has to be attached: what a form needs as proof is asked for there. No rule says how much
 #: of the library must be filled in.
-_OPTIONAL = ("attachments", "library")
+_OPTIONAL = ("attachments", "library", "route")
 #: Papers of every step lie together on one page, which says nothing about the step it stands under.
 _OF_ALL_STEPS = "papers"
 
@@ -40,6 +40,8 @@ def page_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
     if states["self"] == "done" and unanswered(case, Stage.SELF):
         states["self"] = "open"
     states["results"] = _results(case, states)
+    if states["results"] != "done":  # a route leads from the whole diagnosis
+        states["route"] = states["results"]
     states["papers"] = _papers(case, states, findings)
     states["handin"] = _handin(states, findings)
     return {key: states[key] for key in PAGES}

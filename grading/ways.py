@@ -8,7 +8,7 @@ in steps of their greatest common divisor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 
@@ -53,6 +53,11 @@ class Way:
         return sum(measure.cost for measure in self.measures)
 
     @property
+    def steps(self) -> frozenset[tuple[str, str]]:
+        """Its measures by subject and key, as the dossier keeps a chosen route."""
+        return frozenset((measure.subject, measure.key) for measure in self.measures)
+
+    @property
     def gain(self) -> int:
         """The points that it brings, in thousandths."""
         return sum(measure.gain for measure in self.measures)
@@ -63,11 +68,12 @@ class Costs:
     """What measures cost: `option(item, key)` one option of an item, for a single choice the step
     from the option below; `step(scene, level)` raising a scene from the level below.
 
-    `barred` are items whose points are not to be had by doing: results follow, they are not made.
+    None is a cost that is not known: what takes that step is not offered. `barred` are items whose
+    points are not to be had by doing: results follow, they are not made.
     """
 
-    option: Callable[[str, str], tuple[int, Effort]]
-    step: Callable[[str, int], tuple[int, Effort]]
+    option: Callable[[str, str], tuple[int, Effort] | None]
+    step: Callable[[str, int], tuple[int, Effort] | None]
     barred: frozenset[str] = frozenset()
 
 
@@ -90,6 +96,26 @@ def pack_costs(advice: Advice) -> Costs:
     return Costs(option, step, barred)
 
 
+Step = tuple[str, str]
+"""What has a price of its own: an item and the letter of an option, a scene and the level reached;
+of a single choice and of a scene, the step from the one below."""
+
+
+def price_costs(advice: Advice, prices: Mapping[Step, int]) -> Costs:
+    """Costs by a provider's prices, in whole units of money; what has no price is not offered."""
+    pack = pack_costs(advice)
+
+    def option(item: str, key: str) -> tuple[int, Effort] | None:
+        price, known = prices.get((item, key)), pack.option(item, key)
+        return None if price is None or known is None else (price, known[1])
+
+    def step(scene: str, level: int) -> tuple[int, Effort] | None:
+        price, known = prices.get((scene, str(level))), pack.step(scene, level)
+        return None if price is None or known is None else (price, known[1])
+
+    return Costs(option, step, pack.barred)
+
+
 Weigh = Callable[[Measure], int]
 """What a measure counts for when ways are compared; the least sum is the best."""
 
@@ -107,9 +133,9 @@ def measures(instrument: Instrument, sheet: Sheet, level: int, costs: Costs) -> 
     for scene in instrument.scenes:
         at = sheet.scenes.get(scene.name, 0)
         if at < level:
-            steps = [costs.step(scene.name, to) for to in range(at + 1, level + 1)]
-            cost, effort = _together(steps)
-            groups.append([Measure(scene.name, str(level), 0, cost, effort, binding=scene.binding)])
+            taken = _together([costs.step(scene.name, to) for to in range(at + 1, level + 1)])
+            if taken is not None:
+                groups.append([Measure(scene.name, str(level), 0, *taken, binding=scene.binding)])
     return groups
 
 
@@ -118,23 +144,27 @@ def _of_item(item: Item, sheet: Sheet, costs: Costs) -> list[list[Measure]]:
     chosen = chosen if item.allows(chosen) else frozenset()
     if item.kind is Kind.MULTI:
         return [
-            [Measure(item.name, option.key, option.score, *costs.option(item.name, option.key))]
+            [Measure(item.name, option.key, option.score, *cost)]
             for option in item.options
             if option.score > 0 and option.key not in chosen
+            if (cost := costs.option(item.name, option.key)) is not None
         ]
     ranked = sorted(item.options, key=lambda option: option.score)
     now = max((item.scores[key] for key in chosen), default=0)
     above = [option for option in ranked if option.score > now]
     found = []
     for place, option in enumerate(above):
-        steps = [costs.option(item.name, each.key) for each in above[: place + 1]]
-        found.append(Measure(item.name, option.key, option.score - now, *_together(steps)))
+        taken = _together([costs.option(item.name, each.key) for each in above[: place + 1]])
+        if taken is not None:
+            found.append(Measure(item.name, option.key, option.score - now, *taken))
     return [found] if found else []
 
 
-def _together(steps: Sequence[tuple[int, Effort]]) -> tuple[int, Effort]:
-    order = list(Effort)
-    return sum(cost for cost, _ in steps), max((e for _, e in steps), key=order.index)
+def _together(steps: Sequence[tuple[int, Effort] | None]) -> tuple[int, Effort] | None:
+    order, known = list(Effort), [step for step in steps if step is not None]
+    if len(known) < len(steps):
+        return None
+    return sum(cost for cost, _ in known), max((e for _, e in known), key=order.index)
 
 
 def ways(

@@ -373,6 +373,7 @@ def _tables() -> dict[str, Any]:
         ],
         "solution": [{"parent": "e1", "name": "排产系统"}],
         "needstep": [{"parent": "e1", "state": "提出", "date": "2025-06-17"}],
+        "routemeasure": [{"id": "m1", "subject": "产品设计", "key": "2"}],
         "project": [
             {
                 "name": "设备联网",

@@ -11,10 +11,11 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from app.packs import load_advice, load_pack
 from forms.advice import Effort
-from forms.instrument import Instrument, Kind
+from forms.instrument import Kind
+from grading.chosen import applied
 from grading.score import grade
 from grading.sheet import Sheet
-from grading.ways import Costs, Measure, Way, measures, pack_costs, ways
+from grading.ways import Costs, Measure, measures, pack_costs, ways
 
 TABLE = load_pack().instrument
 
@@ -43,22 +44,6 @@ def random_costs(rng: random.Random) -> Costs:
         return drawn[subject, key]
 
     return Costs(cost, cost)
-
-
-def applied(sheet: Sheet, way: Way, table: Instrument = TABLE) -> Sheet:
-    """The sheet once all of a way's measures are done."""
-    items, scenes = dict(sheet.items), dict(sheet.scenes)
-    for measure in way.measures:
-        if measure.gain:
-            item = table.item(measure.subject)
-            held = items.get(item.name, frozenset())
-            if item.kind is Kind.SINGLE:
-                items[item.name] = frozenset({measure.key})
-            else:
-                items[item.name] = (held | {measure.key}) - {item.none_key or ""}
-        else:
-            scenes[measure.subject] = int(measure.key)
-    return Sheet(items, scenes)
 
 
 def least_by_milp(sheet: Sheet, level: int, costs: Costs) -> float | None:
@@ -112,7 +97,7 @@ def test_the_cheapest_is_as_cheap_as_another_solvers_on_500_evaluations() -> Non
         assert found[0].cost == least
         compared += 1
         for way in found:
-            assert grade(TABLE, applied(sheet, way)).level >= level
+            assert grade(TABLE, applied(TABLE, sheet, way.measures)).level >= level
     assert compared > 350
 
 
@@ -168,7 +153,7 @@ def test_at_least_three_different_ways_are_offered_where_there_are_so_many(level
         assert any(way.name == "措施最少" or len(way.measures) == fewest for way in found)
         assert not {m.subject for way in found for m in way.measures} & costs.barred
         for way in found:
-            assert grade(TABLE, applied(sheet, way)).level >= level
+            assert grade(TABLE, applied(TABLE, sheet, way.measures)).level >= level
     assert len(counts) >= 10 and sum(count >= 3 for count in counts) >= 0.9 * len(counts)
 
 

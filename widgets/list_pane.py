@@ -16,6 +16,7 @@ from forms.errors import UserError
 from forms.record import Record, form_of, paths
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
+from widgets.marks import Tag
 from widgets.paste import read_rows
 from widgets.record_form import RecordForm, Section, record_words
 from widgets.record_table import HEAD, ROW, RecordTable
@@ -23,6 +24,7 @@ from widgets.surfaces import EmptyHint, EmptyState, ScrollColumn, Toast
 from widgets.text import TextLabel
 
 _ROWS_LEAST = 4
+_OF_ROUTE = ("origin", "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,13 @@ class ListPane(QWidget):
         row.setContentsMargins(24, 8, 24, 8)
         row.setSpacing(12)
         row.addWidget(self._words, 1)
+        self.draft_tag = Tag("待确认", "draft")
+        self.confirm_button = Button("确认", Kind.PLAIN, icon="check", height=28)
+        self.confirm_button.clicked.connect(lambda: self.confirm(all_=False))
+        self.confirm_all = Button("全部确认", Kind.PLAIN, height=28)
+        self.confirm_all.clicked.connect(lambda: self.confirm(all_=True))
+        for part in (self.draft_tag, self.confirm_button, self.confirm_all):
+            row.addWidget(part)
         actions = (
             ("上移", "chevron-up", lambda: self.move_by(-1)),
             ("下移", "chevron-down", lambda: self.move_by(1)),
@@ -166,7 +175,8 @@ class ListPane(QWidget):
         """The chosen entry once more, behind it."""
         record = self.form.record()
         if record is not None and self.flush():
-            values = {path: value for path, value in paths(record).items() if value}
+            # A copy is no row of the chosen route, but still what the program wrote.
+            values = {path: v for path, v in paths(record).items() if v and path not in _OF_ROUTE}
             self._add_behind(values)
 
     def _add_behind(self, values: dict[str, Any]) -> None:
@@ -187,6 +197,20 @@ class ListPane(QWidget):
             self._withdrawn = [record_id]
             self.toast.say(f"已撤回{self.listed.one}“{words[:30]}”")
             self.table.setFocus()
+
+    def confirm(self, *, all_: bool) -> None:
+        """Take the chosen drafted entry, or all of them, on as one's own."""
+        if not self.flush():
+            return
+        chosen = self.table.current()
+        rows = [row for row in self.desk.dossier.all(self.listed.kind) if _drafted(row)]
+        with self.desk.batch():
+            for row in rows:
+                if all_ or row.id == chosen:
+                    self.desk.put(self._form_name, row.id, "drafted", False)
+                    self.desk.seal()
+        self.table.records.refresh()
+        self._name_chosen()
 
     def move_by(self, by: int) -> None:
         """Move the chosen entry up (-1) or down (1) by one place."""
@@ -271,6 +295,14 @@ class ListPane(QWidget):
         words = record_words(record, place) if record is not None else ""
         self._words.setText(f"第 {place} 条　{words}")
         self._words.setToolTip(words)
+        waiting = sum(_drafted(row) for row in self.desk.dossier.all(self.listed.kind))
+        mine = record is not None and _drafted(record)
+        self.draft_tag.setVisible(mine)
+        self.confirm_button.setVisible(mine)
+        self.confirm_all.setVisible(waiting > 1)
+        self.confirm_all.setText(f"全部确认 {waiting} 行")
+        self.confirm_all.setAccessibleName(self.confirm_all.text())
+        self.confirm_all.updateGeometry()
 
     def _share(self) -> None:
         """Divide the height: both whole where they fit, else the table scrolls first."""
@@ -283,3 +315,8 @@ class ListPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share()
+
+
+def _drafted(record: Record) -> bool:
+    """Whether an entry is what the program wrote, and nobody confirmed it."""
+    return getattr(record, "drafted", None) is True

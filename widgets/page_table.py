@@ -43,6 +43,12 @@ def _results(desk: Desk) -> Page:
     return ResultsPage(desk)
 
 
+def _route(desk: Desk) -> Page:
+    from widgets.pages.route import RoutePage
+
+    return RoutePage(desk)
+
+
 def _report(desk: Desk) -> Page:
     from widgets.pages.report import ReportPage
 
@@ -87,6 +93,7 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "trainings": _form("TrainingsPage"),
     "inventory": _form("InventoryPage"),
     "results": _results,
+    "route": _route,
     "report": _report,
     "projects": _form("ProjectsPage"),
     "satisfaction": _form("SatisfactionPage"),

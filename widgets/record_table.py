@@ -16,6 +16,7 @@ from widgets.desk import Desk
 from widgets.icons import icon
 from widgets.record_form import shown
 from widgets.text import text_width
+from widgets.theme import tokens
 
 ROW, HEAD = 38, 34
 _Index = QModelIndex | QPersistentModelIndex
@@ -76,6 +77,8 @@ class RecordModel(QAbstractTableModel):
             return self._text(record, index.row(), column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._align(column)
+        if role == Qt.ItemDataRole.ForegroundRole and getattr(record, "drafted", None) is True:
+            return tokens().color("draft")
         if role == Qt.ItemDataRole.DecorationRole and not column and record.id in self._marks:
             mark = self._marks[record.id].value
             return icon(mark, mark)

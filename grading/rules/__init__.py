@@ -16,6 +16,7 @@ from grading.rules import (
     photos,
     prose,
     report,
+    route,
     team,
     visits,
 )
@@ -26,7 +27,7 @@ __all__ = ["Case", "check"]
 
 _AREAS = (
     *(fields, library, agreement, team, visits, photos),
-    *(evaluation, report, prose, papers, consistency),
+    *(evaluation, report, prose, route, papers, consistency),
 )
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 

@@ -18,12 +18,13 @@ from grading.score import Grade
 from grading.sheet import sheet_of
 from grading.why import reasons
 from widgets.bars import PageHeader, StatusNote
-from widgets.controls import Segment, SegmentedControl
+from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.level_table import Condition, LevelRow, LevelTable
 from widgets.marks import LEVEL_NAMES
 from widgets.pages.base import Page
 from widgets.pages.results_gaps import Gap, GapCard, difference_gaps, item_gaps, scene_gaps
+from widgets.pages.results_pain import PeersCard, pain_gaps
 from widgets.pages.walk_parts import spare_focus
 from widgets.radar import Radar
 from widgets.scene_bars import SceneBars
@@ -98,6 +99,9 @@ class ResultsPage(Page):
         head.setSpacing(8)
         for label in self.lack:
             head.addWidget(label)
+        self.routes = Button("比较达级路线", Kind.QUIET, height=24)
+        self.routes.clicked.connect(lambda: self.jump.emit(Target("route")))
+        head.addWidget(self.routes)
         head.addStretch(1)
         self._lack = QWidget()
         column = QVBoxLayout(self._lack)
@@ -106,8 +110,10 @@ class ResultsPage(Page):
         column.addLayout(head)
         column.addWidget(self.lack_note)
         self.points, self.levels, self.open = GapCard(), GapCard(), GapCard()
-        for card in (self.points, self.levels, self.open):
+        self.pain, self.peers = GapCard(), PeersCard(self.desk)
+        for card in (self.points, self.levels, self.open, self.pain):
             card.activated.connect(self._open)
+        self.peers.told.connect(self.lay_out)
 
     def header(self) -> QWidget:
         """Title, stage switch, and what is still open."""
@@ -130,6 +136,7 @@ class ResultsPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.peers.ask()
         self._refresh()
 
     def _open(self, subject: str) -> None:
@@ -202,6 +209,7 @@ class ResultsPage(Page):
             both = "和" if way.points and scenes else ""
             more = f"{scenes} 个场景" if scenes else ""
             words = [f"到{NUMERALS[way.level]}级还差", points, both, more]
+        self.routes.setVisible(way is not None and self.stage is Stage.DIAGNOSIS)
         for label, word in zip(self.lack, words, strict=True):
             label.setText(word)
             label.setVisible(bool(word))
@@ -227,6 +235,15 @@ class ResultsPage(Page):
             self.open.set_gaps("诊断与自评不同", f"{len(rows)} 项", rows)
         else:
             self.open.set_gaps("尚未作答", "全部已作答", [])
+        self._show_pain(grade)
+
+    def _show_pain(self, grade: Grade) -> None:
+        """What the diagnosis alone tells: where it hurts most, and how others stand."""
+        told = self.stage is Stage.DIAGNOSIS and grade.complete
+        rows = pain_gaps(self.desk, grade) if told else []
+        self.pain.set_gaps("痛点", "按业务领域，对升级影响大的在前", rows)
+        self.pain.setVisible(bool(rows))
+        self.peers.show_grade(grade if told else None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -244,13 +261,16 @@ class ResultsPage(Page):
             above.append(self._sixteen)
         else:
             below.insert(0, self._sixteen)
-        for part in (*above, self._lack, *below):
+        for part in (*above, self._lack, *below, self.pain, self.peers):
             self._grid.removeWidget(part)
         for place, card in enumerate(above):
             self._grid.addWidget(card, 0, place)
         self._grid.addWidget(self._lack, 1, 0, 1, columns)
         for place, card in enumerate(below):
             self._grid.addWidget(card, 2 + place // columns, place % columns)
+        last = 2 + len(below) // columns
+        self._grid.addWidget(self.pain, last, 0, 1, 2)
+        self._grid.addWidget(self.peers, *((last, 2) if columns == 3 else (last + 1, 0, 1, 2)))
         for column in range(3):
             self._grid.setColumnStretch(column, _STRETCH[column] if column < columns else 0)
 

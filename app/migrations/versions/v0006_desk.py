@@ -21,11 +21,15 @@ _TYPES = {
 
 # New forms' own columns as they were at this revision; "?" may be null.
 _FORMS: dict[str, str] = {
-    "needstep": "state:text date:date? remark:text",
     "reply": "question:text text:text unneeded:bool?",
+    "routemeasure": "subject:text key:text price:text",
+    "needstep": "state:text date:date? remark:text",
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
+    "need": "drafted:bool? origin:text proposed:text",
+    "project": "drafted:bool? origin:text proposed:text",
+    "product": "drafted:bool? origin:text proposed:text",
     "libraryentry": "first:text drafted:bool?",
     "solution": "kind:text",
 }
