@@ -128,7 +128,7 @@ def write(store: Store, path: Path, instrument: Instrument) -> None:
     import openpyxl
 
     prices, book = load(store), openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "报价表"
     sheet.append(list(HEADS))
     for (subject, key), text in steps(instrument).items():

@@ -188,6 +188,11 @@ def _keep_measures(writer: _Writer, base: Ground, way: Way) -> None:
             writer.put(row, "withdrawn", True)
 
 
+def _filled(form: type[Planned], dossier_id: UUID, row: Row) -> Planned:
+    values: dict[str, Any] = dict(row.values)
+    return form(dossier_id=dossier_id, **values)
+
+
 def _place(writer: _Writer, form: type[Planned], made: list[Row]) -> None:
     """Bring one table's rows in: over those that nobody touched, beside all others.
 
@@ -198,7 +203,7 @@ def _place(writer: _Writer, form: type[Planned], made: list[Row]) -> None:
     for row in made:
         old = known.pop(row.origin, None)
         values: dict[str, Any] = {**row.values, "drafted": True, "origin": row.origin}
-        values["proposed"] = contents(form(dossier_id=writer.dossier.id, **row.values))
+        values["proposed"] = contents(_filled(form, writer.dossier.id, row))
         if old is None:
             writer.add(form, uuid4(), values)
         elif (old.withdrawn and not old.proposed) or (untouched(old) and not old.withdrawn):

@@ -234,10 +234,10 @@ def _content(ground: Ground, taken: Sequence[Measure]) -> str:
             short.append(f"{subject}：{first}。")
             whole.append(f"{subject}：{'；'.join((first, *more))}。")
         else:
-            first, *later = _rise(ground, each[0])
-            short.append(f"{subject}：先{first.first}。")
+            start, *later = _rise(ground, each[0])
+            short.append(f"{subject}：先{start.first}。")
             then = "".join(f"；其后{c.first}，再{c.then}" for c in later)
-            whole.append(f"{subject}：先{first.first}，再{first.then}{then}。")
+            whole.append(f"{subject}：先{start.first}，再{start.then}{then}。")
     return _fitting(whole, short, f"包括{series(list(_by_subject(taken)))}各项措施。")
 
 

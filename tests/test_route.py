@@ -26,7 +26,7 @@ from exporters.route_rows import Ground, needs_met, rows
 from forms.dossier import Dossier, File, Need, Product, Project, RouteMeasure
 from forms.errors import UserError
 from forms.evaluation import Stage
-from forms.inventory import contents
+from forms.inventory import Planned, contents
 from forms.record import specs
 from grading.chosen import applied, open_steps, outcome, price_of, reaches, steps_of, way_of
 from grading.cites import read
@@ -219,7 +219,7 @@ def test_adopting_writes_the_tables_and_another_route_replaces_them(
     after = bench.dossier(dossier_id)
     assert {(r.subject, r.key) for r in after.all(RouteMeasure)} == set(keys(first))
     assert contents(after.all(Need)[0]) == contents(typed) and not after.all(Need)[0].drafted
-    drafted = [*after.all(Need)[1:], *after.all(Project), *after.all(Product)]
+    drafted: list[Planned] = [*after.all(Need)[1:], *after.all(Project), *after.all(Product)]
     assert drafted and all(r.drafted and r.origin and r.proposed == contents(r) for r in drafted)
     rules = {finding.rule for finding in bench.review(dossier_id).blocking}
     assert "ROUTE-DRAFTED" in rules
@@ -350,7 +350,7 @@ def test_a_table_with_a_wrong_row_is_refused_whole(bench: Workbench, tmp_path: P
     path = tmp_path / "报价表.xlsx"
     price_list.write(bench.store, path, TABLE)
     book = openpyxl.load_workbook(path)
-    book.active["D2"], book.active["D3"] = 5, "面议"
+    book.worksheets[0]["D2"], book.worksheets[0]["D3"] = 5, "面议"
     book.save(path)
     with pytest.raises(UserError, match="第 3 行"):
         price_list.read(bench.store, path, TABLE)

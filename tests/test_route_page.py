@@ -23,6 +23,7 @@ from widgets.dossier_window import DossierWindow
 from widgets.list_page import ListPage
 from widgets.pages.route import OWN, RoutePage
 from widgets.pages.route_table import PRICE
+from widgets.surfaces import EmptyState
 from widgets.theme import theme
 
 K, CHECK = Qt.Key, Qt.ItemDataRole.CheckStateRole
@@ -63,7 +64,11 @@ def tick(page: RoutePage, subject: str, key: str) -> None:
 
 def ticked(page: RoutePage) -> set[tuple[str, str]]:
     model = page.list.table.steps
-    on = (n for n in range(len(model.rows)) if model.data(model.index(n, 0), CHECK).value)
+    on = (
+        n
+        for n in range(len(model.rows))
+        if model.data(model.index(n, 0), CHECK) == Qt.CheckState.Checked
+    )
     return {model.rows[n].step for n in on}
 
 
@@ -223,7 +228,7 @@ def test_without_a_whole_diagnosis_no_route_is_offered(qtbot: QtBot, win: Dossie
     desk.put("answer", answer.id, "level", None)
     assert not page._content.isVisible() and not page.adopt_button.isVisible()
     with qtbot.waitSignal(page.jump) as asked:
-        page._blank.itemAt(0).widget().activated.emit("walk")
+        page.findChildren(EmptyState)[-1].activated.emit("walk")
     assert asked.args == [Target("walk")]
     with pytest.raises(UserError):
         from app import route

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from forms.dossier import File, Need, Product, Project
+from forms.dossier import File, Need
 from forms.evaluation import Stage
+from forms.inventory import PLANNED
 from grading.chosen import FREE, outcome, route_steps, way_of
 from grading.rules.case import Case, Hits, hit
 from grading.sheet import sheet_of
@@ -11,7 +12,8 @@ from grading.sheet import sheet_of
 
 def drafted(case: Case) -> Hits:
     """A row that the program wrote is not the consultant's word until somebody confirms it."""
-    for form, page in ((Need, "needs"), (Project, "projects"), (Product, "projects")):
+    for form in PLANNED:
+        page = "needs" if form is Need else "projects"
         waiting = [row for row in case.dossier.all(form) if row.drafted]
         if waiting:
             table = form.clause.removeprefix("附件3 ")
