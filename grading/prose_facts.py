@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -219,7 +220,10 @@ class Known:
         visits = [row.date for row in dossier.all(Visit)]
         trainings = [row.date for row in dossier.all(Training)]
         signed = [dossier.one(Agreement).signed_on]
-        named = [(("visit",), "现场诊断日期", visits), (("training",), "主题培训日期", trainings)]
+        named: list[tuple[Key, str, list[dt.date | None]]] = [
+            (("visit",), "现场诊断日期", visits),
+            (("training",), "主题培训日期", trainings),
+        ]
         named += [
             (("visit", str(n)), f"第 {n} 次现场诊断日期", [day]) for n, day in enumerate(visits, 1)
         ]

@@ -10,7 +10,7 @@ import yaml
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.packs import load_pack
+from app.packs import load_advice, load_pack
 from app.peers import industry_peers
 from app.workbench import Workbench
 from exporters.draft_pain import weighed
@@ -20,7 +20,7 @@ from grading.pain import AREAS, overrated, weigh
 from grading.peers import peers
 from grading.score import grade
 from grading.sheet import Sheet, sheet_of
-from tests.draft_kit import load_advice, sample, source_of
+from tests.draft_kit import sample, source_of
 from tests.rule_cases import SAMPLES
 from widgets.desk import Desk
 from widgets.pages.results import ResultsPage
