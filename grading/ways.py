@@ -282,15 +282,17 @@ def _points(
     need = -(-wanted // step)
     best = [0] + [_NEVER] * need
     kept: list[list[Measure | None]] = []
+    reach = 0
     for group in earning:
         after = list(best)
+        reach = min(reach + max(m.gain for m in group) // step, need)  # more is out of reach yet
         took: list[Measure | None] = [None] * (need + 1)
         for measure in group:
             gain, weight = measure.gain // step, weigh(measure)
-            for n in range(1, need + 1):
-                sum_ = best[n - gain if n > gain else 0] + weight
-                if sum_ < after[n]:
-                    after[n], took[n] = sum_, measure
+            below = [0] * min(gain, reach + 1) + best[: max(reach + 1 - gain, 0)]
+            for n, cost in enumerate(below):
+                if cost + weight < after[n]:
+                    after[n], took[n] = cost + weight, measure
         best = after
         kept.append(took)
     if best[need] >= _NEVER:
