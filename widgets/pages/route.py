@@ -37,7 +37,7 @@ from widgets.text import TextLabel
 
 LETTERS = "甲乙丙丁"
 OWN = "自拟"
-_WIDE = 1000  # px from which the cards stand in one row
+_CARD, _GAP = 280, 14  # px: the least width of a card that cuts nothing, and what is between two
 
 
 class RoutePage(Page):
@@ -90,7 +90,7 @@ class RoutePage(Page):
         self.trouble = TextLabel("", "dense", "block", wrap=True)
         self.trouble.hide()
         self._grid = QGridLayout()
-        self._grid.setSpacing(14)
+        self._grid.setSpacing(_GAP)
         self._content = QWidget()
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -155,14 +155,14 @@ class RoutePage(Page):
         self._arrange()
 
     def _arrange(self) -> None:
-        """All cards in one row where there is room for them, else two in a row."""
+        """As many cards in a row as there is room for."""
         cards = list(self.cards.values())
-        columns = len(cards) if self.width() >= _WIDE and len(cards) <= 4 else 2
+        fit = (self.width() - 40 + _GAP) // (_CARD + _GAP)
+        columns = min(max(len(cards), 1), max(fit, 1))
         for card in cards:
             self._grid.removeWidget(card)
         for place, card in enumerate(cards):
-            top = Qt.AlignmentFlag(0)
-            self._grid.addWidget(card, place // columns, place % columns, top)
+            self._grid.addWidget(card, place // columns, place % columns)
         for column in range(5):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
@@ -380,8 +380,8 @@ class RoutePage(Page):
         if self._done is not None:
             done = self._done
             self.toast.say(
-                f"已采用{self._letter}，系统拟写表9 {done.needs} 行、表10 {done.projects} 行、"
-                f"表11 {done.products} 行，待逐行确认"
+                f"已采用{self._letter}，拟写需求 {done.needs} 条、项目 {done.projects} 个、"
+                f"产品和服务 {done.products} 项，待逐行确认"
             )
 
     def _take_back(self) -> None:

@@ -202,7 +202,7 @@ class RouteCard(Hovered):
         place = QRectF(right - tag - 12 - gain, top, gain, _LINE)
         draw_text(painter, place, line.gain, "dense", "ink2")
         x = _PAD + 25.0
-        wide = text_width("规划实施", "dense") + 10
+        wide = text_width("设备数字化", "dense") + 10
         draw_text(painter, QRectF(x, top, wide, _LINE), line.subject, "dense")
         rest = QRectF(x + wide, top, place.x() - x - wide - 6, _LINE)
         draw_text(painter, rest, line.change, "dense", "ink")
