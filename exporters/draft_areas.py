@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
 
 from exporters.draft_route import (
     KIND_OF,
@@ -14,12 +16,11 @@ from exporters.draft_route import (
     raised,
     scenes_of,
     subjects,
-    systems_for,
 )
 from exporters.draft_words import series
 from exporters.drafting import Teller
 from exporters.wording import level_word
-from forms.dossier import DataResource, Need
+from forms.dossier import DataResource, Need, System
 from grading.ways import Measure
 
 #: The template's areas with the scenes that belong there.
@@ -66,21 +67,25 @@ def areas(t: Teller, plan: Goal, left: Sequence[Measure], touched: Collection[st
             f"{efforts(left)}，可在上述项目中一并安排，或由责任部门自行完成。"
         )
         t.end("unlisted")
+    told: set[UUID] = set()
     for title, scenes in _AREAS:
         measures = [measure for measure in left if measure.subject in scenes]
         if measures:
-            _area(t, title, measures, touched is None)
+            _area(t, title, measures, told)
+            if touched is None:  # else the projects have told of the needs
+                _needs(t, subjects(measures))
         later = [name for name in scenes if name not in subjects(plan.scenes)]
         if not set(scenes) & set(touched or ()):
-            _later(t, plan, title, later, bool(measures))
+            _later(t, plan, title, later, None if measures else told)
             if not measures and touched is None:
                 _needs(t, scenes)
         t.end(f"area.{title}")
 
 
-def _area(t: Teller, title: str, measures: Sequence[Measure], alone: bool) -> None:
+def _area(t: Teller, title: str, measures: Sequence[Measure], told: set[UUID]) -> None:
     t.say(f"{title}方面，{raised(t, measures)}提升，{efforts(measures)}。")
-    _resources(t, subjects(measures), measures)
+    _resources(t, subjects(measures), told)
+    _functions(t, measures)
     for measure in measures:
         at = t.level(measure.subject) or 0
         first = t.step_advice(measure.subject, at + 1).counsel.first
@@ -91,19 +96,22 @@ def _area(t: Teller, title: str, measures: Sequence[Measure], alone: bool) -> No
             if trade:
                 t.say(trade, [trade])
             t.forget()
-    if alone:  # else the projects have told of the needs
-        _needs(t, subjects(measures))
 
 
-def _later(t: Teller, plan: Goal, title: str, scenes: Sequence[str], begun: bool) -> None:
-    """What of an area waits until after the target: where it stands, what it would begin with."""
+def _later(
+    t: Teller, plan: Goal, title: str, scenes: Sequence[str], told: set[UUID] | None
+) -> None:
+    """What of an area waits until after the target: where it stands, what it would begin with.
+
+    `told` are the data resources that were told already; None where the area was begun.
+    """
     levels = {name: t.level(name) or 0 for name in scenes}
     open_ = {name: at for name, at in levels.items() if at < len(plan.instrument.levels)}
     if not open_:
         t.forget()
         return
     stand = _stand(open_)
-    topic = "这一领域的" if begun else f"{title}方面，"
+    topic = "这一领域的" if told is None else f"{title}方面，"
     if all(at >= plan.rule.level for at in open_.values()):
         t.say(f"{topic}{stand}，已合目标，宜求巩固。")
     elif len(open_) == 1:
@@ -115,8 +123,8 @@ def _later(t: Teller, plan: Goal, title: str, scenes: Sequence[str], begun: bool
         t.level(name)
         first = t.step_advice(name, at + 1).counsel.first
         t.say(f"{FIRSTS[name]}{first}。", [first])
-    if not begun:
-        _resources(t, scenes, ())
+    if told is not None:
+        _resources(t, scenes, told)
 
 
 def _stand(levels: Mapping[str, int]) -> str:
@@ -128,24 +136,36 @@ def _stand(levels: Mapping[str, int]) -> str:
     return "，".join(parts)
 
 
-def _resources(t: Teller, scenes: Sequence[str], measures: Sequence[Measure]) -> None:
-    """What data and systems there are for it."""
-    wanted = set(scenes)
+def _resources(t: Teller, scenes: Sequence[str], told: set[UUID]) -> None:
+    """What data there is for it and what it serves now; each is told in the first area only."""
     found = []
     for row in t.rows(DataResource):
-        scope, content, use = (t.text(row, each) for each in ("scope", "content", "use"))
-        if scope and wanted & set(scenes_of(scope + use)):
-            found.append(f"{scope}（{phrase(content)}）")
+        scope, content, use = (phrase(t.text(row, each)) for each in ("scope", "content", "use"))
+        fits = scope and set(scenes) & set(scenes_of(scope + use))
+        if fits and row.id not in told and len(found) < 2:
+            told.add(row.id)
+            inside = f"（{content}）" if content else ""
+            found.append(f"{scope}{inside}{f'，现用于{use}' if use else ''}")
     if found:
-        t.say(f"这方面可用的数据有{'和'.join(found[:2])}。")
+        t.say(f"这方面可用的数据有{series(found)}。")
     t.forget()
-    systems = systems_for(t, wanted)
-    if systems and measures:
+
+
+def _functions(t: Teller, measures: Sequence[Measure]) -> None:
+    """What table 3's systems do for it already, by the modules that are named there."""
+    scenes, found = subjects(measures), []
+    for row in t.rows(System):
+        name, modules = phrase(t.text(row, "name")), phrase(t.text(row, "modules"))
+        parts = [part for part in re.split("[、，；]", modules) if "备份" not in part]
+        mine = [part for part in parts if set(scenes_of(part)) & set(scenes)]
+        if name and (mine or set(scenes_of(name)) & set(scenes)):
+            found.append(f"{name}的{'、'.join(mine[:4]) or '已有'}功能")
+    if found:
         cite(t, measures)
-        if len(systems) > 1:
-            t.say(f"改造以{series(systems, 3)}为基础，不重复购置。")
-        else:
-            t.say(f"{series(scenes)}先用足{systems[0]}已有的功能。")
+    if len(found) > 1:
+        t.say(f"改造以{'，'.join(found[:3])}为基础，不重复购置。")
+    elif found:
+        t.say(f"{series(scenes)}先用足{found[0]}。")
     t.forget()
 
 

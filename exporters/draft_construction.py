@@ -197,7 +197,9 @@ def _enough(t: Teller, plan: Goal | None, ready: Sequence[tuple[Machine, str, in
     if taken >= lacking:
         _open(t)
         t.options("设备联网")
-        t.say(f"联网率提档尚缺{lacking}台，接入{series(names)}（计{taken}台）即够。")
+        one = len(names) == 1
+        named = f"{names[0]}{taken}台" if one else f"{series(names)}，共{taken}台，"
+        t.say(f"联网率提档尚缺{lacking}台，接入{named}即够。")
     t.forget()
 
 
@@ -207,10 +209,9 @@ def _missing(t: Teller, plan: Goal | None) -> None:
     if bare:
         ranked = sorted(bare, key=lambda each: -each[2])
         named = [f"{name}{count}台" for _, name, count, _ in ranked]
-        t.say(
-            f"没有接口的设备有{len(bare)}种{sum(each[2] for each in bare)}台，"
-            f"以{series(named[:3])}为多，加装传感器还是沿用人工报工，须逐台核定。"
-        )
+        told = f"有{len(bare)}种{sum(each[2] for each in bare)}台，以{series(named[:3])}为多"
+        told = told if len(bare) > 1 else f"为{named[0]}"
+        t.say(f"没有接口的设备{told}，加装传感器还是沿用人工报工，须逐台核定。")
     t.forget()
     for name, measures in (plan.of_items(("设备数字化", "设备联网")) if plan else {}).items():
         does = done_by(t, name, measures)
@@ -231,7 +232,8 @@ def _network(t: Teller, plan: Goal | None) -> None:
                 t.options(name)
                 t.say(f"{option_text(t, measure)}环节的采集，{do}。", [do])
         else:
-            t.say(f"系统补建按{'；'.join(does)}的次序推进。", does)
+            order = "按以下次序推进：" if len(does) > 1 else "的做法是"
+            t.say(f"系统补建{order}{'；'.join(does)}。", does)
     t.end("network")
 
 

@@ -12,6 +12,7 @@ from exporters.drafting import Teller
 from forms.fields import decimal
 from forms.figures import Figure, Figures
 from forms.instrument import Item
+from grading.figures import Proposal
 
 _PLACES = 3
 
@@ -74,8 +75,7 @@ def _compared(t: Teller, item: Item, figure: Figure) -> None:
     """The figure of both years; only the judgement where the note tells both already."""
     found, _ = proposal(t, figure)
     (key,) = chosen(t, item)
-    word = {option.key: option.text for option in item.options}[key]
-    got = _got(item, key)
+    word, got = _verdict(item, found, key), _got(item, key)
     if found.value is None or found.previous is None:
         t.forget()
         _chosen(t, item)
@@ -85,9 +85,9 @@ def _compared(t: Teller, item: Item, figure: Figure) -> None:
     note = clean(t.note(item.name))
     if found.value == found.previous:
         if mentions(note, now):
-            t.say(f"{figure.name}前后两年没有变化，判定为{word}，{got}。")
+            t.say(f"{figure.name}前后两年没有变化，{word}，{got}。")
         else:
-            t.say(f"{figure.name}前后两年都是{now}{unit}，判定为{word}，{got}。")
+            t.say(f"{figure.name}前后两年都是{now}{unit}，{word}，{got}。")
         return
     rate = share(abs(found.value - found.previous) / found.previous) if found.previous else ""
     way = "上升" if found.value > found.previous else "下降"
@@ -96,12 +96,19 @@ def _compared(t: Teller, item: Item, figure: Figure) -> None:
     else:
         change = f"{way}{rate}"
     if mentions(note, now, before):
-        t.say(f"{figure.name}{change}，判定为{word}，{got}。")
+        t.say(f"{figure.name}{change}，{word}，{got}。")
     else:
         t.say(
-            f"{figure.name}由前年的{before}{unit}变为上年的{now}{unit}，{change}，"
-            f"判定为{word}，{got}。"
+            f"{figure.name}由前年的{before}{unit}变为上年的{now}{unit}，{change}，{word}，{got}。"
         )
+
+
+def _verdict(item: Item, found: Proposal, key: str) -> str:
+    """How the figure was judged, and what it gives where that is something else."""
+    words = {option.key: option.text for option in item.options}
+    if found.option_key and found.option_key != key:
+        return f"按数值应为{words[found.option_key]}，评测所选为{words[key]}"
+    return f"判定为{words[key]}"
 
 
 def _both(now: Fraction, before: Fraction) -> tuple[str, str]:

@@ -125,6 +125,6 @@ def _guard(t: Teller, plan: Goal | None) -> None:
 
 
 def _what(business: str) -> str:
-    """What is in the cloud: the words in brackets of 业务系统上云（协同办公系统）, else all."""
+    """What is in the cloud: 协同办公系统 of 业务系统上云（协同办公系统）, 业务系统 without."""
     found = re.search(r"（(.*)）$", phrase(business))
-    return found.group(1) if found else phrase(business)
+    return found.group(1) if found else phrase(business).removesuffix("上云")

@@ -210,7 +210,9 @@ def _coverage(t: Teller) -> None:
     best = [o for o in t.pack.instrument.item("信息系统").options if o.key in held]
     if best and best[0].score:
         words = best[0].text.split("（")[0]
-        t.say(f"从覆盖范围看，评测认定信息系统应用于{words}。", [words])
+        whole = words.endswith("全覆盖")
+        told = f"实现业务环节{words}" if whole else f"应用于{words}"
+        t.say(f"从覆盖范围看，评测认定信息系统{told}。", [words])
     elif best:
         t.say("评测未认定企业以信息系统管理任何业务环节。")
     t.forget()
@@ -284,7 +286,8 @@ def _by_hand(t: Teller) -> None:
             f"其余{len(machine)}类为{series(machine)}。"
         )
     elif hand:
-        t.say(f"各类数据的采集都含手工或人工环节：{series(hand)}。")
+        lead = "各类数据的采集都含手工或人工环节：" if len(hand) > 1 else "采集含手工或人工环节的是"
+        t.say(f"{lead}{series(hand)}。")
     elif machine:
         t.say(f"各类数据的采集方式为{series(machine)}。")
     t.forget()

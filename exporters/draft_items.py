@@ -194,10 +194,15 @@ def _spent(t: Teller, item: Item, figure: Figure, bracket: Bracket) -> None:
         values = [decimal(typed[key]) for key in keys]
         sums[role] = sum((v for v in values if v is not None), Decimal(0))
     chosen(t, item)
+    listed = f"列{bracket.text}一档，{_got(item, bracket.key)}"
+    if found.option_key == bracket.key:
+        listed += _next_sum(figure, bracket, sums["whole"])
+    else:
+        right = next(b.text for b in figure.brackets if b.key == found.option_key)
+        listed = f"按数值属于{right}，评测所选为{bracket.text}一档，{_got(item, bracket.key)}"
     t.say(
         f"按合计口径，数字化投入{plain(sums['part'])}万元与同期营业收入{plain(sums['whole'])}万元"
-        f"之比为{share(found.value / 100)}，列{bracket.text}一档，{_got(item, bracket.key)}"
-        f"{_next_sum(figure, bracket, sums['whole'])}。"
+        f"之比为{share(found.value / 100)}，{listed}。"
     )
     _, typed = proposal(t, figure)
     last, previous = (typed[figure.inputs[f"part_{year}"].key] for year in YEARS[:2])
@@ -282,8 +287,9 @@ def _systems_listed(t: Teller) -> None:
     levels = scene_levels(t)
     well = sum(level >= 2 for level in levels.values())
     if count and len(levels) == len(t.pack.instrument.scenes):
-        held = f"有{well}个达到二级或更高" if well else "还没有达到二级的"
-        t.say(f"表3所列软件和系统共{count}套，而{len(levels)}个应用场景中{held}。")
+        held = f"中有{well}个达到二级或更高" if well else "中还没有达到二级的"
+        held = "均达到二级或更高" if well == len(levels) else held
+        t.say(f"表3所列软件和系统共{count}套，而{len(levels)}个应用场景{held}。")
     t.forget()
 
 

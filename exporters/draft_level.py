@@ -218,8 +218,9 @@ def _indicators(t: Teller) -> None:
         lowest = [name for name, part in shares.items() if part == low]
         parts.append(f"得分率最低的是{series(lowest)}，只有{share(low)}")
     half = sum(part >= Fraction(1, 2) for part in shares.values())
-    count = f"有{half}个" if half else "一个也没有"
-    t.say(f"再看{len(table)}个二级指标，得分率在50%以上的{count}，{'，'.join(parts)}。")
+    count = f"得分率在50%以上的{f'有{half}个' if half else '一个也没有'}"
+    count = "得分率均在50%以上" if half == len(table) else count
+    t.say(f"再看{len(table)}个二级指标，{count}，{'，'.join(parts)}。")
 
 
 def _own(t: Teller) -> None:

@@ -78,7 +78,8 @@ def _losses(t: Teller, dimension: Dimension) -> None:
     else:
         named = [f"{name}{pts(lost[name])}" for name in ranked[:3]]
         part = share(sum(lost[name] for name in ranked[:3]), total)
-        head = f"{len(items)}个采集项有{len(ranked)}个失分"
+        every = len(ranked) == len(items)
+        head = f"{len(items)}个采集项{'均有失分' if every else f'有{len(ranked)}个失分'}"
         if len(ranked) == 3:
             t.say(f"{head}，即{series(named)}。")
         else:

@@ -55,7 +55,7 @@ def _own_scenes(t: Teller) -> None:
     named = series([f"{scene.name}（自评{level_word(own[scene.name])}）" for scene in over])
     bound = sum(scene.binding for scene in over)
     turn = (
-        "，且均为约束性场景"
+        f"，且{'属' if len(over) == 1 else '均为'}约束性场景"
         if bound == len(over)
         else f"，其中{bound}个是约束性场景"
         if bound

@@ -286,7 +286,8 @@ def _by_hand(t: Teller) -> None:
             hand.append(t.text(row, "scope"))
     hand = [name for name in hand if name]
     if hand:
-        t.say(f"表4的{len(rows)}类数据资源里，{series(hand, 4)}仍有人工填写或抄录，要先解决采集。")
+        among = f"表4的{len(rows)}类数据资源里，" if len(rows) > 1 else "表4所列"
+        t.say(f"{among}{series(hand, 4)}仍有人工填写或抄录，要先解决采集。")
     t.forget()
 
 

@@ -324,6 +324,7 @@ def _networked(t: Teller) -> None:
             ports[port] += many
     named = series([f"{name}{many}台" for name, many, _ in rows], 8)
     told = f"表2中已联网的设备有{len(rows)}种{whole}台，即{named}"
+    told = told if len(rows) > 1 else f"表2中已联网的设备只有{named}"
     if len(ports) == 1:
         told += f"，接口均为{next(iter(ports))}" if sum(ports.values()) == whole else ""
     elif ports:
@@ -359,10 +360,8 @@ def _closed(t: Teller) -> None:
         return t.forget()
     most = sorted(rows, key=lambda row: -row[1])
     named = series([f"{name}{many}台" for name, many, _ in most], 3)
-    t.say(
-        f"未登记接口的设备{whole}台，{'为' if len(most) <= 3 else '以'}{named}"
-        f"{'' if len(most) <= 3 else '居多'}。"
-    )
+    told = f"{whole}台，以{named}居多" if len(most) > 3 else f"{whole}台，为{named}"
+    t.say(f"未登记接口的设备{told if len(most) > 1 else f'为{named}'}。")
     return None
 
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from uuid import UUID
 
 from exporters.draft_route import (
+    BY_HAND,
     Goal,
     alike,
     cite,
     goal,
+    mentions,
     phrase,
     scenes_of,
     subjects,
 )
-from exporters.draft_words import number, percent, plain, series
+from exporters.draft_words import month_of, number, percent, plain, series
 from exporters.drafting import Teller
-from exporters.wording import level_word
-from forms.dossier import CloudService, Product, Solution, System
+from forms.advice import Counsel
+from forms.dossier import CloudService, DataResource, Product, Solution, System
 from grading.ways import Measure
 
 #: What systems of a kind are called besides.
 _ALSO = {"MES": ("工单系统", "制造执行"), "WMS": ("仓储管理",), "QMS": ("质量管理",)}
+#: What a system of table 3 says of backups is not of the scenes whose data these are.
+_COPIES = re.compile(r"[^、，；。]*备份[^、，；。]*")
 #: The 三级场景 of annex 1 that is nearest to each scene.
 LINKS = {
     "产品设计": "产品全生命周期管理",
@@ -116,29 +121,42 @@ def _known(t: Teller, product: str) -> str:
 
 
 def _by_system(t: Teller, plan: Goal) -> None:
-    """The systems that the pack names for the scenes of the way, each with all that it serves."""
+    """The systems that the pack names for the scenes of the way, beside what table 3 has."""
     serves: dict[str, list[Measure]] = {}
     for measure in plan.scenes:
-        at = t.level(measure.subject) or 0
-        for name in t.step_advice(measure.subject, at + 1).counsel.systems:
+        for name in _step(t, measure).systems:
             serves.setdefault(name, []).append(measure)
     t.forget()
-    ranked = sorted(serves.items(), key=lambda pair: -len(pair[1]))
-    for name, measures in ranked:
-        if len(measures) > 1:
-            held = _held(t, name)
-            _cite_steps(t, measures)
-            scenes = f"{series(subjects(measures))}{len(measures)}个场景"
-            if held:
-                t.say(f"{name}已有{held}在用，服务于{scenes}的功能在其上扩充。", [name])
-            else:
-                t.say(f"{name}一次选型可服务于{scenes}。", [name])
+    _shared(t, {name: each for name, each in serves.items() if len(each) > 1})
+    own = {m.subject: [name for name in serves if serves[name] == [m]] for m in plan.scenes}
+    _extended(t, plan.scenes, own)
+    _chosen_anew(t, plan.scenes, own)
+    _connected(t, plan.scenes)
+
+
+def _step(t: Teller, measure: Measure) -> Counsel:
+    """The advice on a scene's next step; notes its level."""
+    return t.step_advice(measure.subject, (t.level(measure.subject) or 0) + 1).counsel
+
+
+def _shared(t: Teller, serves: dict[str, list[Measure]]) -> None:
+    """The systems that serve several scenes; those that serve the same ones are told together."""
+    alike_: dict[tuple[str, ...], list[str]] = {}
+    for name, measures in sorted(serves.items(), key=lambda pair: -len(pair[1])):
+        alike_.setdefault(tuple(subjects(measures)), []).append(name)
+    for scenes, names in alike_.items():
+        for measure in serves[names[0]]:
+            _step(t, measure)
+        held = list(dict.fromkeys(filter(None, (_held(t, name) for name in names))))
+        both = "都" if len(names) > 1 else ""
+        sentence = f"{series(names)}{both}可服务于{series(scenes)}{len(scenes)}个场景"
+        if len(held) == len(names):
+            t.say(f"{sentence}，企业已有{series(held)}在用，不另购同类系统。", names)
+        elif held:
+            t.say(f"{sentence}，企业在用的{series(held)}应先核对能否扩充。", names)
+        else:
+            t.say(f"{sentence}，宜一并选型。", names)
     t.end("shared")
-    for measure in plan.scenes:
-        own = [name for name, each in serves.items() if each == [measure]]
-        _fitting(t, measure, own)
-        if measure is plan.scenes[-1] or measure is plan.scenes[len(plan.scenes) // 2 - 1]:
-            t.end(f"systems.{measure.subject}")
 
 
 def _held(t: Teller, kind: str) -> str:
@@ -152,33 +170,133 @@ def _held(t: Teller, kind: str) -> str:
     return ""
 
 
-def _fitting(t: Teller, measure: Measure, own: Sequence[str]) -> None:
-    """The systems for one scene alone, and what annex 1 says is needed there."""
-    name = measure.subject
-    at = t.level(name) or 0
-    title, need = "", ""
-    if measure.binding:
-        for each, found in t.links():
-            if each.endswith(LINKS[name]) and name in found.evaluates:
-                title, need = each, found.need
-    t.forget()
-    t.level(name)
-    head = f"{name}现为{level_word(at)}"
-    if own:
-        t.step_advice(name, at + 1)
-    if title:
-        t.link(title)
-    if own and need:
-        t.say(f"{head}，宜选{'、'.join(own)}，企业需要{need}。", [*own, need])
-    elif need:
-        t.say(f"{head}，企业需要{need}。", [need])
-    elif own:
-        t.say(f"{head}，宜选{'、'.join(own)}。", own)
-
-
-def _cite_steps(t: Teller, measures: Sequence[Measure]) -> None:
+def _hosts(t: Teller, measures: Sequence[Measure]) -> dict[UUID, list[str]]:
+    """The scenes by the system of table 3 that says most of them; notes what was read."""
+    texts: dict[UUID, tuple[str, str]] = {}
+    for row in t.rows(System):
+        name, modules = t.text(row, "name"), t.text(row, "modules")
+        if name:
+            texts[row.id] = name, _COPIES.sub("", modules)
+    found: dict[UUID, list[str]] = {}
     for measure in measures:
-        t.step_advice(measure.subject, (t.level(measure.subject) or 0) + 1)
+        t.level(measure.subject)
+        fits = {
+            each: 3 * mentions(name, measure.subject) + mentions(modules, measure.subject)
+            for each, (name, modules) in texts.items()
+        }
+        best = max(fits, key=lambda each: fits[each], default=None)
+        if best is not None and fits[best]:
+            found.setdefault(best, []).append(measure.subject)
+    return found
+
+
+def _extended(t: Teller, measures: Sequence[Measure], own: dict[str, list[str]]) -> None:
+    """What is to be added to the systems in use, the one that carries most scenes first."""
+    hosts = _hosts(t, measures)
+    t.forget()
+    systems = {row.id: row for row in t.rows(System)}
+    t.forget()
+    ranked = sorted(hosts.items(), key=lambda pair: -len(pair[1]))
+    several = [(each, scenes) for each, scenes in ranked if len(scenes) > 1]
+    for place, (each, scenes) in enumerate(several):
+        _hosts(t, measures)
+        named = _in_use(t, systems[each])
+        lead = "已有系统中，" if not place else ""
+        tail, lent = _additions(t, [m for m in measures if m.subject in scenes], own)
+        t.say(f"{lead}{named}可作{series(scenes)}{len(scenes)}个场景的基础{tail}。", lent)
+    single, lent = [], list[str]()
+    for each, scenes in ranked:
+        if len(scenes) == 1 and own[scenes[0]]:
+            named, wanted = _in_use(t, systems[each]), own[scenes[0]]
+            for measure in measures:
+                if measure.subject == scenes[0]:
+                    _step(t, measure)
+            single.append(f"{scenes[0]}以{named}为基础，增配{'、'.join(wanted)}")
+            lent += wanted
+    if single:
+        _hosts(t, measures)
+        t.say(f"{'；'.join(single)}。", lent)
+    t.forget()
+    t.end("extended")
+
+
+def _in_use(t: Teller, row: System) -> str:
+    """A system of table 3 with when it came and what it cost."""
+    month, amount = month_of(t.text(row, "deployed")), t.text(row, "amount")
+    known = [f"{month}部署" if month else "", f"已投入{amount}万元" if number(amount) else ""]
+    facts = "，".join(filter(None, known))
+    return phrase(t.text(row, "name")) + (f"（{facts}）" if facts else "")
+
+
+def _additions(
+    t: Teller, measures: Sequence[Measure], own: dict[str, list[str]]
+) -> tuple[str, list[str]]:
+    """What each scene needs beside, as the end of a sentence, and which words are the pack's."""
+    parts, lent = [], list[str]()
+    for measure in measures:
+        _step(t, measure)
+        wanted = own[measure.subject]
+        if wanted:
+            parts.append(f"{measure.subject}增配{'、'.join(wanted)}")
+            lent += wanted
+    return "".join(f"，{part}" for part in parts), lent
+
+
+def _chosen_anew(t: Teller, measures: Sequence[Measure], own: dict[str, list[str]]) -> None:
+    """The scenes for which table 3 has no system, and what annex 1 says the binding ones need."""
+    hosts = _hosts(t, measures)
+    told = {scene for scenes in hosts.values() for scene in scenes}
+    left = [measure for measure in measures if measure.subject not in told]
+    wanted = {m.subject: own[m.subject] for m in left if own[m.subject]}
+    for measure in left:
+        _step(t, measure)
+    count = len(t.rows(System))
+    lead = "表3没有列出在用的系统，均须新选，"
+    if count:
+        lead = f"表3的{count}套系统未写明以下场景的功能，须另行选型："
+    parts = [f"{scene}宜选{'、'.join(names)}" for scene, names in wanted.items()]
+    if parts:
+        t.say(f"{lead}{'；'.join(parts)}。", [name for each in wanted.values() for name in each])
+    t.forget()
+    for measure in left:
+        for title, link in t.links():
+            name = measure.subject
+            if measure.binding and title.endswith(LINKS[name]) and name in link.evaluates:
+                _hosts(t, [measure])
+                t.link(title)
+                t.say(f"{name}是约束性场景，所选产品要能{link.need}。", [link.need])
+                break
+    t.end("anew")
+
+
+def _connected(t: Teller, measures: Sequence[Measure]) -> None:
+    """Which data of table 4 the products have to take over, and from where."""
+    ready, _ = _sources(t, measures)
+    if ready:
+        t.say(f"与现有数据的衔接按表4核对，{'；'.join(ready[:4])}，所选产品应能直接读取。")
+    t.forget()
+    ready, by_hand = _sources(t, measures)
+    if by_hand:
+        whose = "" if ready else "按表4，"
+        t.say(f"{whose}{'；'.join(by_hand[:4])}，目前尚有人工环节，须由所选产品改为直接采集。")
+    t.end("connected")
+
+
+def _sources(t: Teller, measures: Sequence[Measure]) -> tuple[list[str], list[str]]:
+    """Where the data of some scenes come from, those without people's writing first."""
+    ready, by_hand = list[str](), list[str]()
+    for name in subjects(measures):
+        t.level(name)
+    for row in t.rows(DataResource):
+        scope, source, method = (phrase(t.text(row, n)) for n in ("scope", "source", "method"))
+        if (
+            scope
+            and source
+            and set(subjects(measures)) & set(scenes_of(scope + t.text(row, "use")))
+        ):
+            written = any(word in method for word in BY_HAND)
+            (by_hand if written else ready).append(f"{scope}取自{source}")
+    return ready, by_hand
 
 
 def _prices(t: Teller) -> None:

@@ -16,7 +16,7 @@ from exporters.draft_words import clean, series
 from exporters.drafting import Teller
 from exporters.wording import level_word
 from forms.advice import EFFORT_WORDS, Effort
-from forms.dossier import File, System
+from forms.dossier import File
 from forms.instrument import Instrument, Item, Kind, LevelRule, points_text
 from forms.inventory import NEED_KINDS
 from grading.score import Condition, Grade
@@ -259,17 +259,12 @@ def raised_words(scenes: Iterable[tuple[str, int]]) -> str:
 
 def scenes_of(text: str) -> list[str]:
     """The scenes that a typed text speaks of, in the table's order."""
-    return [name for name, words in _WORDS.items() if any(word in text for word in words)]
+    return [name for name in _WORDS if mentions(text, name)]
 
 
-def systems_for(t: Teller, scenes: Iterable[str]) -> list[str]:
-    """The names of table 3's systems that speak of any of some scenes; notes what was read."""
-    wanted, found = set(scenes), []
-    for row in t.rows(System):
-        name, modules = t.text(row, "name"), t.text(row, "modules")
-        if name and wanted & set(scenes_of(name + modules)):
-            found.append(name)
-    return found
+def mentions(text: str, scene: str) -> int:
+    """How many of a scene's words a typed text has."""
+    return sum(word in text for word in _WORDS[scene])
 
 
 def phrase(text: str) -> str:

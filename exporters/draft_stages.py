@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from exporters.draft_route import (
     BASIC,
@@ -64,11 +65,13 @@ def _machines(t: Teller, measures: Sequence[Measure], gain: str) -> str:
     least = least_count(t, measures[0], total)
     text = option_text(t, measures[0])
     t.options("设备数字化")
-    if total and held is not None and least:
+    if total and held is not None and least and least > held:
         return (
             f"设备数字化率现为{percent(held, total)}，进入{text}一档须有数字化设备{least}台，"
             f"比现有{plain(held)}台增加{plain(least - held)}台，对应{gain}分。"
         )
+    if total and held is not None and least:
+        return f"设备数字化率提高到{text}一档，{_enough(held)}，对应{gain}分。"
     return f"设备数字化率提高到{text}一档，对应{gain}分。"
 
 
@@ -78,12 +81,19 @@ def _joined(t: Teller, measures: Sequence[Measure], gain: str) -> str:
     least = least_count(t, measures[0], total)
     text = option_text(t, measures[0])
     t.options("设备联网")
+    if total and held is not None and least and least <= held:
+        return f"联网率提高到{text}一档，{_enough(held)}，可得{gain}分。"
     if total and held is not None and least:
         return (
             f"联网设备由{plain(held)}台增加到{least}台以上，即至少再接入{plain(least - held)}台，"
             f"联网率便进入{text}一档，可得{gain}分。"
         )
     return f"联网率提高到{text}一档，可得{gain}分。"
+
+
+def _enough(held: Decimal) -> str:
+    """Where the answer is lower than the machines that are there: it is to be looked at first."""
+    return f"现有{plain(held)}台已超过这一档所需，应先核对评测所选"
 
 
 def _collected(t: Teller, measures: Sequence[Measure], gain: str) -> str:
@@ -129,21 +139,21 @@ _ITEM_GOALS = {
 def _running(t: Teller, plan: Goal) -> None:
     """The second and third stage: which scenes rise, and how many stand at the level then."""
     reached = plan.now.scenes
-    second = "第二阶段" if plan.of_items([*BASIC, "数据采集", "信息系统"]) else "第一阶段"
+    names = ["第一阶段", "第二阶段", "第三阶段"]
+    if plan.of_items([*BASIC, "数据采集", "信息系统"]):
+        names.pop(0)
     if plan.running:
         t.say(
-            f"{second}做好业务记录，{raised(t, plan.running)}提升到{plan.word}"
+            f"{names.pop(0)}做好业务记录，{raised(t, plan.running)}提升到{plan.word}"
             f"{_binding(plan.running)}。"
         )
         reached += len(plan.running)
         t.grade()
         t.say(f"届时达到{plan.word}的场景为{reached}个{_short(plan, reached)}。")
     if plan.using:
-        third = "随后" if not plan.running else "第三阶段"
-        t.say(
-            f"{third}转入协同和分析，{raised(t, plan.using)}提升到{plan.word}"
-            f"{_binding(plan.using)}。"
-        )
+        first = len(names) == 3 and not plan.running
+        lead = "改造集中在" if first else f"{names.pop(0)}转入"
+        t.say(f"{lead}协同和分析，{raised(t, plan.using)}提升到{plan.word}{_binding(plan.using)}。")
         reached += len(plan.using)
         t.grade()
         t.say(
