@@ -21,7 +21,7 @@ from exporters.route_rows import Ground, Row, points_wan, rows
 from forms.dossier import Dossier, File, RouteMeasure
 from forms.errors import UserError
 from forms.inventory import PLANNED, Planned, contents, untouched
-from forms.record import Record, form_of
+from forms.record import Record, form_of, single_id
 from forms.route import route_id
 from grading.chosen import price_of, reaches, steps_of, way_of
 from grading.ways import Step, Way, pack_costs
@@ -196,21 +196,30 @@ def _filled(form: type[Planned], dossier_id: UUID, row: Row) -> Planned:
 def _place(writer: _Writer, form: type[Planned], made: list[Row]) -> None:
     """Bring one table's rows in: over those that nobody touched, beside all others.
 
-    A row that the program itself took out has nothing in `proposed`; a person's withdrawal has.
+    A row that the program itself took out has nothing in `proposed`; a person's withdrawal has. A
+    row's id follows from its origin, so that two laptops that adopt routes make the same record.
     """
     held = [r for r in writer.dossier.records.get(form_of(form), ()) if isinstance(r, form)]
-    known = {row.origin: row for row in held if row.origin}
+    known: dict[str, Planned] = {}
+    surplus: list[Planned] = []
+    for old in sorted(held, key=untouched):  # what a person changed stands before its twin
+        if old.origin in known:
+            surplus.append(old)
+        elif old.origin:
+            known[old.origin] = old
+    taken = {old.id for old in held}
     for row in made:
-        old = known.pop(row.origin, None)
+        there = known.pop(row.origin, None)
         values: dict[str, Any] = {**row.values, "drafted": True, "origin": row.origin}
         values["proposed"] = contents(_filled(form, writer.dossier.id, row))
-        if old is None:
-            writer.add(form, uuid4(), values)
-        elif (old.withdrawn and not old.proposed) or (untouched(old) and not old.withdrawn):
+        if there is None:
+            mine = single_id(writer.dossier.id, form_of(form), row.origin)
+            writer.add(form, uuid4() if mine in taken else mine, values)
+        elif (there.withdrawn and not there.proposed) or (untouched(there) and not there.withdrawn):
             for field, value in values.items():
-                writer.put(old, field, value)
-            writer.put(old, "withdrawn", False)
-    for old in known.values():
+                writer.put(there, field, value)
+            writer.put(there, "withdrawn", False)
+    for old in (*known.values(), *surplus):
         if untouched(old) and not old.withdrawn:
             writer.put(old, "proposed", "")
             writer.put(old, "withdrawn", True)

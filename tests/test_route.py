@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ import yaml
 
 from app import drafts, price_list, route
 from app.exchange import dump
+from app.log import LogRow
 from app.packs import load_advice, load_pack
 from app.workbench import Workbench
 from exporters.route_rows import Ground, needs_met, rows
@@ -252,6 +254,61 @@ def test_what_a_person_edited_confirmed_or_took_out_stays(
     assert after.find(Project, edited.id).period == ""  # type: ignore[union-attr]
     assert contents(after.find(Project, confirmed.id)) == contents(confirmed)  # type: ignore[arg-type]
     assert gone.origin not in {row.origin for row in after.all(Product)}
+
+
+def merged(one: Workbench, two: Workbench, dossier_id: UUID) -> Dossier:
+    """What the first laptop shows once it took in the second one's rows."""
+    with two.writing() as (_, log, _records):
+        foreign = [LogRow(**row.model_dump()) for row in log.rows(dossier_id)]
+    with one.writing() as (_, log, records):
+        records.rebuild(dossier_id, log.unite(dossier_id, foreign))
+    return one.dossier(dossier_id)
+
+
+def test_two_laptops_that_chose_different_routes_have_each_row_once(tmp_path: Path) -> None:
+    with stored(tmp_path / "one") as one, stored(tmp_path / "two") as two:
+        dossier_id = one.summaries()[0].id
+        first, second = choices(one, dossier_id)[:2]
+        route.adopt(one, dossier_id, 2, keys(first), dt.date(2026, 3, 1), 6)
+        route.adopt(two, dossier_id, 2, keys(second), dt.date(2026, 4, 1), 6)
+        both = merged(one, two, dossier_id)
+        steps = {(row.subject, row.key) for row in both.all(RouteMeasure)}
+        assert steps == {*keys(first), *keys(second)}
+        rows: list[Planned] = [*both.all(Need), *both.all(Project), *both.all(Product)]
+        drafted = [(type(row), row.origin) for row in rows if row.origin]
+        assert drafted and len(set(drafted)) == len(drafted)
+        # Where both wrote something else a person decides: of what can be seen, in its own words.
+        found = [
+            each.message for each in one.review(dossier_id).findings if each.rule == "CONFLICT"
+        ]
+        assert found and not any(re.search("[A-Za-z]", message) for message in found)
+        assert not any("拟写" in message or "次序" in message for message in found)
+        # What one of them then adopts again holds for both, and nothing of the other route stays.
+        route.adopt(one, dossier_id, 2, keys(first), dt.date(2026, 3, 1), 6)
+        again = one.dossier(dossier_id)
+        assert {(row.subject, row.key) for row in again.all(RouteMeasure)} == set(keys(first))
+        fresh = rows_of(again, first)
+        assert {row.origin for row in again.all(Project)} == fresh
+
+
+def rows_of(dossier: Dossier, way: Way) -> set[str]:
+    """The origins of the projects that a way makes."""
+    ground = Ground(dossier, TABLE, ADVICE, {}, dt.date(2026, 3, 1), 6)
+    return {row.origin for row in rows(ground, way) if row.form is Project}
+
+
+def test_a_row_that_stands_twice_goes_when_a_route_is_adopted(
+    bench: Workbench, dossier_id: UUID
+) -> None:
+    """As a dossier's file from outside may have it."""
+    first, second = choices(bench, dossier_id)[:2]
+    route.adopt(bench, dossier_id, 2, keys(first))
+    row = bench.dossier(dossier_id).all(Project)[0]
+    twin = {name: getattr(row, name) for name in specs(Project)}
+    bench.add(dossier_id, "project", **twin)
+    route.adopt(bench, dossier_id, 2, keys(second))
+    found = [each.origin for each in bench.dossier(dossier_id).all(Project)]
+    assert len(found) == len(set(found))
 
 
 def test_an_adoption_can_be_taken_back_but_not_over_what_was_edited_since(

@@ -267,7 +267,8 @@ def test_heads_of_another_year_are_not_compared() -> None:
 def test_a_conflict_names_form_and_field_and_leads_to_it() -> None:
     dossier = dossier_of(good())
     enterprise = dossier.one(Enterprise)
-    paths = {(enterprise.id, "directions.生产制造/MES"), (uuid4(), "name")}
+    fields = ("directions.生产制造/MES", "withdrawn", "position")  # of an order nobody decides
+    paths = {(uuid4(), "name"), *((enterprise.id, path) for path in fields)}
 
     told = [
         finding
@@ -277,6 +278,7 @@ def test_a_conflict_names_form_and_field_and_leads_to_it() -> None:
 
     assert {finding.message for finding in told} == {
         "企业基本情况的“拟实施数字化转型方向”有两处改动并存，尚未取舍。",
+        "企业基本情况的“删去与否”有两处改动并存，尚未取舍。",
         "记录的“name”有两处改动并存，尚未取舍。",
     }
     assert Target("enterprise", enterprise.id, "directions.生产制造/MES") in [

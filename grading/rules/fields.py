@@ -166,12 +166,19 @@ def tables(case: Case) -> Hits:
         yield hit("NEED-KINDS", names="、".join(silent))
 
 
+_DECIDED = {"position", "origin", "proposed"}
+"""What nobody sees or chooses: of these the later edit holds."""
+_STRUCTURE = {"withdrawn": "删去与否", "parent_id": "所属条目"}
+
+
 def conflicts(case: Case) -> Hits:
     """Two edits of one field stand side by side until a person chooses."""
     known = {r.id: r for rows in case.dossier.records.values() for r in rows}
     for record_id, path in sorted(case.dossier.conflicts, key=str):
         record = known.get(record_id)
         name, _ = split_path(path)
+        if name in _DECIDED:
+            continue
         spec = specs(type(record)).get(name) if record else None
         yield hit(
             "CONFLICT",
@@ -179,7 +186,7 @@ def conflicts(case: Case) -> Hits:
             path,
             page=page_of(record) if record else "",
             what=record.title if record else "记录",
-            label=spec.label if spec else path,
+            label=spec.label if spec else _STRUCTURE.get(name, path),
         )
 
 
