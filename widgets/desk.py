@@ -31,7 +31,8 @@ class Desk(QObject):
     """Every edit goes through here: saved in the store at once, then judged a moment later.
 
     `changed` follows every edit; `saved` carries the time of the commit; `refused` a sentence where
-    an edit was not taken (what was typed stays in its field); `reviewed` the fresh judgements;
+    an edit or a job was not taken (what was typed stays in its field), `unkept` only for an edit;
+    `reviewed` the fresh judgements;
     `restructured` says that entries came, went or moved, so that lists must be laid out again;
     `working` names a job that is about to start, for the strip that shows its progress. A closed
     desk does and says nothing more: a job's last words may come after the store was closed.
@@ -40,6 +41,7 @@ class Desk(QObject):
     changed = Signal()
     saved = Signal(object)
     refused = Signal(str)
+    unkept = Signal()
     reviewed = Signal(object)
     restructured = Signal()
     working = Signal(object)
@@ -185,6 +187,7 @@ class Desk(QObject):
             act()
             mirror()
         except UserError as error:
+            self.unkept.emit()
             self.refused.emit(str(error))
             return False
         if not quiet:

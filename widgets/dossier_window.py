@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.review import Review
 from app.workbench import Workbench
@@ -82,7 +82,8 @@ class DossierWindow(QWidget):
     def _connect(self) -> None:
         desk, frame = self.desk, self.frame
         desk.saved.connect(self._saved)
-        desk.refused.connect(self._refused)
+        desk.refused.connect(self._say_refused)
+        desk.unkept.connect(lambda: self.frame.top.set_saved("有一处没有存上", ok=False))
         desk.reviewed.connect(self._reviewed)
         desk.restructured.connect(self._show_nav)
         desk.changed.connect(self._identify)
@@ -116,6 +117,7 @@ class DossierWindow(QWidget):
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = MAKERS[key](self.desk)
+            page.setAccessibleName(page.accessibleName() or _TITLES[key])
             page.jump.connect(self.jump)
             page.hints_changed.connect(self._turned)
             self._headers[key] = page.header() or PageHeader(page.title or _TITLES[key])
@@ -127,6 +129,9 @@ class DossierWindow(QWidget):
             # The paper first: a page that comes into view puts its own panel there.
             self._show_paper()
             self.frame.set_page(page, self._headers[key], panel=panel, rail=page.wants_room)
+            focus = QApplication.focusWidget()
+            if focus is None or not focus.isVisible():  # it went away with the page before
+                page.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_nav()
             if self.desk.review is not None:
                 page.show_review(self.desk.review)
@@ -254,12 +259,11 @@ class DossierWindow(QWidget):
 
     def _follow(self, job: Job) -> None:
         self.jobs.follow(job)
-        job.refused.connect(self._job_refused)
 
     def _offer_to_go_on(self, sentence: str) -> None:
         self.unfinished.ask(sentence, "继续识别", self.examiner.resume)
 
-    def _job_refused(self, sentence: str) -> None:
+    def _say_refused(self, sentence: str) -> None:
         if not self.page().own_refusals:
             self.notice.say(sentence)
 
@@ -274,10 +278,6 @@ class DossierWindow(QWidget):
     def _saved(self, at: dt.datetime) -> None:
         self.frame.top.set_saved(f"已保存 {at:%H:%M:%S}")
         self.notice.say("")
-
-    def _refused(self, sentence: str) -> None:
-        self.frame.top.set_saved("有一处没有存上", ok=False)
-        self._job_refused(sentence)
 
     def _identify(self) -> None:
         enterprise = self.desk.dossier.one(Enterprise)

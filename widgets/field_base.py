@@ -49,7 +49,8 @@ class FieldWidget(QWidget):
         long = text_width(spec.label, "dense") > _LONG_LABEL
         self.label = TextLabel(spec.label, "dense", "ink2", wrap=long)
         self.note = TextLabel("" if spec.required else "选填", "meta", "ink3")
-        self.note.setVisible(not spec.required)
+        if spec.required:
+            self.note.hide()
         self.wrong = TextLabel("", "meta", "block", wrap=True)
         self.wrong.hide()
         head = QHBoxLayout()

@@ -19,7 +19,7 @@ def look_up(desk: Desk, editor: QTextEdit | None) -> None:
         return
     host = editor.window()
     entries = [
-        Entry(f"{each.kind}（{each.source}）", f"{each.name}：{each.text}", each)
+        Entry(f"{each.kind}（{each.source}）", each.name, each, each.text)
         for each in found(desk.bench, desk.dossier)
     ]
     palette = Palette(host, entries, "查找场景、需求、产品，回车插入光标处")

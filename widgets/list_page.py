@@ -31,15 +31,15 @@ class ListPage(Page):
         super().__init__(desk, parent)
         self.title = PAGES[self.key].name
         self.panes = [ListPane(desk, listed) for listed in self.lists]
-        self._stack = QStackedLayout()
-        for pane in self.panes:
-            self._stack.addWidget(pane)
-            pane.changed_count.connect(self.hints_changed)
         self._head = self._make_header()
+        self._stack = QStackedLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._stack, 1)
+        for pane in self.panes:  # into a stack on the page: else the first is shown as a window
+            self._stack.addWidget(pane)
+            pane.changed_count.connect(self.hints_changed)
         column.addWidget(ways(self))
         self._shortcuts()
         self.lay_out()

@@ -9,18 +9,24 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from widgets.text import TextLabel
 from widgets.theme import TOP_BAR
 
 _SHOWN, _WIDE, _ROW = 12, 520, 32
+_TEXT = int(Qt.ItemDataRole.UserRole) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place to go: what kind of thing it is, its name, and what `taken` says of it."""
+    """One place to go: what kind of thing it is, its name, and what `taken` says of it.
+
+    `text` is what it says in whole sentences; it is searched too, and stands below the list.
+    """
 
     kind: str
     name: str
     target: object
+    text: str = ""
 
 
 class Palette(QFrame):
@@ -47,8 +53,20 @@ class Palette(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
         column.addWidget(self.field)
-        column.addWidget(self.list)
+        column.addWidget(self.list, 1)
+        self.text = TextLabel("", "dense", "ink2", wrap=True)
+        self.text.setContentsMargins(4, 0, 4, 4)
+        self.text.hide()
+        column.addWidget(self.text)
+        self.list.currentItemChanged.connect(lambda item, _before: self._tell(item))
         self._filter("")
+
+    def _tell(self, item: QListWidgetItem | None) -> None:
+        """The whole text of the current row, so that it is read before it is taken."""
+        text = item.data(_TEXT) if item is not None else ""
+        self.text.setText(text or "")
+        self.text.setVisible(bool(text))
+        self.text.updateGeometry()
 
     def open_over(self, host: QWidget) -> None:
         """Show it under the top bar of `host`, in the middle."""
@@ -59,14 +77,17 @@ class Palette(QFrame):
 
     def _filter(self, typed: str) -> None:
         words = typed.split()
-        hits = [e for e in self._entries if all(word in f"{e.kind} {e.name}" for word in words)]
+        hits = [
+            e for e in self._entries if all(word in f"{e.kind} {e.name} {e.text}" for word in words)
+        ]
         # What is named so comes before what only belongs to it.
         hits.sort(key=lambda entry: not all(word in entry.name for word in words))
         self.list.clear()
         for entry in hits[: _SHOWN * 5]:
             item = QListWidgetItem(f"{entry.name}　·　{entry.kind}")
             item.setData(Qt.ItemDataRole.UserRole, entry.target)
-            item.setToolTip(entry.name)
+            item.setData(_TEXT, entry.text)
+            item.setToolTip(entry.text or entry.name)
             item.setSizeHint(QSize(0, _ROW))
             self.list.addItem(item)
         if hits:

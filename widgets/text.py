@@ -40,6 +40,7 @@ def draw_text(
     bold: bool | None = None,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     color: str = "",
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """Paint one line of `text`, centred vertically in `rect`; elided only if it cannot fit.
 
@@ -48,7 +49,7 @@ def draw_text(
     face = font(role, bold=bold)
     metrics = QFontMetricsF(face)
     if metrics.horizontalAdvance(text) > rect.width() + 1:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        text = metrics.elidedText(text, elide, rect.width())
     painter.setFont(face)
     painter.setPen(QColor(color) if color else tokens().color(token))
     flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -98,7 +99,8 @@ def _break(text: str, face: QFont, width: float) -> tuple[QTextLayout, list[QTex
 class TextLabel(QLabel):
     """A label of the type scale. One line unless `wrap`; a line that is too long is elided.
 
-    Being a QLabel it tells screen readers its text; with `keep` it refuses to be cut.
+    Being a QLabel it tells screen readers its text; with `keep` it refuses to be cut. `elide` says
+    where it is cut.
     """
 
     def __init__(
@@ -111,11 +113,12 @@ class TextLabel(QLabel):
         bold: bool | None = None,
         keep: bool = True,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._role, self._token, self._bold, self._keep = role, token, bold, keep
-        self._align = align
+        self._align, self.elide = align, elide
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
         policy = self.sizePolicy()
@@ -155,6 +158,9 @@ class TextLabel(QLabel):
         painter = QPainter(self)
         token = self._token if self.isEnabled() else "ink3"
         rect = QRectF(self.contentsRect())
-        paint = draw_wrapped if self.wordWrap() else draw_text
-        paint(painter, rect, self.text(), self._role, token, bold=self._bold, align=self._align)
+        text, role, bold, align = self.text(), self._role, self._bold, self._align
+        if self.wordWrap():
+            draw_wrapped(painter, rect, text, role, token, bold=bold, align=align)
+        else:
+            draw_text(painter, rect, text, role, token, bold=bold, align=align, elide=self.elide)
         painter.end()

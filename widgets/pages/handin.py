@@ -40,7 +40,7 @@ class HandinPage(Page):
         self.blocking, self.sheet = BlockingCard(), SheetCard()
         self.export, self.verify = ExportCard(desk), VerifyCard(desk)
         self.blocking.activated.connect(self.jump)
-        scroll = ScrollColumn((24, 20, 24, 20), 0)
+        scroll = self._scroll = ScrollColumn((24, 20, 24, 20), 0)
         middle, column = QHBoxLayout(), QVBoxLayout()
         column.setSpacing(16)
         for card in (self.blocking, self.export, self.sheet, self.verify):
@@ -57,9 +57,14 @@ class HandinPage(Page):
         for keys, draft in (("Ctrl+E", True), ("Ctrl+Shift+E", False)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda draft=draft: self.export.export(draft=draft))
+            shortcut.activated.connect(lambda draft=draft: self._export(draft))
         if desk.review is not None:
             self.show_review(desk.review)
+
+    def _export(self, draft: bool) -> None:
+        """By the keyboard: what comes of it, a refusal too, stands in the card, further down."""
+        self.export.export(draft=draft)
+        self._scroll.ensureWidgetVisible(self.export, 0, 20)
 
     def hints(self) -> KeyHints:
         return ((("Ctrl E",), "导出草稿"), (("Ctrl Shift E",), "导出终稿"))

@@ -76,8 +76,6 @@ class LibraryPage(Page):
             button.clicked.connect(lambda _on=False, act=act: act())
         self._level = self._make_level()
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._level)
-        self._stack.addWidget(self.pane)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.tree)
@@ -88,6 +86,8 @@ class LibraryPage(Page):
         column.setSpacing(0)
         column.addWidget(self.trouble)
         column.addLayout(row, 1)
+        for part in (self._level, self.pane):  # the stack on the page: else one shows as a window
+            self._stack.addWidget(part)
         column.addWidget(ways(self))
 
     def _make_level(self) -> QWidget:

@@ -39,7 +39,6 @@ from widgets.pages.report_outline import (
 from widgets.pages.report_section import SectionPart
 from widgets.pages.report_sheet import EntrySheet
 
-_WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 _KEYS: KeyHints = (
     (("Alt ↑", "Alt ↓"), "上一段／下一段"),
     (("Alt PgUp", "Alt PgDn"), "上一节／下一节"),
@@ -130,9 +129,8 @@ class ReportPage(Page):
             ("Alt+Return", self.adopt_paragraph),
             ("Alt+Enter", self.adopt_paragraph),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(_WITHIN)
-            shortcut.activated.connect(act)
+            # In the whole window: who has just pressed a button above the page goes on from there.
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def propose(self, entry: Entry | None) -> None:
         """Draft the sections under a heading, or all; what is being typed is saved first."""

@@ -50,7 +50,9 @@ class DraftBar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._place, self._stale = -1, False
-        self._tag, self._said = Tag(""), TextLabel("", "dense", "ink2", keep=False)
+        # Cut in the middle: “由 3 台改为 7…” would tell a wrong number.
+        middle = Qt.TextElideMode.ElideMiddle
+        self._tag, self._said = Tag(""), TextLabel("", "dense", "ink2", keep=False, elide=middle)
         self.confirm = Button("确认", key="Ctrl 回车", height=28)
         self.adopt = Button("采用新稿", key="Alt 回车", height=28)
         self.hold = Button("保留原文", height=28)
@@ -79,7 +81,8 @@ class DraftBar(QWidget):
         self._stale = bool(note.changes)
         if self._stale:
             self._tag.set("草稿，已过时" if drafted else "已过时", "stale", "clock")
-            self._said.setText(note.sentence)
+            more = f" 等 {len(note.changes)} 处" if len(note.changes) > 1 else ""
+            self._said.setText(note.changes[0] + more)
         else:
             self._tag.set("草稿，待确认", "draft", "pencil")
             self._said.setText(f"依据 {note.basis} 处" if note.basis else "")
@@ -89,7 +92,8 @@ class DraftBar(QWidget):
         self.adopt.setVisible(self._stale and note.fresh)
         self.hold.setVisible(self._stale)
         self.drop.setVisible(not self._stale)
-        self.setAccessibleName(f"{self._tag.accessibleName()}，{self._said.text()}".strip("，"))
+        told = note.sentence or self._said.text()
+        self.setAccessibleName(f"{self._tag.accessibleName()}，{told}".strip("，"))
 
     def show_at(self, place: int, rect: QRect) -> None:
         """Stand above the paragraph `place`."""

@@ -107,20 +107,31 @@ class EvidencePanel(QFrame):
 
     def focus_first(self) -> None:
         """Give the keyboard to the first thing that can be taken."""
+        for widget in self._stops()[:1]:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _stops(self) -> list[QWidget]:
+        """What can be taken, from the top; the tabs come last."""
         page = self._scroll.widget()
         found = page.findChildren(QWidget) if page is not None else []
-        can = Qt.FocusPolicy.TabFocus
         found += self._tabs.findChildren(QWidget)
-        first = next((w for w in found if w.focusPolicy() & can and w.isVisibleTo(self)), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        can = Qt.FocusPolicy.TabFocus
+        return [w for w in found if w.focusPolicy() & can and w.isVisibleTo(self)]
+
+    def _step(self, by: int) -> None:
+        """The keyboard to the next stop, never out of the panel."""
+        stops, focused = self._stops(), QApplication.focusWidget()
+        place = stops.index(focused) + by if focused in stops else 0
+        if 0 <= place < len(stops):
+            stops[place].setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(stops[place], 0, 12)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.left.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
-            self.focusNextPrevChild(key == Qt.Key.Key_Down)
+            self._step(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
