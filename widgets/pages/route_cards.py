@@ -202,7 +202,8 @@ class RouteCard(Hovered):
         place = QRectF(right - tag - 12 - gain, top, gain, _LINE)
         draw_text(painter, place, line.gain, "dense", "ink2")
         x = _PAD + 25.0
-        wide = text_width("设备数字化", "dense") + 10
+        # A longer subject moves its own change along, which is short; 一级 → 三级 needs the room.
+        wide = max(text_width(word, "dense") for word in ("规划实施", line.subject)) + 8
         draw_text(painter, QRectF(x, top, wide, _LINE), line.subject, "dense")
         rest = QRectF(x + wide, top, place.x() - x - wide - 6, _LINE)
         draw_text(painter, rest, line.change, "dense", "ink")
