@@ -101,7 +101,8 @@ class Reader:
             return self._counsel(str(own))
         if form == "reply":
             ask, text, target = reply_told(self._dossier, self._pack, own)
-            return Evidence(ask, Reply.title, quotes=(text or "待回答",), target=target)
+            lines, quotes = ((), (text,)) if text else (("待回答",), ())
+            return Evidence(ask, Reply.title, lines, quotes, target)
         record = self._record(form, own if isinstance(own, UUID) else None, held)
         if isinstance(record, Answer):
             return self._answer(record, held)
