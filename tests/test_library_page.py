@@ -30,7 +30,7 @@ from widgets.pages.library import LibraryPage
 from widgets.pages.library_tree import Leaf
 from widgets.pages.report import ReportPage
 from widgets.palette import Palette
-from widgets.theme import theme
+from widgets.theme import DARK, LIGHT, theme
 
 NAME = "示例·甲厂"
 FIRST, SECOND = "2.1.1数字化排产与优化", "2.1.2生产现场管理"
@@ -190,6 +190,23 @@ def test_drafts_are_shown_as_such_until_confirmed(qtbot: QtBot, bench: Workbench
     page._leaf = None
     page.confirm_level()
     assert not any(each.drafted for each in entries(desk))
+
+
+def test_the_tree_follows_a_change_to_dark_colours(qtbot: QtBot, bench: Workbench) -> None:
+    dossier_id = bench.create(NAME)
+    bench.add(dossier_id, "libraryentry", scene=FIRST, common_need="插单看不清", drafted=True)
+    _, page = library_page(qtbot, bench, dossier_id)
+
+    def tinted() -> set[str]:
+        rows = page.tree._items()
+        return {item.foreground(1).color().name() for item in rows if item.text(1) == "待确认"}
+
+    try:
+        theme().use(DARK)
+        assert tinted() == {DARK.draft.lower()}
+    finally:
+        theme().use(LIGHT)
+    assert tinted() == {LIGHT.draft.lower()}
 
 
 def test_the_tree_is_narrowed_by_words_and_views(qtbot: QtBot, bench: Workbench) -> None:

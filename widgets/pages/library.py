@@ -30,6 +30,7 @@ from widgets.pages.library_entry import EntryPane
 from widgets.pages.library_tree import Leaf, LibraryTree
 from widgets.surfaces import Card, Rule, Toast
 from widgets.text import TextLabel
+from widgets.theme import theme
 
 _TABLES = "供需适配库表格 (*.xlsx)"
 
@@ -127,6 +128,7 @@ class LibraryPage(Page):
         self.toast.undone.connect(self._undo)
         self.desk.refused.connect(self._say)
         self.desk.saved.connect(lambda _at: self._say(""))
+        theme().changed.connect(self.lay_out)  # the rows keep the colours they were made with
         for keys, act in (
             ("Ctrl+N", self.add_own),
             ("Ctrl+Return", self.pane._confirm),
