@@ -24,6 +24,7 @@ HEADS = ("采集项或场景", "选项或等级", "内容", "报价（万元）"
 _YUAN = 10_000
 #: No measure of a factory costs more, in 万元; beyond it lies a slip.
 MOST = Decimal(1_000_000)
+_LONGEST = 40
 
 
 def load(store: Store) -> dict[Step, str]:
@@ -48,15 +49,10 @@ def in_yuan(prices: Mapping[Step, str]) -> dict[Step, int]:
     return found
 
 
-def in_wan(yuan: int) -> str:
-    """Yuan as 万元 without needless zeros: 12500 is 1.25."""
-    return f"{(Decimal(yuan) / _YUAN).normalize():f}"
-
-
 def put(store: Store, step: Step, typed: str) -> None:
     """Keep one price; an empty one takes it out. UserError, and no change, where it is none."""
     typed = typed.strip()
-    if typed and not in_yuan({step: typed}):
+    if typed and (len(typed) > _LONGEST or not in_yuan({step: typed})):
         raise UserError(
             f"“{step[0]}”的报价“{typed[:20]}”不是有效的金额，原有报价未变，"
             "请填写不小于 0 的万元数。"

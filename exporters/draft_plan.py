@@ -25,6 +25,7 @@ from exporters.draft_route import (
 from exporters.draft_stages import stages
 from exporters.draft_words import number, percent, readable, series, times
 from exporters.drafting import Drafter, Teller
+from exporters.wording import level_word
 from forms.advice import Effort
 from forms.dossier import DataResource, Enterprise, Equipment, File, Need, Project
 from forms.fields import chosen
@@ -43,10 +44,14 @@ def opening(t: Teller) -> None:
 
 def _target(t: Teller, plan: Goal) -> None:
     rule, now = plan.rule, plan.now
-    if (t.value(t.one(File), "target_level") or 0) != rule.level:
+    wanted = t.value(t.one(File), "target_level") or 0
+    lead = f"方案的目标是{rule.label}"
+    if wanted != rule.level:
         t.grade()
+        reached = f"既定的{level_word(wanted)}目标已经达到，" if 2 <= wanted < rule.level else ""
+        lead = f"{reached}方案转向{rule.label}" if reached else f"方案面向{rule.label}"
     t.say(
-        f"方案的目标是{rule.label}，按表6须同时做到综合得分不低于{points(rule.min_score)}分、"
+        f"{lead}，按表6须同时做到综合得分不低于{points(rule.min_score)}分、"
         f"不少于{rule.min_scenes}个应用场景达到{plan.word}，后者之中约束性场景不少于"
         f"{rule.min_binding_scenes}个。"
     )

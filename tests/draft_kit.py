@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +96,32 @@ def lent(drafts: Iterable[Draft]) -> float:
     drafts = list(drafts)
     whole = sum(len(each.text) for each in drafts)
     return sum(told.lent for told in told_of(drafts)) / whole if whole else 0.0
+
+
+def copied(drafts: Iterable[Draft], run: int = 8) -> float:
+    """The share of characters that stand in the pack's advice in runs of so many or more.
+
+    What drafters say of their own borrowing (`lent`) is not asked.
+    """
+    known = {
+        text[at : at + run] for text in _texts(asdict(load_advice())) for at in _starts(text, run)
+    }
+    whole = taken = 0
+    for each in drafts:
+        text = each.text
+        places = {
+            at + n for at in _starts(text, run) if text[at : at + run] in known for n in range(run)
+        }
+        whole, taken = whole + len(text), taken + len(places)
+    return taken / whole if whole else 0.0
+
+
+def _texts(held: Any) -> Iterator[str]:
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, dict | list | tuple):
+        for each in held.values() if isinstance(held, dict) else held:
+            yield from _texts(each)
 
 
 def shared_runs(one: Iterable[Draft], other: Iterable[Draft], length: int = 13) -> float:

@@ -10,10 +10,13 @@ import pytest
 from app.packs import load_pack
 from exporters.drafters import DRAFTERS
 from exporters.drafting import Draft
-from forms.dossier import CloudService, DataResource, Dossier, Equipment, System
+from forms.dossier import CloudService, DataResource, Dossier, Equipment, Paragraph, System
 from forms.evaluation import Stage
 from forms.instrument import Kind
+from forms.record import Record
+from grading.rules import prose
 from tests import draft_kit as kit
+from tests.rule_cases import case_of
 
 TABLES = ("need", "project", "product", "libraryentry", "solution")
 
@@ -48,7 +51,7 @@ def single() -> Dossier:
     data = DataResource(
         dossier_id=i, scope="生产数据", source="班组日报", method="手工采集", use="月度统计"
     )
-    rows = {
+    rows: dict[str, list[Record]] = {
         "equipment": [machine],
         "system": [System(dossier_id=i, name="示例进销存", modules="采购、库存")],
         "dataresource": [data],
@@ -84,6 +87,15 @@ def test_a_judgement_against_the_figures_is_told_as_such(name: str) -> None:
     for way, wrong in (("下降", "增加"), ("上升", "降低")):
         assert not re.search(rf"{way}[\d.]+(%|个百分点)，判定为{wrong}", said(name))
     assert not re.search(r"之比为0\.\d%，列\(60%", said(name))
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_no_check_of_the_prose_denies_what_was_drafted(name: str) -> None:
+    dossier = MADE[name]()
+    rows = [Paragraph(dossier_id=dossier.id, section=d.section, text=d.text) for d in told(name)]
+    case = case_of(Dossier(dossier.id, dossier.records | {"paragraph": list(rows)}))
+    found = [*prose.figures(case), *prose.repeats(case), *prose.unfinished(case)]
+    assert [(hit.rule, hit.values) for hit in found] == []
 
 
 def test_answers_against_the_figures_are_named_beside_what_these_give() -> None:

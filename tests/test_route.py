@@ -390,8 +390,9 @@ def test_prices_are_kept_for_the_store_and_go_through_a_table(
 ) -> None:
     price_list.put(bench.store, ("网络安全", "C"), "3.25")
     price_list.put(bench.store, ("产品设计", "2"), "12")
-    with pytest.raises(UserError, match="不是有效的金额"):
-        price_list.put(bench.store, ("网络安全", "D"), "-1")
+    for wrong in ("-1", "NaN", "3.2.5", "1." + "0" * 100):
+        with pytest.raises(UserError, match="不是有效的金额"):
+            price_list.put(bench.store, ("网络安全", "D"), wrong)
     typed = price_list.load(bench.store)
     assert price_list.in_yuan(typed) == {("网络安全", "C"): 32_500, ("产品设计", "2"): 120_000}
     path = tmp_path / "报价表.xlsx"
