@@ -188,6 +188,19 @@ def test_a_preview_says_what_is_new_changed_or_wrong_and_where(
     }
 
 
+def test_each_of_a_scenes_entries_takes_a_row_of_its_own(bench: Workbench, tmp_path: Path) -> None:
+    dossier_id = bench.create(NAME)
+    for need in ("一号线缺料", "二号线缺料"):
+        bench.add(dossier_id, "libraryentry", scene=FIRST, own_need=need)
+    rows = [["", "", FIRST, text, "", "", "", "", ""] for text in ("改一", "二号线缺料", "另加")]
+    made = library_xlsx.preview(bench, dossier_id, sheet(tmp_path / "a.xlsx", *rows))
+    states = [row.state for row in made.rows]
+    assert states == [State.CHANGED, State.SAME, State.NEW]
+    library_xlsx.apply(bench, dossier_id, made)
+    needs = sorted(entry.own_need for entry in bench.dossier(dossier_id).all(LibraryEntry))
+    assert needs == sorted(["改一", "二号线缺料", "另加"])
+
+
 def test_what_somebody_typed_meanwhile_is_seen(bench: Workbench, tmp_path: Path) -> None:
     dossier_id = bench.create(NAME)
     path = sheet(tmp_path / "a.xlsx", ["", "", FIRST, "企业个性需求：甲", "", "", "", "", ""])
