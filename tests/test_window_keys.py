@@ -76,6 +76,21 @@ def test_the_reports_keys_act_from_the_buttons_above_it(qtbot: QtBot, bench: Wor
     assert part is not None and part.editor.hasFocus()
 
 
+def test_the_first_f8_begins_at_the_top_of_the_sheet(qtbot: QtBot, bench: Workbench) -> None:
+    made = bench.create(NAME)
+    for text in ("企业位于示例工业园。", "企业生产示例零件。", "企业有员工八十人。"):
+        bench.add(made, "paragraph", section="1.profile", text=text, drafted=True)
+    page = window(qtbot, bench, made, "report").page()
+    assert isinstance(page, ReportPage)
+    for place in (0, 1, 2):
+        press(K.Key_F8)
+        part = page.sheet.focused()
+        assert part is not None and (part.section.key, part.editor.current()) == (
+            "1.profile",
+            place,
+        )
+
+
 def test_up_and_down_stay_in_the_evidence_panel(qtbot: QtBot, bench: Workbench) -> None:
     win = window(qtbot, bench, bench.create(NAME), "report")
     page = win.page()

@@ -335,8 +335,10 @@ class ReportPage(Page):
         self.sheet.save()
         todo = self._todo()
         order = [section.key for section in WRITABLE]
-        part = self.sheet.focused() or next(iter(self.sheet.parts), None)
-        here = (order.index(part.section.key), max(part.editor.current(), 0)) if part else (-1, 0)
+        at, first = self._current(), next(iter(self.sheet.parts), None)
+        part = at[0] if at else first
+        place = max(at[1], 0) if at else -1  # nobody was in the text yet: from the sheet's top
+        here = (order.index(part.section.key), place) if part else (-1, 0)
         later = [each for each in todo if (order.index(each[0]), each[1]) > here]
         for key, _place, record in (later or todo)[:1]:
             self._show(ENTRY_OF[key]).focus_section(key, record)
