@@ -153,7 +153,8 @@ def _resources(t: Teller, scenes: Sequence[str], told: set[UUID]) -> None:
 
 def _functions(t: Teller, measures: Sequence[Measure]) -> None:
     """What table 3's systems do for it already, by the modules that are named there."""
-    scenes, found = subjects(measures), list[str]()
+    scenes = subjects(measures)
+    found: list[str] = []
     for row in t.rows(System):
         name, modules = phrase(t.text(row, "name")), phrase(t.text(row, "modules"))
         parts = [part for part in re.split("[、，；]", modules) if "备份" not in part]
