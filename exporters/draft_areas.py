@@ -138,7 +138,7 @@ def _stand(levels: Mapping[str, int]) -> str:
 
 def _resources(t: Teller, scenes: Sequence[str], told: set[UUID]) -> None:
     """What data there is for it and what it serves now; each is told in the first area only."""
-    found = []
+    found: list[str] = []
     for row in t.rows(DataResource):
         scope, content, use = (phrase(t.text(row, each)) for each in ("scope", "content", "use"))
         fits = scope and set(scenes) & set(scenes_of(scope + use))
