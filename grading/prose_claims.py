@@ -156,6 +156,8 @@ class _Reader:
             "(?:综合得分|总得分|总分|得分合计|诊断得分|三部分合计|合计得分|评测得分|三个维度合计)"
             f"(?:合计)?(?:为|是|达到|达|共|计)?{VALUE}分(?![钟之])"
         )
+        # Behind the enterprise's level a bare 得分 is the whole one.
+        self._beside_level = re.compile(f"，(?:得分|得)(?:为|是)?{VALUE}分(?![钟之])")
 
     def read(self, text: str, section: str, paragraph: str) -> Iterator[Claim]:
         """The claims of one sentence; its paragraph tells the year that it speaks of."""
@@ -243,6 +245,11 @@ class _Reader:
             clause = re.split("[，：（]", sentence.text[: m.start()])[-1]
             narrowed = self._names.search(clause) or _OF_DIMENSION.search(clause)
             if not narrowed and sentence.plain(m) and sentence.ours(m):
+                yield valued(("total", "diagnosis"), m.group(1), m)
+        for m in self._beside_level.finditer(sentence.text):
+            before = sentence.text[: m.start()]
+            level = [each for each in self._is_level.finditer(before) if each.end() == len(before)]
+            if level and not self._names.search(before) and sentence.ours(level[-1]):
                 yield valued(("total", "diagnosis"), m.group(1), m)
 
 

@@ -382,6 +382,7 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("PHOTO-CLOCK", clock_ahead, {}),
     ("PHOTO-REPEAT", as_it_is, {"twins": saved_again}),
     ("REPORT-SHARED", as_it_is, {"shared": (Shared("乙企业", 35, False),)}),
+    ("REPORT-COMMON", as_it_is, {"shared": (Shared("乙企业", 34, False),)}),
     ("REPORT-SHARED-ALIKE", as_it_is, {"shared": (Shared("乙企业", 50, True),)}),
 ]
 

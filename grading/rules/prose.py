@@ -84,12 +84,15 @@ def figures(case: Case) -> Hits:
 
 
 def shared(case: Case) -> Hits:
-    """Text that stands in another dossier's report too, beyond what two enterprises can share."""
+    """Text that stands in another dossier's report too; a warning beyond what two can share."""
     rules = ("REPORT-SHARED", "REPORT-SHARED-ALIKE")
     limits = [int(case.limit(rule)) for rule in rules]
     held = prose_check.too_much(case.shared, *limits)
+    rule = "REPORT-SHARED-ALIKE" if held is not None and held.alike else "REPORT-SHARED"
+    if held is None:
+        rule = "REPORT-COMMON"
+        held = prose_check.too_much(case.shared, *[int(case.limit(rule))] * 2)
     if held is not None:
-        rule = "REPORT-SHARED-ALIKE" if held.alike else "REPORT-SHARED"
         first: Sequence[tuple[Paragraph, str]] = _written(case)[:1]
         record = first[0][0].id if first else None
         yield hit(rule, record, "text", enterprise=held.enterprise, share=held.share)
