@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-from app.outside import cause, read_plain
+from app.outside import cause, read_plain, read_text
 from app.packs import load_pack
 from app.progress import Progress
 from forms.errors import RuleRefusal, UserError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 SHEET_CEILING = 1 << 20
+_PASSPHRASE_CEILING = 4096
 
 WELL, FAILS, BAD = 0, 1, 2
 
@@ -59,9 +60,8 @@ def run(argv: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         options = _parser().parse_args(argv)
-        folder = options.data_after or options.data
-        command: Callable[[argparse.Namespace, Path | None], int] = options.run
-        return command(options, Path(folder) if folder else None)
+        command: Callable[[argparse.Namespace], int] = options.run
+        return command(options)
     except RuleRefusal as refusal:
         _say(str(refusal))
         return FAILS
@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, does: str, run_it: Callable[..., int]) -> argparse.ArgumentParser:
         part = parts.add_parser(name, help=does, description=does, allow_abbrev=False)
         part.add_argument("--data", dest="data_after", metavar="DIR", help="数据文件夹")
+        part.add_argument("--passphrase-file", type=Path, metavar="FILE", help="口令所在文件")
         part.set_defaults(run=run_it)
         return part
 
@@ -149,13 +150,13 @@ def _follow(steps: Iterable[Progress]) -> int:
     return status
 
 
-def _demo(options: argparse.Namespace, _folder: Path | None) -> int:
+def _demo(options: argparse.Namespace) -> int:
     from app.demo import demo
 
     return _follow(demo(options.out))
 
 
-def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
+def _grade(options: argparse.Namespace) -> int:
     from grading.route import grade_line
     from grading.score import grade
     from grading.sheet import parse_sheet
@@ -174,7 +175,7 @@ def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
     return status
 
 
-def _photos(options: argparse.Namespace, _folder: Path | None) -> int:
+def _photos(options: argparse.Namespace) -> int:
     from app.photo_check import parse_site, parse_visit, photos_lines
 
     status = WELL
@@ -196,10 +197,10 @@ def _fails(findings: Any) -> bool:
     return any(finding["severity"] in ("block", "warn") for finding in findings)
 
 
-def _import(options: argparse.Namespace, folder: Path | None) -> int:
+def _import(options: argparse.Namespace) -> int:
     from forms.dossier import Enterprise
 
-    with _bench(folder) as bench:
+    with _bench(options) as bench:
         status = WELL
         for path in options.files:
             try:
@@ -225,8 +226,8 @@ def _imported(bench: Workbench, path: Path) -> Iterator[UUID]:
             _say(entry.note)
 
 
-def _list(_options: argparse.Namespace, folder: Path | None) -> int:
-    with _bench(folder) as bench:
+def _list(options: argparse.Namespace) -> int:
+    with _bench(options) as bench:
         for summary in bench.summaries():
             facts = bench.summary(summary.id)
             keys = ("step", "steps", "level", "target", "score", "findings", "days_left")
@@ -235,8 +236,8 @@ def _list(_options: argparse.Namespace, folder: Path | None) -> int:
     return WELL
 
 
-def _check(options: argparse.Namespace, folder: Path | None) -> int:
-    with _bench(folder) as bench:
+def _check(options: argparse.Namespace) -> int:
+    with _bench(options) as bench:
         dossier_id = bench.resolve_name(options.dossier)
         _examine(bench, dossier_id)
         review = bench.review(dossier_id)
@@ -265,10 +266,10 @@ def _examine(bench: Workbench, dossier_id: UUID) -> None:
         _say(str(error))
 
 
-def _export(options: argparse.Namespace, folder: Path | None) -> int:
+def _export(options: argparse.Namespace) -> int:
     from app.handin import needs_whole
 
-    with _bench(folder) as bench:
+    with _bench(options) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = tuple(name.strip() for name in options.only.split(",") if name.strip())
         _examine(bench, dossier_id)
@@ -277,7 +278,7 @@ def _export(options: argparse.Namespace, folder: Path | None) -> int:
         return FAILS if blocked and needs_whole(only, options.draft) else status
 
 
-def _verify(options: argparse.Namespace, _folder: Path | None) -> int:
+def _verify(options: argparse.Namespace) -> int:
     from exporters import bundle
 
     status = WELL
@@ -302,18 +303,34 @@ def _verify(options: argparse.Namespace, _folder: Path | None) -> int:
     return status
 
 
-def _doctor(_options: argparse.Namespace, folder: Path | None) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     from app.doctor import examine
 
     status = WELL
-    for result in examine(folder):
+    for result in examine(_folder(options), _secret(options)):
         _line(result)
         status = max(status, WELL if result["ok"] or not result["essential"] else FAILS)
     return status
 
 
-def _bench(folder: Path | None) -> AbstractContextManager[Workbench]:
+def _bench(options: argparse.Namespace) -> AbstractContextManager[Workbench]:
     """The open store, as a context manager that closes it."""
     from app.workbench import Workbench
 
-    return closing(Workbench.open(folder))
+    return closing(Workbench.open(_folder(options), _secret(options)))
+
+
+def _folder(options: argparse.Namespace) -> Path | None:
+    named = options.data_after or options.data
+    return Path(named) if named else None
+
+
+def _secret(options: argparse.Namespace) -> str:
+    """The passphrase, for where there is no keyring; "" where none is given.
+
+    The last line's end is not a part of it: editors put one there.
+    """
+    if options.passphrase_file is None:
+        return os.environ.get("ZHENGAI_PASSPHRASE", "")
+    rest = "没有打开数据，请核对口令文件。"
+    return read_text(options.passphrase_file, _PASSPHRASE_CEILING, rest).rstrip("\r\n")

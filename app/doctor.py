@@ -6,12 +6,13 @@ import datetime as dt
 import importlib.metadata
 import platform
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app.database import DatabaseError
+from app.keys import keyring_name
 from app.outside import cause
 from app.workbench import Workbench, default_folder
 from exporters.style import resource_path
@@ -21,11 +22,11 @@ LIBRARIES = ("PySide6_Essentials", "sqlmodel", "alembic", "python-docx", "report
 SPACE_NEEDED = 500 * 1024 * 1024
 
 
-def examine(folder: Path | None) -> Iterator[dict[str, Any]]:
+def examine(folder: Path | None, secret: str = "") -> Iterator[dict[str, Any]]:
     """One result a check: name, whether it is well, in words what was found and what to do."""
     yield _result("版本", True, f"Python {platform.python_version()}；{_versions()}")
     folder = folder or default_folder()
-    yield from _data(folder)
+    yield from _data(folder, secret)
     yield _fonts()
     yield _keyring()
     yield _ocr()
@@ -49,9 +50,9 @@ def _versions() -> str:
     return "，".join(found)
 
 
-def _data(folder: Path) -> Iterator[dict[str, Any]]:
+def _data(folder: Path, secret: str) -> Iterator[dict[str, Any]]:
     try:
-        store = Workbench.open(folder).store
+        store = Workbench.open(folder, secret).store
     except UserError as error:
         yield _result("数据文件夹", False, str(error), "请按上述说明处理后重试")
         return
@@ -61,7 +62,7 @@ def _data(folder: Path) -> Iterator[dict[str, Any]]:
         yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
         try:
             problems = store.integrity()
-        except sqlite3.DatabaseError as error:
+        except DatabaseError as error:
             problems = [cause(error)]
         detail = "完好" if not problems else "；".join(problems[:3])
         yield _result("数据库", not problems, detail, "请从 backups 文件夹中的备份恢复")
@@ -84,17 +85,15 @@ def _fonts() -> dict[str, Any]:
 
 
 def _keyring() -> dict[str, Any]:
-    """Whether the system keeps passwords; nothing depends on it yet."""
-    import keyring
-    from keyring.backends import fail, null
-
+    """Whether the system keeps keys safely; without it a passphrase is asked for at each start."""
     try:
-        backend = keyring.get_keyring()
-        usable = not isinstance(backend, fail.Keyring | null.Keyring)
+        name = keyring_name()
     except Exception:  # backends are plug-ins of the system's, and set by its environment
-        usable = False
-    detail = type(backend).__module__ if usable else "系统没有可用的密码保管库"
-    return _result("密码保管库", usable, detail, "目前不影响使用", essential=False)
+        name = ""
+    detail = name or "系统没有可用的密钥环"
+    return _result(
+        "密钥环", bool(name), detail, "数据改以口令加密，启动时输入口令", essential=False
+    )
 
 
 def _ocr() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.exchange import dump
 from app.outside import cause
 from app.progress import Progress
 from app.review import Review
+from app.vault import Kept
 from exporters import briefing, bundle, mail, papers
 from exporters.blocks import Document
 from exporters.docx_renderer import render_docx
@@ -271,11 +272,11 @@ def _drop_surplus(uploads: Path, mark: str, made: set[str]) -> None:
 def source_of(bench: Workbench, review: Review, draft: bool) -> Source:
     """What the composers read, with the report-sized copies of the photos."""
 
-    def photo_file(photo: Photo) -> Path | None:
-        return _present(lambda: intake.photo_file(bench.store, photo, "report"))
+    def photo_file(photo: Photo) -> bytes | None:
+        return _read(lambda: bench.picture(photo, "report"))
 
-    def attachment_file(attachment: Attachment) -> Path | None:
-        return _present(lambda: intake.attachment_file(bench.store, attachment))
+    def attachment_file(attachment: Attachment) -> bytes | None:
+        return _read(lambda: bench.attachment(attachment).read())
 
     return replace(
         review.source(draft),
@@ -285,13 +286,20 @@ def source_of(bench: Workbench, review: Review, draft: bool) -> Source:
     )
 
 
-def _present(where: Callable[[], Path]) -> Path | None:
+def _read(kept: Callable[[], bytes]) -> bytes | None:
     """A stored file, or None where it is gone, damaged, or was never there."""
     try:
-        path = where()
+        return kept()
+    except (OSError, UserError):
+        return None
+
+
+def _present(find: Callable[[], Kept]) -> Kept | None:
+    try:
+        kept = find()
     except UserError:
         return None
-    return path if path.exists() else None
+    return kept if kept.exists() else None
 
 
 def _plans(source: Source, mark: str) -> list[_Plan]:
@@ -351,18 +359,18 @@ def _stored(bench: Workbench, source: Source) -> tuple[list[bundle.Member], list
     dossier = source.dossier
     numbers = {visit.id: n for n, visit in enumerate(dossier.all(Visit), 1)}
     for place, photo in enumerate(dossier.all(Photo), 1):
-        original = _present(partial(intake.photo_file, bench.store, photo, "original"))
+        original = _present(partial(intake.original, bench.store, photo))
         home = f"第{numbers[photo.visit]}次现场诊断" if photo.visit in numbers else "其他照片"
         name = f"照片/{home}/{place:03}-{plain_name(photo.kind or '未分类')}"
         if original:
-            found.append(bundle.Member(f"{name}{original.suffix}", original))
+            found.append(bundle.Member(f"{name}{original.suffix}", original.pieces))
         else:
             gone.append(photo.filename or name)
     for place, attachment in enumerate(dossier.all(Attachment), 1):
-        kept = _present(partial(intake.attachment_file, bench.store, attachment))
+        kept = _present(partial(bench.attachment, attachment))
         name = f"附件/{place:02}-{plain_name(attachment.name or '附件')}"
         if kept:
-            found.append(bundle.Member(f"{name}{kept.suffix}", kept))
+            found.append(bundle.Member(f"{name}{kept.suffix}", kept.pieces))
         else:
             gone.append(attachment.name or name)
     return found, gone

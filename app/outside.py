@@ -43,7 +43,7 @@ _STORE_CAUSES = {
 
 def cause(error: BaseException | None) -> str:
     """Why the system or the database refused, in a few Chinese words for a sentence's brackets."""
-    if isinstance(error, sqlite3.Error):
+    if isinstance(error, sqlite3.Error) or hasattr(error, "sqlite_errorcode"):
         code = getattr(error, "sqlite_errorcode", 0)
         return _STORE_CAUSES.get(code & 0xFF, f"数据库错误 {code}")
     if isinstance(error, OSError):
@@ -58,15 +58,8 @@ def read_plain(path: Path, ceiling: int, rest: str) -> Any:
     unfold without bound, and nesting beyond DEPTH_CEILING are refused. Raises UserError; `rest` is
     the end of its sentence: what was not done, and what to do.
     """
+    text = read_text(path, ceiling, rest)
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(ceiling + 1)
-    except OSError as error:
-        raise UserError(f"“{path.name}”不能读取（{cause(error)}），{rest}") from None
-    if len(raw) > ceiling:
-        raise UserError(f"“{path.name}”超过 {ceiling >> 20} 兆字节，{rest}")
-    try:
-        text = raw.decode("utf-8-sig")
         if path.suffix.lower() not in (".yaml", ".yml"):
             return json.loads(text)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -74,6 +67,22 @@ def read_plain(path: Path, ceiling: int, rest: str) -> Any:
         return yaml.load(text, Loader=loader)
     except (ValueError, yaml.YAMLError, RecursionError):
         raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，{rest}") from None
+
+
+def read_text(path: Path, ceiling: int, rest: str) -> str:
+    """A text file in UTF-8 of at most `ceiling` bytes. Raises as `read_plain`."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(ceiling + 1)
+    except OSError as error:
+        raise UserError(f"“{path.name}”不能读取（{cause(error)}），{rest}") from None
+    if len(raw) > ceiling:
+        size = f"{ceiling >> 20} 兆字节" if ceiling >> 20 else f"{ceiling} 字节"
+        raise UserError(f"“{path.name}”超过 {size}，{rest}")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"“{path.name}”不是 UTF-8 文本，{rest}") from None
 
 
 def _refuse_unbounded(text: str, loader: Any) -> None:

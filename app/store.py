@@ -1,4 +1,4 @@
-"""The store: one SQLite database and one folder of files, held by one program at a time."""
+"""The store: one encrypted database and one vault of files, held by one program at a time."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import hashlib
 import os
 import platform
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, event
-from sqlmodel import Field, Session, SQLModel, create_engine
+from sqlmodel import Field, Session, SQLModel
 
+from app import database, durable, takeover
+from app.keys import KeyFile, Keys
+from app.vault import Vault
 from forms.errors import UserError
 
 #: The newest Alembic revision; a test holds it to the scripts' head.
-SCHEMA = "0006"
+SCHEMA = "0007"
 BACKUPS_KEPT = 10
 _WORK = ".work-"
 
@@ -69,6 +69,14 @@ class FingerprintRow(SQLModel, table=True):
     hashes: str = ""
 
 
+class ThumbRow(SQLModel, table=True):
+    """A photo's upright copy of 400 px, by the original's hash; disposable, made again at need."""
+
+    __tablename__ = "thumb"
+    sha256: str = Field(primary_key=True)
+    jpeg: bytes = b""
+
+
 class LikenessRow(SQLModel, table=True):
     """Two photos (hashes in order) that were compared in full, so that it is done once."""
 
@@ -80,9 +88,15 @@ class LikenessRow(SQLModel, table=True):
 
 
 class Store:
-    """An open data folder. Raises UserError where the folder cannot be used."""
+    """An open data folder: the encrypted database and the sealed files, under one master key.
 
-    def __init__(self, folder: Path) -> None:
+    Both lie in the folder's vault, which `keys.json` names: new keys come with a new vault that is
+    made whole beside the old one. `secret` is a passphrase or recovery key, wanted where the
+    system's keyring does not hold the key; `keys` are those of a throw-away store, kept nowhere.
+    Raises UserError where the folder cannot be used, LockedError where the key is not to be had.
+    """
+
+    def __init__(self, folder: Path, secret: str = "", keys: Keys | None = None) -> None:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -99,13 +113,33 @@ class Store:
         try:
             for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
                 shutil.rmtree(left, ignore_errors=True)
-            self.database = folder / "zhengai.db"
+            self._unlock(secret, keys)
             self._migrate()
-            self.engine = _engine(self.database)
+            self.engine = database.engine(self.database, self.keys)
             self.device = self._device()
         except BaseException:
             self._lock.release()
             raise
+
+    def _unlock(self, secret: str, keys: Keys | None) -> None:
+        """Find the keys, or make those of a new store; what lay here in clear is sealed."""
+        self.key_file = KeyFile(self.folder)
+        if keys is not None:
+            self.keys, vault = keys, "throw-away"
+        elif self.key_file.exists:
+            self.keys, vault = self.key_file.unlock(secret), self.key_file.vault
+        else:
+            vault = "vault-1"
+            self.keys = self.key_file.make(vault, secret)
+            takeover.seal(self.folder, self.folder / vault, self.keys)
+            self.key_file.save()
+        takeover.finish(self.folder)
+        self.home = self.folder / vault
+        self.home.mkdir(exist_ok=True)
+        self.database = self.home / "zhengai.db"
+        self.vault = Vault(self.home / "files", self.keys)
+        for part in self.vault.parts():
+            part.unlink(missing_ok=True)
 
     def _device(self) -> UUID:
         """This device's name in the log. A folder that was copied or moved gets a new one.
@@ -144,15 +178,9 @@ class Store:
             session.merge(Meta(key=key, value=value))
             session.commit()
 
-    def files(self, *parts: str) -> Path:
-        """A folder beside the database, made where it is missing."""
-        folder = self.folder.joinpath(*parts)
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
-        """A folder for what is kept only while it is worked on; after a crash the next start
+        """A folder for what is being made for outside the store; after a crash the next start
         removes it."""
         with tempfile.TemporaryDirectory(
             prefix=_WORK, dir=self.folder, ignore_cleanup_errors=True
@@ -160,21 +188,16 @@ class Store:
             yield Path(made)
 
     def integrity(self) -> list[str]:
-        """What SQLite's own check says: empty where the database is whole."""
-        with closing(sqlite3.connect(self.database)) as raw:
-            rows = [str(row[0]) for row in raw.execute("PRAGMA integrity_check")]
-        return [] if rows == ["ok"] else rows
+        """What the database's own checks say: empty where it is whole."""
+        return database.problems(self.database, self.keys)
 
     def backup(self, reason: str) -> Path:
         """A consistent copy of the database beside it; the oldest beyond BACKUPS_KEPT go."""
-        folder = self.files("backups")
+        folder = self.home / "backups"
+        folder.mkdir(exist_ok=True)
         stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
         target = folder / f"{stamp}-{reason}.db"
-        with (
-            closing(sqlite3.connect(self.database)) as old,
-            closing(sqlite3.connect(target)) as new,
-        ):
-            old.backup(new)
+        database.copy(self.database, self.keys, target)
         for stale in sorted(folder.glob("*.db"))[:-BACKUPS_KEPT]:
             stale.unlink()
         return target
@@ -193,25 +216,25 @@ class Store:
         # SQLite's driver changes tables outside transactions: the work is done on a copy, so that a
         # kill half-way leaves the database as it was, or not there yet.
         fresh = self.database.with_suffix(".new")
-        for stale in self.folder.glob(f"{fresh.name}*"):
+        for stale in self.home.glob(f"{fresh.name}*"):
             stale.unlink()
         if self.database.exists():
             shutil.copyfile(self.backup(f"before-{SCHEMA}"), fresh)
-            with closing(sqlite3.connect(self.database)) as raw:
+            with closing(database.connect(self.database, self.keys)) as raw:
                 # A write-ahead log left beside it would be replayed into the new database.
                 raw.execute("PRAGMA journal_mode=DELETE")
-        upgrade(fresh)
+        upgrade(fresh, self.keys)
         with fresh.open("rb") as written:
             os.fsync(written.fileno())
-        os.replace(fresh, self.database)
+        durable.place(fresh, self.database)
 
     def _revision(self) -> str:
         if not self.database.exists() or self.database.stat().st_size == 0:
             return ""
-        with closing(sqlite3.connect(self.database)) as raw:
+        with closing(database.connect(self.database, self.keys)) as raw:
             try:
                 row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-            except sqlite3.DatabaseError as error:
+            except database.DatabaseError as error:
                 if "no such table" in str(error):
                     return ""
                 raise UserError(
@@ -219,15 +242,3 @@ class Store:
                     "请从 backups 文件夹中的备份恢复。"
                 ) from None
         return str(row[0]) if row else ""
-
-
-def _engine(database: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": 10})
-
-    @event.listens_for(engine, "connect")
-    def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
-        # Every commit shown as saved survives the process and the power: WAL with full sync.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    return engine

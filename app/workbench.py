@@ -22,6 +22,7 @@ from sqlmodel import Session
 
 from app import handin, intake, photo_cache
 from app.exchange import Reader, read_file
+from app.keys import Keys
 from app.log import Log, LogRow
 from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
@@ -29,6 +30,7 @@ from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, review
 from app.store import Store, SummaryRow
+from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
@@ -70,10 +72,13 @@ class Workbench:
             self.seal(dossier_id)  # a crash leaves the row that was being typed open
 
     @classmethod
-    def open(cls, folder: Path | None = None) -> Workbench:
-        """Open (or make) a data folder; UserError where it is in use or cannot be read."""
+    def open(
+        cls, folder: Path | None = None, secret: str = "", keys: Keys | None = None
+    ) -> Workbench:
+        """Open (or make) a data folder; UserError where it is in use or cannot be read, LockedError
+        where its key is not to be had. `secret` and `keys` as of `Store`."""
         try:
-            store = Store(folder or default_folder())
+            store = Store(folder or default_folder(), secret, keys)
             try:
                 return cls(store)
             except BaseException:
@@ -317,18 +322,19 @@ class Workbench:
         """Keep a copy of any file as an attachment; `more` are other fields of its record."""
         return intake.attach(self, dossier_id, path, kind, name, proves, record_id, **more)
 
-    def photo_file(self, photo: Photo, size: str = "thumb") -> Path:
-        """The file of a photo: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made when it
-        is first asked for, which takes seconds) or `original`."""
-        return intake.photo_file(self.store, photo, size)
+    def picture(self, photo: Photo, size: str = "thumb") -> bytes:
+        """A photo as a file's bytes: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made
+        when it is first asked for, which takes seconds) or `original`. Raises OSError or UserError
+        where it is not to be had."""
+        return intake.picture(self.store, photo, size)
 
-    def copy_of(self, sha256: str) -> Path:
+    def copy_of(self, sha256: str) -> bytes:
         """The upright copy (1280 px) of a photo of any dossier, by its original's hash."""
         return intake.report_copy(self.store, sha256)
 
-    def attachment_file(self, attachment: Attachment) -> Path:
-        """The stored copy of an attachment."""
-        return intake.attachment_file(self.store, attachment)
+    def attachment(self, held: Attachment) -> Kept:
+        """The file of an attachment."""
+        return intake.attachment(self.store, held)
 
     def export(
         self, dossier_id: UUID, out: Path, only: tuple[str, ...] = (), draft: bool = False

@@ -12,7 +12,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
@@ -32,10 +32,14 @@ _STORED = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".docx", ".pdf", ".zip", "
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a bundle: its path inside, and where its bytes come from."""
+    """One file of a bundle: its path inside, and its bytes, or where they come from.
+
+    A function is called for the pieces of a file that does not lie open; what it raises stops the
+    writing.
+    """
 
     name: str
-    source: Path | bytes
+    source: Path | bytes | Callable[[], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,12 @@ def _add(archive: zipfile.ZipFile, member: Member) -> dict[str, Any]:
     return {"name": member.name, "size": size, "sha256": digest.hexdigest()}
 
 
-def _chunks(source: Path | bytes) -> Iterator[bytes]:
+def _chunks(source: Path | bytes | Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
     if isinstance(source, bytes):
         yield source
+        return
+    if not isinstance(source, Path):
+        yield from source()
         return
     with source.open("rb") as stream:
         while chunk := stream.read(_CHUNK):

@@ -72,10 +72,10 @@ def is_picture(attachment: Attachment) -> bool:
 
 def picture_of(source: Source, attachment: Attachment, height_mm: float) -> Picture | Placeholder:
     """The attached picture, or the box that stands for a file that is not there."""
-    path = source.attachment_file(attachment)
-    if path is None:
+    found = source.attachment_file(attachment)
+    if found is None:
         return Placeholder(f"（“{attachment.filename}”未随档案提供）")
-    return Picture(path, max_height_mm=height_mm, alt=attachment.name)
+    return Picture(found, max_height_mm=height_mm, alt=attachment.name)
 
 
 def missing(source: Source, kind: str) -> Placeholder:

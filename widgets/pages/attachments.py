@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path, PurePath
 from uuid import UUID
 
@@ -262,8 +261,10 @@ class AttachmentsPage(Page):
     def _image(self, row: Attachment, within: int) -> QImage | None:
         if ending(row) not in IMAGES:
             return None
-        where = partial(self.desk.bench.attachment_file, row)
-        return thumbnails().get(f"{row.sha256}.{within}", where, within)
+        bench = self.desk.bench
+        return thumbnails().get(
+            f"{row.sha256}.{within}", lambda: bench.attachment(row).read(), within
+        )
 
     def _picture_read(self, key: str, image: QImage) -> None:
         for row in self.desk.dossier.all(Attachment):
@@ -346,8 +347,12 @@ class AttachmentsPage(Page):
         copy = f"{folder}-{name}"
         if QFile.exists(copy):
             return copy
-        kept = self.desk.bench.attachment_file(row)
-        return copy if QFile.copy(str(kept), copy) else None
+        try:
+            data = self.desk.bench.attachment(row).read()
+            Path(copy).write_bytes(data)
+        except (OSError, UserError):
+            return None
+        return copy
 
     def _say(self, sentence: str) -> None:
         self._trouble.setText(sentence)

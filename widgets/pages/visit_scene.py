@@ -249,4 +249,4 @@ class SceneView(ScrollColumn):
 
     def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
         photo = self._files[key]
-        return f"{photo.sha256}.thumb", partial(self._desk.bench.photo_file, photo, "thumb")
+        return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")

@@ -292,7 +292,7 @@ class BasisPanel(QWidget):
 
     def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
         photo = self._photos[key]
-        return f"{photo.sha256}.thumb", partial(self._desk.bench.photo_file, photo, "thumb")
+        return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")
 
     def _show_photos(self, tiles: Sequence[Tile]) -> None:
         self.photos.set_photos(tiles)
