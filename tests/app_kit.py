@@ -8,17 +8,9 @@ from typing import NoReturn
 
 from app.workbench import Workbench
 
-_MADE: list[bytes] = []
-
 
 def fresh(folder: Path) -> Workbench:
-    """An open workbench on a new store; migrating anew for each test would take a second."""
-    if not _MADE:
-        Workbench.open(folder).close()
-        _MADE.append((folder / "zhengai.db").read_bytes())
-    else:
-        folder.mkdir(parents=True)
-        (folder / "zhengai.db").write_bytes(_MADE[0])
+    """An open workbench on a new store."""
     return Workbench.open(folder)
 
 

@@ -247,6 +247,6 @@ class SceneView(ScrollColumn):
         if self._fresh("segments", segments):
             self.segments.set_segments(segments, self.filter)
 
-    def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
+    def _picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:
         photo = self._files[key]
         return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")

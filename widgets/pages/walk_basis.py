@@ -290,7 +290,7 @@ class BasisPanel(QWidget):
             tip=photo.caption,
         )
 
-    def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
+    def _picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:
         photo = self._photos[key]
         return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")
 

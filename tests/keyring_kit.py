@@ -1,0 +1,38 @@
+"""A keyring for tests: a file that the test run alone knows, for this process and its children."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from keyring.backend import KeyringBackend
+
+FILE = "ZHENGAI_TEST_KEYRING"
+"""The environment's variable that names the file."""
+
+
+class Keyring(KeyringBackend):
+    """What the operating system's keyring is to the program."""
+
+    priority = 1.0  # type: ignore[assignment]
+
+    def _held(self) -> dict[str, str]:
+        try:
+            return dict(json.loads(Path(os.environ[FILE]).read_text("utf-8")))
+        except FileNotFoundError:
+            return {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self._held().get(f"{service}/{username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        held = self._held() | {f"{service}/{username}": password}
+        part = Path(f"{os.environ[FILE]}.{os.getpid()}")
+        part.write_text(json.dumps(held), "utf-8")
+        part.replace(os.environ[FILE])
+
+    def delete_password(self, service: str, username: str) -> None:
+        held = self._held()
+        held.pop(f"{service}/{username}", None)
+        Path(os.environ[FILE]).write_text(json.dumps(held), "utf-8")
