@@ -88,10 +88,12 @@ def keys() -> Keys:
     return Keys(bytes(range(32)))
 
 
-@pytest.fixture(autouse=True)
-def _keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A keyring of this test's own."""
-    monkeypatch.setenv("ZHENGAI_TEST_KEYRING", str(tmp_path / "keyring.json"))
+@pytest.fixture(autouse=True, scope="session")
+def _keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A keyring of this process's own: stores that tests share outlive each of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZHENGAI_TEST_KEYRING", str(tmp_path_factory.mktemp("keyring") / "held.json"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ FILE = "ZHENGAI_TEST_KEYRING"
 class Keyring(KeyringBackend):
     """What the operating system's keyring is to the program."""
 
-    priority = 1.0  # type: ignore[assignment]
+    priority = 1.0
 
     def _held(self) -> dict[str, str]:
         try:

@@ -22,7 +22,7 @@ from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
 from forms.dossier import Attachment, Enterprise, Photo, Visit
 from forms.record import single_id
-from tests.app_kit import fresh
+from tests.app_kit import database_of
 from tests.photo_files import photo, taken
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +66,7 @@ def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that holds the faulty sample, whose photos take seconds to draw and read."""
     folder = tmp_path_factory.mktemp("faulty") / "data"
-    bench = fresh(folder)
+    bench = Workbench.open(folder)
     *_steps, dossier_id = load_sample(bench, FAULTY)
     assert isinstance(dossier_id, UUID)
     list(bench.examine(dossier_id))
@@ -181,7 +181,7 @@ def test_the_data_folder_is_named_in_three_ways(
         argv = ["list", "--data", folder]
     else:
         monkeypatch.setenv("ZHENGAI_DATA", str(folder))
-    bench = fresh(folder)
+    bench = Workbench.open(folder)
     bench.create("示例·甲厂")
     bench.close()
     status, lines, _ = shell(*argv)
@@ -189,11 +189,11 @@ def test_the_data_folder_is_named_in_three_ways(
 
 
 def test_a_data_folder_in_use_or_unusable_is_one_sentence(shell: Shell, data_folder: Path) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     assert "另一个诊改工作台窗口" in shell.refused("list")
     bench.close()
-    assert "数据文件夹" in shell.refused("list", "--data", data_folder / "zhengai.db")
-    (data_folder / "zhengai.db").write_bytes(b"x" * 5000)
+    assert "数据文件夹" in shell.refused("list", "--data", database_of(data_folder))
+    database_of(data_folder).write_bytes(b"x" * 5000)
     assert "损坏" in shell.refused("check", "x")
 
 
@@ -414,7 +414,7 @@ def test_only_what_is_named_is_exported(shell: Shell, stocked: Path, tmp_path: P
 def test_papers_of_early_steps_leave_as_finals(
     shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     dossier_id = bench.create("示例·甲厂")
     filing = single_id(dossier_id, "filing")
     bench.put(dossier_id, "filing", filing, "content", "长" * 1501)
@@ -435,9 +435,10 @@ def test_files_that_are_gone_are_named(shell: Shell, stocked: Path, tmp_path: Pa
     for bench in opened(stocked):
         dossier = bench.dossier(bench.resolve_name(NAME))
         first, second = dossier.all(Photo)[:2]
-        bench.photo_file(first, "original").unlink()
-        bench.photo_file(second, "original").write_bytes(b"rotten")
-        shutil.rmtree(stocked / "derived")
+        bench.store.vault.path("originals", first.sha256).unlink()
+        bench.store.vault.path("originals", second.sha256).write_bytes(b"rotten")
+        for photo_ in (first, second):
+            bench.store.vault.path("copies", photo_.sha256).unlink()
         bench.add(dossier.id, "photo", sha256="../x", filename="外来.jpg")
         bench.add(dossier.id, "attachment", sha256="c" * 64, name="协议", kind="协议")
         attachments = len(dossier.all(Attachment))
@@ -458,7 +459,7 @@ def test_files_that_are_gone_are_named(shell: Shell, stocked: Path, tmp_path: Pa
 def test_two_enterprises_of_one_name_do_not_overwrite_one_another(
     shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     ids = [bench.create("示例/甲厂") for _ in range(2)]
     bench.close()
     argv = (tmp_path / "out", "--draft", "--only", "checksheet")
@@ -476,7 +477,7 @@ def test_two_enterprises_of_one_name_do_not_overwrite_one_another(
 def test_the_record_of_a_visit_that_is_no_more_goes(
     shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     dossier_id = bench.create("示例·甲厂")
     for day in (17, 18):
         bench.add(dossier_id, "visit", date=f"2025-06-{day}")
@@ -503,7 +504,7 @@ ODD_NAMES = [
 def test_any_name_becomes_a_folder(
     name: str, shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     dossier_id = bench.create(name)
     assert bench.dossier(dossier_id).one(Enterprise).name == name.replace("\0", "")
     bench.close()
@@ -554,8 +555,9 @@ def test_doctor_says_what_works_and_what_to_do(shell: Shell, data_folder: Path) 
     assert {"版本", "数据文件夹", "数据库", "字体", "密码保管库", "水印识别"} == set(found)
     assert (found["密码保管库"]["ok"], found["密码保管库"]["essential"]) == (False, False)
     assert all(bool(line["remedy"]) != line["ok"] for line in lines)
-    (data_folder / "zhengai.db").write_bytes(b"x" * 9000)
-    for leftover in data_folder.glob("zhengai.db-*"):
+    broken = database_of(data_folder)
+    broken.write_bytes(b"x" * 9000)
+    for leftover in broken.parent.glob("zhengai.db-*"):
         leftover.unlink()
     status, lines, _ = shell("doctor")
     assert (status, [line["check"] for line in lines if not line["ok"] and line["essential"]]) == (

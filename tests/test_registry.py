@@ -19,7 +19,6 @@ from app.registry import Entry, import_registry
 from app.workbench import Workbench
 from forms.dossier import Enterprise
 from forms.errors import UserError
-from tests.app_kit import fresh
 
 CODE = "91220105MA0EXAMP06"
 HEAD = ["序号", "企业名称", "统一社会信用代码", "所属县（市、区）", "联系人", "联系电话"]
@@ -31,7 +30,7 @@ ROWS = [
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     yield made
     made.close()
 

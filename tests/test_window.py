@@ -20,10 +20,12 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
 from app.progress import Progress
+from app.store import Store
 from app.workbench import Summary, Workbench
 from forms.dossier import Enterprise, Equipment, Product, Site
 from forms.steps import PAGES
 from grading.finding import Severity, Target
+from tests.app_kit import database_of
 from tests.window_kit import LEFT, NAME, child, click, fresh_store, kept, opened, press, window
 from widgets.application import Program
 from widgets.controls import Button
@@ -147,12 +149,12 @@ def test_a_folder_in_use_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) 
 
 @pytest.mark.allow_log("could not be opened")
 def test_a_broken_database_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
-    data_folder.mkdir()
-    (data_folder / "zhengai.db").write_bytes(b"no database at all" * 100)
+    Store(data_folder).close()
+    database_of(data_folder).write_bytes(b"no database at all" * 100)
     with started(data_folder) as program:
         page = program.window.stack
         qtbot.waitUntil(lambda: _says(page.currentWidget(), "原文件未动"), timeout=20_000)
-        assert (data_folder / "zhengai.db").read_bytes() == b"no database at all" * 100
+        assert database_of(data_folder).read_bytes() == b"no database at all" * 100
 
 
 def _says(widget: object, words: str) -> bool:

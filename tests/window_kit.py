@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
+from sqlcipher3.dbapi2 import Connection
 
 from app.workbench import Workbench
 from widgets.desk import Desk
@@ -73,7 +73,7 @@ def window(
 def refusing(bench: Workbench) -> Iterator[None]:
     """A store that cannot be written meanwhile, as where its folder became read-only."""
 
-    def forbid(connection: sqlite3.Connection, *_more: object) -> None:
+    def forbid(connection: Connection, *_more: object) -> None:
         connection.execute("PRAGMA query_only=ON").close()
 
     event.listen(bench.store.engine, "checkout", forbid)
