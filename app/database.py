@@ -86,6 +86,11 @@ def is_plain(database: Path) -> bool:
 def problems(database: Path, keys: Keys) -> list[str]:
     """What SQLite's own checks, and SQLCipher's of every page, say: empty where it is whole."""
     with closing(connect(database, keys)) as raw:
-        found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check")]
-        found = [] if found == ["ok"] else found
-        return found + [str(row[0]) for row in raw.execute("PRAGMA cipher_integrity_check")]
+        try:
+            found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check")]
+            found = [] if found == ["ok"] else found
+            return found + [str(row[0]) for row in raw.execute("PRAGMA cipher_integrity_check")]
+        except sqlcipher.OperationalError:
+            raise  # the disk's or the folder's
+        except DatabaseError as error:  # too damaged to be gone through to the end
+            return [str(error)]
