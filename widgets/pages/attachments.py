@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QFile, QTemporaryDir, QTimer, QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.clear_copies import ClearCopies
 from app.progress import Progress
 from forms.dossier import Attachment, Training
 from forms.errors import UserError
@@ -110,7 +111,7 @@ class AttachmentsPage(Page):
         self._current: UUID | None = None
         self._withdrawn: UUID | None = None
         self._known: frozenset[UUID] = frozenset()
-        self._temp: QTemporaryDir | None = None
+        self._copies = ClearCopies(desk.bench.store)
         self._open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.head = PageHeader(self.title)
         self.kinds: dict[str, Button] = {}
@@ -331,30 +332,22 @@ class AttachmentsPage(Page):
         if ending(row) not in OPENABLE:
             self._say(f"“{row.filename}”不是文档或图片，为安全起见没有打开，请核实来源后另行查看。")
             return
-        copy = self._copy(row)
+        copy = self._copies.copy(row)
         if copy is None:
             self._say(f"“{row.filename}”不在本机数据文件夹中，没有打开，请重新添加该文件。")
-        elif not self._open_url(QUrl.fromLocalFile(copy)):
+        elif not self._open_url(QUrl.fromLocalFile(str(copy))):
             self._say(f"本机没有可以打开“{row.filename}”的程序，文件未受影响，请先安装。")
         else:
-            self._say("")
+            self._say(
+                f"“{row.filename}”的副本已打开，副本未加密，关闭本档案时删除，其中的修改不会回到档案。",
+                "ink2",
+            )
 
-    def _copy(self, row: Attachment) -> str | None:
-        if self._temp is None:
-            self._temp = QTemporaryDir()
-        name = PurePath(row.filename.replace("\\", "/")).name
-        folder = self._temp.filePath(row.sha256[:16])
-        copy = f"{folder}-{name}"
-        if QFile.exists(copy):
-            return copy
-        try:
-            data = self.desk.bench.attachment(row).read()
-            Path(copy).write_bytes(data)
-        except (OSError, UserError):
-            return None
-        return copy
+    def finish(self) -> None:
+        self._copies.wipe()
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, token: str = "block") -> None:
+        self._trouble.set_token(token)
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
         self._trouble.updateGeometry()
