@@ -20,7 +20,7 @@ from app.patience import patiently
 from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, starting
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
-from app.store import Store, ThumbRow
+from app.store import DERIVED, Store, ThumbRow
 from app.vault import Kept, Staged
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
@@ -34,7 +34,8 @@ FILES_CEILING = 2_000
 #: Seconds in which a phone or a share has to give the next piece of a file.
 SILENCE = 15.0
 #: The areas of the vault: originals as they came, and what is made of photos again at need.
-ORIGINALS, ATTACHMENTS, COPIES, LARGE_COPIES = "originals", "attachments", "copies", "large"
+ORIGINALS, ATTACHMENTS = "originals", "attachments"
+COPIES, LARGE_COPIES = DERIVED
 #: The larger side of the largest copy of a photo, which is looked into.
 FULL_PX = 5000
 _THUMBNAIL_PX, _REPORT_PX = 400, 1280

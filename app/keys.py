@@ -28,7 +28,7 @@ from forms.errors import UserError
 
 _FORMAT = "zhengai-keys/1"
 _SERVICE = "zhengai"
-_FILE = "keys.json"
+KEY_FILE = "keys.json"
 _OPS, _MEMORY = 3, 64 << 20
 """Argon2id as RFC 9106 has it for machines that are short of memory."""
 _MOST_OPS, _MOST_MEMORY = 16, 1 << 30
@@ -85,7 +85,7 @@ class KeyFile:
     """`keys.json` of a data folder: where its master key is kept, and which vault it opens."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / _FILE
+        self.path = folder / KEY_FILE
         self._facts = self._read()
 
     @property
@@ -104,9 +104,23 @@ class KeyFile:
         return bool(self._facts.get("keyring"))
 
     @property
+    def has_passphrase(self) -> bool:
+        """Whether a passphrase opens the store."""
+        return "passphrase" in self._facts
+
+    @property
     def has_recovery(self) -> bool:
         """Whether a recovery key was made."""
         return "recovery" in self._facts
+
+    @property
+    def short(self) -> str:
+        """The store's name for people, who keep a recovery key for each: eight digits."""
+        return self._name[:8].upper()
+
+    def is_remembered(self, keys: Keys) -> bool:
+        """Whether this machine's keyring gives these keys; it may take a moment to answer."""
+        return self.in_keyring and _from_keyring(self._name) == keys.master
 
     # -- opening ----------------------------------------------------------------------------------
 
@@ -197,7 +211,8 @@ class KeyFile:
             facts = None
         if not isinstance(facts, dict) or facts.get("format") != _FORMAT or not _named(facts):
             raise UserError(
-                f"密钥说明“{_FILE}”已损坏，数据未受影响，请从 backups 文件夹复制同名文件后再打开。"
+                f"密钥说明“{KEY_FILE}”已损坏，数据未受影响，"
+                "请从 vault 文件夹内的 backups 复制同名文件后再打开。"
             )
         return facts
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,14 +18,19 @@ from filelock import FileLock, Timeout
 from sqlmodel import Field, Session, SQLModel
 
 from app import database, durable, takeover
-from app.keys import KeyFile, Keys
+from app.keys import KEY_FILE, KeyFile, Keys
 from app.vault import Vault
 from forms.errors import UserError
 
 #: The newest Alembic revision; a test holds it to the scripts' head.
 SCHEMA = "0007"
-BACKUPS_KEPT = 10
 _WORK = ".work-"
+_OPEN = "open"
+"""A file that is there while a program has the store open, and after one that crashed."""
+DERIVED = ("copies", "large")
+"""The vault's areas of what is made of originals."""
+FILES = "SELECT 'originals', sha256 FROM photo UNION SELECT 'attachments', sha256 FROM attachment"
+"""The area and hash of every file that records name, withdrawn ones among them."""
 
 
 class Meta(SQLModel, table=True):
@@ -87,6 +93,33 @@ class LikenessRow(SQLModel, table=True):
     alike: bool = False
 
 
+class DamagedStoreError(UserError):
+    """The database is not whole; `app.salvage` tells what can be had back."""
+
+
+def damaged() -> DamagedStoreError:
+    """The error, with its sentence."""
+    return DamagedStoreError("数据库已损坏，原文件未动，请按提示从备份恢复。")
+
+
+def hold(folder: Path) -> FileLock:
+    """The lock of a data folder, which is made where it is missing. UserError where it is taken."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # The thread that opens the window's store is not the one that closes it.
+        lock = FileLock(folder / "lock", thread_local=False)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UserError(
+            "数据文件夹正由另一个诊改工作台窗口使用，数据未受影响，请先关闭那个窗口再打开。"
+        ) from None
+    except OSError as error:
+        raise UserError(
+            f"数据文件夹“{folder}”不能写入（{error.strerror}），未作任何改动，请更换位置或检查权限。"
+        ) from None
+    return lock
+
+
 class Store:
     """An open data folder: the encrypted database and the sealed files, under one master key.
 
@@ -98,24 +131,16 @@ class Store:
 
     def __init__(self, folder: Path, secret: str = "", keys: Keys | None = None) -> None:
         self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(folder / "lock")
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise UserError(
-                "数据文件夹正由另一个诊改工作台窗口使用，数据未受影响，请先关闭那个窗口再打开。"
-            ) from None
-        except OSError as error:
-            raise UserError(
-                f"数据文件夹“{folder}”不能写入（{error.strerror}），未作任何改动，请更换位置或检查权限。"
-            ) from None
+        self._lock = hold(folder)
         try:
             for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
                 shutil.rmtree(left, ignore_errors=True)
             self._unlock(secret, keys)
+            crashed = (self.home / _OPEN).exists()
             self._migrate()
-            self.engine = database.engine(self.database, self.keys)
+            if crashed:
+                self._after_a_crash()
+            (self.home / _OPEN).touch()
             self.device = self._device()
         except BaseException:
             self._lock.release()
@@ -123,23 +148,42 @@ class Store:
 
     def _unlock(self, secret: str, keys: Keys | None) -> None:
         """Find the keys, or make those of a new store; what lay here in clear is sealed."""
-        self.key_file = KeyFile(self.folder)
+        key_file = KeyFile(self.folder)
         if keys is not None:
-            self.keys, vault = keys, "throw-away"
-        elif self.key_file.exists:
-            self.keys, vault = self.key_file.unlock(secret), self.key_file.vault
+            vault = "throw-away"
+        elif key_file.exists:
+            keys, vault = key_file.unlock(secret), key_file.vault
         else:
             vault = "vault-1"
-            self.keys = self.key_file.make(vault, secret)
-            takeover.seal(self.folder, self.folder / vault, self.keys)
-            self.key_file.save()
+            keys = key_file.make(vault, secret)
+            takeover.seal(self.folder, self.folder / vault, keys)
+            key_file.save()
         takeover.finish(self.folder)
+        self.use(key_file, keys, vault)
+
+    def use(self, key_file: KeyFile, keys: Keys, vault: str) -> None:
+        """Work with a vault from now on; the keys of another one open it no more."""
+        self.key_file, self.keys = key_file, keys
         self.home = self.folder / vault
         self.home.mkdir(exist_ok=True)
         self.database = self.home / "zhengai.db"
-        self.vault = Vault(self.home / "files", self.keys)
-        for part in self.vault.parts():
-            part.unlink(missing_ok=True)
+        self.vault = Vault(self.home / "files", keys)
+        self.engine = database.engine(self.database, keys)
+
+    def _after_a_crash(self) -> None:
+        """What a stopped import left behind goes; damage is noticed. DamagedStoreError."""
+        if self.integrity():
+            raise damaged()
+        with self.session() as session:
+            named = session.connection().exec_driver_sql(FILES).all()
+        kept = {
+            self.vault.path(made, digest)
+            for area, digest in named
+            if re.fullmatch("[0-9a-f]{64}", digest)
+            for made in (area, *(DERIVED if area == "originals" else ()))
+        }
+        for path in [*self.vault.parts(), *(self.vault.paths() - kept)]:
+            path.unlink(missing_ok=True)
 
     def _device(self) -> UUID:
         """This device's name in the log. A folder that was copied or moved gets a new one.
@@ -155,6 +199,7 @@ class Store:
     def close(self) -> None:
         """Close the database and let others have the folder."""
         self.engine.dispose()
+        (self.home / _OPEN).unlink(missing_ok=True)
         self._lock.release()
 
     def session(self) -> Session:
@@ -192,14 +237,24 @@ class Store:
         return database.problems(self.database, self.keys)
 
     def backup(self, reason: str) -> Path:
-        """A consistent copy of the database beside it; the oldest beyond BACKUPS_KEPT go."""
+        """A consistent copy of the database beside it, whole or not there; with the key file, that
+        is small and everything. OSError or DatabaseError where that cannot be written."""
         folder = self.home / "backups"
         folder.mkdir(exist_ok=True)
+        for left in folder.glob("*.part*"):
+            left.unlink()
         stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
         target = folder / f"{stamp}-{reason}.db"
-        database.copy(self.database, self.keys, target)
-        for stale in sorted(folder.glob("*.db"))[:-BACKUPS_KEPT]:
-            stale.unlink()
+        part = target.with_suffix(".part")
+        try:
+            database.copy(self.database, self.keys, part)
+            with part.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            durable.place(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+        if self.key_file.exists:
+            durable.replace(folder / KEY_FILE, self.key_file.path.read_bytes())
         return target
 
     def _migrate(self) -> None:
@@ -237,8 +292,5 @@ class Store:
             except database.DatabaseError as error:
                 if "no such table" in str(error):
                     return ""
-                raise UserError(
-                    f"数据库“{self.database.name}”已损坏，原文件未动，"
-                    "请从 backups 文件夹中的备份恢复。"
-                ) from None
+                raise damaged() from None
         return str(row[0]) if row else ""
