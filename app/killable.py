@@ -190,7 +190,7 @@ def _message(pipe: Connection, limit: int) -> Iterator[bytes]:
 def _send(pipe: Connection, message: dict[str, Any]) -> None:
     """The JSON, with the number of pieces under "data", and then those."""
     data = message.get("data", [])
-    counted = {**message, "data": len(data)} if data else message
+    counted = {**message, "data": len(data)} if "data" in message else message
     pipe.send_bytes(json.dumps(counted).encode())
     for piece in data:
         pipe.send_bytes(piece)

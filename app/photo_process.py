@@ -29,8 +29,10 @@ def prepare() -> Answering:
     def answering(question: dict[str, Any]) -> dict[str, Any]:
         name = Path(question["path"]).name
         try:
-            data = question["data"][0] if "data" in question else None
-            data = data or photo_reading.read(Path(question["path"]))
+            if "data" in question:
+                (data,) = question["data"]
+            else:
+                data = photo_reading.read(Path(question["path"]))
             if "max_px" in question:
                 return _copy(data, name, question["max_px"])
             return _answer(data, name, question["copies"])

@@ -32,7 +32,7 @@ class WatermarkReader(Served):
             _prepare, "watermark-reader", seconds_limit, memory_limit, quiet=True, stop=stop
         )
 
-    def read(self, path: Path, data: bytes = b"") -> Watermark | Refused:
+    def read(self, path: Path, data: bytes | None = None) -> Watermark | Refused:
         """What the photo's visible writing states; an empty watermark where there is none.
 
         Where `data` are given, they are the photo, and `path` names it.
@@ -41,7 +41,7 @@ class WatermarkReader(Served):
         brings the engine down, is Refused.
         """
         try:
-            question = {"path": str(path), "data": [data] if data else []}
+            question = {"path": str(path), **({} if data is None else {"data": [data]})}
             return _heard(path, self._process.ask(question))
         except OverrunError:
             return Refused(path, _overrun(path.name, self._seconds), overran=True)
@@ -61,7 +61,7 @@ def _prepare() -> Answering:
     def answering(question: dict[str, Any]) -> dict[str, Any]:
         path = Path(question["path"])
         try:
-            data = question["data"][0] if question.get("data") else photo_reading.read(path)
+            data = question["data"][0] if "data" in question else photo_reading.read(path)
             return {"watermark": ocr.read(data, path.name).model_dump(mode="json")}
         except UserError as error:
             return {"refused": str(error)}

@@ -54,11 +54,8 @@ def test_old_backups_are_thinned_out_by_age() -> None:
     ages = [dt.timedelta(hours=hours) for hours in range(0, 24 * 90, 6)]
     found = [Backup(Path(f"{now - age:%Y%m%d-%H%M%S}-000000-auto.db"), now - age) for age in ages]
     kept = backups._kept(found, now)
-    days = [
-        each
-        for each in kept
-        if dt.timedelta(days=1) <= now - each.made_at < 14 * dt.timedelta(days=1)
-    ]
+    day, fortnight = dt.timedelta(days=1), dt.timedelta(days=14)
+    days = [each for each in kept if day <= now - each.made_at < fortnight]
     weeks = [each for each in kept if now - each.made_at >= fortnight]
     assert [each for each in found if now - each.made_at < day] == kept[:4]
     assert len({each.made_at.date() for each in days}) == len(days) >= 13

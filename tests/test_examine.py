@@ -155,7 +155,7 @@ class Broken:
     def __exit__(self, *_more: object) -> None:
         pass
 
-    def read(self, path: Path) -> Refused | Watermark:
+    def read(self, path: Path, data: bytes | None = None) -> Refused | Watermark:
         raise StartError("no")
 
 
@@ -175,7 +175,7 @@ class Answering(Broken):
 
     answer: Refused | Watermark = Watermark()
 
-    def read(self, path: Path) -> Refused | Watermark:
+    def read(self, path: Path, data: bytes | None = None) -> Refused | Watermark:
         answer = type(self).answer
         if isinstance(answer, Refused):
             return replace(answer, path=path, message=answer.message.format(path.name))

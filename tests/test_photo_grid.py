@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QBuffer, QByteArray, QPoint, Qt
+from PySide6.QtCore import QBuffer, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPixmapCache
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
@@ -48,11 +48,10 @@ class Album:
         self.read: list[str] = []
         image = QImage(40, 30, QImage.Format.Format_RGB32)
         image.fill(QColor("#336699"))
-        data = QByteArray()
-        buffer = QBuffer(data)
+        buffer = QBuffer()
         buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")
-        self._data = data.data()
+        image.save(buffer, b"PNG")
+        self._data = bytes(buffer.data().data())
 
     def picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:
         def where() -> bytes:

@@ -424,7 +424,7 @@ def test_a_damaged_page_is_one_sentence_and_leaves_no_lock(folder: Path) -> None
             raw[(page - 1) * int(size) : page * int(size)] = os.urandom(int(size))
     database_of(folder).write_bytes(raw)
     for _ in range(2):  # the second time it would be the lock that is spoken of
-        with pytest.raises(UserError, match="数据库(文件)?已损坏"):
+        with pytest.raises(UserError, match=r"数据库(文件)?已损坏"):
             Workbench.open(folder)
     assert database_of(folder).read_bytes() == raw
 

@@ -6,8 +6,12 @@ import argparse
 import importlib
 import logging
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -27,14 +31,19 @@ from app.log_file import start_log
 from forms.errors import UserError
 from widgets.controls import Button, Kind
 from widgets.focus import FocusRing
+from widgets.jobs import Job
 from widgets.main_window import MainWindow
 from widgets.text import TextLabel
 from widgets.theme import theme
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
 
 log = logging.getLogger(__name__)
 
 #: What takes long to load and is not needed for the first paint.
 _LATER = ("app.workbench", "widgets.pages.home", "widgets.dossier_window")
+_SEALING_MS = 600_000
 
 
 def start(argv: list[str]) -> int:
@@ -63,6 +72,9 @@ class Program(QObject):
         self.window = MainWindow()
         self.window.crashed.connect(self._crashed)
         self.window.retried.connect(self._open)
+        self.window.unlocked.connect(self._open)
+        self._opening: Job | None = None
+        self.app.aboutToQuit.connect(self._leave)
         self._loader = _Loader(self)
         self._loader.finished.connect(self._open)
 
@@ -71,27 +83,50 @@ class Program(QObject):
         self.window.show()
         QTimer.singleShot(0, self._loader.start)
 
-    def _open(self) -> None:
-        """Open the data folder; runs on the main thread, which holds the folder's lock."""
-        from app.workbench import Workbench, default_folder
+    def _open(self, secret: str = "") -> None:
+        """Open the data folder, off the main thread: a passphrase is slow by intent, and a store
+        from before is sealed first."""
+        from app.workbench import default_folder
 
-        folder = self._data or default_folder()
-        try:
-            bench = Workbench.open(folder)
-        except UserError as error:
-            self.window.refuse(str(error))
+        if self._opening is not None:
             return
-        except Exception as error:
+        folder = self._data or default_folder()
+        self.window.wait()
+        self._opening = Job(lambda: _opening(folder, secret), self)
+        self._opening.finished.connect(partial(self._opened, folder))
+        self._opening.start()
+
+    def _opened(self, folder: Path, outcome: object) -> None:
+        from app.keys import LockedError
+
+        if self._opening is not None:
+            self._opening.deleteLater()
+        self._opening = None
+        if self.window.gone:
+            if isinstance(outcome, _Open):
+                outcome.bench.close()
+        elif isinstance(outcome, LockedError):
+            self.window.ask_secret(outcome)
+        elif isinstance(outcome, UserError):
+            self.window.refuse(str(outcome))
+        elif isinstance(outcome, Exception):
             self.log = self.log or start_log(folder)
-            log.exception("the data could not be opened")
+            log.error("the data could not be opened", exc_info=outcome)
             self.window.refuse(
-                f"数据库不能打开（{type(error).__name__}），原文件未动，"
+                f"数据库不能打开（{type(outcome).__name__}），原文件未动，"
                 f"请从 backups 文件夹中的备份恢复，或把日志交给维护人员：{self.log}"
             )
-            return
-        self.log = self.log or start_log(folder)
-        self.window.attach(bench)
-        self.ready.emit()
+        elif isinstance(outcome, _Open):
+            self.log = self.log or start_log(folder)
+            self.window.attach(outcome.bench)
+            if outcome.keyring:
+                self.window.offer_keyring(outcome.keyring)
+            self.ready.emit()
+
+    def _leave(self) -> None:
+        """The program ends: what is being opened, or sealed for the first time, is let be done."""
+        if self._opening is not None:
+            self._opening.wait(_SEALING_MS)
 
     def _unexpected(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -151,6 +186,27 @@ class CrashDialog(QDialog):
         column.addLayout(row)
         self.words = f"{said.text()}\n{where}"
         go_on.setFocus()
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open workbench; `keyring` names this machine's where it could hold the key and does not."""
+
+    bench: Workbench
+    keyring: str = ""
+
+
+def _opening(folder: Path, secret: str) -> Iterator[_Open | Exception]:
+    """Open the folder; what it is refused for is handed over whole."""
+    from app.keys import keyring_name
+    from app.workbench import Workbench
+
+    try:
+        bench = Workbench.open(folder, secret)
+        made: _Open | Exception = _Open(bench, keyring_name() if secret else "")
+    except Exception as error:
+        made = error
+    yield made
 
 
 class _Loader(QThread):

@@ -41,13 +41,15 @@ _HINTS = (
     KeyHint(("Ctrl N",), "新建"),
     KeyHint(("Ctrl O",), "导入档案文件"),
 )
+_SECURITY = NavEntry("security", "数据安全", icon="lock")
 _VIEWS = {"all": "全部档案", "near": "7 天内到期", "blocked": "有阻断"}
 
 
 class HomePage(QWidget):
-    """The list of dossiers. `opened(id)` when one is to be worked on."""
+    """The list of dossiers. `opened(id)` when one is to be worked on; `security_asked()`."""
 
     opened = Signal(object)
+    security_asked = Signal()
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench) -> None:
@@ -135,7 +137,7 @@ class HomePage(QWidget):
         self.finder.textChanged.connect(lambda _text: self._pause.start())
         self.finder.returnPressed.connect(self.table.setFocus)
         self.table.opened.connect(lambda key: self.opened.emit(UUID(key)))
-        self.nav.opened.connect(lambda key: self.narrow(view=key, step=0))
+        self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
         self.top.search.connect(self.search)
@@ -189,6 +191,22 @@ class HomePage(QWidget):
         key = next((s.facts.get("step") for s in self._summaries if s.id == dossier_id), "")
         return next((step.pages[0].key for step in STEPS if step.key == key), "enterprise")
 
+    def rest(self) -> bool:
+        """Stop judging until the next `refresh`, for the store is wanted alone; whether no job that
+        somebody began is in the way."""
+        if self.jobs.busy():
+            return False
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging.wait()
+        return True
+
+    def _go(self, key: str) -> None:
+        if key == _SECURITY.key:
+            self.security_asked.emit()
+        else:
+            self.narrow(view=key, step=0)
+
     def narrow(self, **changes: Any) -> None:
         """Change the filter: `words`, `view`, `step`."""
         self._filter = replace(self._filter, **changes)
@@ -213,7 +231,7 @@ class HomePage(QWidget):
             NavEntry("near", _VIEWS["near"], str(near), icon="clock"),
             NavEntry("blocked", _VIEWS["blocked"], str(blocked), icon="block", token="block"),
         )
-        self.nav.set_groups((NavGroup("档案", views),))
+        self.nav.set_groups((NavGroup("档案", views),), (_SECURITY,))
         self.nav.set_current(self._filter.view)
 
     def show_all(self) -> None:
@@ -267,6 +285,11 @@ class HomePage(QWidget):
     def write_registry(self, path: Path) -> None:
         """Write the registry of all dossiers, whatever the list is narrowed to."""
         self.run(lambda: list_dossiers(self.bench, path), self._registry_done)
+
+    def tell_step(self, last: object) -> None:
+        """Say what the last step of a job was."""
+        if isinstance(last, Progress) and not self._finished:
+            self.told.say(last.text)
 
     def _registry_done(self, last: object) -> None:
         if isinstance(last, Progress) and last.made is not None and not self._finished:
