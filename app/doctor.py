@@ -11,9 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app import backups
 from app.database import DatabaseError
 from app.keys import keyring_name
 from app.outside import cause
+from app.store import Store
 from app.workbench import Workbench, default_folder
 from exporters.style import resource_path
 from forms.errors import UserError
@@ -65,9 +67,26 @@ def _data(folder: Path, secret: str) -> Iterator[dict[str, Any]]:
         except DatabaseError as error:
             problems = [cause(error)]
         detail = "完好" if not problems else "；".join(problems[:3])
-        yield _result("数据库", not problems, detail, "请从 backups 文件夹中的备份恢复")
+        yield _result("数据库", not problems, detail, "请打开窗口，按提示从备份恢复")
+        yield _backup(store)
     finally:
         store.close()
+
+
+def _backup(store: Store) -> dict[str, Any]:
+    """Whether the newest backup would serve: it is opened, counted and checked."""
+    made = next(iter(backups.newest(store)), None)
+    if made is None:
+        return _result("备份", True, "还没有备份，工作满一小时后自动备份")
+    proof = backups.prove(made.path, store.keys, store.vault)
+    if proof.problems:
+        detail = f"{made.path.name} 不能使用（{proof.problems[0]}）"
+        return _result("备份", False, detail, "请打开窗口，在“数据安全”中重新备份")
+    detail = f"{made.made_at:%Y-%m-%d %H:%M}，档案 {proof.dossiers} 份，修改记录 {proof.edits} 条"
+    if proof.gone:
+        remedy = "请从第二备份位置复制 files 文件夹，或重新导入原件"
+        return _result("备份", False, f"{detail}，{proof.gone} 个照片或附件的存件不在", remedy)
+    return _result("备份", True, detail)
 
 
 def _fonts() -> dict[str, Any]:
