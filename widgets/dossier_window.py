@@ -17,6 +17,7 @@ from forms.dossier import Agreement, Enterprise
 from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
+from widgets.backup_keeper import BackupKeeper
 from widgets.bars import KeyHint, PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
@@ -76,6 +77,8 @@ class DossierWindow(QWidget):
         self.examiner = Examiner(self.desk)
         self.examiner.stopped.connect(self._offer_to_go_on)
         self.examiner.begun.connect(self.unfinished.hide)
+        self.keeper = BackupKeeper(self.desk)
+        self.keeper.failed.connect(self.notice.say)
         # After the page has been painted, and not where the window is gone by then.
         QTimer.singleShot(0, self.examiner, self.examiner.begin)
 
@@ -220,6 +223,7 @@ class DossierWindow(QWidget):
                 view.finish()
         self.jobs.wait()
         self.examiner.close()
+        self.keeper.close()
         self.desk.close()
 
     def may_leave(self, again: Callable[[], object]) -> bool:
