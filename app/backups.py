@@ -157,14 +157,18 @@ def _mirror(store: Store, backup: Path, place: Path) -> Iterator[Progress]:
     try:
         if not place.is_dir():
             raise FileNotFoundError(2, "no such folder")
-        (vault / "backups").mkdir(parents=True, exist_ok=True)
-        _copy(store.folder / KEY_FILE, target / KEY_FILE)
+        durable.make_folder(vault / "backups")
         for done, path in enumerate(files, 1):
             there = vault / "files" / path.parent.name / path.name
             if not there.exists() or there.stat().st_size != path.stat().st_size:
                 _copy(path, there)
                 yield Progress(done, len(files), "正在复制照片和附件到第二备份位置")
         _copy(backup, vault / "backups" / backup.name)
+        # Last, so that at each moment it names a vault that is whole.
+        _copy(store.folder / KEY_FILE, target / KEY_FILE)
+        for before in target.glob("vault-*"):
+            if before != vault:  # under keys that were changed
+                shutil.rmtree(before, ignore_errors=True)
         for each in _in(vault / "backups")[_DAYS:]:
             each.path.unlink()
     except OSError as error:
@@ -176,12 +180,11 @@ def _mirror(store: Store, backup: Path, place: Path) -> Iterator[Progress]:
 
 def _copy(path: Path, target: Path) -> None:
     """A whole copy or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(target.parent)
     part = target.with_name(f"{target.name}.part-{uuid4().hex}")
     try:
         shutil.copyfile(path, part)
-        with part.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        durable.sync(part)
         durable.place(part, target)
     finally:
         with suppress(OSError):

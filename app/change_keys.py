@@ -6,7 +6,6 @@ before leaves the old one in use. It takes as much room again while it lasts.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -16,7 +15,7 @@ from app import database, durable
 from app.keys import KeyFile, Keys, new_keys
 from app.outside import cause
 from app.progress import Progress
-from app.store import FILES, Store
+from app.store import FILES, KEPT, Store
 from app.vault import Kept, Vault
 from forms.errors import UserError
 
@@ -38,21 +37,37 @@ def change_keys(store: Store, passphrase: str = "") -> Iterator[Progress]:
         shutil.rmtree(store.folder / vault, ignore_errors=True)
         (made / "backups").mkdir(parents=True)
         left = yield from _sealed_anew(store, keys, made)
+        durable.sync_folder(made / "backups")
         durable.sync_folder(made)
+        if left:
+            durable.replace(store.home / KEPT, b"")
         durable.place(made, store.folder / vault)
-        key_file.save()
+        _decided(key_file, vault)
     except (OSError, database.DatabaseError) as error:
         shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(store.folder / vault, ignore_errors=True)
+        key_file.forget()
         raise UserError(
             f"密钥没有更换（{cause(error)}），仍用原来的密钥，数据未受影响，请检查磁盘空间后重试。"
         ) from error
     store.engine.dispose()
+    before = store.key_file
     store.use(key_file, keys, vault)
     if left:
         yield Progress(1, 1, "密钥已更换", f"{left} 个损坏的存件留在“{old}”文件夹内，没有删除。")
         return
     shutil.rmtree(store.folder / old, ignore_errors=True)
+    before.forget()
     yield Progress(1, 1, "密钥已更换")
+
+
+def _decided(key_file: KeyFile, vault: str) -> None:
+    """Save the new keys; OSError means that they are not in use, and that alone."""
+    try:
+        key_file.save()
+    except OSError:
+        if KeyFile(key_file.path.parent).vault != vault:
+            raise
 
 
 def _sealed_anew(store: Store, keys: Keys, made: Path) -> Generator[Progress, None, int]:
@@ -77,5 +92,4 @@ def _sealed_anew(store: Store, keys: Keys, made: Path) -> Generator[Progress, No
 
 def _resealed(path: Path, old: Keys, target: Path, new: Keys) -> None:
     database.reseal(path, old, target, new)
-    with target.open("rb+") as stream:
-        os.fsync(stream.fileno())
+    durable.sync(target)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
+
+_HELD_S, _AGAIN_S = 1.0, 0.05
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -24,8 +27,35 @@ def replace(path: Path, data: bytes) -> None:
 
 def place(part: Path, target: Path) -> None:
     """Give a file that is on the disk its name, and have that on the disk too. OSError."""
-    os.replace(part, target)
+    _renamed(part, target)
     sync_folder(target.parent)
+
+
+def _renamed(part: Path, target: Path) -> None:
+    """Windows refuses while a virus scanner looks into the file, which it does for a moment."""
+    until = time.monotonic() + _HELD_S
+    while True:
+        try:
+            os.replace(part, target)
+            return
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
+
+
+def make_folder(folder: Path) -> None:
+    """Have a folder there, with its parents, and their names on the disk. OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync(path: Path) -> None:
+    """Have a file's content on the disk. OSError."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def sync_folder(folder: Path) -> None:

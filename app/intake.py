@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,8 +62,19 @@ def import_photos(
     kept = "已收入的照片均已保留，其余尚未收入"
     with starting(kept), closing(inspect_all(files, stage, _Seen.drop)) as staged:
         for done, one in enumerate(staged, 1):
-            trouble, record = _take(bench, dossier_id, one, visit)
+            with _to_be_named(bench.store):
+                trouble, record = _take(bench, dossier_id, one, visit)
             yield Progress(done, len(files), one.seen.path.name, trouble, record=record)
+
+
+@contextmanager
+def _to_be_named(store: Store) -> Iterator[None]:
+    """What gets its place within is named by a record within, or cleared away at the next start."""
+    try:
+        yield
+    except BaseException:
+        store.unsettle()
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,7 @@ def _take(
             each.place()
     except OSError as error:
         one.drop()
+        bench.store.unsettle()
         return str(_not_kept(seen.path.name, error)), None
     with bench.writing() as writing:
         session = writing[0]
@@ -212,19 +224,20 @@ def attach(
         raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有收入，请重试。") from error
     if not size:
         raise UserError(f"“{path.name}”是空文件，没有收入，请核对文件。")
-    keep(bench.store, ATTACHMENTS, path, sha256)
-    return bench.add(
-        dossier_id,
-        "attachment",
-        record_id=record_id,
-        sha256=sha256,
-        filename=path.name[-200:],
-        size=size,
-        name=name or path.stem[:120],
-        kind=kind,
-        proves=proves,
-        **{field: value for field, value in more.items() if value is not None},
-    )
+    with _to_be_named(bench.store):
+        keep(bench.store, ATTACHMENTS, path, sha256)
+        return bench.add(
+            dossier_id,
+            "attachment",
+            record_id=record_id,
+            sha256=sha256,
+            filename=path.name[-200:],
+            size=size,
+            name=name or path.stem[:120],
+            kind=kind,
+            proves=proves,
+            **{field: value for field, value in more.items() if value is not None},
+        )
 
 
 def keep(store: Store, area: str, path: Path, digest: str) -> None:

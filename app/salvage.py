@@ -7,8 +7,6 @@ follows from what is there: nothing is taken that its hashes do not vouch for.
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -26,7 +24,7 @@ from app.log import CHAIN_START, Log, LogRow, chain_link, payload_hash
 from app.outside import cause
 from app.progress import Progress
 from app.records import Records
-from app.store import SCHEMA, Meta, hold
+from app.store import RESTORED, SCHEMA, Meta, hold, put_restored
 from app.vault import Vault
 from forms.errors import UserError
 
@@ -87,15 +85,17 @@ def restore(folder: Path, rescue: Rescue) -> Iterator[Progress]:
     Raises UserError where that cannot be written; nothing is changed then.
     """
     lock = hold(folder)
-    made = rescue.vault / "zhengai.restored"
+    made = rescue.vault / f"{RESTORED}.new"
     try:
         yield Progress(0, 2, "正在恢复备份")
-        for stale in rescue.vault.glob(f"{made.name}*"):
+        for stale in rescue.vault.glob(f"{RESTORED}*"):
             stale.unlink()
         shutil.copyfile(rescue.backup.path, made)
         yield Progress(1, 2, "正在补入读出的修改")
         _take_in(made, rescue)
-        _set_aside(rescue.vault, made)
+        durable.sync(made)
+        durable.place(made, rescue.vault / RESTORED)
+        put_restored(rescue.vault)
         yield Progress(2, 2, "恢复完毕")
     except (OSError, database.DatabaseError) as error:
         raise UserError(
@@ -103,17 +103,6 @@ def restore(folder: Path, rescue: Rescue) -> Iterator[Progress]:
         ) from error
     finally:
         lock.release()
-
-
-def _set_aside(home: Path, made: Path) -> None:
-    aside = home / f"damaged-{dt.datetime.now():%Y%m%d-%H%M%S}"
-    aside.mkdir()
-    with made.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    for path in home.glob("zhengai.db*"):
-        os.replace(path, aside / path.name)
-    durable.sync_folder(aside)
-    durable.place(made, home / "zhengai.db")
 
 
 def _take_in(path: Path, rescue: Rescue) -> None:

@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from app import database, durable, takeover
 from app.keys import KEY_FILE, KeyFile, Keys
+from app.outside import cause
 from app.vault import Vault
 from forms.errors import UserError
 
@@ -27,6 +28,10 @@ SCHEMA = "0007"
 _WORK = ".work-"
 _OPEN = "open"
 """A file that is there while a program has the store open, and after one that crashed."""
+KEPT = "kept"
+"""A file in a vault that is not used any more, but holds what could not be sealed anew."""
+RESTORED = "zhengai.restored"
+"""A whole database that is to take the place of the damaged one: from there on, whatever comes."""
 DERIVED = ("copies", "large")
 """The vault's areas of what is made of originals."""
 FILES = "SELECT 'originals', sha256 FROM photo UNION SELECT 'attachments', sha256 FROM attachment"
@@ -120,6 +125,24 @@ def hold(folder: Path) -> FileLock:
     return lock
 
 
+def put_restored(home: Path) -> None:
+    """Put RESTORED, where there is one, in the place of the damaged database, which is set aside.
+
+    Can be stopped anywhere and done again. OSError where it cannot be done now.
+    """
+    made = home / RESTORED
+    if not made.exists():
+        return
+    begun = (path for path in home.glob("damaged-*") if not (path / "zhengai.db").exists())
+    aside = next(begun, home / f"damaged-{dt.datetime.now():%Y%m%d-%H%M%S-%f}")
+    durable.make_folder(aside)
+    # The write-ahead log goes first: it would be replayed into whatever stands beside it.
+    for path in sorted(home.glob("zhengai.db*"), reverse=True):
+        os.replace(path, aside / path.name)
+    durable.sync_folder(aside)
+    durable.place(made, home / "zhengai.db")
+
+
 class Store:
     """An open data folder: the encrypted database and the sealed files, under one master key.
 
@@ -131,17 +154,26 @@ class Store:
 
     def __init__(self, folder: Path, secret: str = "", keys: Keys | None = None) -> None:
         self.folder = folder
+        self._settled = True
         self._lock = hold(folder)
         try:
             for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
                 shutil.rmtree(left, ignore_errors=True)
             self._unlock(secret, keys)
+            self._settle()
             crashed = (self.home / _OPEN).exists()
             self._migrate()
             if crashed:
                 self._after_a_crash()
             (self.home / _OPEN).touch()
+            durable.sync_folder(self.home)
             self.device = self._device()
+        except (OSError, database.DatabaseError) as error:
+            self._lock.release()
+            raise UserError(
+                f"数据文件夹“{folder}”不能读写（{cause(error)}），原有数据未动，"
+                "请检查磁盘空间和权限后重试。"
+            ) from error
         except BaseException:
             self._lock.release()
             raise
@@ -152,7 +184,13 @@ class Store:
         if keys is not None:
             vault = "throw-away"
         elif key_file.exists:
-            keys, vault = key_file.unlock(secret), key_file.vault
+            vault = key_file.vault
+            if not (self.folder / vault).exists() and list(self.folder.glob("vault-*")):
+                raise UserError(
+                    f"密钥说明“{KEY_FILE}”所指的文件夹“{vault}”不在，没有打开，其余文件未动，"
+                    "请把它移回原处，或换上与现有文件夹相配的密钥说明。"
+                )
+            keys = key_file.unlock(secret)
         else:
             vault = "vault-1"
             keys = key_file.make(vault, secret)
@@ -165,15 +203,39 @@ class Store:
         """Work with a vault from now on; the keys of another one open it no more."""
         self.key_file, self.keys = key_file, keys
         self.home = self.folder / vault
-        self.home.mkdir(exist_ok=True)
+        durable.make_folder(self.home)
         self.database = self.home / "zhengai.db"
         self.vault = Vault(self.home / "files", keys)
         self.engine = database.engine(self.database, keys)
+
+    def _settle(self) -> None:
+        """Finish what a stopped program had decided, and clear away what it had only begun."""
+        put_restored(self.home)
+        left = [
+            *self.folder.glob(f"{KEY_FILE}.part-*"),
+            *self.home.glob(f"{RESTORED}.*"),
+            *(self.home / "backups").glob("*.part*"),
+        ]
+        for path in left:
+            path.unlink(missing_ok=True)
+        if self.database.exists():  # the vault that counts is known to be there
+            for vault in self.folder.glob("vault-*"):
+                if vault != self.home and not (vault / KEPT).exists():
+                    shutil.rmtree(vault, ignore_errors=True)
+
+    def unsettle(self) -> None:
+        """Have the next start look through everything, as after a crash: files may lie here that no
+        record came to name."""
+        self._settled = False
 
     def _after_a_crash(self) -> None:
         """What a stopped import left behind goes; damage is noticed. DamagedStoreError."""
         if self.integrity():
             raise damaged()
+        for path in self.vault.parts():
+            path.unlink(missing_ok=True)
+        if list(self.home.glob("damaged-*")):
+            return  # a database that was set aside may still name what this one does not
         with self.session() as session:
             named = session.connection().exec_driver_sql(FILES).all()
         kept = {
@@ -182,7 +244,7 @@ class Store:
             if re.fullmatch("[0-9a-f]{64}", digest)
             for made in (area, *(DERIVED if area == "originals" else ()))
         }
-        for path in [*self.vault.parts(), *(self.vault.paths() - kept)]:
+        for path in self.vault.paths() - kept:
             path.unlink(missing_ok=True)
 
     def _device(self) -> UUID:
@@ -198,9 +260,13 @@ class Store:
 
     def close(self) -> None:
         """Close the database and let others have the folder."""
-        self.engine.dispose()
-        (self.home / _OPEN).unlink(missing_ok=True)
-        self._lock.release()
+        try:
+            self.engine.dispose()
+            if self._settled:
+                with suppress(OSError):
+                    (self.home / _OPEN).unlink(missing_ok=True)
+        finally:
+            self._lock.release()
 
     def session(self) -> Session:
         """A session whose objects stay readable after it."""
@@ -240,7 +306,7 @@ class Store:
         """A consistent copy of the database beside it, whole or not there; with the key file, that
         is small and everything. OSError or DatabaseError where that cannot be written."""
         folder = self.home / "backups"
-        folder.mkdir(exist_ok=True)
+        durable.make_folder(folder)
         for left in folder.glob("*.part*"):
             left.unlink()
         stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
@@ -248,11 +314,11 @@ class Store:
         part = target.with_suffix(".part")
         try:
             database.copy(self.database, self.keys, part)
-            with part.open("rb+") as stream:
-                os.fsync(stream.fileno())
+            durable.sync(part)
             durable.place(part, target)
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         if self.key_file.exists:
             durable.replace(folder / KEY_FILE, self.key_file.path.read_bytes())
         return target
@@ -279,12 +345,13 @@ class Store:
                 # A write-ahead log left beside it would be replayed into the new database.
                 raw.execute("PRAGMA journal_mode=DELETE")
         upgrade(fresh, self.keys)
-        with fresh.open("rb") as written:
-            os.fsync(written.fileno())
+        durable.sync(fresh)
         durable.place(fresh, self.database)
 
     def _revision(self) -> str:
         if not self.database.exists() or self.database.stat().st_size == 0:
+            if list((self.home / "backups").glob("*.db")):
+                raise damaged()  # it went missing: a store that was used is not begun anew
             return ""
         with closing(database.connect(self.database, self.keys)) as raw:
             try:

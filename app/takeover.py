@@ -6,7 +6,6 @@ wiped, so that whatever stops the work is begun again, or finished, at the next 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -46,6 +45,7 @@ def seal(folder: Path, vault: Path, keys: Keys) -> None:
             for path in (folder / area).glob("??/*"):
                 if ".part-" not in path.name:
                     kept.stage(area, path.name.partition(".")[0], _pieces(path)).place()
+        durable.sync_folder(made / "backups")
         durable.sync_folder(made)
         durable.place(made, vault)
     except (OSError, database.DatabaseError) as error:
@@ -80,8 +80,7 @@ def _quiet(plain: Path) -> None:
 
 def _sealed(plain: Path, target: Path, keys: Keys) -> None:
     database.seal(plain, target, keys)
-    with target.open("rb") as stream:
-        os.fsync(stream.fileno())
+    durable.sync(target)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from uuid import uuid4
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
-from app.durable import place, sync_folder
+from app.durable import make_folder, place, sync_folder
 from app.keys import Keys
 from forms.errors import UserError
 
@@ -91,6 +91,7 @@ class Vault:
 
     def __init__(self, folder: Path, keys: Keys) -> None:
         self._folder, self._keys = folder, keys
+        self._lasting: set[str] = set()
 
     def path(self, area: str, digest: str) -> Path:
         """Where a file lies. UserError where its hash, which may come from outside, is none."""
@@ -107,9 +108,7 @@ class Vault:
         part = target.with_name(f"{target.name}.part-{uuid4().hex}")
         staged = Staged(part, target)
         try:
-            if not target.parent.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                sync_folder(self._folder)
+            self._have_folder(target.parent)
             with part.open("wb") as stream:
                 for sealed in self._sealed(_label(area, digest), pieces):
                     stream.write(sealed)
@@ -119,6 +118,14 @@ class Vault:
             staged.drop()
             raise
         return staged
+
+    def _have_folder(self, folder: Path) -> None:
+        """A folder, too, may not be on the disk yet: a crash's, or one that a thread just made."""
+        if folder.name not in self._lasting or not folder.is_dir():
+            make_folder(self._folder)
+            folder.mkdir(exist_ok=True)
+            sync_folder(self._folder)
+            self._lasting.add(folder.name)
 
     def put(self, area: str, digest: str, data: bytes) -> None:
         """Keep bytes under a hash; what is there already is not written again. OSError."""

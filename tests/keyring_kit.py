@@ -27,12 +27,15 @@ class Keyring(KeyringBackend):
         return self._held().get(f"{service}/{username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        held = self._held() | {f"{service}/{username}": password}
-        part = Path(f"{os.environ[FILE]}.{os.getpid()}")
-        part.write_text(json.dumps(held), "utf-8")
-        part.replace(os.environ[FILE])
+        self._hold(self._held() | {f"{service}/{username}": password})
 
     def delete_password(self, service: str, username: str) -> None:
         held = self._held()
         held.pop(f"{service}/{username}", None)
-        Path(os.environ[FILE]).write_text(json.dumps(held), "utf-8")
+        self._hold(held)
+
+    @staticmethod
+    def _hold(held: dict[str, str]) -> None:
+        part = Path(f"{os.environ[FILE]}.{os.getpid()}")
+        part.write_text(json.dumps(held), "utf-8")
+        part.replace(os.environ[FILE])
