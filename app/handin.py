@@ -6,7 +6,6 @@ import json
 import os
 import re
 import tempfile
-import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -14,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app import house_style, intake
+from app import bundle_files, house_style
+from app.bundle_files import Lost
 from app.exchange import dump
-from app.outside import cause
+from app.outside import cause, plain_name
 from app.progress import Progress
 from app.review import Review
-from app.vault import Kept
 from exporters import briefing, bundle, mail, papers
 from exporters.blocks import Document
 from exporters.docx_renderer import render_docx
@@ -27,7 +26,7 @@ from exporters.papers import Sheet
 from exporters.pdf_renderer import render_pdf, unprinted
 from exporters.source import Source
 from exporters.style import StyleSheet
-from forms.dossier import Attachment, Enterprise, Photo, Visit
+from forms.dossier import Attachment, Enterprise, Photo
 from forms.errors import RuleRefusal, UserError
 from forms.evaluation import Stage
 from forms.papers import PAPERS, Paper
@@ -195,10 +194,13 @@ class _Export:
 
     def steps(self) -> Iterator[Progress]:
         """Write, pack, and move everything into place."""
-        stored, gone = _stored(self._bench, self._source)
-        for name in gone if self._packing else ():
-            trouble = f"“{name}”的原始文件不在数据文件夹中，导出的材料里没有它，请重新导入该文件。"
-            yield Progress(0, self._total, f"没有找到{name}", trouble)
+        stored: list[bundle.Member] = []
+        lost: list[Lost] = []
+        if self._packing:
+            yield Progress(0, self._total, "正在核对照片和附件")
+            stored, lost = bundle_files.stored(self._bench.store, self._source.dossier)
+        for each in lost:
+            yield Progress(0, self._total, f"没有打包{each.name}", each.trouble)
         for done, plan in enumerate(self._plans):
             yield Progress(done, self._total, f"正在编写{plan.name}")
             missing = plan.write(self._work / plan.name)
@@ -207,7 +209,7 @@ class _Export:
                 yield Progress(done, self._total, f"正在编写{plan.name}", trouble)
         made = {plan.name: plan.below for plan in self._plans if plan.part in self._wanted}
         if self._packing:
-            yield from self._pack([*stored, *_data(self._bench, self._source)], gone)
+            yield from self._pack([*stored, *_data(self._bench, self._source)], lost)
             made |= dict.fromkeys(self._packed(), "")
         yield Progress(self._total, self._total, "正在存入文件夹")
         # Not to be stopped half-way, or some papers would be of today and others of before.
@@ -248,11 +250,11 @@ class _Export:
         names = {"bundle": self._bundle, "mail": self._letter}
         return [name for part, name in names.items() if part in self._wanted]
 
-    def _pack(self, members: list[bundle.Member], gone: list[str]) -> Iterator[Progress]:
+    def _pack(self, members: list[bundle.Member], lost: list[Lost]) -> Iterator[Progress]:
         path = self._work / self._bundle
         plans = [plan for plan in self._plans if plan.part in self._inside]
         members = [*_documents(self._work, plans), *members]
-        facts = {**_facts(self._source), "left_out": gone}
+        facts = {**_facts(self._source), "left_out": [each.name for each in lost]}
         with path.open("wb") as stream:
             for name in bundle.write(members, facts, stream):
                 yield Progress(len(self._plans), self._total, f"正在打包{name}")
@@ -292,14 +294,6 @@ def _read(kept: Callable[[], bytes]) -> bytes | None:
         return kept()
     except (OSError, UserError):
         return None
-
-
-def _present(find: Callable[[], Kept]) -> Kept | None:
-    try:
-        kept = find()
-    except UserError:
-        return None
-    return kept if kept.exists() else None
 
 
 def _plans(source: Source, mark: str) -> list[_Plan]:
@@ -352,30 +346,6 @@ def _documents(work: Path, plans: list[_Plan]) -> list[bundle.Member]:
     ]
 
 
-def _stored(bench: Workbench, source: Source) -> tuple[list[bundle.Member], list[str]]:
-    """The bundle's photos and attachments; and the names of those whose files are gone."""
-    found: list[bundle.Member] = []
-    gone: list[str] = []
-    dossier = source.dossier
-    numbers = {visit.id: n for n, visit in enumerate(dossier.all(Visit), 1)}
-    for place, photo in enumerate(dossier.all(Photo), 1):
-        original = _present(partial(intake.original, bench.store, photo))
-        home = f"第{numbers[photo.visit]}次现场诊断" if photo.visit in numbers else "其他照片"
-        name = f"照片/{home}/{place:03}-{plain_name(photo.kind or '未分类')}"
-        if original:
-            found.append(bundle.Member(f"{name}{original.suffix}", original.pieces))
-        else:
-            gone.append(photo.filename or name)
-    for place, attachment in enumerate(dossier.all(Attachment), 1):
-        kept = _present(partial(bench.attachment, attachment))
-        name = f"附件/{place:02}-{plain_name(attachment.name or '附件')}"
-        if kept:
-            found.append(bundle.Member(f"{name}{kept.suffix}", kept.pieces))
-        else:
-            gone.append(attachment.name or name)
-    return found, gone
-
-
 def _data(bench: Workbench, source: Source) -> list[bundle.Member]:
     """The dossier and its change log, of one moment, for another copy of the program."""
     dossier, rows = bench.whole(source.dossier.id)
@@ -386,20 +356,3 @@ def _data(bench: Workbench, source: Source) -> list[bundle.Member]:
         bundle.Member("dossier.json", text.encode()),
         bundle.Member("changes.jsonl", log.encode()),
     ]
-
-
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(\..*)?")
-#: Controls, marks that turn the direction of writing, halves of characters, line ends.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def plain_name(text: str) -> str:
-    """A file name that Windows, macOS and Linux all take.
-
-    At most 60 characters and 180 bytes of UTF-8: 255 is what a name may have with its ending.
-    """
-    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    name = _FORBIDDEN.sub("_", " ".join(seen.split())).strip(" .")[:60]
-    name = name.encode()[:180].decode(errors="ignore").strip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

@@ -1,10 +1,12 @@
-"""What comes from outside the program: files of plain values, and the system's own errors."""
+"""Outside the program: files of plain values, names that any system takes, the system's errors."""
 
 from __future__ import annotations
 
 import errno
 import json
+import re
 import sqlite3
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +99,20 @@ def _refuse_unbounded(text: str, loader: Any) -> None:
             depth -= 1
         if depth > DEPTH_CEILING:
             raise ValueError("nested too deep")
+
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(\..*)?")
+#: Controls, marks that turn the direction of writing, halves of characters, line ends.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def plain_name(text: str) -> str:
+    """A file name that Windows, macOS and Linux all take.
+
+    At most 60 characters and 180 bytes of UTF-8: 255 is what a name may have with its ending.
+    """
+    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    name = _FORBIDDEN.sub("_", " ".join(seen.split())).strip(" .")[:60]
+    name = name.encode()[:180].decode(errors="ignore").strip(" .")
+    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

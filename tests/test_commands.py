@@ -17,7 +17,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.commands import run
-from app.handin import OWNER, PARTS, plain_name
+from app.handin import OWNER, PARTS
+from app.outside import plain_name
 from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
 from forms.dossier import Attachment, Enterprise, Photo, Visit
@@ -452,7 +453,8 @@ def test_files_that_are_gone_are_named(shell: Shell, stocked: Path, tmp_path: Pa
     with zipfile.ZipFile(packed) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         kept = [name for name in archive.namelist() if name.startswith("附件/")]
-    assert manifest["left_out"] == [first.filename, "外来.jpg", "协议"]
+    assert f"“{second.filename}”在本机的存件已损坏，导出的材料里没有它" in words
+    assert manifest["left_out"] == [first.filename, second.filename, "外来.jpg", "协议"]
     assert len(kept) == attachments
 
 
@@ -552,8 +554,8 @@ def test_doctor_says_what_works_and_what_to_do(shell: Shell, data_folder: Path) 
     assert status == 0
     assert all(list(line) == ["check", "ok", "detail", "remedy", "essential"] for line in lines)
     found = {line["check"]: line for line in lines}
-    assert {"版本", "数据文件夹", "数据库", "字体", "密码保管库", "水印识别"} == set(found)
-    assert (found["密码保管库"]["ok"], found["密码保管库"]["essential"]) == (False, False)
+    assert {"版本", "数据文件夹", "数据库", "备份", "字体", "密钥环", "水印识别"} == set(found)
+    assert (found["密钥环"]["ok"], found["密钥环"]["essential"]) == (True, False)
     assert all(bool(line["remedy"]) != line["ok"] for line in lines)
     broken = database_of(data_folder)
     broken.write_bytes(b"x" * 9000)
