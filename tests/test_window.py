@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -26,7 +24,18 @@ from forms.dossier import Enterprise, Equipment, Product, Site
 from forms.steps import PAGES
 from grading.finding import Severity, Target
 from tests.app_kit import database_of
-from tests.window_kit import LEFT, NAME, child, click, fresh_store, kept, opened, press, window
+from tests.window_kit import (
+    LEFT,
+    NAME,
+    child,
+    click,
+    fresh_store,
+    kept,
+    opened,
+    press,
+    started,
+    window,
+)
 from widgets.application import Program
 from widgets.controls import Button
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
@@ -54,24 +63,6 @@ def _themed(qapp: QApplication) -> None:
 def bench(data_folder: Path) -> Iterator[Workbench]:
     with opened(data_folder) as made:
         yield made
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[Program]:
-    """The real program over a data folder; what it hangs into the process goes with it."""
-    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
-    made = Program(["--data", str(folder)])
-    made.begin()
-    try:
-        yield made
-    finally:
-        made.window.close()
-        made.window.deleteLater()
-        shiboken6.delete(made.ring)
-        sys.excepthook = hook
-        for handler in set(logging.getLogger().handlers) - set(handlers):
-            logging.getLogger().removeHandler(handler)
-            handler.close()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 from uuid import UUID
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,6 +22,7 @@ from sqlalchemy import event
 from sqlcipher3.dbapi2 import Connection
 
 from app.workbench import Workbench
+from widgets.application import Program
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
 
@@ -50,6 +54,24 @@ def opened(folder: Path) -> Iterator[Workbench]:
 def fresh_store(folder: Path) -> None:
     """Put an empty store into `folder`."""
     shutil.copytree(_migrated().name, folder)
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Program]:
+    """The real program over a data folder; what it hangs into the process goes with it."""
+    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
+    made = Program(["--data", str(folder)])
+    made.begin()
+    try:
+        yield made
+    finally:
+        made.window.close()
+        made.window.deleteLater()
+        shiboken6.delete(made.ring)
+        sys.excepthook = hook
+        for handler in set(logging.getLogger().handlers) - set(handlers):
+            logging.getLogger().removeHandler(handler)
+            handler.close()
 
 
 def window(

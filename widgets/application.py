@@ -8,7 +8,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -86,21 +85,23 @@ class Program(QObject):
     def _open(self, secret: str = "") -> None:
         """Open the data folder, off the main thread: a passphrase is slow by intent, and a store
         from before is sealed first."""
-        from app.workbench import default_folder
-
         if self._opening is not None:
             return
-        folder = self._data or default_folder()
+        folder = self._folder()
         self.window.wait()
         self._opening = Job(lambda: _opening(folder, secret), self)
-        self._opening.finished.connect(partial(self._opened, folder))
+        self._opening.finished.connect(self._opened)
+        self._opening.ended.connect(self._opening.deleteLater)
         self._opening.start()
 
-    def _opened(self, folder: Path, outcome: object) -> None:
+    def _folder(self) -> Path:
+        from app.workbench import default_folder
+
+        return self._data or default_folder()
+
+    def _opened(self, outcome: object) -> None:
         from app.keys import LockedError
 
-        if self._opening is not None:
-            self._opening.deleteLater()
         self._opening = None
         if self.window.gone:
             if isinstance(outcome, _Open):
@@ -110,17 +111,17 @@ class Program(QObject):
         elif isinstance(outcome, UserError):
             self.window.refuse(str(outcome))
         elif isinstance(outcome, Exception):
-            self.log = self.log or start_log(folder)
+            self.log = self.log or start_log(self._folder())
             log.error("the data could not be opened", exc_info=outcome)
             self.window.refuse(
                 f"数据库不能打开（{type(outcome).__name__}），原文件未动，"
                 f"请从 backups 文件夹中的备份恢复，或把日志交给维护人员：{self.log}"
             )
         elif isinstance(outcome, _Open):
-            self.log = self.log or start_log(folder)
+            self.log = self.log or start_log(self._folder())
             self.window.attach(outcome.bench)
-            if outcome.keyring:
-                self.window.offer_keyring(outcome.keyring)
+            if outcome.asked:
+                self.window.unlocked_with_secret(outcome.keyring)
             self.ready.emit()
 
     def _leave(self) -> None:
@@ -190,10 +191,12 @@ class CrashDialog(QDialog):
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """An open workbench; `keyring` names this machine's where it could hold the key and does not."""
+    """An open workbench; whether a passphrase or recovery key was asked for, and the name of the
+    keyring that could hold the key instead."""
 
     bench: Workbench
-    keyring: str = ""
+    asked: bool
+    keyring: str
 
 
 def _opening(folder: Path, secret: str) -> Iterator[_Open | Exception]:
@@ -203,7 +206,7 @@ def _opening(folder: Path, secret: str) -> Iterator[_Open | Exception]:
 
     try:
         bench = Workbench.open(folder, secret)
-        made: _Open | Exception = _Open(bench, keyring_name() if secret else "")
+        made: _Open | Exception = _Open(bench, bool(secret), keyring_name() if secret else "")
     except Exception as error:
         made = error
     yield made

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from widgets.unlock_page import UnlockPage
 
 
+_NO_RECOVERY = "尚未生成恢复密钥，口令遗忘后数据不能找回，请在“数据安全”中生成并打印。"
+
+
 class MainWindow(QMainWindow):
     """Empty at first; `attach` gives it the open workbench, `refuse` says why there is none,
     `ask_secret` asks for what opens it.
@@ -55,7 +58,7 @@ class MainWindow(QMainWindow):
             self._show(PlainPage("正在打开档案", "数据文件夹较大时需要几秒。"))
 
     def ask_secret(self, error: LockedError) -> None:
-        """Ask for the passphrase or recovery key; where one was tried, say what is wrong with it."""
+        """Ask for the passphrase or recovery key; say what is wrong with one that was tried."""
         from widgets.unlock_page import UnlockPage
 
         if self.unlock is not None and self.unlock.new == error.new:
@@ -83,18 +86,22 @@ class MainWindow(QMainWindow):
         else:
             self.home.name_band.ask()
 
-    def offer_keyring(self, name: str) -> None:
-        """Offer to keep the key in this machine's keyring, so that it is not asked for again."""
+    def unlocked_with_secret(self, keyring: str) -> None:
+        """Offer to keep the key in this machine's keyring, so that it is not asked for again; where
+        there is none, say that a recovery key is lacking."""
         from widgets.security_work import remember
 
         bench, home = self.bench, self.home
         if bench is None or home is None:
             return
-        home.told.ask(
-            f"本机的系统密钥环（{name}）可以保存这份数据的密钥，存入后在本机打开时不再询问。",
-            "存入密钥环",
-            lambda: home.run(lambda: remember(bench), home.tell_step),
-        )
+        if keyring:
+            home.told.ask(
+                f"本机的系统密钥环（{keyring}）可以保存这份数据的密钥，存入后在本机打开时不再询问。",
+                "存入密钥环",
+                lambda: home.run(lambda: remember(bench), home.tell_step),
+            )
+        elif not bench.store.key_file.has_recovery:
+            home.told.ask(_NO_RECOVERY, "打开数据安全", self.open_security)
 
     def refuse(self, sentence: str) -> None:
         """Say in the plain window why the data cannot be opened."""
