@@ -217,8 +217,8 @@ def _serve(
         os.nice(5)
     _limit_memory(memory_limit)
     answering = prepare()
-    pipe.send_bytes(b"ready")
     with suppress(EOFError, OSError):
+        pipe.send_bytes(b"ready")
         while True:
             question = _counted(pipe.recv_bytes())
             if "data" in question:
