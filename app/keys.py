@@ -155,6 +155,8 @@ class KeyFile:
 
     def keep(self, keys: Keys, vault: str, passphrase: str = "") -> Keys:
         """Have these keys open `vault` from the next `save` on; an older recovery key does not."""
+        if passphrase:
+            _check(passphrase)
         facts: dict[str, Any] = {"format": _FORMAT, "store": uuid4().hex, "vault": vault}
         facts["keyring"] = _into_keyring(facts["store"], keys.master)
         if not facts["keyring"] or passphrase:
@@ -252,7 +254,9 @@ def _sealed_by_passphrase(passphrase: str, master: bytes) -> dict[str, Any]:
 
 
 def _by_passphrase(passphrase: str, kept: dict[str, Any]) -> bytes:
-    ops, memory = int(kept["ops"]), int(kept["memory"])
+    ops, memory = kept["ops"], kept["memory"]
+    if not (isinstance(ops, int) and isinstance(memory, int)):
+        raise TypeError("no numbers")
     if ops > _MOST_OPS or memory > _MOST_MEMORY:
         raise ValueError("asks for more than this program ever does")
     salt = base64.b64decode(kept["salt"])
@@ -281,18 +285,17 @@ def _text(data: bytes) -> str:
 def keyring_name() -> str:
     """The name of the keyring that holds keys here; "" where there is none to be trusted.
 
-    The null backend forgets what it is given, and others write it in clear: they are none.
+    The null backend forgets what it is given, and others write it in clear: they are none. Of
+    several strung together it is the first that is given a key.
     """
     import keyring
     from keyring.backends import fail, null
 
     backend = keyring.get_keyring()
-    backends = getattr(backend, "backends", None) or [backend]
-    for each in backends:
-        unsafe = isinstance(each, fail.Keyring | null.Keyring)
-        if not unsafe and "plaintext" not in type(each).__qualname__.lower():
-            return str(each.name)
-    return ""
+    first = next(iter(getattr(backend, "backends", [backend])), None)
+    if first is None or isinstance(first, fail.Keyring | null.Keyring):
+        return ""
+    return "" if "plaintext" in type(first).__qualname__.lower() else str(first.name)
 
 
 def _trying(call: Callable[[], Any]) -> Any:

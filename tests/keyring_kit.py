@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import keyring
 from keyring.backend import KeyringBackend
+from keyring.backends import fail
 
 FILE = "ZHENGAI_TEST_KEYRING"
 """The environment's variable that names the file."""
@@ -16,6 +20,9 @@ class Keyring(KeyringBackend):
     """What the operating system's keyring is to the program."""
 
     priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def _held(self) -> dict[str, str]:
         try:
@@ -39,3 +46,14 @@ class Keyring(KeyringBackend):
         part = Path(f"{os.environ[FILE]}.{os.getpid()}")
         part.write_text(json.dumps(held), "utf-8")
         part.replace(os.environ[FILE])
+
+
+@contextmanager
+def without_keyring() -> Iterator[None]:
+    """A machine whose system has no keyring."""
+    real = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        keyring.set_keyring(real)
