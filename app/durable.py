@@ -8,7 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-_HELD_S, _AGAIN_S = 1.0, 0.05
+#: Windows refuses to rename while a virus scanner looks into the file, which it does for a moment.
+_HELD_S = 1.0 if os.name == "nt" else 0.0
+_AGAIN_S = 0.05
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -32,14 +34,13 @@ def place(part: Path, target: Path) -> None:
 
 
 def _renamed(part: Path, target: Path) -> None:
-    """Windows refuses while a virus scanner looks into the file, which it does for a moment."""
     until = time.monotonic() + _HELD_S
     while True:
         try:
             os.replace(part, target)
             return
         except PermissionError:
-            if os.name != "nt" or time.monotonic() > until:
+            if time.monotonic() >= until:
                 raise
             time.sleep(_AGAIN_S)
 

@@ -120,7 +120,7 @@ def hold(folder: Path) -> FileLock:
         ) from None
     except OSError as error:
         raise UserError(
-            f"数据文件夹“{folder}”不能写入（{error.strerror}），未作任何改动，请更换位置或检查权限。"
+            f"数据文件夹“{folder}”不能写入（{cause(error)}），未作任何改动，请更换位置或检查权限。"
         ) from None
     return lock
 
@@ -193,10 +193,16 @@ class Store:
             keys = key_file.unlock(secret)
         else:
             vault = "vault-1"
+            kept = next(self.folder.glob("vault-*/zhengai.db"), None)
+            if kept is not None and not takeover.is_due(self.folder):
+                raise UserError(
+                    f"密钥说明“{KEY_FILE}”不在，没有打开，数据未动，"
+                    f"请从 {kept.parent.name} 文件夹内的 backups 复制同名文件后再打开。"
+                )
             keys = key_file.make(vault, secret)
             takeover.seal(self.folder, self.folder / vault, keys)
             key_file.save()
-        takeover.finish(self.folder)
+        takeover.finish(self.folder, self.folder / vault)
         self.use(key_file, keys, vault)
 
     def use(self, key_file: KeyFile, keys: Keys, vault: str) -> None:

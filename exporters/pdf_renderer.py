@@ -72,8 +72,9 @@ def render_pdf(
     """
     loaded = faces(fonts).of_one_document()
     layout = lay_out(document, loaded, sheet)
+    made = io.BytesIO()  # the canvas leaves a file open that it could not write
     canvas = Canvas(
-        str(target) if isinstance(target, Path) else target,
+        made,
         invariant=1,
         pageCompression=1,
         lang=document.language,
@@ -101,6 +102,10 @@ def render_pdf(
             item.draw(canvas, x, top)
         canvas.showPage()
     canvas.save()
+    if isinstance(target, Path):
+        target.write_bytes(made.getvalue())
+    else:
+        target.write(made.getvalue())
     return loaded.missing
 
 
