@@ -1,18 +1,28 @@
-"""The photos and attachments of a dossier as its bundle holds them."""
+"""What a dossier's bundle holds of the store: photos, attachments, the data, the signature."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from app import intake
+from app.exchange import dump
 from app.outside import plain_name
+from app.signers import Signers
 from app.store import Store
 from app.vault import DamagedError, Kept
 from exporters.bundle import Member
+from exporters.bundle_signature import CHANGES, Signing, heads
 from forms.dossier import Attachment, Dossier, Photo, Visit
 from forms.errors import UserError
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +73,26 @@ def _whole(find: Callable[[], Kept], name: str) -> Kept | Lost:
     except UserError:  # its hash, which may come from outside, is none
         return gone
     return kept
+
+
+def data(bench: Workbench, dossier_id: UUID) -> list[Member]:
+    """The dossier and its change log, of one moment, for another copy of the program; the
+    log is the last."""
+    dossier, rows = bench.whole(dossier_id)
+    plain = (row.model_dump(mode="json", exclude={"live"}) for row in rows)
+    log = "\n".join(json.dumps(row, ensure_ascii=False) for row in plain)
+    text = json.dumps(dump(dossier), ensure_ascii=False, indent=1)
+    return [
+        Member("dossier.json", text.encode()),
+        Member(CHANGES, log.encode()),
+    ]
+
+
+def signing(bench: Workbench, log: Member) -> Signing:
+    """With what this device signs a bundle that holds that log, in the name of who works here."""
+    signers = Signers(bench.store)
+    assert log.name == CHANGES and isinstance(log.source, bytes)
+    chains, _ = heads(log.source.splitlines())
+    at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    device = str(bench.store.device)
+    return Signing(bench.person, device, signers.own().key, at, chains, signers.signs())

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
@@ -23,6 +23,7 @@ from app.progress import Progress
 from forms.errors import RuleRefusal, UserError
 
 if TYPE_CHECKING:
+    from app.signers import Signers
     from app.workbench import Workbench
 
 SHEET_CEILING = 1 << 20
@@ -122,7 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", type=Path)
     export.add_argument("--only", metavar="NAME,…", default="", help="只导出所列各种文档")
     export.add_argument("--draft", action="store_true", help="导出草稿")
-    command("verify", "核对文件包", _verify).add_argument("bundles", type=Path, nargs="+")
+    verify = command("verify", "核对文件包", _verify)
+    verify.add_argument("bundles", type=Path, nargs="+")
+    for part in (export, verify):
+        part.add_argument(
+            "--bundle-passphrase-file", type=Path, metavar="FILE", help="文件包口令所在文件"
+        )
     command("doctor", "检查运行环境和数据", _doctor)
     return parser
 
@@ -267,40 +273,63 @@ def _examine(bench: Workbench, dossier_id: UUID) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from app import consent
+    from app.closing import Closing
     from app.handin import needs_whole
 
+    closing = Closing(_passphrase(options.bundle_passphrase_file, "没有导出"))
+    closing.check()
     with _bench(options) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = tuple(name.strip() for name in options.only.split(",") if name.strip())
         _examine(bench, dossier_id)
-        status = _follow(bench.export(dossier_id, options.out, only, options.draft))
+        status = _follow(bench.export(dossier_id, options.out, only, options.draft, closing))
+        if closing.passphrase and not consent.on_file(bench.dossier(dossier_id)):
+            _say(consent.WANTING)
         blocked = bench.summary(dossier_id)["findings"]["block"]
         return FAILS if blocked and needs_whole(only, options.draft) else status
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from exporters import bundle
+    from app.bundle_check import check
 
+    passphrase = _passphrase(options.bundle_passphrase_file, "没有核对")
     status = WELL
-    for path in options.bundles:
-        try:
-            verdict = bundle.verify(path)
-        except UserError as error:
-            _line({"file": str(path), "error": str(error)})
-            status = BAD
-            continue
-        _line(
-            {
-                "file": str(path),
-                "whole": verdict.whole,
-                "signed_by": None,
-                "missing": verdict.missing,
-                "changed": verdict.changed,
-                "extra": verdict.extra,
-            }
-        )
-        status = max(status, WELL if verdict.whole else FAILS)
+    with _signers(options) as signers:
+        for path in options.bundles:
+            try:
+                found = check(path, passphrase, signers)
+            except UserError as error:
+                _line({"file": str(path), "error": str(error)})
+                _say(str(error))
+                status = BAD
+                continue
+            _line({"file": str(path), **found.facts})
+            _say(f"{path.name}：{found.sentence}")
+            status = max(status, WELL if found.sound else FAILS)
     return status
+
+
+@contextmanager
+def _signers(options: argparse.Namespace) -> Iterator[Signers | None]:
+    """The signers that a named store knows; None where none is named, or it cannot be opened now.
+
+    A bundle can be checked without; only what is closed for this store's device cannot be opened.
+    """
+    folder = _folder(options)
+    if folder is None or not folder.is_dir() or not any(folder.iterdir()):
+        yield None
+        return
+    from app.signers import Signers
+
+    with ExitStack() as held:
+        try:
+            bench = held.enter_context(_bench(options))
+        except UserError as error:
+            _say(str(error))
+            yield None
+            return
+        yield Signers(bench.store)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -332,5 +361,14 @@ def _secret(options: argparse.Namespace) -> str:
     """
     if options.passphrase_file is None:
         return os.environ.get("ZHENGAI_PASSPHRASE", "")
-    rest = "没有打开数据，请核对口令文件。"
-    return read_text(options.passphrase_file, _PASSPHRASE_CEILING, rest).rstrip("\r\n")
+    return _passphrase(options.passphrase_file, "没有打开数据")
+
+
+def _passphrase(path: Path | None, rest: str) -> str:
+    """The passphrase in a file; "" where none is named. UserError where there is none in it."""
+    if path is None:
+        return ""
+    found = read_text(path, _PASSPHRASE_CEILING, f"{rest}，请核对口令文件。").rstrip("\r\n")
+    if not found:
+        raise UserError(f"口令文件“{path.name}”是空的，{rest}，请核对口令文件。")
+    return found

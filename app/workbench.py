@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
 from app import handin, intake, photo_cache
+from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
 from app.keys import Keys
 from app.log import Log, LogRow
@@ -337,10 +338,15 @@ class Workbench:
         return intake.attachment(self.store, held)
 
     def export(
-        self, dossier_id: UUID, out: Path, only: tuple[str, ...] = (), draft: bool = False
+        self,
+        dossier_id: UUID,
+        out: Path,
+        only: tuple[str, ...] = (),
+        draft: bool = False,
+        closing: Closing = OPEN,
     ) -> Iterator[Progress]:
         """Write documents and bundle; UserError while a blocking finding stands unless `draft`."""
-        return handin.export(self, dossier_id, out, only, draft)
+        return handin.export(self, dossier_id, out, only, draft, closing)
 
     def _ids(self) -> list[UUID]:
         with self.store.session() as session:

@@ -20,6 +20,7 @@ from exporters.style import Align, Style
 from exporters.wording import clock, date_text, duration
 from forms.dossier import Attachment, Member, Photo, Training, Visit, picked
 from forms.papers import SCANS
+from forms.visit import CONSENT
 from grading.rules.numbers import between
 
 CHAPTER = "五、诊断相关附件材料"
@@ -30,8 +31,9 @@ SATISFACTION = "（四）企业满意度评价表"
 OTHER = "（五）其他相关材料"
 
 _SCREENSHOT = "评测平台截图"
-#: Shown where the report calls for them, or signed copies of what stands in the report already.
-_SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT, *SCANS)
+#: Shown where the report calls for them, signed copies of what stands in it already, or about what
+#: is done with it.
+_SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT, CONSENT, *SCANS)
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 

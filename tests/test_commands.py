@@ -384,11 +384,13 @@ def test_a_draft_is_whole_and_says_that_rules_block(
     }
     assert "正在编写" in words
     packed = tmp_path / "out" / NAME / f"{NAME}-文件包（草稿）.zip"
-    status, (line,), _ = shell("verify", packed)
-    assert (status, line) == (0, {
-        "file": str(packed), "whole": True, "signed_by": None,
-        "missing": [], "changed": [], "extra": [],
+    status, (line,), words = shell("verify", packed)
+    signer = line["signed_by"]
+    assert (status, {**line, "signed_by": None}) == (0, {
+        "file": str(packed), "whole": True, "signed_by": None, "signature": "good",
+        "signer": "own", "missing": [], "changed": [], "extra": [],
     })  # fmt: skip
+    assert len(signer["fingerprint"].split()) == 8 and signer["fingerprint"] in words
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr("多出.txt", "x")
     (tmp_path / "不是.zip").write_text("x")
