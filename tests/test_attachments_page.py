@@ -192,7 +192,12 @@ def test_a_copy_in_clear_is_its_owners_alone_and_wiped(
     qtbot: QtBot, page: AttachmentsPage, tmp_path: Path
 ) -> None:
     asked: list[QUrl] = []
-    page._open_url = lambda url: not asked.append(url)
+
+    def noted(url: QUrl) -> bool:
+        asked.append(url)
+        return True
+
+    page._open_url = noted
     taken(qtbot, page, written(tmp_path, "台账.pdf"))
     [document] = rows(page)
     page.open_file(document.id)

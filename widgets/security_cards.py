@@ -63,6 +63,7 @@ class StateCard(Card):
         self._form = form
         self._buttons.hide()
         self.body.addWidget(form)
+        form.show()  # now, for it is to take the keyboard
 
     def close_form(self) -> None:
         """Take the form away, with all that was typed into it."""
