@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
-from app import handin, intake, photo_cache
+from app import handin, intake, photo_cache, undo
 from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
 from app.keys import Keys
@@ -109,8 +109,10 @@ class Workbench:
         """One transaction; a full disk becomes a sentence, and nothing is half-written."""
         with self._mutex, self.store.session() as session:
             log = Log(session, self.store.device, self.person)
+            journal = undo.Journal(session, self.store.device)
             try:
                 yield session, log, Records(session, log)
+                journal.note()
                 session.commit()
             except DatabaseError as error:
                 session.rollback()
@@ -128,16 +130,8 @@ class Workbench:
             rows = session.connection().execute(_HOME, {"like": f"%{_escape(query)}%"})
             for dossier, facts, name, district, industry, code in rows:
                 details = json.loads(facts) if facts else {}
-                found.append(
-                    Summary(
-                        UUID(dossier),
-                        name or "",
-                        district or "",
-                        industry or "",
-                        code or "",
-                        details,
-                    )
-                )
+                words = (each or "" for each in (name, district, industry, code))
+                found.append(Summary(UUID(dossier), *words, facts=details))
         return found
 
     def create(self, name: str = "", **profile: str) -> UUID:
@@ -253,6 +247,14 @@ class Workbench:
             log.seal(dossier_id)
             records.edit(dossier_id, form, record_id, "withdrawn", False)
             log.seal(dossier_id)
+
+    def undo(self, dossier_id: UUID) -> str | None:
+        """Take back this person's last step, as a new edit: a sentence, or None. See `app.undo`."""
+        return undo.undo(self, dossier_id)
+
+    def redo(self, dossier_id: UUID) -> str | None:
+        """Do again what was undone last."""
+        return undo.redo(self, dossier_id)
 
     def seal(self, dossier_id: UUID) -> None:
         """Focus left a field, or typing paused: the log row that was open gets its place."""
