@@ -191,10 +191,7 @@ def _is_closed(stream: BinaryIO) -> bool:
 
 def _open_zip(stream: BinaryIO, name: str, passphrase: str, scratch: Scratch) -> None:
     if not passphrase:
-        raise PassphraseError(
-            f"“{name}”已用口令加密，没有核对，请给出对方告知的口令"
-            "（使用命令的，以 --bundle-passphrase-file 给出）。"
-        )
+        raise PassphraseError(f"“{name}”已用口令加密，没有核对，请给出对方告知的口令。")
     stream.seek(0)
     begun = False
     try:

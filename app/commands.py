@@ -292,6 +292,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from app.bundle_check import check
+    from app.closing import PassphraseError
 
     passphrase = _passphrase(options.bundle_passphrase_file, "没有核对")
     status = WELL
@@ -300,8 +301,11 @@ def _verify(options: argparse.Namespace) -> int:
             try:
                 found = check(path, passphrase, signers)
             except UserError as error:
-                _line({"file": str(path), "error": str(error)})
-                _say(str(error))
+                words = str(error)
+                if isinstance(error, PassphraseError) and not passphrase:
+                    words = f"{words.rstrip('。')}（--bundle-passphrase-file）。"
+                _line({"file": str(path), "error": words})
+                _say(words)
                 status = BAD
                 continue
             _line({"file": str(path), **found.facts})

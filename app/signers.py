@@ -23,7 +23,8 @@ from nacl.signing import SigningKey, VerifyKey
 from pyrage import RecipientError, x25519
 from sqlmodel import col, delete, select
 
-from app.outside import read_plain
+from app.durable import replace
+from app.outside import cause, read_plain
 from app.store import Meta, Store
 from exporters.style import resource_path
 from forms.errors import UserError
@@ -187,6 +188,16 @@ def contact(signers: Signers, name: str) -> bytes:
     made = signers.signs()(_canonical(facts))
     whole = {**facts, "signature": made.hex()}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
+def save_contact(signers: Signers, name: str, path: Path) -> None:
+    """Write this device's contact file. UserError where that is not to be had."""
+    try:
+        replace(path, contact(signers, name))
+    except OSError as error:
+        raise UserError(
+            f"“{path.name}”没有写成（{cause(error)}），密钥未受影响，请换一个文件夹。"
+        ) from error
 
 
 def read_contact(path: Path) -> Signer:
