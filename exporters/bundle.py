@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
-from exporters import bundle_signature
+from exporters import bundle_bounds, bundle_signature
 from exporters.bundle_signature import CHANGES, SIGNATURE, Signature, Signing
 from forms.errors import UserError
 
@@ -136,9 +136,9 @@ def verify_stream(stream: BinaryIO, name: str) -> Verdict:
     """The same for a bundle that lies in an open, seekable stream; `name` is for people."""
     try:
         size = stream.seek(0, io.SEEK_END)
-        with zipfile.ZipFile(stream) as archive:
+        with bundle_bounds.opened(stream) as archive:
             return _compare(archive, name, size)
-    except _BROKEN:
+    except BROKEN:
         raise no_bundle(name) from None
 
 
@@ -148,7 +148,7 @@ def no_bundle(name: str) -> UserError:
 
 
 #: What reading a crafted or damaged archive may raise.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     OSError,
@@ -162,14 +162,18 @@ _BROKEN = (
 def read_manifest(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
     """The manifest of an open bundle; UserError where there is none or it is malformed."""
     infos = [info for info in archive.infolist() if info.filename == MANIFEST]
-    if len(infos) != 1 or infos[0].file_size > MANIFEST_CEILING:
+    if (
+        len(infos) != 1
+        or infos[0].file_size > MANIFEST_CEILING
+        or infos[0].compress_type not in bundle_bounds.METHODS
+    ):
         raise UserError(
             f"“{name}”里没有可用的清单（{MANIFEST}），没有作任何改动，请让对方重新导出。"
         )
     try:
         with archive.open(infos[0]) as stream:
             found = json.loads(stream.read(MANIFEST_CEILING + 1))
-    except (*_BROKEN, RecursionError):
+    except (*BROKEN, RecursionError):
         found = None
     if not isinstance(found, dict) or found.get("format") != FORMAT or not _listed(found):
         raise UserError(f"“{name}”的清单不合规定，没有作任何改动，请让对方重新导出。")
@@ -254,8 +258,7 @@ def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any])
     mode = stat.S_IFMT(info.external_attr >> 16)
     if info.file_size != item["size"] or mode not in (0, stat.S_IFREG):
         return False
-    # Other methods may ask for gigabytes before their first byte; no bundle is written with them.
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.compress_type not in bundle_bounds.METHODS:
         return False
     digest, size = hashlib.sha256(), 0
     try:
@@ -265,7 +268,7 @@ def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any])
                 if size > item["size"]:
                     return False
                 digest.update(chunk)
-    except _BROKEN:
+    except BROKEN:
         return False  # its checksum does not fit, or it is encrypted: changed, and said so
     return size == item["size"] and bool(digest.hexdigest() == item["sha256"])
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import registry
+from app import registry, workbook_bounds
 from app.registry import Entry, import_registry
 from app.workbench import Workbench
 from forms.dossier import Enterprise
@@ -194,7 +194,7 @@ LAUGHS = (
         {SHEET: b"<not xml"},
         {SHEET: START + b"<row><c><v>" + b"9" * 100 + b"</v></c></row>"},
         {SHEET: LAUGHS + START + b'<row r="1"><c t="str"><v>&j;</v></c></row>' + END},
-        {SHEET: START + b" " * (registry.UNPACKED_CEILING + 1)},
+        {SHEET: START + b" " * (workbook_bounds.BYTES_CEILING + 1)},
         {SHEET: START + b'<row r="99999999"><c r="ZZZZ1"><v>1</v></c></row>' + END},
         {SHEET: START + b'<row r="1048576"><c><v>1</v></c></row>' + END},
         {"xl/workbook.xml": b"<workbook/>"},
