@@ -13,6 +13,7 @@ from app.keys import Keys
 
 #: SQLCipher's are errors of their own, alike in all but their ancestors.
 DatabaseError = sqlcipher.DatabaseError
+OperationalError = sqlcipher.OperationalError
 _PLAIN = b"SQLite format 3\x00"
 
 
@@ -39,7 +40,11 @@ def engine(database: Path, keys: Keys) -> Engine:
     @event.listens_for(made, "connect")
     def _pragmas(connection: sqlcipher.Connection, _record: Any) -> None:
         # Every commit shown as saved survives the process and the power: WAL with full sync.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        # What is deleted is overwritten: a person may have asked for it.
+        for pragma in (
+            *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     return made
@@ -52,12 +57,12 @@ def copy(database: Path, keys: Keys, target: Path) -> None:
 
 
 def seal(plain: Path, target: Path, keys: Keys) -> None:
-    """An encrypted copy of an unencrypted database."""
+    """An encrypted copy of an unencrypted database, which is not on the disk yet."""
     _export(plain, "", target, keys)
 
 
 def reseal(database: Path, keys: Keys, target: Path, new: Keys) -> None:
-    """A copy of a database under other keys."""
+    """A copy of a database under other keys, which is not on the disk yet."""
     _export(database, f"x'{keys.database}'", target, new)
 
 
@@ -67,6 +72,8 @@ def _export(source: Path, key: str, target: Path, keys: Keys) -> None:
             connection.execute(f'PRAGMA key = "{key}"').close()
         connection.execute("PRAGMA temp_store = MEMORY").close()
         connection.execute(f"ATTACH ? AS sealed KEY \"x'{keys.database}'\"", (str(target),)).close()
+        # Nothing is to be waited for with each table: the file counts once it is whole.
+        connection.execute("PRAGMA sealed.synchronous = OFF").close()
         connection.execute("SELECT sqlcipher_export('sealed')").close()
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.execute(f"PRAGMA sealed.user_version = {int(version)}").close()
