@@ -178,6 +178,29 @@ def _mirror(store: Store, backup: Path, place: Path) -> Iterator[Progress]:
         ) from error
 
 
+def clean_second(store: Store, backup: Path, place: Path) -> None:
+    """Have the second place hold this backup and no earlier one, nor a file that went from here.
+
+    Raises UserError where it is not to be had.
+    """
+    for _ in _mirror(store, backup, place):
+        pass
+    vault = place / _FOLDER / store.key_file.vault
+    here = {path.name for path in store.vault.paths()}
+    try:
+        for each in (vault / "backups").glob("*.db"):
+            if each.name != backup.name:
+                each.unlink()
+        for each in (vault / "files").glob("??/*"):
+            if each.name not in here:
+                each.unlink()
+    except OSError as error:
+        raise UserError(
+            f"第二备份位置“{place}”中此前的备份没有删尽（{cause(error)}），本机的已删除，"
+            "请插好优盘或连上共享盘后重试。"
+        ) from error
+
+
 def _copy(path: Path, target: Path) -> None:
     """A whole copy or none."""
     durable.make_folder(target.parent)

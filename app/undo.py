@@ -170,6 +170,8 @@ class _Reverting:
 
     def refusal(self, rows: list[LogRow]) -> str:
         """Why the step cannot be taken back: the middle of a sentence; "" where it can."""
+        if any(row.value is None for row in rows):
+            return "的内容已彻底删除"
         made = {row.record_id for row in rows if _makes(row)}
         for (record_id, path), first, last in _fields(rows):
             if _makes(first) or path == "withdrawn":  # the record may go out of sight
@@ -178,7 +180,7 @@ class _Reverting:
                     return "之后又由他人改过"
             if record_id in made:
                 continue
-            if last.value is None or any(row.value is None for row in self._before(first)):
+            if any(row.value is None for row in self._before(first)):
                 return "的内容已彻底删除"
             heads = self._log.heads(self._dossier, record_id, path)
             if any(not self._mine(head) or head.value != last.value for head in heads):
