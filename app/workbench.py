@@ -29,8 +29,8 @@ from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
 from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
-from app.review import Review, review
-from app.store import Store, SummaryRow
+from app.review import Review, edits_of, review
+from app.store import Store, SummaryRow, damaged
 from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
@@ -86,16 +86,21 @@ class Workbench:
                 store.close()
                 raise
         except DatabaseError as error:
+            if not isinstance(error, OperationalError):
+                raise damaged() from error
             raise UserError(
                 f"数据文件夹打不开（{cause(error.orig)}），原有数据未动，"
                 "请检查磁盘空间和权限，或从 backups 文件夹中的备份恢复。"
             ) from error
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store. What was typed is saved; damage is for the next start to tell."""
         try:
             for dossier_id in self._ids():
                 self.seal(dossier_id)
+        except (DatabaseError, UserError):
+            log_to.warning("the last edits were not sealed", exc_info=True)
+            self.store.unsettle()
         finally:
             self.store.close()
 
@@ -273,7 +278,8 @@ class Workbench:
         # Read before the dossier: an edit between the two leaves a mark that is stale, never false.
         mark = self._mark(dossier_id, today)
         dossier = self.dossier(dossier_id)
-        found = review(dossier, self.pack, today, self._twins(dossier_id))
+        edits = edits_of(self.store, dossier_id)
+        found = review(dossier, self.pack, today, self._twins(dossier_id), edits)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
             facts = json.dumps(found.summary(), ensure_ascii=False)

@@ -6,11 +6,11 @@ import argparse
 import importlib
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -32,10 +32,13 @@ from widgets.controls import Button, Kind
 from widgets.focus import FocusRing
 from widgets.jobs import Job
 from widgets.main_window import MainWindow
+from widgets.quiet_job import QuietJob
 from widgets.text import TextLabel
 from widgets.theme import theme
 
 if TYPE_CHECKING:
+    from app.progress import Progress
+    from app.salvage import Rescue
     from app.workbench import Workbench
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,9 @@ log = logging.getLogger(__name__)
 #: What takes long to load and is not needed for the first paint.
 _LATER = ("app.workbench", "widgets.pages.home", "widgets.dossier_window")
 _SEALING_MS = 600_000
+_DAMAGED = (
+    "数据库有损坏之处，现有内容仍可查看和导出；请关闭程序后重新打开，程序将提示可恢复的内容。"
+)
 
 
 def start(argv: list[str]) -> int:
@@ -73,6 +79,7 @@ class Program(QObject):
         self.window.retried.connect(self._open)
         self.window.unlocked.connect(self._open)
         self._opening: Job | None = None
+        self._secret = ""
         self.app.aboutToQuit.connect(self._leave)
         self._loader = _Loader(self)
         self._loader.finished.connect(self._open)
@@ -87,12 +94,27 @@ class Program(QObject):
         from before is sealed first."""
         if self._opening is not None:
             return
-        folder = self._folder()
+        folder, self._secret = self._folder(), secret
+        self._begin(lambda: _opening(folder, secret), self._opened)
+
+    def _begin(self, work: Callable[[], Iterator[Any]], then: Callable[[object], None]) -> None:
         self.window.wait()
-        self._opening = Job(lambda: _opening(folder, secret), self)
-        self._opening.finished.connect(self._opened)
+        self._opening = Job(work, self)
+        self._opening.finished.connect(then)
         self._opening.ended.connect(self._opening.deleteLater)
         self._opening.start()
+
+    def _restore(self, rescue: Rescue) -> None:
+        """Put a backup in the place of a damaged database, then open that."""
+        folder = self._folder()
+        self._begin(lambda: _restoring(folder, rescue), self._restored)
+
+    def _restored(self, outcome: object) -> None:
+        self._opening = None
+        if isinstance(outcome, UserError):
+            self.window.refuse(str(outcome))
+        elif not self.window.gone:
+            self._open(self._secret)
 
     def _folder(self) -> Path:
         from app.workbench import default_folder
@@ -101,6 +123,7 @@ class Program(QObject):
 
     def _opened(self, outcome: object) -> None:
         from app.keys import LockedError
+        from app.salvage import Rescue
 
         self._opening = None
         if self.window.gone:
@@ -108,6 +131,8 @@ class Program(QObject):
                 outcome.bench.close()
         elif isinstance(outcome, LockedError):
             self.window.ask_secret(outcome)
+        elif isinstance(outcome, Rescue):
+            self.window.offer_rescue(outcome.told, lambda: self._restore(outcome))
         elif isinstance(outcome, UserError):
             self.window.refuse(str(outcome))
         elif isinstance(outcome, Exception):
@@ -123,6 +148,17 @@ class Program(QObject):
             if outcome.asked:
                 self.window.unlocked_with_secret(outcome.keyring)
             self.ready.emit()
+            self._check(outcome.bench)
+
+    def _check(self, bench: Workbench) -> None:
+        """Look through the whole database behind the window: a disk fails without saying so."""
+        job = QuietJob(lambda: _checking(bench), self.window)
+        job.finished.connect(self._checked)
+        job.start()
+
+    def _checked(self, problems: object) -> None:
+        if problems and self.window.home is not None:
+            self.window.home.told.say(_DAMAGED)
 
     def _leave(self) -> None:
         """The program ends: what is being opened, or sealed for the first time, is let be done."""
@@ -199,17 +235,41 @@ class _Open:
     keyring: str
 
 
-def _opening(folder: Path, secret: str) -> Iterator[_Open | Exception]:
-    """Open the folder; what it is refused for is handed over whole."""
+def _opening(folder: Path, secret: str) -> Iterator[_Open | Rescue | Exception]:
+    """Open the folder, or find what can be had back of it; refusals are handed over whole."""
     from app.keys import keyring_name
+    from app.salvage import survey
+    from app.store import DamagedStoreError
     from app.workbench import Workbench
 
+    made: _Open | Rescue | Exception
     try:
-        bench = Workbench.open(folder, secret)
-        made: _Open | Exception = _Open(bench, bool(secret), keyring_name() if secret else "")
+        try:
+            bench = Workbench.open(folder, secret)
+            made = _Open(bench, bool(secret), keyring_name() if secret else "")
+        except DamagedStoreError:
+            made = survey(folder, secret)
     except Exception as error:
         made = error
     yield made
+
+
+def _restoring(folder: Path, rescue: Rescue) -> Iterator[Progress | UserError]:
+    """Have the data back; what that is refused for is handed over."""
+    from app.salvage import restore
+
+    try:
+        yield from restore(folder, rescue)
+    except UserError as error:
+        yield error
+
+
+def _checking(bench: Workbench) -> Iterator[list[str]]:
+    """The store's problems, which it is looked through for again at the next start."""
+    problems = bench.store.integrity()
+    if problems:
+        bench.store.unsettle()
+    yield problems
 
 
 class _Loader(QThread):

@@ -110,6 +110,13 @@ class MainWindow(QMainWindow):
         page.offer("关闭", self.close)
         self._show(page)
 
+    def offer_rescue(self, told: str, restore: Callable[[], None]) -> None:
+        """Say that the data are damaged, what can be had back, and do it where that is wanted."""
+        page = PlainPage("数据库已损坏", told)
+        page.offer("恢复", restore)
+        page.offer("关闭", self.close)
+        self._show(page)
+
     def open_security(self) -> None:
         """Where the key is kept, who else can open the data, and the backups."""
         from widgets.pages.security import SecurityPage
