@@ -346,7 +346,9 @@ def _both(source: Source, sheet: Sheet, mark: str) -> list[_Plan]:
 
 
 def _write_pdf(composed: Callable[[], Document], style: StyleSheet, path: Path) -> tuple[str, ...]:
-    return render_pdf(composed(), path, sheet=style)
+    # Opened here, for the renderer leaves a file open that it cannot write.
+    with path.open("wb") as stream:
+        return render_pdf(composed(), stream, sheet=style)
 
 
 def _write_docx(composed: Callable[[], Document], style: StyleSheet, path: Path) -> tuple[str, ...]:

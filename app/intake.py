@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from app.entry import NewEntry
-from app.outside import cause
+from app.outside import cause, expand
 from app.patience import patiently
 from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, starting
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
@@ -159,24 +158,6 @@ def _has_facts(photo: Photo) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
-    """The paths, and the files inside folders but for hidden ones, `ceiling` at most."""
-    left = ceiling
-    for path in paths:
-        for item in _below(path) if path.is_dir() else [path]:
-            if left == 0:
-                return
-            left -= 1
-            yield item
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Files below a folder; linked folders are not entered, for they may lead in circles."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _known(dossier: Dossier, digest: str, home: UUID | None, *, anywhere: bool) -> UUID | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,24 @@ def cause(error: BaseException | None) -> str:
     if isinstance(error, OSError):
         return _CAUSES.get(error.errno or 0, f"系统错误 {error.errno}")
     return "原因不明"
+
+
+def expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
+    """The paths, and the files inside folders but for hidden ones, `ceiling` at most."""
+    left = ceiling
+    for path in paths:
+        for item in _below(path) if path.is_dir() else [path]:
+            if left == 0:
+                return
+            left -= 1
+            yield item
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Files below a folder; linked folders are not entered, for they may lead in circles."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def read_plain(path: Path, ceiling: int, rest: str) -> Any:

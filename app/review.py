@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from app.store import Store
 from exporters import papers, report, words
 from exporters.source import Source
 from forms.dossier import Agreement, Dossier, Enterprise, File
@@ -18,6 +22,7 @@ from forms.steps import STEPS
 from grading.finding import Finding, Severity
 from grading.photo_verdict import PhotoVerdict
 from grading.rules import Case, check
+from grading.rules.case import Edit
 from grading.rules.view import Judged
 from grading.score import Grade, grade
 from grading.sheet import sheet_of
@@ -100,18 +105,38 @@ class Review:
         }
 
 
+def edits_of(store: Store, dossier_id: UUID) -> tuple[Edit, ...]:
+    """The dated rows of a dossier's change log, in their order."""
+    with store.session() as session:
+        rows = session.connection().execute(_EDITS, {"dossier": dossier_id.hex}).all()
+    found = []
+    for device, record, at in rows:
+        with suppress(ValueError):  # what came from outside may say anything
+            moment = dt.datetime.fromisoformat(at)
+            if moment.tzinfo is not None:
+                found.append(Edit(UUID(device), UUID(record), moment))
+    return tuple(found)
+
+
+_EDITS = text(
+    "SELECT device, record_id, at FROM log WHERE dossier_id = :dossier AND at <> '' "
+    "ORDER BY counter, device"
+)
+
+
 def review(
     dossier: Dossier,
     pack: Pack,
     today: dt.date,
     twins: Mapping[str, tuple[Twin, ...]],
+    edits: tuple[Edit, ...] = (),
 ) -> Review:
     """Judge a dossier. `twins` are, by photo hash, the others that show the same picture."""
     instrument = pack.instrument
     grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
     source = Source(dossier, pack, grades, today=today)
     counted = words.count_body(report.compose_body(source))
-    case = Case(dossier, pack, today, counted, twins, grades)
+    case = Case(dossier, pack, today, counted, twins, grades, edits=edits)
     findings = check(case)
     # A record's timeline shows what is missing, so that papers are composed with their findings.
     outdated = papers.outdated(replace(source, photos=case.photos, findings=tuple(findings)))

@@ -72,9 +72,8 @@ def render_pdf(
     """
     loaded = faces(fonts).of_one_document()
     layout = lay_out(document, loaded, sheet)
-    made = io.BytesIO()  # the canvas leaves a file open that it could not write
     canvas = Canvas(
-        made,
+        str(target) if isinstance(target, Path) else target,
         invariant=1,
         pageCompression=1,
         lang=document.language,
@@ -102,10 +101,6 @@ def render_pdf(
             item.draw(canvas, x, top)
         canvas.showPage()
     canvas.save()
-    if isinstance(target, Path):
-        target.write_bytes(made.getvalue())
-    else:
-        target.write(made.getvalue())
     return loaded.missing
 
 

@@ -8,6 +8,7 @@ from forms.steps import PAGES
 from grading.finding import Finding, Severity, Target
 from grading.rules import (
     agreement,
+    clock,
     consistency,
     evaluation,
     fields,
@@ -22,7 +23,7 @@ from grading.rules.numbers import shown
 
 __all__ = ["Case", "check"]
 
-_AREAS = (fields, agreement, team, visits, photos, evaluation, report, papers, consistency)
+_AREAS = (fields, agreement, team, visits, photos, evaluation, report, papers, consistency, clock)
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}

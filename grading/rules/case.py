@@ -18,6 +18,15 @@ from grading.score import Grade
 from grading.twins import Twin
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A row of the change log: which device edited which record, and when by its clock, aware."""
+
+    device: UUID
+    record: UUID
+    at: dt.datetime
+
+
 @dataclass(frozen=True)
 class Case:
     """A dossier with everything its judgement depends on.
@@ -25,7 +34,7 @@ class Case:
     `words` holds the 字数 by chapter ("一".."四") and of chapters 一 to 四 together under "body";
     None where they were not counted. `twins` are the photos that show the same picture, by sha256.
     `grades` are the graded answers by stage; `outdated` the ids of signatures and scans that are of
-    another state of their paper than it has now.
+    another state of their paper than it has now; `edits` those that are dated, in their order.
     """
 
     dossier: Dossier
@@ -35,6 +44,7 @@ class Case:
     twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
     grades: Mapping[Stage, Grade] = field(default_factory=dict)
     outdated: frozenset[UUID] = frozenset()
+    edits: tuple[Edit, ...] = ()
 
     def limit(self, rule: str) -> Decimal:
         """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""
