@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app import backups
+from app import backups, durable
 from app.database import DatabaseError
 from app.keys import keyring_name
 from app.outside import cause
@@ -24,11 +24,18 @@ LIBRARIES = ("PySide6_Essentials", "sqlmodel", "alembic", "python-docx", "report
 SPACE_NEEDED = 500 * 1024 * 1024
 
 
-def examine(folder: Path | None, secret: str = "") -> Iterator[dict[str, Any]]:
-    """One result a check: name, whether it is well, in words what was found and what to do."""
+def examine(
+    folder: Path | None, secret: str = "", store: Store | None = None
+) -> Iterator[dict[str, Any]]:
+    """One result a check: name, whether it is well, in words what was found and what to do.
+
+    `store` is one that is open already, whose folder nobody else can open.
+    """
     yield _result("版本", True, f"Python {platform.python_version()}；{_versions()}")
-    folder = folder or default_folder()
-    yield from _data(folder, secret)
+    if store is not None:
+        yield from _open_data(store)
+    else:
+        yield from _data(folder or default_folder(), secret)
     yield _fonts()
     yield _keyring()
     yield _ocr()
@@ -59,18 +66,25 @@ def _data(folder: Path, secret: str) -> Iterator[dict[str, Any]]:
         yield _result("数据文件夹", False, str(error), "请按上述说明处理后重试")
         return
     try:
-        free = shutil.disk_usage(folder).free
-        detail = f"{folder}，剩余空间 {free // 1024**2:,} 兆字节"
-        yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
-        try:
-            problems = store.integrity()
-        except DatabaseError as error:
-            problems = [cause(error)]
-        detail = "完好" if not problems else "；".join(problems[:3])
-        yield _result("数据库", not problems, detail, "请打开窗口，按提示从备份恢复")
-        yield _backup(store)
+        yield from _open_data(store)
     finally:
         store.close()
+
+
+def _open_data(store: Store) -> Iterator[dict[str, Any]]:
+    free = shutil.disk_usage(store.folder).free
+    detail = f"{store.folder}，剩余空间 {free // 1024**2:,} 兆字节"
+    yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
+    share = durable.on_share(store.folder)
+    where = "在网络共享上" if share else "不在网络共享上"
+    yield _result("存放位置", not share, where, durable.ON_A_SHARE, essential=False)
+    try:
+        problems = store.integrity()
+    except DatabaseError as error:
+        problems = [cause(error)]
+    detail = "完好" if not problems else "；".join(problems[:3])
+    yield _result("数据库", not problems, detail, "请打开窗口，按提示从备份恢复")
+    yield _backup(store)
 
 
 def _backup(store: Store) -> dict[str, Any]:

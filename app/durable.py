@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -57,6 +58,43 @@ def sync(path: Path) -> None:
     """Have a file's content on the disk. OSError."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+#: File systems of shares, as Linux names them.
+_SHARES = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "davfs", "9p", "ceph"}
+_SHARES |= {"glusterfs", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.davfs2"}
+_REMOTE = 4
+"""Windows' DRIVE_REMOTE."""
+ON_A_SHARE = (
+    "数据文件夹在网络共享上，断网或多台电脑同时打开时数据库可能损坏，现有数据未受影响，"
+    "请关闭程序，把数据文件夹整个复制到本机硬盘后再打开。"
+)
+
+
+def on_share(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:
+    """Whether a folder lies on a network share, where SQLite's locks and syncs cannot be relied on.
+
+    False, too, where the system does not tell.
+    """
+    folder = folder.resolve()
+    if os.name == "nt":
+        import ctypes
+
+        drive = folder.anchor
+        kind = ctypes.windll.kernel32.GetDriveTypeW(drive)  # type: ignore[attr-defined,unused-ignore]
+        return drive.startswith("\\\\") or kind == _REMOTE
+    longest, share = -1, False
+    try:
+        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return False
+    for line in lines:
+        place, kind = [*line.split(" "), "", "", ""][1:3]
+        # Blanks and backslashes stand there in octal.
+        place = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), place)
+        if folder.is_relative_to(place or "?") and len(place) >= longest:
+            longest, share = len(place), kind in _SHARES
+    return share
 
 
 def sync_folder(folder: Path) -> None:

@@ -20,7 +20,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from app import durable, intake
+from app import doctor, durable, intake
 from app.handin import OWNER
 from app.photo_worker import Inspected, PhotoWorker, Refused
 from app.workbench import Workbench
@@ -423,3 +423,33 @@ def test_a_file_that_a_scanner_holds_is_waited_for(
     with pytest.raises(PermissionError):
         durable.replace(tmp_path / "a", b"newer")
     assert [path.read_bytes() for path in tmp_path.glob("a*")] == [b"new"]
+
+
+@pytest.mark.parametrize(
+    ("place", "share"),
+    [
+        ("/home/wang/data", False),
+        ("/mnt/share/data", True),
+        ("/mnt/share/local/data", False),
+        ("/mnt/two words/data", True),
+        ("/mnt/shared", False),
+    ],
+)
+def test_a_folder_on_a_share_is_told_by_its_file_system(
+    place: str, share: bool, tmp_path: Path
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda1 / ext4 rw 0 0\n//server/a /mnt/share cifs rw 0 0\n"
+        "/dev/sdb1 /mnt/share/local ext4 rw 0 0\nserver:/b /mnt/two\\040words nfs4 rw 0 0\n"
+    )
+    assert durable.on_share(Path(place), mounts) is share
+    assert durable.on_share(Path(place), tmp_path / "absent") is False
+
+
+def test_the_doctor_warns_of_a_share(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "on_share", lambda _: True)
+    for check in ("_fonts", "_ocr"):  # they take long, and are of no interest here
+        monkeypatch.setattr(doctor, check, dict)
+    found = {each["check"]: each for each in doctor.examine(data_folder) if each}
+    assert not found["存放位置"]["ok"] and "复制到本机硬盘" in found["存放位置"]["remedy"]

@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout
 
+from app import durable
 from app.log_file import start_log
 from forms.errors import UserError
 from widgets.controls import Button, Kind
@@ -152,6 +153,8 @@ class Program(QObject):
 
     def _check(self, bench: Workbench) -> None:
         """Look through the whole database behind the window: a disk fails without saying so."""
+        if durable.on_share(bench.store.folder) and self.window.home is not None:
+            self.window.home.told.say(durable.ON_A_SHARE)
         job = QuietJob(lambda: _checking(bench), self.window)
         job.finished.connect(self._checked)
         job.start()
