@@ -126,7 +126,7 @@ def _verified(bench: Workbench, bundle: Path, closing: Closing) -> str:
     trouble = ""
     try:
         found = bundle_check.check(bundle, closing.passphrase, Signers(bench.store))
-        if not found.sound:
+        if not (found.sound and found.signed):
             trouble = found.sentence if found.verdict.whole else "有文件缺失或与清单不符"
         with bundle.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()

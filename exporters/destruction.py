@@ -50,7 +50,7 @@ def compose(facts: Destroyed) -> Document:
         ("销毁人", facts.person),
         ("归档文件", facts.archive),
         ("归档位置", facts.place),
-        ("归档文件指纹（SHA-256）", "\n".join(_lines(facts.sha256))),
+        ("归档文件指纹\n（SHA-256）", "\n".join(_lines(facts.sha256))),
         ("归档文件加密", facts.closed),
         ("核验情况", "归档文件写成后已重新打开，逐个文件与清单核对，内容完整，签名有效。"),
     ]
