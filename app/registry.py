@@ -56,10 +56,7 @@ def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
 
     Raises UserError before anything is made where the file cannot be read as a registry.
     """
-    if not path.is_file() or path.stat().st_size > BYTES_CEILING:
-        limit = BYTES_CEILING >> 20
-        raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
-    rows = _rows_of_csv(path) if path.suffix.lower() == ".csv" else _rows_of_xlsx(path)
+    rows = read_rows(path)
     columns, start = _columns(rows, path.name)
     known = {key for summary in bench.summaries() for key in (summary.name, summary.code) if key}
     for number, row in enumerate(rows[start:], start + 1):
@@ -74,6 +71,14 @@ def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
             continue
         known |= {name, code} - {""}
         yield Entry(number, name, bench.create(**values))
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """A table's rows as stripped text. UserError where it cannot be read as one."""
+    if not path.is_file() or path.stat().st_size > BYTES_CEILING:
+        limit = BYTES_CEILING >> 20
+        raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
+    return _rows_of_csv(path) if path.suffix.lower() == ".csv" else _rows_of_xlsx(path)
 
 
 def _columns(rows: list[list[str]], name: str) -> tuple[dict[str, int], int]:
