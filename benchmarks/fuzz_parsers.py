@@ -22,6 +22,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,10 @@ def run(parser: Parser, seed: int, more: Callable[[int], bool], save: Path | Non
     return tally
 
 
+def _before(end: float, _number: int) -> bool:
+    return time.monotonic() < end
+
+
 def main() -> int:
     """Run as the command line says; 1 where a parser gave way."""
     every = parsers()
@@ -269,7 +274,7 @@ def main() -> int:
     faults = 0
     for name in told.only:
         end = time.monotonic() + told.minutes * 60
-        tally = run(every[name], told.seed, lambda _, end=end: time.monotonic() < end, told.save)
+        tally = run(every[name], told.seed, partial(_before, end), told.save)
         print(f"{name}: {dict(tally.seen)}, slowest {tally.slowest:.2f} s", flush=True)
         print(*sorted(set(tally.faults))[:20], sep="\n")
         faults += len(tally.faults)

@@ -16,6 +16,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from nacl.signing import SigningKey
@@ -115,13 +116,13 @@ HARMLESS_NAMES = ["CON", "aux.txt", "~", "$HOME", "`id`", "a\u202egpj.exe", "-rf
 def names() -> Iterator[Hostile]:
     """Names that lead elsewhere, listed and signed, or beside the list."""
     for name in EVIL_NAMES:
-        yield Hostile(f"listed {name[:30]!r}", lambda n=name: crafted({**CONTENT, n: b"x"}))
-        yield Hostile(f"extra {name[:30]!r}", lambda n=name: crafted(extra={n: b"x"}))
+        yield Hostile(f"listed {name[:30]!r}", partial(crafted, {**CONTENT, name: b"x"}))
+        yield Hostile(f"extra {name[:30]!r}", partial(crafted, extra={name: b"x"}))
     for name in HARMLESS_NAMES:
-        made = lambda n=name: crafted({**CONTENT, n: b"x"})  # noqa: E731
+        made = partial(crafted, {**CONTENT, name: b"x"})
         yield Hostile(f"strange {name[:30]!r}", made, read=True)
     for one, other in (("a.txt", "A.TXT"), ("é", unicodedata.normalize("NFD", "é"))):
-        made = lambda a=one, b=other: crafted({**CONTENT, a: b"x", b: b"y"})  # noqa: E731
+        made = partial(crafted, {**CONTENT, one: b"x", other: b"y"})
         yield Hostile(f"one name twice {one}", made)
     yield Hostile("the manifest lists itself", lambda: crafted({**CONTENT, "Manifest.json": b"x"}))
 
@@ -160,7 +161,7 @@ def bombs() -> Iterator[Hostile]:
     nested = zipped({"a.zip": zipped({"b.zip": zipped({"c": b"\0" * MB})})})
     yield Hostile("archives in archives", lambda: crafted({**CONTENT, "a.zip": nested}), read=True)
     for size in (-1, 2**31, 2**63, 2**64 + 1, 10**40, 1.5, True, None, "5", 1e308, [5]):
-        yield Hostile(f"a size of {size!r}", lambda s=size: crafted(manifest=sized(s)))
+        yield Hostile(f"a size of {size!r}", partial(crafted, manifest=sized(size)))
 
 
 def zipped(content: dict[str, bytes]) -> bytes:
@@ -232,15 +233,15 @@ def damaged() -> Iterator[Hostile]:
     whole = packed()
     chance = random.Random(5)
     for part in range(1, 16):
-        yield Hostile(f"cut at {part}/16", lambda p=part: whole[: len(whole) * p // 16])
+        yield Hostile(f"cut at {part}/16", partial(bytes, whole[: len(whole) * part // 16]))
     for part in (1, 4, 22, 30):
-        yield Hostile(f"cut by {part}", lambda p=part: whole[:-p])
+        yield Hostile(f"cut by {part}", partial(bytes, whole[:-part]))
     content_end = whole.index(b"PK\x01\x02")
     for number in range(40):
         at, bit = chance.randrange(content_end), 1 << chance.randrange(8)
         flipped = whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :]
         # Some bits of a local header (a date, a version) say nothing that anybody reads.
-        yield Hostile(f"bit {number} at {at}", lambda f=flipped: f, read=idle(whole, at))
+        yield Hostile(f"bit {number} at {at}", partial(bytes, flipped), read=idle(whole, at))
     middle = len(whole) // 2
     yield Hostile("a hole", lambda: whole[:middle] + bytes(200) + whole[middle + 200 :])
     yield Hostile("halves changed over", lambda: whole[middle:] + whole[:middle])
@@ -254,9 +255,9 @@ def damaged() -> Iterator[Hostile]:
     heads = {"7z": b"7z\xbc\xaf\x27\x1c", "rar": b"Rar!\x1a\x07\x00", "gz": b"\x1f\x8b\x08",
              "pdf": b"%PDF-1.7", "html": b"<html>"}  # fmt: skip
     for word, head in heads.items():
-        yield Hostile(f"a .{word}", lambda h=head: h + bytes(3000))
+        yield Hostile(f"a .{word}", partial(bytes, head + bytes(3000)))
     for field, value in ((4, 1), (8, 9), (8, 65535), (12, 7), (12, 2**32 - 1), (16, 2**31)):
-        made = lambda f=field, v=value: with_end(whole, f, v)  # noqa: E731
+        made = partial(with_end, whole, field, value)
         # Of which disk it is, and of how many members, nobody asks.
         yield Hostile(f"end record {field}={value}", made, read=field < 12)
 
@@ -283,25 +284,39 @@ def manifests() -> Iterator[Hostile]:
 
         return changed
 
+    def whole_with(**change: Any) -> Callable[[dict[str, Any]], Any]:
+        return lambda made: {**made, **change}
+
     sha = hashlib.sha256(CONTENT["核验单.pdf"]).hexdigest()
-    for value in ("0" * 64, sha.upper(), sha[:-1], sha + "0", "", "../" + sha, None, 5, [sha]):
-        yield Hostile(f"a hash of {value!r}", lambda v=value: crafted(manifest=item(sha256=v)))
-    for value in (None, 5, ["a"], {}, "", "另一个.pdf", "\ud800"):
-        yield Hostile(f"a name of {value!r}", lambda v=value: crafted(manifest=item(name=v)))
-    for value in ("zhengai-bundle/2", "zhengai-bundle/0", "zhengai-bundle", "", None, 1, ["x"]):
-        version = lambda made, v=value: {**made, "format": v}  # noqa: E731
-        yield Hostile(f"version {value!r}", lambda v=version: crafted(manifest=v))
-    for value in (None, {}, "x", [None], [[]], [{}], 5):
-        files = lambda made, v=value: {**made, "files": v}  # noqa: E731
-        yield Hostile(f"files {value!r}", lambda v=files: crafted(manifest=v))
+    hashes: list[Any] = [
+        "0" * 64,
+        sha.upper(),
+        sha[:-1],
+        sha + "0",
+        "",
+        "../" + sha,
+        None,
+        5,
+        [sha],
+    ]
+    names: list[Any] = [None, 5, ["a"], {}, "", "另一个.pdf", "\ud800"]
+    versions: list[Any] = ["zhengai-bundle/2", "zhengai-bundle/0", "zhengai-bundle", "", None, 1]
+    lists: list[Any] = [None, {}, "x", [None], [[]], [{}], 5]
+    for value in hashes:
+        yield Hostile(f"a hash of {value!r}", partial(crafted, manifest=item(sha256=value)))
+    for value in names:
+        yield Hostile(f"a name of {value!r}", partial(crafted, manifest=item(name=value)))
+    for value in versions:
+        yield Hostile(f"version {value!r}", partial(crafted, manifest=whole_with(format=value)))
+    for value in lists:
+        yield Hostile(f"files {value!r}", partial(crafted, manifest=whole_with(files=value)))
     twice = lambda made: {**made, "files": made["files"] + made["files"][:1]}  # noqa: E731
     yield Hostile("a file listed twice", lambda: crafted(manifest=twice))
     short = lambda made: {**made, "files": made["files"][1:]}  # noqa: E731
     yield Hostile("a file not listed", lambda: crafted(manifest=short))
-    yield Hostile(
-        "another enterprise", lambda: crafted(manifest=lambda m: {**m, "enterprise": "乙"})
-    )
-    yield Hostile("another dossier", lambda: crafted(manifest=lambda m: {**m, "dossier": "e"}))
+    another = partial(crafted, manifest=whole_with(enterprise="乙"))
+    yield Hostile("another enterprise", another)
+    yield Hostile("another dossier", partial(crafted, manifest=whole_with(dossier="e")))
     made = {"format": bundle.FORMAT, **FACTS, "files": listing(CONTENT)}
     text = json.dumps(made, ensure_ascii=False)
     raws = {
@@ -322,7 +337,7 @@ def manifests() -> Iterator[Hostile]:
     for word, raw in raws.items():
         yield Hostile(
             f"a manifest of {word}",
-            lambda r=raw: crafted(raw=r, signed=False),
+            partial(crafted, raw=raw, signed=False),
             read=word == "utf-16",
         )
     yield Hostile("no manifest", lambda: zipped(CONTENT))
@@ -348,7 +363,7 @@ def signatures() -> Iterator[Hostile]:
     }  # fmt: skip
     for word, raw in broken.items():
         content = {**CONTENT, SIGNATURE: raw}
-        yield Hostile(f"a signature of {word}", lambda c=content: crafted(c, signed=False))
+        yield Hostile(f"a signature of {word}", partial(crafted, content, signed=False))
 
 
 def bundles() -> list[Hostile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from tests.hostile import MB, Hostile, zipped
 
@@ -81,17 +82,15 @@ def workbooks() -> Iterator[Hostile]:
         STYLES: lambda x: f"{x}<styleSheet {_MAIN}>&x11;</styleSheet>",
     }
     for part, make in makers.items():
-        yield Hostile(f"laughs in {part}", lambda p=part, m=make: book({p: m(LAUGHS)}))
+        yield Hostile(f"laughs in {part}", partial(book, {part: make(LAUGHS)}))
         outside = OUTSIDE.replace("ENTITY x ", "ENTITY x11 ")
-        yield Hostile(
-            f"a file of ours in {part}", lambda p=part, m=make, o=outside: book({p: m(o)})
-        )
+        yield Hostile(f"a file of ours in {part}", partial(book, {part: make(outside)}))
     for encoding in ("utf-16", "utf-32", "cp037", "utf-7", "gb18030"):
         prolog = f"<?xml version='1.0' encoding='{encoding}'?>"
         text = prolog + sheet(row(2, "&x11;"), prolog=LAUGHS).partition("?>")[2]
         yield Hostile(
             f"laughs in {encoding}",
-            lambda t=text, e=encoding: book({SHEET: t.encode(e, "replace")}),
+            partial(book, {SHEET: text.encode(encoding, "replace")}),
         )
     yield Hostile("a sheet of blanks", lambda: book({SHEET: " " * (61 * MB)}))
     yield Hostile(
@@ -139,8 +138,8 @@ def workbooks() -> Iterator[Hostile]:
         "xl/_rels/workbook.xml.rels",
     ):
         unread = part == "_rels/.rels"
-        yield Hostile(f"no {part}", lambda p=part: book(drop=p), unread)
-        yield Hostile(f"no XML in {part}", lambda p=part: book({p: "<a"}), unread)
+        yield Hostile(f"no {part}", partial(book, drop=part), unread)
+        yield Hostile(f"no XML in {part}", partial(book, {part: "<a"}), unread)
     missing = relations({"rId1": ("worksheet", "../../../../etc/passwd")})
     yield Hostile("a sheet elsewhere", lambda: book({"xl/_rels/workbook.xml.rels": missing}))
     yield Hostile("a huge number", lambda: book({SHEET: sheet(row(2, "9" * 100_000, "n"))}))
@@ -168,7 +167,7 @@ def harmless_books() -> Iterator[Hostile]:
         "+1+1",
         "-1",
     ):
-        yield Hostile(f"text {text[:9]}", lambda t=text: book({SHEET: sheet(row(2, t))}), read=True)
+        yield Hostile(f"text {text[:9]}", partial(book, {SHEET: sheet(row(2, text))}), read=True)
     formula = "<row r='2'><c r='A2'><f>WEBSERVICE(\"http://10.0.0.1\")</f><v>示例</v></c></row>"
     yield Hostile("a formula", lambda: book({SHEET: sheet(formula)}), read=True)
     wide = "<dimension ref='A1:XFD1048576'/>"

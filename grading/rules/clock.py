@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from forms.dossier import Photo
@@ -50,8 +51,8 @@ def before_photos(case: Case) -> Hits:
             worst = gap, each.photo, recorded, taken
     if worst is not None and worst[0] > _DAY * int(case.limit("CLOCK-PHOTO")):
         _, photo, recorded, taken = worst
-        values = {"photo": name_of(photo), "recorded": _shown(recorded), "taken": _shown(taken)}
-        yield hit("CLOCK-PHOTO", photo.id, **values)
+        shown: dict[str, Any] = {"recorded": _shown(recorded), "taken": _shown(taken)}
+        yield hit("CLOCK-PHOTO", photo.id, photo=name_of(photo), **shown)
 
 
 def _shown(moment: dt.datetime) -> str:
