@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -453,3 +454,16 @@ def test_the_doctor_warns_of_a_share(data_folder: Path, monkeypatch: pytest.Monk
         monkeypatch.setattr(doctor, check, dict)
     found = {each["check"]: each for each in doctor.examine(data_folder) if each}
     assert not found["存放位置"]["ok"] and "复制到本机硬盘" in found["存放位置"]["remedy"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
+def test_a_long_pause_refuses_the_one_photo_only(tmp_path: Path) -> None:
+    """As where the machine falls asleep: limits are counted in what passes while it is awake."""
+    with PhotoWorker(seconds_limit=2.0) as slept:
+        assert isinstance(slept.inspect(drawn(tmp_path / "a.png", 1)), Inspected)
+        assert slept.pid is not None
+        os.kill(slept.pid, signal.SIGSTOP)
+        refused = slept.inspect(drawn(tmp_path / "b.png", 2))
+        assert isinstance(refused, Refused) and refused.overran
+        assert SENTENCE.fullmatch(refused.message) and "其余照片不受影响" in refused.message
+        assert isinstance(slept.inspect(drawn(tmp_path / "b.png", 2)), Inspected)
