@@ -10,7 +10,6 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
-from app import handin, intake, photo_cache, undo
+from app import handin, intake, photo_cache, summaries, undo
 from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
 from app.keys import Keys
@@ -31,6 +30,7 @@ from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.store import Store, SummaryRow, damaged
+from app.summaries import Summary
 from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
@@ -40,18 +40,6 @@ from forms.record import form_of, single_id
 from grading.twins import Twin
 
 log_to = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the home list shows of one dossier; judgements are None until it was first reviewed."""
-
-    id: UUID
-    name: str
-    district: str
-    industry: str
-    code: str
-    facts: dict[str, Any]
 
 
 def default_folder() -> Path:
@@ -130,14 +118,7 @@ class Workbench:
 
     def summaries(self, query: str = "") -> list[Summary]:
         """The dossiers of the home list, newest first; `query` looks in the enterprise's name."""
-        found = []
-        with self.store.session() as session:
-            rows = session.connection().execute(_HOME, {"like": f"%{_escape(query)}%"})
-            for dossier, facts, name, district, industry, code in rows:
-                details = json.loads(facts) if facts else {}
-                words = (each or "" for each in (name, district, industry, code))
-                found.append(Summary(UUID(dossier), *words, facts=details))
-        return found
+        return summaries.listed(self.store, query)
 
     def create(self, name: str = "", **profile: str) -> UUID:
         """A new dossier; its profile holds the enterprise's name and the fields given."""
@@ -388,18 +369,7 @@ class Workbench:
             return photo_cache.twins(session, dossier_id)
 
 
-_HOME = text(
-    "SELECT d.id, s.facts, e.name, e.district, e.industry, e.credit_code FROM dossier d "
-    "LEFT JOIN enterprise e ON e.dossier_id = d.id LEFT JOIN summary s ON s.dossier_id = d.id "
-    "WHERE NOT d.withdrawn AND coalesce(e.name, '') LIKE :like ESCAPE '\\' "
-    "ORDER BY d.rowid DESC"
-)
 _LOG_STATE = text(
     "SELECT count(*), max(counter), count(value), "
     "max(CASE WHEN link IS NULL THEN payload_hash END) FROM log WHERE dossier_id = :dossier"
 )
-
-
-def _escape(query: str) -> str:
-    """A search word as LIKE takes it literally."""
-    return query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

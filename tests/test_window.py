@@ -19,7 +19,8 @@ from sqlalchemy import event
 
 from app.progress import Progress
 from app.store import Store
-from app.workbench import Summary, Workbench
+from app.summaries import Summary
+from app.workbench import Workbench
 from forms.dossier import Enterprise, Equipment, Product, Site
 from forms.steps import PAGES
 from grading.finding import Severity, Target

@@ -14,7 +14,8 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.progress import Progress
-from app.workbench import Summary, Workbench
+from app.summaries import Summary
+from app.workbench import Workbench
 from forms.errors import UserError
 from forms.steps import STEPS
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
