@@ -147,7 +147,7 @@ def test_each_use_has_a_key_of_its_own(folder: Path) -> None:
         Chain(NULL, Keyring()),
         Chain(PlaintextKeyring(), Keyring()),
     ],
-    ids=lambda backend: f"{type(backend).__name__} {getattr(backend, 'backends', '')}",
+    ids=["null", "fail", "plaintext", "locked", "forgetful", "none", "null first", "plain first"],
 )
 @pytest.mark.usefixtures("_own_keyring")
 def test_a_keyring_that_is_none_is_never_used(
