@@ -121,9 +121,8 @@ def _by_passphrase(passphrase: str, stream: BinaryIO) -> Iterator[BinaryIO]:
 def _for_recipients(recipients: Sequence[str], stream: BinaryIO) -> Iterator[BinaryIO]:
     """The library reads what it encrypts: it runs in a thread of its own, at a pipe's end."""
     keys = [x25519.Recipient.from_str(each) for each in recipients]
-    reader, writer = (
-        os.fdopen(end, mode) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True)
-    )
+    ends = zip(os.pipe(), ("rb", "wb"), strict=True)
+    reader, writer = (os.fdopen(end, mode, _CHUNK) for end, mode in ends)
     failed: list[BaseException] = []
 
     def encrypt() -> None:
@@ -221,7 +220,11 @@ def _open_age(stream: BinaryIO, name: str, identities: Sequence[str], scratch: S
         )
     try:
         keys = [x25519.Identity.from_str(each) for each in identities]
-        pyrage.decrypt_io(stream, scratch, keys)
+        writer = io.BufferedWriter(scratch, _CHUNK)  # the library writes by 8 KiB
+        try:
+            pyrage.decrypt_io(stream, writer, keys)
+        finally:
+            writer.detach()
     except pyrage.DecryptError as error:
         if "matching" in str(error):
             raise UserError(

@@ -11,17 +11,11 @@ import secrets
 import tempfile
 from typing import Any
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_ABYTES as _TAG,
-)
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt as _open,
-)
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_encrypt as _seal,
-)
+from nacl import bindings as sodium
 
 _PIECE = 1 << 18
+_TAG = sodium.crypto_aead_aegis256_ABYTES
+_NONCE = sodium.crypto_aead_aegis256_NPUBBYTES
 
 
 class TooLargeError(OSError):
@@ -36,8 +30,8 @@ class Scratch(io.RawIOBase):
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this one
         self._key = secrets.token_bytes(32)
         self._most = most
-        self._held = bytearray()
-        self._pieces = self._size = self._place = 0
+        self._held: list[bytes] = []
+        self._waiting = self._pieces = self._size = self._place = 0
         self._read_piece, self._piece = -1, b""
 
     def write(self, data: Any) -> int:
@@ -45,17 +39,21 @@ class Scratch(io.RawIOBase):
         self._size += len(data)
         if self._size > self._most:
             raise TooLargeError("more than was to be expected")
-        self._held += data
-        while len(self._held) >= _PIECE:
-            self._put(bytes(self._held[:_PIECE]))
-            del self._held[:_PIECE]
+        self._held.append(bytes(data))
+        self._waiting += len(data)
+        if self._waiting >= _PIECE:
+            held = b"".join(self._held)
+            whole = len(held) - len(held) % _PIECE
+            for place in range(0, whole, _PIECE):
+                self._put(held[place : place + _PIECE])
+            self._held, self._waiting = [held[whole:]], len(held) - whole
         return len(data)
 
     def finish(self) -> None:
         """Nothing more comes: from now on it is read, from its beginning."""
-        if self._held:
-            self._put(bytes(self._held))
-        self._held.clear()
+        if self._waiting:
+            self._put(b"".join(self._held))
+        self._held, self._waiting = [], 0
 
     def writable(self) -> bool:
         return True
@@ -82,7 +80,7 @@ class Scratch(io.RawIOBase):
             return 0
         if number != self._read_piece:
             self._file.seek(number * (_PIECE + _TAG))
-            self._piece = _open(self._file.read(_PIECE + _TAG), None, _nonce(number), self._key)
+            self._piece = self._opened(self._file.read(_PIECE + _TAG), number)
             self._read_piece = number
         found = self._piece[start : start + len(buffer)]
         buffer[: len(found)] = found
@@ -96,10 +94,14 @@ class Scratch(io.RawIOBase):
         super().close()
 
     def _put(self, piece: bytes) -> None:
-        self._file.write(_seal(piece, None, _nonce(self._pieces), self._key))
+        nonce = _nonce(self._pieces)
+        self._file.write(sodium.crypto_aead_aegis256_encrypt(piece, None, nonce, self._key))
         self._pieces += 1
+
+    def _opened(self, sealed: bytes, number: int) -> bytes:
+        return sodium.crypto_aead_aegis256_decrypt(sealed, None, _nonce(number), self._key)
 
 
 def _nonce(number: int) -> bytes:
     """The key is of one use, so that the place is as good a nonce as any."""
-    return number.to_bytes(24, "big")
+    return number.to_bytes(_NONCE, "big")
