@@ -7,8 +7,8 @@ memory is told.
 
     python -m benchmarks.closed_bundles [--megabytes 200] [--rounds 3]
 
-Exits with 1 where a median ratio by processor time is under its target (by the clock it depends on what
-else runs), or memory over MEMORY_MB above the imports'.
+Exits with 1 where a median ratio by processor time is under its target (by the clock it depends
+on what else runs), or memory over MEMORY_MB above the imports'.
 """
 
 from __future__ import annotations
