@@ -11,13 +11,11 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from app import bundle_check, durable, purge
@@ -28,6 +26,7 @@ from app.outside import cause
 from app.progress import Progress
 from app.signers import Signers
 from app.store import Meta
+from app.summaries import ARCHIVED
 from exporters import destruction
 from exporters.destruction import Destroyed
 from exporters.docx_renderer import render_docx
@@ -38,32 +37,7 @@ from forms.errors import UserError
 if TYPE_CHECKING:
     from app.workbench import Workbench
 
-_KEY = "archived:"
-
-
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """What stays of an archived dossier: its id, when, and the archive's SHA-256."""
-
-    dossier: UUID
-    on: dt.date
-    sha256: str
-
-
-def archived(bench: Workbench) -> list[Archived]:
-    """The dossiers that were archived and are not here again, the newest first."""
-    with bench.store.session() as session:
-        here = {
-            UUID(row[0]) for row in session.connection().execute(text("SELECT id FROM dossier"))
-        }
-        rows = session.exec(select(Meta).where(col(Meta.key).startswith(_KEY))).all()
-    found = []
-    for row in rows:
-        facts = json.loads(row.value)
-        dossier = UUID(row.key.removeprefix(_KEY))
-        if dossier not in here:
-            found.append(Archived(dossier, dt.date.fromisoformat(facts["on"]), facts["sha256"]))
-    return sorted(found, key=lambda each: each.on, reverse=True)
+DONE = "已归档，并已从本机清除"
 
 
 def archive(
@@ -75,7 +49,7 @@ def archive(
 ) -> Iterator[Progress]:
     """Write the bundle below `out`, read it back, wipe the dossier, leave the note of destruction.
 
-    Progress names what was made; the last one's `trouble` names backups that hold the dossier
+    The last ones (DONE) name what was made, and in `trouble` the backups that hold the dossier
     still. `busy` tells whether a job of somebody's runs. UserError where the dossier is not
     finished, a file of it cannot be archived, the bundle is not sound, or the dossier was changed
     meanwhile: it stays on the laptop then, whole. Ceasing to iterate before the wiping leaves it
@@ -100,11 +74,10 @@ def archive(
             f"“{bundle.parent}”不能写入（{cause(error)}），销毁记录没有存上，"
             "归档文件完好，请检查磁盘空间后查看档案列表。"
         ) from error
-    yield Progress(1, 2, bundle.name, made=bundle)
-    for path in made:
-        yield Progress(1, 2, path.name, made=bundle.parent / path.name)
     trouble = purge.scour(bench.store) or purge.held_elsewhere(bench.store)
-    yield Progress(2, 2, "已归档，并已从本机清除", trouble)
+    # Not to be stopped from the wiping on: whoever ceases here has it done.
+    for path in (*(bundle.parent / each.name for each in made), bundle):
+        yield Progress(1, 1, DONE, trouble, path)
 
 
 def _written(bench: Workbench, dossier_id: UUID, out: Path, closing: Closing) -> Iterator[Progress]:
@@ -162,7 +135,7 @@ def _wiped(
         purge.wipe_rows(session, dossier_id)
         unused = purge.forget_files(session, files)
         facts = {"on": dt.date.today().isoformat(), "sha256": digest}
-        session.merge(Meta(key=f"{_KEY}{dossier_id.hex}", value=json.dumps(facts)))
+        session.merge(Meta(key=f"{ARCHIVED}{dossier_id.hex}", value=json.dumps(facts)))
         made = note(dossier=dossier, edits=before[0], shared=len(files) - len(unused), work=work)
     purge.drop_files(bench.store, unused)
     return made

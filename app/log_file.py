@@ -27,9 +27,14 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SPACES = re.compile(r"(?:<\.\.\.>[ ,;:]*){2,}")
 
 
+def log_path(folder: Path) -> Path:
+    """Where the log of a data folder lies."""
+    return folder / "logs" / "zhengai.log"
+
+
 def start_log(folder: Path) -> Path | None:
     """Write warnings and worse below `folder`; the file, or None where it cannot be written."""
-    path = folder / "logs" / "zhengai.log"
+    path = log_path(folder)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")

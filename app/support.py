@@ -35,7 +35,7 @@ class Support:
         return "\n\n".join(f"【{name}】\n{words}" for name, words in self.files)
 
 
-def gather(store: Store, log: Path | None) -> Iterator[Progress | Support]:
+def gather(store: Store, log: Path) -> Iterator[Progress | Support]:
     """Look this machine over, which takes some seconds; the Support comes last."""
     lines = [f"系统：{platform.system()} {platform.release()} {platform.machine()}"]
     lines.append(f"数据结构版本：{SCHEMA}")
@@ -47,12 +47,12 @@ def gather(store: Store, log: Path | None) -> Iterator[Progress | Support]:
     yield Support((("检查结果.txt", "\n".join(lines)), ("日志.txt", _log(log))))
 
 
-def _log(path: Path | None) -> str:
+def _log(path: Path) -> str:
     """The log's last lines; an earlier version wrote there what does not belong there."""
-    if path is None:
-        return "没有日志。"
     try:
         text = path.read_text("utf-8", errors="replace")
+    except FileNotFoundError:
+        return "没有日志。"
     except OSError as error:
         return f"日志不能读取（{cause(error)}）。"
     found = []

@@ -220,6 +220,10 @@ class CrashDialog(QDialog):
             folder = QUrl.fromLocalFile(str(path.parent))
             show.clicked.connect(lambda: QDesktopServices.openUrl(folder))
             row.addWidget(show)
+        if parent.bench is not None:
+            pack = Button("支持包")
+            pack.clicked.connect(parent.show_support)
+            row.addWidget(pack)
         go_on = Button("继续使用", Kind.PRIMARY)
         go_on.clicked.connect(self.accept)
         row.addWidget(go_on)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from widgets.dossier_window import DossierWindow
     from widgets.pages.home import HomePage
     from widgets.pages.security import SecurityPage
+    from widgets.support_dialog import SupportDialog
     from widgets.unlock_page import UnlockPage
 
 
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.dossier: DossierWindow | None = None
         self.security: SecurityPage | None = None
         self.unlock: UnlockPage | None = None
+        self.support: SupportDialog | None = None
         #: Whether it was closed: what is opened from then on is nobody's.
         self.gone = False
         self.setWindowTitle("诊改工作台")
@@ -126,7 +128,24 @@ class MainWindow(QMainWindow):
         self.security = SecurityPage(self.bench, self.home.rest)
         self.security.closed.connect(self._leave_security)
         self.security.crashed.connect(self.crashed)
+        self.security.support_asked.connect(self.show_support)
         self._show(self.security)
+
+    def show_support(self) -> None:
+        """What to send to whoever mends the program, to be read before it is saved."""
+        from widgets.support_dialog import SupportDialog
+
+        if self.bench is not None:
+            dialog = SupportDialog(self, self.bench.store)
+            dialog.crashed.connect(self.crashed)
+            dialog.finished.connect(self._support_closed)
+            self.support = dialog
+            dialog.open()
+
+    def _support_closed(self) -> None:
+        if self.support is not None:
+            self.support.deleteLater()
+        self.support = None
 
     def _leave_security(self) -> None:
         if self.security is None or self.home is None:
@@ -200,6 +219,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.gone = True
+        if self.support is not None:
+            self.support.reject()
         if self.security is not None:
             self.security.finish()
         if self.dossier is not None:

@@ -42,6 +42,7 @@ _RECOVERY_FOR = (
     "供更换电脑、密钥环丢失或者忘记口令时使用。"
 )
 _BACKUP_FOR = "备份与数据同样加密；照片和附件不作改动，不重复存入本机备份，只复制到第二备份位置。"
+_HELP_FOR = "程序出错时供维护人员查找问题，不含姓名、填写内容和文件位置，先看过内容再保存。"
 _SEALED_ONLY_HERE = (
     "备份只有本机的密钥环能够打开，本机损坏后不能恢复，请先设定口令或者生成恢复密钥。"
 )
@@ -55,6 +56,7 @@ class SecurityPage(QWidget):
 
     closed = Signal()
     crashed = Signal(object)
+    support_asked = Signal()
 
     def __init__(self, bench: Workbench, alone: Callable[[], bool]) -> None:
         super().__init__()
@@ -69,6 +71,9 @@ class SecurityPage(QWidget):
         self.recovery, self.backups = StateCard("恢复密钥"), StateCard("备份")
         self.copies, self.place = CopiesList(), TextLabel("", "dense", wrap=True)
         self._cards = QWidget()
+        self.help = StateCard("日志与支持包")
+        self.help.say("只在本机", "quiet", _HELP_FOR)
+        self.help.add("查看支持包", self.support_asked.emit)
         self._add_buttons()
         self._lay_out()
         self.top.back.connect(self.leave)
@@ -98,7 +103,7 @@ class SecurityPage(QWidget):
         cards = QVBoxLayout(self._cards)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(12)
-        for card in (self.master, self.passphrase, self.recovery, self.backups):
+        for card in (self.master, self.passphrase, self.recovery, self.backups, self.help):
             cards.addWidget(card)
         self._cards.setMaximumWidth(_WIDE)
         scroll = ScrollColumn((24, 20, 24, 20), 12)

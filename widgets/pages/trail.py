@@ -108,7 +108,7 @@ class TrailPage(Page):
         self.words.setPlaceholderText("查找内容、栏目、记录")
         self.words.setAccessibleName("查找修改记录")
         self.words.setClearButtonEnabled(True)
-        self.words.setMaximumWidth(360)
+        self.words.setFixedWidth(320)
         filters = QHBoxLayout()
         filters.setSpacing(12)
         for part in (self.person, self.form, self.words):
