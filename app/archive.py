@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +80,9 @@ def archive(
         yield Progress(1, 1, DONE, trouble, path)
 
 
-def _written(bench: Workbench, dossier_id: UUID, out: Path, closing: Closing) -> Iterator[Progress]:
+def _written(
+    bench: Workbench, dossier_id: UUID, out: Path, closing: Closing
+) -> Generator[Progress, None, Path]:
     """The bundle; nothing of the dossier may be left out of it."""
     made: list[Path] = []
     for step in bench.export(dossier_id, out, ("bundle",), closing=closing):

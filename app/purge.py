@@ -109,10 +109,11 @@ def _erase(session: Session, dossier_id: UUID, record_id: UUID) -> None:
 def _files_of(session: Session, records: Iterable[UUID]) -> Iterator[Held]:
     """The files that records name."""
     for record_id in records:
-        for kind, area in ((Photo, ORIGINALS), (Attachment, ATTACHMENTS)):
-            held = session.get(kind, record_id)
-            if held is not None and held.sha256:
-                yield area, held.sha256
+        photo, held = session.get(Photo, record_id), session.get(Attachment, record_id)
+        if photo is not None and photo.sha256:
+            yield ORIGINALS, photo.sha256
+        if held is not None and held.sha256:
+            yield ATTACHMENTS, held.sha256
 
 
 def forget_files(session: Session, files: Iterable[Held]) -> list[Held]:

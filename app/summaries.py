@@ -36,8 +36,9 @@ def listed(store: Store, query: str) -> list[Summary]:
     with store.session() as session:
         rows = session.connection().execute(_HOME, {"like": f"%{_escape(query)}%"})
         for dossier, facts, *words in rows:
+            name, district, industry, code = (each or "" for each in words)
             details = json.loads(facts) if facts else {}
-            found.append(Summary(UUID(dossier), *(each or "" for each in words), facts=details))
+            found.append(Summary(UUID(dossier), name, district, industry, code, details))
     return found
 
 

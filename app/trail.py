@@ -156,7 +156,9 @@ def history(bench: Workbench, dossier_id: UUID, record: UUID, name: str) -> list
     conflicts = _conflicts(bench, dossier_id)
     with bench.store.session() as session:
         query = _query(dossier_id, Wanted(record=record), None)
-        own = or_(LogRow.field == name, col(LogRow.field).startswith(f"{name}.", autoescape=True))
+        own = or_(
+            col(LogRow.field) == name, col(LogRow.field).startswith(f"{name}.", autoescape=True)
+        )
         rows = list(session.exec(query.where(own).limit(_LONGEST)))
         return _Reader(session, bench.store.device, conflicts).entries(rows)
 

@@ -61,7 +61,7 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
     if spec is not None and spec.kind is Kind.REFS:
         return f"{'选' if value else '不选'}“{names.of(spec.of, key) or '一条记录'}”"
     if (form, name) == ("answer", "stage"):
-        return _STAGES.get(value, value)
+        return _STAGES.get(value, str(value))
     if spec is not None and spec.kind is Kind.CHOICES:
         return "选" if value else "不选"
     if isinstance(value, bool):

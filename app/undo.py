@@ -209,8 +209,9 @@ class _Reverting:
             if record_id in made and not _makes(first):
                 continue  # goes out of sight with its record
             heads = self._log.heads(self._dossier, record_id, None if _makes(first) else path)
+            value: Any = True
             if _makes(first):
-                path, value = "withdrawn", True
+                path = "withdrawn"
             else:
                 before = self._before(first)
                 value = before[0].payload() if before else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -39,7 +40,7 @@ class TrailTable:
         self._sheet.freeze_panes = "A2"
         self._sheet.append([self._head(word) for word in HEADS])
 
-    def _head(self, word: str) -> WriteOnlyCell:
+    def _head(self, word: str) -> Any:
         cell = WriteOnlyCell(self._sheet, word)
         cell.font = Font(name=_FACE, size=10, bold=True)
         cell.fill = PatternFill("solid", start_color="EDEFF2")
@@ -50,7 +51,7 @@ class TrailTable:
         self._sheet.append([self._cell(clean(text)[:_MOST]) for text in texts])
         self._rows += 1
 
-    def _cell(self, text: str) -> WriteOnlyCell:
+    def _cell(self, text: str) -> Any:
         cell = WriteOnlyCell(self._sheet, text or None)
         if text:
             cell.data_type = "s"  # "=" would have made it a formula

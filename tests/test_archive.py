@@ -58,6 +58,7 @@ def kept(bench: Workbench, dossier: UUID) -> int:
     """How many rows of all tables speak of a dossier."""
     with bench.store.session() as session:
         raw = session.connection().connection.driver_connection
+        assert raw is not None
         tables = [
             row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")
         ]
@@ -133,7 +134,7 @@ def test_it_is_refused_where_a_job_runs_or_somebody_edits_meanwhile(
     for step in archive.archive(bench, dossier, tmp_path / "out", CLOSED):
         if step.text.startswith("正在清除"):
             break  # somebody pressed 取消
-    assert summaries.archived(bench.store) == [] and bench.dossier(dossier)
+    assert summaries.archived(bench.store) == [] and bench.dossier(dossier).records
 
 
 def test_a_file_that_cannot_be_archived_stops_it(
@@ -143,7 +144,7 @@ def test_a_file_that_cannot_be_archived_stops_it(
     bench.store.vault.path(ORIGINALS, photo.sha256).unlink()  # type: ignore[attr-defined]
     with pytest.raises(UserError, match=r"p\.jpg.*没有归档，档案未变"):
         run(archive.archive(bench, dossier, tmp_path / "out", CLOSED))
-    assert summaries.archived(bench.store) == [] and bench.dossier(dossier)
+    assert summaries.archived(bench.store) == [] and bench.dossier(dossier).records
 
 
 def test_a_dossier_that_is_not_finished_is_refused(data_folder: Path, tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_dossier_that_is_not_finished_is_refused(data_folder: Path, tmp_path: 
         dossier = bench.create("示例")
         with pytest.raises(RuleRefusal, match="阻断"):
             run(archive.archive(bench, dossier, tmp_path / "out", CLOSED))
-        assert bench.dossier(dossier)
+        assert bench.dossier(dossier).records
 
 
 def test_the_note_holds_long_names_on_one_page(tmp_path: Path) -> None:

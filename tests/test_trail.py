@@ -111,7 +111,9 @@ def test_the_sheet_holds_every_row_and_no_formula(
 ) -> None:
     *_, last = trail.export_trail(bench, worked, tmp_path / "记录")
     assert last.made == tmp_path / "记录.xlsx" and list(tmp_path.iterdir()) == [last.made]
-    rows = list(openpyxl.load_workbook(last.made).active.iter_rows())
+    sheet = openpyxl.load_workbook(last.made).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows())
     assert len(rows) - 1 == len(everything(bench, worked)) == last.total
     formula = next(cell for row in rows for cell in row if cell.value == "=1+1")
     assert formula.data_type == "s" and formula.quotePrefix

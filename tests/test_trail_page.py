@@ -101,13 +101,14 @@ def test_ctrl_z_and_ctrl_y_outside_a_text_field(
     qtbot: QtBot, bench: Workbench, dossier: UUID
 ) -> None:
     win = window(qtbot, bench, dossier, "trail")
-    loaded(qtbot, win).table.setFocus()
-    QTest.keyClick(win.page().table, Qt.Key.Key_Z, CONTROL)
+    page = loaded(qtbot, win)
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Z, CONTROL)
     assert kept(win.desk).dossier.one(Enterprise).contact == "张示例"
     assert win.frame.toast.accessibleName() == "已撤销：“企业基本情况”的“企业联系人”"
-    QTest.keyClick(win.page().table, Qt.Key.Key_Y, CONTROL)
+    QTest.keyClick(page.table, Qt.Key.Key_Y, CONTROL)
     assert kept(win.desk).dossier.one(Enterprise).contact == "李示例"
-    QTest.keyClick(win.page().table, Qt.Key.Key_Y, CONTROL)
+    QTest.keyClick(page.table, Qt.Key.Key_Y, CONTROL)
     assert "没有可以重做" in win.frame.toast.accessibleName()
 
 

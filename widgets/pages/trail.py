@@ -111,8 +111,8 @@ class TrailPage(Page):
         self.words.setFixedWidth(320)
         filters = QHBoxLayout()
         filters.setSpacing(12)
-        for part in (self.person, self.form, self.words):
-            filters.addWidget(part)
+        for asked in (self.person, self.form, self.words):
+            filters.addWidget(asked)
         filters.addStretch(1)
         self.head.add_middle(self.tabs)
         self.head.add_right(self.export)
@@ -139,8 +139,8 @@ class TrailPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.notice, self.told):
-            column.addWidget(part)
+        column.addWidget(self.notice)
+        column.addWidget(self.told)
         column.addWidget(self._views, 1)
 
     def _connect(self) -> None:
@@ -295,7 +295,8 @@ class TrailPage(Page):
     def _erase_gone(self) -> None:
         item = self.gone.currentItem()
         if item is not None:
-            self.ask_purge(*item.data(Qt.ItemDataRole.UserRole), item.text())
+            form, record = item.data(Qt.ItemDataRole.UserRole)
+            self.ask_purge(form, record, item.text())
 
     def ask_purge(self, form: str, record: UUID, called: str) -> PurgeDialog:
         """Ask for the reason and the word; then the record goes for good."""
