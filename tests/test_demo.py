@@ -241,7 +241,7 @@ def test_the_bundles_are_whole_and_named(demo: Demo, name: str) -> None:
         names = archive.namelist()
         manifest = json.loads(archive.read("manifest.json"))
     assert names[:2] == ["核验单.pdf", "核验单.docx"]
-    assert names[-3:] == ["dossier.json", "changes.jsonl", "manifest.json"]
+    assert names[-4:] == ["dossier.json", "changes.jsonl", "signature.json", "manifest.json"]
     folders = {n.rpartition("/")[0] for n in names}
     assert folders == {"", "文档", "附件", *(f"照片/第{n}次现场诊断" for n in range(1, VISITS + 1))}
     documents = [n.removeprefix("文档/") for n in names if n.startswith(("文档/", "核验单"))]
