@@ -12,20 +12,22 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-from app.outside import cause, read_plain
+from app.outside import cause, read_plain, read_text
 from app.packs import load_pack
 from app.progress import Progress
 from forms.errors import RuleRefusal, UserError
 
 if TYPE_CHECKING:
+    from app.signers import Signers
     from app.workbench import Workbench
 
 SHEET_CEILING = 1 << 20
+_PASSPHRASE_CEILING = 4096
 
 WELL, FAILS, BAD = 0, 1, 2
 
@@ -59,9 +61,8 @@ def run(argv: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         options = _parser().parse_args(argv)
-        folder = options.data_after or options.data
-        command: Callable[[argparse.Namespace, Path | None], int] = options.run
-        return command(options, Path(folder) if folder else None)
+        command: Callable[[argparse.Namespace], int] = options.run
+        return command(options)
     except RuleRefusal as refusal:
         _say(str(refusal))
         return FAILS
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, does: str, run_it: Callable[..., int]) -> argparse.ArgumentParser:
         part = parts.add_parser(name, help=does, description=does, allow_abbrev=False)
         part.add_argument("--data", dest="data_after", metavar="DIR", help="数据文件夹")
+        part.add_argument("--passphrase-file", type=Path, metavar="FILE", help="口令所在文件")
         part.set_defaults(run=run_it)
         return part
 
@@ -121,7 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", type=Path)
     export.add_argument("--only", metavar="NAME,…", default="", help="只导出所列各种文档")
     export.add_argument("--draft", action="store_true", help="导出草稿")
-    command("verify", "核对文件包", _verify).add_argument("bundles", type=Path, nargs="+")
+    verify = command("verify", "核对文件包", _verify)
+    verify.add_argument("bundles", type=Path, nargs="+")
+    for part in (export, verify):
+        part.add_argument(
+            "--bundle-passphrase-file", type=Path, metavar="FILE", help="文件包口令所在文件"
+        )
     command("doctor", "检查运行环境和数据", _doctor)
     return parser
 
@@ -149,13 +156,13 @@ def _follow(steps: Iterable[Progress]) -> int:
     return status
 
 
-def _demo(options: argparse.Namespace, _folder: Path | None) -> int:
+def _demo(options: argparse.Namespace) -> int:
     from app.demo import demo
 
     return _follow(demo(options.out))
 
 
-def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
+def _grade(options: argparse.Namespace) -> int:
     from grading.route import grade_line
     from grading.score import grade
     from grading.sheet import parse_sheet
@@ -174,7 +181,7 @@ def _grade(options: argparse.Namespace, _folder: Path | None) -> int:
     return status
 
 
-def _photos(options: argparse.Namespace, _folder: Path | None) -> int:
+def _photos(options: argparse.Namespace) -> int:
     from app.photo_check import parse_site, parse_visit, photos_lines
 
     status = WELL
@@ -196,10 +203,10 @@ def _fails(findings: Any) -> bool:
     return any(finding["severity"] in ("block", "warn") for finding in findings)
 
 
-def _import(options: argparse.Namespace, folder: Path | None) -> int:
+def _import(options: argparse.Namespace) -> int:
     from forms.dossier import Enterprise
 
-    with _bench(folder) as bench:
+    with _bench(options) as bench:
         status = WELL
         for path in options.files:
             try:
@@ -225,8 +232,8 @@ def _imported(bench: Workbench, path: Path) -> Iterator[UUID]:
             _say(entry.note)
 
 
-def _list(_options: argparse.Namespace, folder: Path | None) -> int:
-    with _bench(folder) as bench:
+def _list(options: argparse.Namespace) -> int:
+    with _bench(options) as bench:
         for summary in bench.summaries():
             facts = bench.summary(summary.id)
             keys = ("step", "steps", "level", "target", "score", "findings", "days_left")
@@ -235,8 +242,8 @@ def _list(_options: argparse.Namespace, folder: Path | None) -> int:
     return WELL
 
 
-def _check(options: argparse.Namespace, folder: Path | None) -> int:
-    with _bench(folder) as bench:
+def _check(options: argparse.Namespace) -> int:
+    with _bench(options) as bench:
         dossier_id = bench.resolve_name(options.dossier)
         _examine(bench, dossier_id)
         review = bench.review(dossier_id)
@@ -265,55 +272,107 @@ def _examine(bench: Workbench, dossier_id: UUID) -> None:
         _say(str(error))
 
 
-def _export(options: argparse.Namespace, folder: Path | None) -> int:
+def _export(options: argparse.Namespace) -> int:
+    from app import consent
+    from app.closing import Closing
     from app.handin import needs_whole
 
-    with _bench(folder) as bench:
+    closing = Closing(_passphrase(options.bundle_passphrase_file, "没有导出"))
+    closing.check()
+    with _bench(options) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = tuple(name.strip() for name in options.only.split(",") if name.strip())
         _examine(bench, dossier_id)
-        status = _follow(bench.export(dossier_id, options.out, only, options.draft))
+        status = _follow(bench.export(dossier_id, options.out, only, options.draft, closing))
+        if closing.passphrase and not consent.on_file(bench.dossier(dossier_id)):
+            _say(consent.WANTING)
         blocked = bench.summary(dossier_id)["findings"]["block"]
         return FAILS if blocked and needs_whole(only, options.draft) else status
 
 
-def _verify(options: argparse.Namespace, _folder: Path | None) -> int:
-    from exporters import bundle
+def _verify(options: argparse.Namespace) -> int:
+    from app.bundle_check import check
+    from app.closing import PassphraseError
 
+    passphrase = _passphrase(options.bundle_passphrase_file, "没有核对")
     status = WELL
-    for path in options.bundles:
-        try:
-            verdict = bundle.verify(path)
-        except UserError as error:
-            _line({"file": str(path), "error": str(error)})
-            status = BAD
-            continue
-        _line(
-            {
-                "file": str(path),
-                "whole": verdict.whole,
-                "signed_by": None,
-                "missing": verdict.missing,
-                "changed": verdict.changed,
-                "extra": verdict.extra,
-            }
-        )
-        status = max(status, WELL if verdict.whole else FAILS)
+    with _signers(options) as signers:
+        for path in options.bundles:
+            try:
+                found = check(path, passphrase, signers)
+            except UserError as error:
+                words = str(error)
+                if isinstance(error, PassphraseError) and not passphrase:
+                    words = f"{words.rstrip('。')}（--bundle-passphrase-file）。"
+                _line({"file": str(path), "error": words})
+                _say(words)
+                status = BAD
+                continue
+            _line({"file": str(path), **found.facts})
+            _say(f"{path.name}：{found.sentence}")
+            status = max(status, WELL if found.sound else FAILS)
     return status
 
 
-def _doctor(_options: argparse.Namespace, folder: Path | None) -> int:
+@contextmanager
+def _signers(options: argparse.Namespace) -> Iterator[Signers | None]:
+    """The signers that a named store knows; None where none is named, or it cannot be opened now.
+
+    A bundle can be checked without; only what is closed for this store's device cannot be opened.
+    """
+    folder = _folder(options)
+    if folder is None or not folder.is_dir() or not any(folder.iterdir()):
+        yield None
+        return
+    from app.signers import Signers
+
+    with ExitStack() as held:
+        try:
+            bench = held.enter_context(_bench(options))
+        except UserError as error:
+            _say(str(error))
+            yield None
+            return
+        yield Signers(bench.store)
+
+
+def _doctor(options: argparse.Namespace) -> int:
     from app.doctor import examine
 
     status = WELL
-    for result in examine(folder):
+    for result in examine(_folder(options), _secret(options)):
         _line(result)
         status = max(status, WELL if result["ok"] or not result["essential"] else FAILS)
     return status
 
 
-def _bench(folder: Path | None) -> AbstractContextManager[Workbench]:
+def _bench(options: argparse.Namespace) -> AbstractContextManager[Workbench]:
     """The open store, as a context manager that closes it."""
     from app.workbench import Workbench
 
-    return closing(Workbench.open(folder))
+    return closing(Workbench.open(_folder(options), _secret(options)))
+
+
+def _folder(options: argparse.Namespace) -> Path | None:
+    named = options.data_after or options.data
+    return Path(named) if named else None
+
+
+def _secret(options: argparse.Namespace) -> str:
+    """The passphrase, for where there is no keyring; "" where none is given.
+
+    The last line's end is not a part of it: editors put one there.
+    """
+    if options.passphrase_file is None:
+        return os.environ.get("ZHENGAI_PASSPHRASE", "")
+    return _passphrase(options.passphrase_file, "没有打开数据")
+
+
+def _passphrase(path: Path | None, rest: str) -> str:
+    """The passphrase in a file; "" where none is named. UserError where there is none in it."""
+    if path is None:
+        return ""
+    found = read_text(path, _PASSPHRASE_CEILING, f"{rest}，请核对口令文件。").rstrip("\r\n")
+    if not found:
+        raise UserError(f"口令文件“{path.name}”是空的，{rest}，请核对口令文件。")
+    return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app import drafts
+from app.keys import new_keys
 from app.outside import cause
 from app.progress import Progress
 from app.samples import COMPLETE, FAULTY, load_sample
@@ -29,7 +30,7 @@ def demo(out: Path) -> Iterator[Progress]:
     except OSError as error:
         raise UserError(f"不能写入“{out}”（{cause(error)}），没有运行，请换一个文件夹。") from error
     with tempfile.TemporaryDirectory() as folder:
-        bench = Workbench.open(Path(folder))
+        bench = Workbench.open(Path(folder), keys=new_keys())
         try:
             for slug in (*COMPLETE, FAULTY):
                 yield from _one(bench, slug, out)

@@ -6,13 +6,16 @@ import datetime as dt
 import importlib.metadata
 import platform
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app import backups, durable
+from app.database import DatabaseError
+from app.keys import keyring_name
 from app.outside import cause
+from app.store import Store
 from app.workbench import Workbench, default_folder
 from exporters.style import resource_path
 from forms.errors import UserError
@@ -21,11 +24,18 @@ LIBRARIES = ("PySide6_Essentials", "sqlmodel", "alembic", "python-docx", "report
 SPACE_NEEDED = 500 * 1024 * 1024
 
 
-def examine(folder: Path | None) -> Iterator[dict[str, Any]]:
-    """One result a check: name, whether it is well, in words what was found and what to do."""
+def examine(
+    folder: Path | None, secret: str = "", store: Store | None = None
+) -> Iterator[dict[str, Any]]:
+    """One result a check: name, whether it is well, in words what was found and what to do.
+
+    `store` is one that is open already, whose folder nobody else can open.
+    """
     yield _result("版本", True, f"Python {platform.python_version()}；{_versions()}")
-    folder = folder or default_folder()
-    yield from _data(folder)
+    if store is not None:
+        yield from _open_data(store)
+    else:
+        yield from _data(folder or default_folder(), secret)
     yield _fonts()
     yield _keyring()
     yield _ocr()
@@ -49,24 +59,48 @@ def _versions() -> str:
     return "，".join(found)
 
 
-def _data(folder: Path) -> Iterator[dict[str, Any]]:
+def _data(folder: Path, secret: str) -> Iterator[dict[str, Any]]:
     try:
-        store = Workbench.open(folder).store
+        store = Workbench.open(folder, secret).store
     except UserError as error:
         yield _result("数据文件夹", False, str(error), "请按上述说明处理后重试")
         return
     try:
-        free = shutil.disk_usage(folder).free
-        detail = f"{folder}，剩余空间 {free // 1024**2:,} 兆字节"
-        yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
-        try:
-            problems = store.integrity()
-        except sqlite3.DatabaseError as error:
-            problems = [cause(error)]
-        detail = "完好" if not problems else "；".join(problems[:3])
-        yield _result("数据库", not problems, detail, "请从 backups 文件夹中的备份恢复")
+        yield from _open_data(store)
     finally:
         store.close()
+
+
+def _open_data(store: Store) -> Iterator[dict[str, Any]]:
+    free = shutil.disk_usage(store.folder).free
+    detail = f"{store.folder}，剩余空间 {free // 1024**2:,} 兆字节"
+    yield _result("数据文件夹", free > SPACE_NEEDED, detail, "请清理磁盘，留出 500 兆字节以上")
+    share = durable.on_share(store.folder)
+    where = "在网络共享上" if share else "不在网络共享上"
+    yield _result("存放位置", not share, where, durable.ON_A_SHARE, essential=False)
+    try:
+        problems = store.integrity()
+    except DatabaseError as error:
+        problems = [cause(error)]
+    detail = "完好" if not problems else "；".join(problems[:3])
+    yield _result("数据库", not problems, detail, "请打开窗口，按提示从备份恢复")
+    yield _backup(store)
+
+
+def _backup(store: Store) -> dict[str, Any]:
+    """Whether the newest backup would serve: it is opened, counted and checked."""
+    made = next(iter(backups.newest(store)), None)
+    if made is None:
+        return _result("备份", True, "还没有备份，工作满一小时后自动备份")
+    proof = backups.prove(made.path, store.keys, store.vault)
+    if proof.problems:
+        detail = f"{made.path.name} 不能使用（{proof.problems[0]}）"
+        return _result("备份", False, detail, "请打开窗口，在“数据安全”中重新备份")
+    detail = f"{made.made_at:%Y-%m-%d %H:%M}，档案 {proof.dossiers} 份，修改记录 {proof.edits} 条"
+    if proof.gone:
+        remedy = "请从第二备份位置复制 files 文件夹，或重新导入原件"
+        return _result("备份", False, f"{detail}，{proof.gone} 个照片或附件的存件不在", remedy)
+    return _result("备份", True, detail)
 
 
 def _fonts() -> dict[str, Any]:
@@ -84,17 +118,15 @@ def _fonts() -> dict[str, Any]:
 
 
 def _keyring() -> dict[str, Any]:
-    """Whether the system keeps passwords; nothing depends on it yet."""
-    import keyring
-    from keyring.backends import fail, null
-
+    """Whether the system keeps keys safely; without it a passphrase is asked for at each start."""
     try:
-        backend = keyring.get_keyring()
-        usable = not isinstance(backend, fail.Keyring | null.Keyring)
+        name = keyring_name()
     except Exception:  # backends are plug-ins of the system's, and set by its environment
-        usable = False
-    detail = type(backend).__module__ if usable else "系统没有可用的密码保管库"
-    return _result("密码保管库", usable, detail, "目前不影响使用", essential=False)
+        name = ""
+    detail = name or "系统没有可用的密钥环"
+    return _result(
+        "密钥环", bool(name), detail, "数据改以口令加密，启动时输入口令", essential=False
+    )
 
 
 def _ocr() -> dict[str, Any]:

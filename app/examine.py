@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from app import likeness
-from app.intake import report_copy
+from app.intake import has_copy, original, report_copy
 from app.killable import StartError, StoppedError
 from app.likeness import LikenessWorker
+from app.outside import cause
 from app.photo_cache import batches
 from app.photo_worker import Refused
 from app.placing import place_by_watermark
@@ -73,15 +75,17 @@ def _read(bench: Workbench, reader: WatermarkReader, photo: Photo) -> str:
     A failure takes no older engine's reading away. One for want of time is of no engine, so that
     the next examination tries again: the machine may have been busy.
     """
-    path = bench.photo_file(photo, "original")
-    seen = reader.read(path)
+    try:
+        seen = reader.read(Path(photo.filename), bench.picture(photo, "original"))
+    except (OSError, UserError) as error:
+        seen = Refused(Path(photo.filename), _unreadable(photo.filename, error))
     if not isinstance(seen, Refused):
         reading = seen.model_dump_json()
         _merge(bench, ReadingRow(sha256=photo.sha256, engine=ENGINE, watermark=reading))
         with bench.writing() as writing:
             place_by_watermark(writing, photo.dossier_id, photo.sha256)
         return ""
-    trouble = seen.message.replace(path.name, photo.filename)  # the original lies under its hash
+    trouble = seen.message
     with bench.writing() as (session, _log, _records):
         row = session.get(ReadingRow, photo.sha256) or ReadingRow(sha256=photo.sha256)
         row.trouble = trouble
@@ -97,18 +101,34 @@ def _compare(bench: Workbench, dossier: Dossier, stop: Stop) -> Iterator[Progres
     with LikenessWorker(stop=stop) as worker:
         bare = _without_print(store, dossier)
         for done, digest in enumerate(bare, 1):
-            hashes = worker.fingerprint(report_copy(store, digest))
+            copy = _copy(store, digest)
+            hashes = worker.fingerprint(copy) if copy else None
             if hashes is not None:
                 row = FingerprintRow(sha256=digest, method=likeness.METHOD, hashes=hashes)
                 _merge(bench, row)
             yield Progress(done, len(bare), "提取照片特征")
         pairs = _new_pairs(store, dossier)
         for done, (one, other) in enumerate(pairs, 1):
-            alike = worker.same(report_copy(store, one), report_copy(store, other))
+            mine, others = _copy(store, one), _copy(store, other)
+            alike = worker.same(mine, others) if mine and others else None
             if alike is not None:  # else it took too long, which a slow moment may be the cause of
                 method = likeness.METHOD
                 _merge(bench, LikenessRow(one=one, other=other, method=method, alike=alike))
             yield Progress(done, len(pairs), "比对相似照片")
+
+
+def _copy(store: Store, digest: str) -> bytes:
+    """The copy that is compared; empty where it is not to be had."""
+    try:
+        return report_copy(store, digest)
+    except (OSError, UserError):
+        return b""
+
+
+def _unreadable(name: str, error: Exception) -> str:
+    if isinstance(error, UserError):
+        return str(error)
+    return f"“{name}”的原件读不出来（{cause(error)}），水印没有识读，请重新导入原件。"
 
 
 def _merge(bench: Workbench, row: ReadingRow | FingerprintRow | LikenessRow) -> None:
@@ -138,7 +158,7 @@ def _unread(bench: Workbench, dossier: Dossier) -> list[Photo]:
 
 def _has_original(bench: Workbench, photo: Photo) -> bool:
     try:
-        return bench.photo_file(photo, "original").exists()
+        return original(bench.store, photo).exists()
     except UserError:
         return False  # a record from outside whose hash is none
 
@@ -162,7 +182,7 @@ def _new_pairs(store: Store, dossier: Dossier) -> list[tuple[str, str]]:
 
 def _has_copy(store: Store, digest: str) -> bool:
     try:
-        return report_copy(store, digest).exists()
+        return has_copy(store, digest)
     except UserError:
         return False  # a record from outside whose hash is none, or a damaged original
 

@@ -142,7 +142,7 @@ class Reader:
             return single_id(self.dossier_id, form)
         if form == "answer":
             stage, subject = entry.get("stage"), entry.get("subject")
-            if stage not in {s.value for s in Stage} or not isinstance(subject, str):
+            if stage not in [s.value for s in Stage] or not isinstance(subject, str):
                 raise UserError(f"水平评测第 {place + 1} 条缺少阶段或名称，没有导入，请核对文件。")
             return answer_id(self.dossier_id, Stage(stage), subject)
         if form == "reply":

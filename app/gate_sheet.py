@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from app.handin import plain_name
-from app.outside import cause
+from app.outside import cause, plain_name
 from app.progress import Progress
 from exporters import gate_check
 from exporters.pdf_renderer import render_pdf

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import tempfile
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -14,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app import house_style, intake
-from app.exchange import dump
-from app.outside import cause
+from app import bundle_files, durable, house_style
+from app.bundle_files import Lost
+from app.closing import ENDINGS, OPEN, Closing, closed
+from app.outside import cause, plain_name
 from app.progress import Progress
 from app.review import Review
 from exporters import briefing, bundle, mail, papers
@@ -26,7 +24,7 @@ from exporters.papers import Sheet
 from exporters.pdf_renderer import render_pdf, unprinted
 from exporters.source import Source
 from exporters.style import StyleSheet
-from forms.dossier import Attachment, Enterprise, Photo, Visit
+from forms.dossier import Attachment, Enterprise, Photo
 from forms.errors import RuleRefusal, UserError
 from forms.evaluation import Stage
 from forms.papers import PAPERS, Paper
@@ -82,25 +80,36 @@ class _Plan:
 
 
 def export(
-    bench: Workbench, dossier_id: UUID, out: Path, only: tuple[str, ...], draft: bool
+    bench: Workbench,
+    dossier_id: UUID,
+    out: Path,
+    only: tuple[str, ...],
+    draft: bool,
+    closing: Closing = OPEN,
 ) -> Iterator[Progress]:
     """Write a dossier's papers below `out`, in a folder of the enterprise's name.
 
     Each paper is written as .docx and .pdf. Those for the city's platform stand in the folder
     UPLOADS; the check sheet, the bundle and the letter on top; the others in OTHERS. Without `only`
     these are all papers that the dossier has something for. A draft gets no letter, for it is not
-    to be sent. Everything is written beside its place first and moved there when it is whole;
-    ceasing to iterate leaves what was there before. The last Progress of each file says where it
-    was made; the `trouble` of one names a file that is gone, a paper that was left out, or
-    characters that no font has.
+    to be sent, nor does a bundle that only colleagues can open. The bundle is signed, and closed as
+    `closing` says; it replaces one that was closed otherwise. Everything is written beside its
+    place first and moved there when it is whole; ceasing to iterate leaves what was there before.
+    The last Progress of each file says where it was made; the `trouble` of one names a file that is
+    gone, a paper that was left out, or characters that no font has.
     """
     unknown = [name for name in only if name not in PARTS]
     if unknown:
         raise UserError(f"没有“{unknown[0]}”这种文档，没有导出，可选的有：{'、'.join(PARTS)}。")
     if draft and set(only) == {"mail"}:
         raise UserError("草稿不供报送，没有邮件草稿，没有导出，请处理阻断问题后导出终稿。")
+    if closing.recipients and set(only) == {"mail"}:
+        raise UserError("只给同事的文件包不供报送，没有邮件草稿，没有导出，请改用口令加密。")
+    closing.check()
     review = bench.review(dossier_id)
     wanted, left_out = _wanted(review, only, draft)
+    if closing.recipients:
+        wanted -= {"mail"}
     name = plain_name(review.dossier.one(Enterprise).name or "未命名企业")
     folder = out / name
     try:
@@ -108,7 +117,7 @@ def export(
         with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as work:
             for trouble in left_out:
                 yield Progress(0, 0, "正在检查档案", trouble)
-            yield from _Export(bench, review, folder, Path(work), wanted, draft).steps()
+            yield from _Export(bench, review, folder, Path(work), wanted, draft, closing).steps()
     except OSError as error:
         raise UserError(
             f"不能写入“{folder}”（{cause(error)}），已写完的文件保留，请检查磁盘空间或换一个文件夹。"
@@ -184,10 +193,12 @@ class _Export:
         work: Path,
         wanted: set[str],
         draft: bool,
+        closing: Closing,
     ) -> None:
         self._bench, self._review = bench, review
         self._folder, self._work, self._wanted = folder, work, wanted
         self._mark = "（草稿）" if draft else ""
+        self._closing = closing
         self._source = source_of(bench, review, draft)
         self._packing = bool({"bundle", "mail"} & wanted)
         self._inside = ready(review) - _RETROFIT if self._packing else set()
@@ -197,10 +208,13 @@ class _Export:
 
     def steps(self) -> Iterator[Progress]:
         """Write, pack, and move everything into place."""
-        stored, gone = _stored(self._bench, self._source)
-        for name in gone if self._packing else ():
-            trouble = f"“{name}”的原始文件不在数据文件夹中，导出的材料里没有它，请重新导入该文件。"
-            yield Progress(0, self._total, f"没有找到{name}", trouble)
+        stored: list[bundle.Member] = []
+        lost: list[Lost] = []
+        if self._packing:
+            yield Progress(0, self._total, "正在核对照片和附件")
+            stored, lost = bundle_files.stored(self._bench.store, self._source.dossier)
+        for each in lost:
+            yield Progress(0, self._total, f"没有打包{each.name}", each.trouble)
         for done, plan in enumerate(self._plans):
             yield Progress(done, self._total, f"正在编写{plan.name}")
             missing = plan.write(self._work / plan.name)
@@ -209,11 +223,15 @@ class _Export:
                 yield Progress(done, self._total, f"正在编写{plan.name}", trouble)
         made = {plan.name: plan.below for plan in self._plans if plan.part in self._wanted}
         if self._packing:
-            yield from self._pack([*stored, *_data(self._bench, self._source)], gone)
+            yield from self._pack(
+                [*stored, *bundle_files.data(self._bench, self._source.dossier.id)], lost
+            )
             made |= dict.fromkeys(self._packed(), "")
         yield Progress(self._total, self._total, "正在存入文件夹")
         # Not to be stopped half-way, or some papers would be of today and others of before.
         targets = self._move(made)
+        if "bundle" in self._wanted:
+            self._drop_others()
         if "records" in self._wanted:
             _drop_surplus(self._folder / UPLOADS, self._mark, set(made))
         for target in targets:
@@ -225,8 +243,9 @@ class _Export:
         for name, below in made.items():
             target = self._folder / below / name
             try:
-                target.parent.mkdir(exist_ok=True)
-                os.replace(self._work / name, target)
+                durable.make_folder(target.parent)
+                durable.sync(self._work / name)
+                durable.place(self._work / name, target)
             except OSError as error:
                 done = (
                     f"此前 {len(moved)} 个文件已换成新的，其余未变" if moved else "原有文件均未变"
@@ -240,7 +259,16 @@ class _Export:
 
     @property
     def _bundle(self) -> str:
-        return f"{self._folder.name}-文件包{self._mark}.zip"
+        return self._bundle_with(self._closing.ending)
+
+    def _bundle_with(self, ending: str) -> str:
+        return f"{self._folder.name}-文件包{self._mark}{ending}"
+
+    def _drop_others(self) -> None:
+        """Remove the bundle that was closed otherwise, or one in clear would be sent for it."""
+        for ending in ENDINGS:
+            if ending != self._closing.ending:
+                (self._folder / self._bundle_with(ending)).unlink(missing_ok=True)
 
     @property
     def _letter(self) -> str:
@@ -250,17 +278,23 @@ class _Export:
         names = {"bundle": self._bundle, "mail": self._letter}
         return [name for part, name in names.items() if part in self._wanted]
 
-    def _pack(self, members: list[bundle.Member], gone: list[str]) -> Iterator[Progress]:
+    def _pack(self, members: list[bundle.Member], lost: list[Lost]) -> Iterator[Progress]:
         path = self._work / self._bundle
         plans = [plan for plan in self._plans if plan.part in self._inside]
         members = [*_documents(self._work, plans), *members]
-        facts = {**_facts(self._source), "left_out": gone}
-        with path.open("wb") as stream:
-            for name in bundle.write(members, facts, stream):
+        facts = {**_facts(self._source), "left_out": [each.name for each in lost]}
+        signing = bundle_files.signing(self._bench, members[-1])
+        with path.open("wb") as raw, closed(self._closing, raw) as stream:
+            for name in bundle.write(members, facts, stream, signing):
                 yield Progress(len(self._plans), self._total, f"正在打包{name}")
         if "mail" in self._wanted:
-            names = [plan.name for plan in plans]
-            (self._work / self._letter).write_bytes(mail.draft(self._source, [path], names))
+            letter = mail.draft(
+                self._source,
+                [path],
+                [plan.name for plan in plans],
+                closed=bool(self._closing.passphrase),
+            )
+            (self._work / self._letter).write_bytes(letter)
 
 
 def _drop_surplus(uploads: Path, mark: str, made: set[str]) -> None:
@@ -274,11 +308,11 @@ def _drop_surplus(uploads: Path, mark: str, made: set[str]) -> None:
 def source_of(bench: Workbench, review: Review, draft: bool) -> Source:
     """What the composers read, with the report-sized copies of the photos."""
 
-    def photo_file(photo: Photo) -> Path | None:
-        return _present(lambda: intake.photo_file(bench.store, photo, "report"))
+    def photo_file(photo: Photo) -> bytes | None:
+        return _read(lambda: bench.picture(photo, "report"))
 
-    def attachment_file(attachment: Attachment) -> Path | None:
-        return _present(lambda: intake.attachment_file(bench.store, attachment))
+    def attachment_file(attachment: Attachment) -> bytes | None:
+        return _read(lambda: bench.attachment(attachment).read())
 
     return replace(
         review.source(draft),
@@ -288,13 +322,12 @@ def source_of(bench: Workbench, review: Review, draft: bool) -> Source:
     )
 
 
-def _present(where: Callable[[], Path]) -> Path | None:
+def _read(kept: Callable[[], bytes]) -> bytes | None:
     """A stored file, or None where it is gone, damaged, or was never there."""
     try:
-        path = where()
-    except UserError:
+        return kept()
+    except (OSError, UserError):
         return None
-    return path if path.exists() else None
 
 
 def _plans(source: Source, mark: str) -> list[_Plan]:
@@ -316,7 +349,9 @@ def _both(source: Source, sheet: Sheet, mark: str) -> list[_Plan]:
 
 
 def _write_pdf(composed: Callable[[], Document], style: StyleSheet, path: Path) -> tuple[str, ...]:
-    return render_pdf(composed(), path, sheet=style)
+    # Opened here, for the renderer leaves a file open that it cannot write.
+    with path.open("wb") as stream:
+        return render_pdf(composed(), stream, sheet=style)
 
 
 def _write_docx(composed: Callable[[], Document], style: StyleSheet, path: Path) -> tuple[str, ...]:
@@ -336,6 +371,7 @@ def _facts(source: Source) -> dict[str, object]:
         "pack": source.pack.id,
         "draft": source.draft,
         "made_on": source.today.isoformat(),
+        "marking": "保密",
     }
 
 
@@ -345,56 +381,3 @@ def _documents(work: Path, plans: list[_Plan]) -> list[bundle.Member]:
         bundle.Member(p.name if p.part == "checksheet" else f"文档/{p.name}", work / p.name)
         for p in plans
     ]
-
-
-def _stored(bench: Workbench, source: Source) -> tuple[list[bundle.Member], list[str]]:
-    """The bundle's photos and attachments; and the names of those whose files are gone."""
-    found: list[bundle.Member] = []
-    gone: list[str] = []
-    dossier = source.dossier
-    numbers = {visit.id: n for n, visit in enumerate(dossier.all(Visit), 1)}
-    for place, photo in enumerate(dossier.all(Photo), 1):
-        original = _present(partial(intake.photo_file, bench.store, photo, "original"))
-        home = f"第{numbers[photo.visit]}次现场诊断" if photo.visit in numbers else "其他照片"
-        name = f"照片/{home}/{place:03}-{plain_name(photo.kind or '未分类')}"
-        if original:
-            found.append(bundle.Member(f"{name}{original.suffix}", original))
-        else:
-            gone.append(photo.filename or name)
-    for place, attachment in enumerate(dossier.all(Attachment), 1):
-        kept = _present(partial(intake.attachment_file, bench.store, attachment))
-        name = f"附件/{place:02}-{plain_name(attachment.name or '附件')}"
-        if kept:
-            found.append(bundle.Member(f"{name}{kept.suffix}", kept))
-        else:
-            gone.append(attachment.name or name)
-    return found, gone
-
-
-def _data(bench: Workbench, source: Source) -> list[bundle.Member]:
-    """The dossier and its change log, of one moment, for another copy of the program."""
-    dossier, rows = bench.whole(source.dossier.id)
-    plain = (row.model_dump(mode="json", exclude={"live"}) for row in rows)
-    log = "\n".join(json.dumps(row, ensure_ascii=False) for row in plain)
-    text = json.dumps(dump(dossier), ensure_ascii=False, indent=1)
-    return [
-        bundle.Member("dossier.json", text.encode()),
-        bundle.Member("changes.jsonl", log.encode()),
-    ]
-
-
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(\..*)?")
-#: Controls, marks that turn the direction of writing, halves of characters, line ends.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def plain_name(text: str) -> str:
-    """A file name that Windows, macOS and Linux all take.
-
-    At most 60 characters and 180 bytes of UTF-8: 255 is what a name may have with its ending.
-    """
-    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    name = _FORBIDDEN.sub("_", " ".join(seen.split())).strip(" .")[:60]
-    name = name.encode()[:180].decode(errors="ignore").strip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

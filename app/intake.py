@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from app.entry import NewEntry
-from app.outside import cause
+from app.outside import cause, expand
 from app.patience import patiently
-from app.photo_worker import Inspected, PhotoWorker, Refused, forget, inspect_all, starting
+from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, starting
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
-from app.store import Store
+from app.store import DERIVED, Store, ThumbRow
+from app.vault import Kept, Staged
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
@@ -33,8 +32,12 @@ if TYPE_CHECKING:
 FILES_CEILING = 2_000
 #: Seconds in which a phone or a share has to give the next piece of a file.
 SILENCE = 15.0
-#: The largest copy of a photo that is looked into, a side.
+#: The areas of the vault: originals as they came, and what is made of photos again at need.
+ORIGINALS, ATTACHMENTS = "originals", "attachments"
+COPIES, LARGE_COPIES = DERIVED
+#: The larger side of the largest copy of a photo, which is looked into.
 FULL_PX = 5000
+_THUMBNAIL_PX, _REPORT_PX = 400, 1280
 ATTACHMENT_CEILING = 200 * 1024 * 1024
 #: Files looked at beside an imported dossier, which may lie in a crowded folder.
 BESIDE_CEILING = 20_000
@@ -54,64 +57,72 @@ def import_photos(
     if len(files) > FILES_CEILING:
         raise UserError(f"一次导入的文件超过 {FILES_CEILING} 个，尚未收入任何一个，请分批导入。")
     bench.dossier(dossier_id)
-    derived = bench.store.files("derived")
     stage = partial(_stage, bench.store)
     kept = "已收入的照片均已保留，其余尚未收入"
-    with starting(kept), closing(inspect_all(files, derived, stage, _Staged.drop)) as staged:
+    with starting(kept), closing(inspect_all(files, stage, _Seen.drop)) as staged:
         for done, one in enumerate(staged, 1):
-            trouble, record = _take(bench, dossier_id, one, visit)
+            with _to_be_named(bench.store):
+                trouble, record = _take(bench, dossier_id, one, visit)
             yield Progress(done, len(files), one.seen.path.name, trouble, record=record)
 
 
+@contextmanager
+def _to_be_named(store: Store) -> Iterator[None]:
+    """What gets its place within is named by a record within, or cleared away at the next start."""
+    try:
+        yield
+    except BaseException:
+        store.unsettle()
+        raise
+
+
 @dataclass(frozen=True, slots=True)
-class _Staged:
-    """A photo that was read, its place among the originals, and its copy beside that place."""
+class _Seen:
+    """A photo that was read, and what of it was sealed on the disk but has no place yet."""
 
     seen: Inspected | Refused
-    target: Path | None = None
-    """None where the photo was refused."""
-    part: Path | None = None
-    """None where the original is there already."""
+    staged: tuple[Staged, ...] = ()
 
     def drop(self) -> None:
-        """Leave nothing of it behind, but what another record of the same photo needs."""
-        if self.part is not None:
-            _remove(self.part)
-        if isinstance(self.seen, Inspected) and self.target is not None:
-            same = self.target.parent.glob(f"{self.seen.sha256}*")
-            if all(".part-" in path.name for path in same):
-                forget(self.seen)
+        """Leave nothing of it behind."""
+        for each in self.staged:
+            each.drop()
 
 
-def _stage(store: Store, seen: Inspected | Refused) -> _Staged:
-    """Copy a photo's original to the disk, but not yet to its place: it may still be dropped."""
+def _stage(store: Store, seen: Inspected | Refused) -> _Seen:
+    """Seal a photo's original and its copy; neither gets its place yet: they may be dropped."""
     if isinstance(seen, Refused):
-        return _Staged(seen)
-    target = stored(store, "originals", seen.sha256, seen.path.name)
-    if target.exists():
-        return _Staged(seen, target)
+        return _Seen(seen)
+    staged: list[Staged] = []
     try:
-        return _Staged(seen, target, _copied(seen.path, target, seen.sha256))
-    except UserError as error:
-        _Staged(seen, target).drop()
-        return _Staged(Refused(seen.path, str(error)))
+        if not store.vault.path(ORIGINALS, seen.sha256).exists():
+            staged.append(_copied(store, ORIGINALS, seen.path, seen.sha256))
+        if not store.vault.path(COPIES, seen.sha256).exists():
+            staged.append(store.vault.stage(COPIES, seen.sha256, [seen.report_copy]))
+    except (UserError, OSError) as error:
+        _Seen(seen, tuple(staged)).drop()
+        told = error if isinstance(error, UserError) else _not_kept(seen.path.name, error)
+        return _Seen(Refused(seen.path, str(told)))
+    return _Seen(seen, tuple(staged))
 
 
 def _take(
-    bench: Workbench, dossier_id: UUID, staged: _Staged, visit: UUID | None
+    bench: Workbench, dossier_id: UUID, one: _Seen, visit: UUID | None
 ) -> tuple[str, UUID | None]:
     """Keep and record a photo; a sentence where it was left out, and its record."""
-    seen = staged.seen
+    seen = one.seen
     if isinstance(seen, Refused):
         return seen.message, None
-    if staged.target is not None and staged.part is not None:
-        try:
-            _place(staged.part, staged.target, seen.path.name)
-        except UserError as error:
-            staged.drop()
-            return str(error), None
+    try:
+        for each in one.staged:
+            each.place()
+    except OSError as error:
+        one.drop()
+        bench.store.unsettle()
+        return str(_not_kept(seen.path.name, error)), None
     with bench.writing() as writing:
         session = writing[0]
+        session.merge(ThumbRow(sha256=seen.sha256, jpeg=seen.thumbnail))
         dossier = around(session, dossier_id, seen.sha256)
         mended = _mend(writing, dossier, seen)
         home = visit or visit_of(dossier, seen.facts.taken_at)
@@ -147,24 +158,6 @@ def _has_facts(photo: Photo) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def expand(paths: list[Path], ceiling: int) -> Iterator[Path]:
-    """The paths, and the files inside folders but for hidden ones, `ceiling` at most."""
-    left = ceiling
-    for path in paths:
-        for item in _below(path) if path.is_dir() else [path]:
-            if left == 0:
-                return
-            left -= 1
-            yield item
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Files below a folder; linked folders are not entered, for they may lead in circles."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _known(dossier: Dossier, digest: str, home: UUID | None, *, anywhere: bool) -> UUID | None:
@@ -212,60 +205,56 @@ def attach(
         raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有收入，请重试。") from error
     if not size:
         raise UserError(f"“{path.name}”是空文件，没有收入，请核对文件。")
-    keep(bench.store, "attachments", path, sha256, path.name)
-    return bench.add(
-        dossier_id,
-        "attachment",
-        record_id=record_id,
-        sha256=sha256,
-        filename=path.name[-200:],
-        size=size,
-        name=name or path.stem[:120],
-        kind=kind,
-        proves=proves,
-        **{field: value for field, value in more.items() if value is not None},
-    )
+    with _to_be_named(bench.store):
+        keep(bench.store, ATTACHMENTS, path, sha256)
+        return bench.add(
+            dossier_id,
+            "attachment",
+            record_id=record_id,
+            sha256=sha256,
+            filename=path.name[-200:],
+            size=size,
+            name=name or path.stem[:120],
+            kind=kind,
+            proves=proves,
+            **{field: value for field, value in more.items() if value is not None},
+        )
 
 
-def keep(store: Store, area: str, path: Path, digest: str, filename: str) -> Path:
-    """Keep a file under its hash; what is there already is not written again."""
-    target = stored(store, area, digest, filename)
-    if not target.exists():
-        _place(_copied(path, target, digest), target, path.name)
-    return target
+def keep(store: Store, area: str, path: Path, digest: str) -> None:
+    """Keep a file under its hash; what is there already is not written again. UserError."""
+    if not store.vault.path(area, digest).exists():
+        staged = _copied(store, area, path, digest)
+        try:
+            staged.place()
+        except OSError as error:
+            staged.drop()
+            raise _not_kept(path.name, error) from error
 
 
-def _copied(path: Path, target: Path, digest: str) -> Path:
-    """A copy beside the target, on the disk and of this hash. Raises UserError.
-
-    Its name is its own: one thread may copy a photo's twin before the photo got its place.
-    """
-    part = target.with_name(f"{target.name}.part-{uuid4().hex}")
+def _copied(store: Store, area: str, path: Path, digest: str) -> Staged:
+    """A sealed copy, on the disk and of this hash, but not in its place yet. Raises UserError."""
     written = hashlib.sha256()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            closing(patiently(partial(_pieces, path), SILENCE)) as pieces,
-            part.open("wb") as writer,
-        ):
-            for piece in pieces:
+
+    def pieces() -> Iterator[bytes]:
+        with closing(patiently(partial(_pieces, path), SILENCE)) as found:
+            for piece in found:
                 written.update(piece or b"")
-                writer.write(piece or b"")
-            writer.flush()
-            os.fsync(writer.fileno())
+                yield piece or b""
+
+    try:
+        staged = store.vault.stage(area, digest, pieces())
     except TimeoutError as error:
-        _remove(part)
         raise UserError(
             f"“{path.name}”读取时没有回应，没有收入，其余文件不受影响；"
             "请检查手机、存储卡或网络盘是否连接正常后重试。"
         ) from error
     except OSError as error:
-        _remove(part)
         raise _not_kept(path.name, error) from error
     if written.hexdigest() != digest:
-        _remove(part)
+        staged.drop()
         raise UserError(f"“{path.name}”在读取时发生变化，没有收入，请等文件写完后再试。")
-    return part
+    return staged
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -274,30 +263,10 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _place(part: Path, target: Path, name: str) -> None:
-    """Give the copy of the file `name` its place: a power cut leaves the whole of it or none."""
-    try:
-        os.replace(part, target)
-        if hasattr(os, "O_DIRECTORY"):
-            handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-    except OSError as error:
-        _remove(part)
-        raise _not_kept(name, error) from error
-
-
 def _not_kept(name: str, error: OSError) -> UserError:
     return UserError(
         f"“{name}”没有存上（{cause(error)}），其余文件不受影响，请检查磁盘空间和权限后重试。"
     )
-
-
-def _remove(part: Path) -> None:
-    with suppress(OSError):
-        part.unlink(missing_ok=True)
 
 
 def digest(path: Path) -> tuple[str, int]:
@@ -306,53 +275,76 @@ def digest(path: Path) -> tuple[str, int]:
         return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
-def stored(store: Store, area: str, digest: str, filename: str) -> Path:
-    """Where a file of this hash lies; the hash is checked, for it may come from outside."""
-    if not re.fullmatch(r"[0-9a-f]{64}", digest):
-        raise UserError("文件指纹不合规定，没有读取任何文件，请重新导入该文件。")
-    ending = re.sub(r"[^a-z0-9.]", "", Path(filename).suffix.lower())[:8]
-    return store.folder / area / digest[:2] / f"{digest}{ending}"
+def original(store: Store, photo: Photo) -> Kept:
+    """A photo's original. UserError where its hash, which may come from outside, is none."""
+    return _kept(store, ORIGINALS, photo.sha256, photo.filename)
 
 
-def photo_file(store: Store, photo: Photo, size: str) -> Path:
-    """The original, or a derived copy, which is made again where it went missing.
+def attachment(store: Store, held: Attachment) -> Kept:
+    """An attachment's file. UserError as above."""
+    return _kept(store, ATTACHMENTS, held.sha256, held.filename)
 
-    Raises UserError where the record's hash is none, or a damaged original cannot be copied.
+
+def _kept(store: Store, area: str, digest: str, name: str) -> Kept:
+    store.vault.path(area, digest)
+    return Kept(store.vault, area, digest, name)
+
+
+def picture(store: Store, photo: Photo, size: str) -> bytes:
+    """A photo's original, or an upright JPEG copy of it, which is made again where it went missing.
+
+    Raises OSError where it is not here, UserError where the record's hash is none, or where what is
+    here is damaged or cannot be copied.
     """
-    original = stored(store, "originals", photo.sha256, photo.filename)
-    return original if size == "original" else _derived(store, original, photo.sha256, size)
+    if size == "original":
+        return original(store, photo).read()
+    if size == "full":
+        return _large(store, original(store, photo))
+    return _thumbnail(store, photo) if size == "thumb" else report_copy(store, photo.sha256)
 
 
-def report_copy(store: Store, digest: str) -> Path:
-    """The upright copy of a photo of any dossier, by its original's hash. Raises as above."""
-    nameless = stored(store, "originals", digest, "")
-    originals = [path for path in nameless.parent.glob(f"{digest}*") if ".part-" not in path.name]
-    return _derived(store, min(originals, default=nameless), digest, "report")
+def report_copy(store: Store, digest: str) -> bytes:
+    """The upright copy (1280 px) of a photo of any dossier, by its original's hash. Raises so."""
+    copy = _kept(store, COPIES, digest, "")
+    if copy.exists():
+        return copy.read()
+    made = _copy(_kept(store, ORIGINALS, digest, ""), _REPORT_PX)
+    store.vault.put(COPIES, digest, made)
+    return made
 
 
-def _derived(store: Store, original: Path, digest: str, size: str) -> Path:
-    copy = store.files("derived") / f"{digest}.{size}.jpg"
-    if not copy.exists() and original.exists():
-        from app.photo_copies import make_copy
-
-        if size == "full":
-            _make_full(original, copy)
-        else:
-            make_copy(original, copy, {"thumb": 400, "report": 1280}[size])
-    return copy
+def has_copy(store: Store, digest: str) -> bool:
+    """Whether there is a copy to be had. UserError where the hash is none."""
+    return any(store.vault.path(area, digest).exists() for area in (COPIES, ORIGINALS))
 
 
-def _make_full(original: Path, copy: Path) -> None:
-    """A copy to look into, of what the window itself does not read. Raises UserError."""
+def _thumbnail(store: Store, photo: Photo) -> bytes:
+    with store.session() as session:
+        row = session.get(ThumbRow, photo.sha256)
+    if row is not None:
+        return row.jpeg
+    made = _copy(original(store, photo), _THUMBNAIL_PX)
+    with store.session() as session:
+        session.merge(ThumbRow(sha256=photo.sha256, jpeg=made))
+        session.commit()
+    return made
+
+
+def _large(store: Store, kept: Kept) -> bytes:
+    """A copy to look into, of what the window itself does not read."""
+    copy = _kept(store, LARGE_COPIES, kept.digest, "")
+    if not copy.exists():
+        store.vault.put(LARGE_COPIES, kept.digest, _copy(kept, FULL_PX))
+    return copy.read()
+
+
+def _copy(kept: Kept, max_px: int) -> bytes:
+    data = kept.read()
     with starting("原图没有改动"), PhotoWorker() as worker:
-        refused = worker.copy(original, copy, FULL_PX)
-    if refused is not None:
-        raise UserError(refused.message)
-
-
-def attachment_file(store: Store, attachment: Attachment) -> Path:
-    """The stored copy of an attachment."""
-    return stored(store, "attachments", attachment.sha256, attachment.filename)
+        made = worker.copy(Path(kept.name or "照片"), data, max_px)
+    if isinstance(made, Refused):
+        raise UserError(made.message)
+    return made
 
 
 def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
@@ -362,14 +354,13 @@ def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
     read in the worker first, and left where it is no picture: what is in the store is safe to open.
     Raises UserError where the worker does not start.
     """
-    wanted: dict[str, set[tuple[str, str]]] = {}
+    wanted: dict[str, set[str]] = {}
     sizes: set[int | None] = set()
     records: list[Photo | Attachment] = [*dossier.all(Photo), *dossier.all(Attachment)]
     for record in records:
-        area = "originals" if isinstance(record, Photo) else "attachments"
-        wanted.setdefault(record.sha256, set()).add((area, record.filename))
+        area = ORIGINALS if isinstance(record, Photo) else ATTACHMENTS
+        wanted.setdefault(record.sha256, set()).add(area)
         sizes.add(record.size)
-    derived = store.files("derived")
     kept = "档案已导入，旁边的照片和附件尚未全部收入，可在档案内补导"
     with starting(kept), PhotoWorker() as worker:
         for path in expand([folder], BESIDE_CEILING) if wanted else ():
@@ -378,10 +369,20 @@ def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
                 if not _may_be_wanted(path, sizes):
                     continue
                 sha256 = digest(path)[0]
-                for area, filename in sorted(wanted.get(sha256, ())):
-                    if area == "originals" and isinstance(worker.inspect(path, derived), Refused):
-                        continue
-                    keep(store, area, path, sha256, filename)
+                for area in sorted(wanted.get(sha256, ())):
+                    if area != ORIGINALS or _taken(store, worker.inspect(path, copies=True)):
+                        keep(store, area, path, sha256)
+
+
+def _taken(store: Store, seen: Inspected | Refused) -> bool:
+    """Keep a photo's copies; False where it is no photo. OSError where they cannot be kept."""
+    if isinstance(seen, Refused):
+        return False
+    store.vault.put(COPIES, seen.sha256, seen.report_copy)
+    with store.session() as session:
+        session.merge(ThumbRow(sha256=seen.sha256, jpeg=seen.thumbnail))
+        session.commit()
+    return True
 
 
 def _may_be_wanted(path: Path, sizes: set[int | None]) -> bool:

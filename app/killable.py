@@ -24,10 +24,16 @@ from typing import Any, Self, TypeAlias
 from app.patience import patiently
 
 Answering: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
-"""Answers one question; both are JSON. It runs in the other process and may raise nothing."""
+"""Answers one question; both are JSON. It runs in the other process and may raise nothing.
+
+Beside the JSON, bytes can go either way, as a list under "data": of a question what it is about,
+where that is no file that lies open, of an answer what was made of it.
+"""
 
 _START_SECONDS = 60.0
 _MESSAGE_LIMIT = 1 << 20
+_DATA_LIMIT = 256 << 20
+_DATA_PIECES = 4
 
 
 class OverrunError(Exception):
@@ -85,10 +91,12 @@ class Killable:
             raise StoppedError(self._name)
         pipe = self._running()
         try:
-            pipe.send_bytes(json.dumps(question).encode())
-            answer = json.loads(self._received(pipe, self._seconds))
-            if not isinstance(answer, dict):
-                raise ValueError("no object")
+            _send(pipe, question)
+            answer = _counted(self._received(pipe, self._seconds))
+            if "data" in answer:
+                answer["data"] = [
+                    self._received(pipe, self._seconds, _DATA_LIMIT) for _ in range(answer["data"])
+                ]
         except TimeoutError as error:
             self.close()
             raise OverrunError(f"{self._name}: no answer in {self._seconds:g} s") from error
@@ -102,11 +110,11 @@ class Killable:
             raise
         return answer
 
-    def _received(self, pipe: Connection, seconds: float) -> bytes:
+    def _received(self, pipe: Connection, seconds: float, limit: int = _MESSAGE_LIMIT) -> bytes:
         """A whole message: one that was begun may never end. Raises TimeoutError, EOFError,
         OSError, and StoppedError where it is not wanted any more.
         """
-        with closing(patiently(partial(_message, pipe), seconds)) as messages:
+        with closing(patiently(partial(_message, pipe, limit), seconds)) as messages:
             for message in messages:
                 if message is not None:
                     return message
@@ -175,8 +183,28 @@ class Served:
         self._process.close()
 
 
-def _message(pipe: Connection) -> Iterator[bytes]:
-    yield pipe.recv_bytes(_MESSAGE_LIMIT)
+def _message(pipe: Connection, limit: int) -> Iterator[bytes]:
+    yield pipe.recv_bytes(limit)
+
+
+def _send(pipe: Connection, message: dict[str, Any]) -> None:
+    """The JSON, with the number of pieces under "data", and then those."""
+    data = message.get("data", [])
+    counted = {**message, "data": len(data)} if "data" in message else message
+    pipe.send_bytes(json.dumps(counted).encode())
+    for piece in data:
+        pipe.send_bytes(piece)
+
+
+def _counted(message: bytes) -> dict[str, Any]:
+    """A message whose pieces of data are still to come. ValueError where it is none."""
+    answer = json.loads(message)
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    pieces = answer.get("data", 0)
+    if not isinstance(pieces, int) or not 0 <= pieces <= _DATA_PIECES:
+        raise ValueError("no number of pieces")
+    return answer
 
 
 def _serve(
@@ -189,11 +217,13 @@ def _serve(
         os.nice(5)
     _limit_memory(memory_limit)
     answering = prepare()
-    pipe.send_bytes(b"ready")
     with suppress(EOFError, OSError):
+        pipe.send_bytes(b"ready")
         while True:
-            question = json.loads(pipe.recv_bytes())
-            pipe.send_bytes(json.dumps(answering(question)).encode())
+            question = _counted(pipe.recv_bytes())
+            if "data" in question:
+                question["data"] = [pipe.recv_bytes() for _ in range(question["data"])]
+            _send(pipe, answering(question))
 
 
 def _limit_memory(limit: int) -> None:

@@ -8,9 +8,9 @@ are one picture is said by the comparison in full alone.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.killable import Answering, CrashError, Killable, OverrunError, Served
@@ -130,14 +130,14 @@ class LikenessWorker(Served):
             _prepare, "likeness", seconds_limit, memory_limit, quiet=True, stop=stop
         )
 
-    def fingerprint(self, path: Path) -> str | None:
+    def fingerprint(self, picture: bytes) -> str | None:
         """The picture's fingerprint; None where it cannot be read within the limits."""
-        hashes = self._ask({"path": str(path)})
+        hashes = self._ask({"data": [picture]})
         return hashes if isinstance(hashes, str) and _PRINT.fullmatch(hashes) else None
 
-    def same(self, one: Path, other: Path) -> bool | None:
+    def same(self, one: bytes, other: bytes) -> bool | None:
         """Whether both show the same shot; None where they cannot be compared within the limits."""
-        same = self._ask({"one": str(one), "other": str(other)})
+        same = self._ask({"data": [one, other]})
         return same if isinstance(same, bool) else None
 
     def _ask(self, question: dict[str, Any]) -> object:
@@ -159,10 +159,11 @@ def _prepare() -> Answering:
     def answering(question: dict[str, Any]) -> dict[str, Any]:
         # Decoders raise whatever they like on a broken file; none of it is this program's bug.
         try:
-            if "path" in question:
-                with Image.open(question["path"], formats=("JPEG",)) as picture:
-                    return {"answer": fingerprint(picture)}
-            return {"answer": same_picture(Path(question["one"]), Path(question["other"]))}
+            one, *other = question["data"]
+            if other:
+                return {"answer": same_picture(one, other[0])}
+            with Image.open(io.BytesIO(one), formats=("JPEG",)) as picture:
+                return {"answer": fingerprint(picture)}
         except Exception:
             return {"answer": None}
 

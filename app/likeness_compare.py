@@ -9,11 +9,11 @@ watermark does.
 It runs in the process of `likeness`, where it may be killed.
 """
 
+import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import cv2
@@ -83,13 +83,13 @@ class _Overlay:
     lost: Mask
 
 
-def same_picture(one: Path, other: Path) -> bool:
+def same_picture(one: bytes, other: bytes) -> bool:
     """Whether two JPEG files show one shot, whatever was saved, scaled, cropped or recoloured.
 
-    True as well where a corner bears another watermark. Raises OSError where a file cannot be read,
+    True as well where a corner bears another watermark. Raises OSError where one is no JPEG,
     ValueError where a picture is too small or too large to be compared.
     """
-    a, b = _seen(one), _seen(other)
+    a, b = _view(one), _view(other)
     lay = _matched(a, b)
     if lay is None:
         return False
@@ -120,15 +120,10 @@ def same_picture(one: Path, other: Path) -> bool:
     return False
 
 
-def _seen(path: Path) -> _View:
-    """The file's view; what was seen a moment ago is not looked at again while it is the same."""
-    status = path.stat()
-    return _view(path, status.st_mtime_ns, status.st_size)
-
-
 @lru_cache(maxsize=_KEPT)
-def _view(path: Path, _changed: int, _size: int) -> _View:
-    with Image.open(path, formats=("JPEG",)) as image:
+def _view(data: bytes) -> _View:
+    """What is compared of a picture; what was seen a moment ago is not looked at again."""
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
         side = max(image.size)
         if not SIDE_LEAST <= side <= SIDE_MOST:
             raise ValueError(f"{side} px")

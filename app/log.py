@@ -21,6 +21,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from forms.errors import UserError
 
 CHAIN_START = "0" * 64
+UNNOTED = "unnoted"
+"""Set in a session's `info`: what it writes is no edit of this person that could be undone."""
 
 
 class LogRow(SQLModel, table=True):
@@ -227,6 +229,7 @@ class Log:
         one data folder went on under one device's name.
         """
         self.seal(dossier_id)
+        self._session.info[UNNOTED] = True
         known = {
             row.id: row
             for row in self._session.exec(select(LogRow).where(LogRow.dossier_id == dossier_id))

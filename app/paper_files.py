@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app import handin
-from app.outside import cause
+from app.outside import cause, plain_name
 from app.progress import Progress
 from app.review import Review
 from exporters import papers
@@ -76,7 +76,7 @@ def _write(
     review = bench.review(dossier_id)
     sheet = find(review, key, visit)
     final = is_final(review, sheet.paper)
-    name = f"{handin.plain_name(sheet.name)}{'' if final else '（草稿）'}.{ending}"
+    name = f"{plain_name(sheet.name)}{'' if final else '（草稿）'}.{ending}"
     try:
         path = Path(tempfile.mkdtemp(dir=_folder().name)) / name
         return path, _render(bench, review, sheet, path, draft=not final)

@@ -4,11 +4,7 @@ Decoding takes most of the time, and is done once for both. The rest is OpenCV's
 sixth of the time of Pillow's filters. Loaded late: neither it nor NumPy is wanted at the start.
 """
 
-import os
-import threading
-from contextlib import suppress
 from math import ceil
-from pathlib import Path
 from typing import TypeAlias
 
 import cv2
@@ -27,22 +23,18 @@ REPORT_PX = 1280
 _QUALITY = 85
 
 
-def make_copy(path: Path, out: Path, max_px: int) -> None:
-    """Write an upright JPEG of at most `max_px` pixels a side.
+def make_copy(data: bytes, name: str, turn: int, max_px: int) -> bytes:
+    """An upright JPEG of at most `max_px` pixels a side; `turn` is the facts' orientation.
 
-    `out` is complete or absent, never half written. Raises UserError where the picture's data
-    cannot be decoded, even if its header could.
+    Raises UserError where the picture's data cannot be decoded, even if its header could.
     """
-    data = photo_reading.read(path)
-    turn = photo_reading.facts_of(data, path.name).orientation
-    _save(upright(data, path.name, turn, max_px), out, path.name)
+    return _coded(upright(data, name, turn, max_px))
 
 
-def make_copies(data: bytes, name: str, turn: int, report_copy: Path, thumbnail: Path) -> None:
-    """Write both copies of a photo's bytes; `turn` is its facts' orientation. Raises as above."""
+def make_copies(data: bytes, name: str, turn: int) -> list[bytes]:
+    """The thumbnail and the report copy. Raises as above."""
     report = upright(data, name, turn, REPORT_PX)
-    _save(report, report_copy, name)
-    _save(_fitted(report, THUMBNAIL_PX), thumbnail, name)
+    return [_coded(_fitted(report, THUMBNAIL_PX)), _coded(report)]
 
 
 def upright(data: bytes, name: str, turn: int, max_px: int) -> Pixels:
@@ -115,18 +107,7 @@ def _turned(pixels: Pixels, turn: int) -> Pixels:
     return pixels
 
 
-def _save(pixels: Pixels, out: Path, name: str) -> None:
+def _coded(pixels: Pixels) -> bytes:
     bgr = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2BGR)
     _, coded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    # Others may be at the same picture, under another name or for another page.
-    part = out.with_name(f"{out.name}.part-{os.getpid()}-{threading.get_ident()}")
-    try:
-        part.write_bytes(coded.tobytes())
-        os.replace(part, out)
-    except OSError as error:
-        raise UserError(
-            f"无法保存“{name}”的副本，照片未导入，原文件没有改动；请检查磁盘空间和权限后重试。"
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    return coded.tobytes()

@@ -18,11 +18,6 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """By glibc's malloc.h."""
 
 
-def copies(out_dir: Path, digest: str) -> tuple[Path, Path]:
-    """Where a photo's thumbnail and report copy are written."""
-    return out_dir / f"{digest}.thumb.jpg", out_dir / f"{digest}.report.jpg"
-
-
 def prepare() -> Answering:
     """In the other process: load the decoders, then answer."""
     _keep_memory()
@@ -32,15 +27,19 @@ def prepare() -> Answering:
     from app import photo_reading
 
     def answering(question: dict[str, Any]) -> dict[str, Any]:
-        path = Path(question["path"])
+        name = Path(question["path"]).name
         try:
-            if "copy" in question:
-                return _copy(path, Path(question["copy"]), question["max_px"])
-            return _answer(path, question["out_dir"])
+            if "data" in question:
+                (data,) = question["data"]
+            else:
+                data = photo_reading.read(Path(question["path"]))
+            if "max_px" in question:
+                return _copy(data, name, question["max_px"])
+            return _answer(data, name, question["copies"])
         except UserError as error:
             return {"refused": str(error)}
         except MemoryError:
-            return {"refused": photo_reading.too_large(path.name)}
+            return {"refused": photo_reading.too_large(name)}
 
     return answering
 
@@ -66,22 +65,25 @@ def _silence_decoders() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _copy(path: Path, out: Path, max_px: int) -> dict[str, object]:
+def _copy(data: bytes, name: str, max_px: int) -> dict[str, object]:
+    from app import photo_reading
     from app.photo_copies import make_copy
 
-    make_copy(path, out, max_px)
-    return {}
+    orientation = photo_reading.values_of(data, name)["orientation"]
+    return {"data": [make_copy(data, name, orientation, max_px)]}
 
 
-def _answer(path: Path, out_dir: str | None) -> dict[str, object]:
+def _answer(data: bytes, name: str, copies: bool) -> dict[str, object]:
     from app import photo_reading
 
-    data = photo_reading.read(path)
-    values = photo_reading.values_of(data, path.name)
-    digest = sha256(data).hexdigest()
-    if out_dir is not None:
+    values = photo_reading.values_of(data, name)
+    answer: dict[str, object] = {
+        "facts": values,
+        "sha256": sha256(data).hexdigest(),
+        "size": len(data),
+    }
+    if copies:
         from app.photo_copies import make_copies
 
-        thumbnail, report_copy = copies(Path(out_dir), digest)
-        make_copies(data, path.name, values["orientation"], report_copy, thumbnail)
-    return {"facts": values, "sha256": digest, "size": len(data)}
+        answer["data"] = make_copies(data, name, values["orientation"])
+    return answer

@@ -4,7 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from app.killable import CrashError, Killable, OverrunError, Served, StartError
-from app.photo_process import copies, prepare
+from app.photo_process import prepare
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
 
@@ -32,14 +32,14 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A photo that was read. The copies are None where none were asked for."""
+    """A photo that was read. The copies are upright JPEGs, empty where none were asked for."""
 
     path: Path
     facts: PhotoFacts
     sha256: str
     size: int
-    thumbnail: Path | None = None
-    report_copy: Path | None = None
+    thumbnail: bytes = b""
+    report_copy: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +63,28 @@ class PhotoWorker(Served):
         self._seconds = seconds_limit
         self._process = Killable(prepare, "photo-worker", seconds_limit, memory_limit)
 
-    def inspect(self, path: Path, out_dir: Path | None = None) -> Inspected | Refused:
-        """Read the photo's facts and hash; with `out_dir`, write its upright JPEG copies there.
+    def inspect(self, path: Path, copies: bool = False) -> Inspected | Refused:
+        """Read the photo's facts and hash; with `copies`, make those too (400 and 1280 px a side).
 
-        The copies are `<sha256>.thumb.jpg` (400 px) and `<sha256>.report.jpg` (1280 px); the
-        folder must exist. Never raises for what the file holds: a photo that is over the limits,
-        or brings the decoder down, is Refused.
+        Never raises for what the file holds: a photo that is over the limits, or brings the decoder
+        down, is Refused.
         """
-        question = {"path": str(path), "out_dir": None if out_dir is None else str(out_dir)}
-        return self._asked(path, question, partial(_heard, path, out_dir))
+        question = {"path": str(path), "copies": copies}
+        return self._asked(path, question, partial(_heard, path, copies))
 
-    def copy(self, path: Path, out: Path, max_px: int) -> Refused | None:
-        """Write an upright JPEG of at most `max_px` pixels a side to `out`, as `make_copy` does.
+    def copy(self, path: Path, data: bytes, max_px: int) -> bytes | Refused:
+        """An upright JPEG of at most `max_px` pixels a side of a photo's bytes; `path` names it.
 
         Refused where that cannot be done within the limits; never raises for what the file holds.
         """
-        question = {"path": str(path), "copy": str(out), "max_px": max_px}
 
-        def heard(answer: dict[str, Any]) -> Refused | None:
-            return Refused(path, str(answer["refused"])) if "refused" in answer else None
+        def heard(answer: dict[str, Any]) -> bytes | Refused:
+            if "refused" in answer:
+                return Refused(path, str(answer["refused"]))
+            (made,) = answer["data"]
+            return bytes(made)
 
+        question = {"path": str(path), "max_px": max_px, "data": [data]}
         return self._asked(path, question, heard)
 
     def _asked(
@@ -105,7 +107,6 @@ class PhotoWorker(Served):
 
 def inspect_all(
     paths: Sequence[Path],
-    out_dir: Path,
     then: Callable[[Inspected | Refused], T],
     drop: Callable[[T], None],
     workers: int = WORKERS,
@@ -121,7 +122,7 @@ def inspect_all(
     def work(path: Path) -> T:
         worker = idle.get()
         try:
-            seen = worker.inspect(path, out_dir)
+            seen = worker.inspect(path, copies=True)
         finally:
             idle.put(worker)
         return then(seen)
@@ -154,16 +155,7 @@ def starting(kept: str) -> Iterator[None]:
         ) from error
 
 
-def forget(seen: Inspected | Refused) -> None:
-    """Remove the copies of a photo that is not kept after all."""
-    if isinstance(seen, Inspected):
-        for copy in (seen.thumbnail, seen.report_copy):
-            if copy is not None:
-                with suppress(OSError):
-                    copy.unlink(missing_ok=True)
-
-
-def _heard(path: Path, out_dir: Path | None, answer: dict[str, Any]) -> Inspected | Refused:
+def _heard(path: Path, copies: bool, answer: dict[str, Any]) -> Inspected | Refused:
     """The other side's answer, doubted; ValueError, KeyError or TypeError where it is none."""
     if "refused" in answer:
         return Refused(path, str(answer["refused"]))
@@ -171,9 +163,10 @@ def _heard(path: Path, out_dir: Path | None, answer: dict[str, Any]) -> Inspecte
     if not (isinstance(digest, str) and _DIGEST.fullmatch(digest) and isinstance(size, int)):
         raise ValueError("no digest or no size")
     facts = PhotoFacts.model_validate(answer["facts"])
-    if out_dir is None:
+    if not copies:
         return Inspected(path, facts, digest, size)
-    return Inspected(path, facts, digest, size, *copies(out_dir, digest))
+    thumbnail, report_copy = answer["data"]
+    return Inspected(path, facts, digest, size, thumbnail, report_copy)
 
 
 def _overrun(name: str, seconds: float) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from app import workbook_bounds
 from app.outside import cause
+from exporters import bundle_bounds
 from forms.errors import UserError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".csv")
 BYTES_CEILING = 20 * 1024 * 1024
-UNPACKED_CEILING = 60 * 1024 * 1024
 ROWS_CEILING = 5_000
 #: Rows looked at: spreadsheets keep thousands of empty ones that were once coloured.
 READ_CEILING = 20_000
@@ -56,10 +56,7 @@ def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
 
     Raises UserError before anything is made where the file cannot be read as a registry.
     """
-    if not path.is_file() or path.stat().st_size > BYTES_CEILING:
-        limit = BYTES_CEILING >> 20
-        raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
-    rows = _rows_of_csv(path) if path.suffix.lower() == ".csv" else rows_of_xlsx(path)
+    rows = read_rows(path)
     columns, start = _columns(rows, path.name)
     known = {key for summary in bench.summaries() for key in (summary.name, summary.code) if key}
     for number, row in enumerate(rows[start:], start + 1):
@@ -74,6 +71,14 @@ def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
             continue
         known |= {name, code} - {""}
         yield Entry(number, name, bench.create(**values))
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """A table's rows as stripped text. UserError where it cannot be read as one."""
+    if not path.is_file() or path.stat().st_size > BYTES_CEILING:
+        limit = BYTES_CEILING >> 20
+        raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
+    return _rows_of_csv(path) if path.suffix.lower() == ".csv" else rows_of_xlsx(path)
 
 
 def _columns(rows: list[list[str]], name: str) -> tuple[dict[str, int], int]:
@@ -126,9 +131,10 @@ def rows_of_xlsx(
         # Opened here, for the parser leaves a file open that it fails on.
         with path.open("rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which nobody reads here
-            with zipfile.ZipFile(stream) as archive:
-                if sum(info.file_size for info in archive.infolist()) > UNPACKED_CEILING:
-                    raise UserError(f"“{path.name}”解开后过大，没有导入，请另存为 CSV 后再试。")
+            with bundle_bounds.opened(stream) as archive:
+                found = bundle_bounds.fault(archive, stream) or workbook_bounds.fault(archive)
+                if found:
+                    raise UserError(f"“{path.name}”{found}，没有导入，请另存为 CSV 后再试。")
             book = openpyxl.load_workbook(stream, read_only=True, data_only=computed)
             try:
                 rows = book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_CEILING)
@@ -141,13 +147,18 @@ def rows_of_xlsx(
         raise UserError(f"“{path.name}”不是可读的 Excel 表格，没有导入，请另存后再试。") from None
 
 
+def _text(value: object, most: int) -> str:
+    """Cut first: one string of megabytes may stand in every cell."""
+    return "" if value is None else str(value)[: 2 * most].strip()[:most]
+
+
 def _bounded(rows: Iterator[object], name: str, cell: int = CELL_CEILING) -> list[list[str]]:
     """Rows as stripped text, within the limits of count and size."""
     found: list[list[str]] = []
     filled = 0
     for row in rows:
         cells = list(row)[:COLUMNS_CEILING] if isinstance(row, list | tuple) else []
-        found.append(["" if c is None else str(c).strip()[:cell] for c in cells])
+        found.append([_text(c, cell) for c in cells])
         filled += any(found[-1])
         if filled > ROWS_CEILING or len(found) > READ_CEILING:
             raise UserError(f"“{name}”超过 {ROWS_CEILING} 行，没有导入，请删去空行或分批导入。")

@@ -24,7 +24,8 @@ from forms.photo_facts import BEIJING
 from grading.rules.agreement import last_day
 
 if TYPE_CHECKING:
-    from app.workbench import Summary, Workbench
+    from app.summaries import Summary
+    from app.workbench import Workbench
 
 SUFFIX = ".xlsx"
 

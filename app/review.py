@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from app.store import Store
 from exporters import papers, report, words
 from exporters.source import Source
 from forms.dossier import Agreement, Dossier, Enterprise, File
@@ -20,6 +24,7 @@ from grading.finding import Finding, Severity
 from grading.photo_verdict import PhotoVerdict
 from grading.prose_check import Shared
 from grading.rules import Case, check
+from grading.rules.case import Edit
 from grading.rules.view import Judged
 from grading.score import Grade, grade
 from grading.sheet import sheet_of
@@ -109,12 +114,32 @@ class Review:
         }
 
 
+def edits_of(store: Store, dossier_id: UUID) -> tuple[Edit, ...]:
+    """The dated rows of a dossier's change log, in their order."""
+    with store.session() as session:
+        rows = session.connection().execute(_EDITS, {"dossier": dossier_id.hex}).all()
+    found = []
+    for device, record, at in rows:
+        with suppress(ValueError):  # what came from outside may say anything
+            moment = dt.datetime.fromisoformat(at)
+            if moment.tzinfo is not None:
+                found.append(Edit(UUID(device), UUID(record), moment))
+    return tuple(found)
+
+
+_EDITS = text(
+    "SELECT device, record_id, at FROM log WHERE dossier_id = :dossier AND at <> '' "
+    "ORDER BY counter, device"
+)
+
+
 def review(
     dossier: Dossier,
     pack: Pack,
     today: dt.date,
     twins: Mapping[str, tuple[Twin, ...]],
     shared: Callable[[Dossier, int | None], tuple[Shared, ...]] = lambda *_: (),
+    edits: tuple[Edit, ...] = (),
 ) -> Review:
     """Judge a dossier. `twins` are, by photo hash, the others that show the same picture; `shared`
     tells which other reports have text of this one's, at its enterprise's level (None: open)."""
@@ -124,7 +149,7 @@ def review(
     counted = words.count_body(report.compose_body(source))
     held = grades[Stage.DIAGNOSIS]
     alike = shared(dossier, held.level if held.complete else None)
-    case = Case(dossier, pack, today, counted, twins, grades, shared=alike)
+    case = Case(dossier, pack, today, counted, twins, grades, shared=alike, edits=edits)
     findings = check(case)
     # A record's timeline shows what is missing, so that papers are composed with their findings.
     outdated = papers.outdated(replace(source, photos=case.photos, findings=tuple(findings)))

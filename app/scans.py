@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app import intake
 from app.killable import CrashError, Killable, OverrunError, Served, StoppedError
-from app.outside import cause
+from app.outside import cause, expand
 from app.photo_worker import starting
 from app.progress import Progress
 from app.scan_process import PAGES_CEILING, prepare
@@ -136,7 +136,7 @@ def file_scans(
     that it is of another state of its paper than that has now, or has pages that bear no code. The
     same scan twice changes nothing. `stop` is asked while a page is read, which may take seconds.
     """
-    files = [path for path in intake.expand(paths, FILES_CEILING + 1) if _is_scan(path, paths)]
+    files = [path for path in expand(paths, FILES_CEILING + 1) if _is_scan(path, paths)]
     if len(files) > FILES_CEILING:
         raise UserError(f"一次归入的扫描件超过 {FILES_CEILING} 个，尚未归入任何一个，请分批归入。")
     with (

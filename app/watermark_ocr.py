@@ -91,10 +91,10 @@ class WatermarkOcr:
         self._find = cast(TextDetector, self._engine.text_det)
         self._read([blank])
 
-    def read(self, path: Path) -> Watermark:
+    def read(self, data: bytes, name: str) -> Watermark:
         """What the photo's writing states. Raises UserError where it cannot be decoded."""
         begun = monotonic()
-        photo, screen = _photo(path)
+        photo, screen = _photo(data, name)
         mark = self._mark(photo, begun) if min(photo.shape[:2]) >= _SMALLEST else Watermark()
         return mark.model_copy(update={"screen": screen})
 
@@ -179,11 +179,10 @@ class WatermarkOcr:
         ]
 
 
-def _photo(path: Path) -> tuple[Pixels, bool]:
+def _photo(data: bytes, name: str) -> tuple[Pixels, bool]:
     """The upright photo, blue first, and whether it bears the pattern of a screen."""
-    data = photo_reading.read(path)
-    facts = photo_reading.facts_of(data, path.name)
-    pixels = photo_copies.upright(data, path.name, facts.orientation, FULL_PX)
+    facts = photo_reading.facts_of(data, name)
+    pixels = photo_copies.upright(data, name, facts.orientation, FULL_PX)
     # A photo that was made smaller has lost the pattern, or got one from that.
     whole = max(pixels.shape) == max(facts.width, facts.height)
     screen = whole and shows_screen_pattern(Image.fromarray(pixels))

@@ -32,14 +32,17 @@ class WatermarkReader(Served):
             _prepare, "watermark-reader", seconds_limit, memory_limit, quiet=True, stop=stop
         )
 
-    def read(self, path: Path) -> Watermark | Refused:
+    def read(self, path: Path, data: bytes | None = None) -> Watermark | Refused:
         """What the photo's visible writing states; an empty watermark where there is none.
+
+        Where `data` are given, they are the photo, and `path` names it.
 
         Never raises for what the file holds: a photo that cannot be read, is over the limits, or
         brings the engine down, is Refused.
         """
         try:
-            return _heard(path, self._process.ask({"path": str(path)}))
+            question = {"path": str(path), **({} if data is None else {"data": [data]})}
+            return _heard(path, self._process.ask(question))
         except OverrunError:
             return Refused(path, _overrun(path.name, self._seconds), overran=True)
         except (CrashError, ValueError, KeyError, TypeError):
@@ -58,7 +61,8 @@ def _prepare() -> Answering:
     def answering(question: dict[str, Any]) -> dict[str, Any]:
         path = Path(question["path"])
         try:
-            return {"watermark": ocr.read(path).model_dump(mode="json")}
+            data = question["data"][0] if "data" in question else photo_reading.read(path)
+            return {"watermark": ocr.read(data, path.name).model_dump(mode="json")}
         except UserError as error:
             return {"refused": str(error)}
         except MemoryError:

@@ -10,7 +10,6 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,16 +20,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
-from app import handin, intake, photo_cache
+from app import handin, intake, photo_cache, summaries, undo
+from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
+from app.keys import Keys
 from app.log import Log, LogRow
 from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
 from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
-from app.review import Review, review
+from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
-from app.store import Store, SummaryRow
+from app.store import Store, SummaryRow, damaged
+from app.summaries import Summary
+from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
@@ -39,18 +42,6 @@ from forms.record import form_of, single_id
 from grading.twins import Twin
 
 log_to = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the home list shows of one dossier; judgements are None until it was first reviewed."""
-
-    id: UUID
-    name: str
-    district: str
-    industry: str
-    code: str
-    facts: dict[str, Any]
 
 
 def default_folder() -> Path:
@@ -73,26 +64,34 @@ class Workbench:
             self.seal(dossier_id)  # a crash leaves the row that was being typed open
 
     @classmethod
-    def open(cls, folder: Path | None = None) -> Workbench:
-        """Open (or make) a data folder; UserError where it is in use or cannot be read."""
+    def open(
+        cls, folder: Path | None = None, secret: str = "", keys: Keys | None = None
+    ) -> Workbench:
+        """Open (or make) a data folder; UserError where it is in use or cannot be read, LockedError
+        where its key is not to be had. `secret` and `keys` as of `Store`."""
         try:
-            store = Store(folder or default_folder())
+            store = Store(folder or default_folder(), secret, keys)
             try:
                 return cls(store)
             except BaseException:
                 store.close()
                 raise
         except DatabaseError as error:
+            if not isinstance(error, OperationalError):
+                raise damaged() from error
             raise UserError(
                 f"数据文件夹打不开（{cause(error.orig)}），原有数据未动，"
                 "请检查磁盘空间和权限，或从 backups 文件夹中的备份恢复。"
             ) from error
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store. What was typed is saved; damage is for the next start to tell."""
         try:
             for dossier_id in self._ids():
                 self.seal(dossier_id)
+        except (DatabaseError, UserError):
+            log_to.warning("the last edits were not sealed", exc_info=True)
+            self.store.unsettle()
         finally:
             self.store.close()
 
@@ -106,8 +105,10 @@ class Workbench:
         """One transaction; a full disk becomes a sentence, and nothing is half-written."""
         with self._mutex, self.store.session() as session:
             log = Log(session, self.store.device, self.person)
+            journal = undo.Journal(session, self.store.device)
             try:
                 yield session, log, Records(session, log)
+                journal.note()
                 session.commit()
             except DatabaseError as error:
                 session.rollback()
@@ -120,22 +121,7 @@ class Workbench:
 
     def summaries(self, query: str = "") -> list[Summary]:
         """The dossiers of the home list, newest first; `query` looks in the enterprise's name."""
-        found = []
-        with self.store.session() as session:
-            rows = session.connection().execute(_HOME, {"like": f"%{_escape(query)}%"})
-            for dossier, facts, name, district, industry, code in rows:
-                details = json.loads(facts) if facts else {}
-                found.append(
-                    Summary(
-                        UUID(dossier),
-                        name or "",
-                        district or "",
-                        industry or "",
-                        code or "",
-                        details,
-                    )
-                )
-        return found
+        return summaries.listed(self.store, query)
 
     def create(self, name: str = "", **profile: str) -> UUID:
         """A new dossier; its profile holds the enterprise's name and the fields given."""
@@ -252,6 +238,14 @@ class Workbench:
             records.edit(dossier_id, form, record_id, "withdrawn", False)
             log.seal(dossier_id)
 
+    def undo(self, dossier_id: UUID) -> str | None:
+        """Take back this person's last step, as a new edit: a sentence, or None. See `app.undo`."""
+        return undo.undo(self, dossier_id)
+
+    def redo(self, dossier_id: UUID) -> str | None:
+        """Do again what was undone last."""
+        return undo.redo(self, dossier_id)
+
     def seal(self, dossier_id: UUID) -> None:
         """Focus left a field, or typing paused: the log row that was open gets its place."""
         with self.writing() as (_, log, _records):
@@ -269,9 +263,10 @@ class Workbench:
         # Read before the dossier: an edit between the two leaves a mark that is stale, never false.
         mark = self._mark(dossier_id, today)
         dossier = self.dossier(dossier_id)
+        edits = edits_of(self.store, dossier_id)
         with self.store.session() as session:
             shared = partial(self._prose.found, session)
-            found = review(dossier, self.pack, today, self._twins(dossier_id), shared)
+            found = review(dossier, self.pack, today, self._twins(dossier_id), shared, edits)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
             facts = json.dumps(found.summary(), ensure_ascii=False)
@@ -323,24 +318,30 @@ class Workbench:
         """Keep a copy of any file as an attachment; `more` are other fields of its record."""
         return intake.attach(self, dossier_id, path, kind, name, proves, record_id, **more)
 
-    def photo_file(self, photo: Photo, size: str = "thumb") -> Path:
-        """The file of a photo: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made when it
-        is first asked for, which takes seconds) or `original`."""
-        return intake.photo_file(self.store, photo, size)
+    def picture(self, photo: Photo, size: str = "thumb") -> bytes:
+        """A photo as a file's bytes: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made
+        when it is first asked for, which takes seconds) or `original`. Raises OSError or UserError
+        where it is not to be had."""
+        return intake.picture(self.store, photo, size)
 
-    def copy_of(self, sha256: str) -> Path:
+    def copy_of(self, sha256: str) -> bytes:
         """The upright copy (1280 px) of a photo of any dossier, by its original's hash."""
         return intake.report_copy(self.store, sha256)
 
-    def attachment_file(self, attachment: Attachment) -> Path:
-        """The stored copy of an attachment."""
-        return intake.attachment_file(self.store, attachment)
+    def attachment(self, held: Attachment) -> Kept:
+        """The file of an attachment."""
+        return intake.attachment(self.store, held)
 
     def export(
-        self, dossier_id: UUID, out: Path, only: tuple[str, ...] = (), draft: bool = False
+        self,
+        dossier_id: UUID,
+        out: Path,
+        only: tuple[str, ...] = (),
+        draft: bool = False,
+        closing: Closing = OPEN,
     ) -> Iterator[Progress]:
         """Write documents and bundle; UserError while a blocking finding stands unless `draft`."""
-        return handin.export(self, dossier_id, out, only, draft)
+        return handin.export(self, dossier_id, out, only, draft, closing)
 
     def _ids(self) -> list[UUID]:
         with self.store.session() as session:
@@ -375,18 +376,7 @@ class Workbench:
             return photo_cache.twins(session, dossier_id)
 
 
-_HOME = text(
-    "SELECT d.id, s.facts, e.name, e.district, e.industry, e.credit_code FROM dossier d "
-    "LEFT JOIN enterprise e ON e.dossier_id = d.id LEFT JOIN summary s ON s.dossier_id = d.id "
-    "WHERE NOT d.withdrawn AND coalesce(e.name, '') LIKE :like ESCAPE '\\' "
-    "ORDER BY d.rowid DESC"
-)
 _LOG_STATE = text(
     "SELECT count(*), max(counter), count(value), "
     "max(CASE WHEN link IS NULL THEN payload_hash END) FROM log WHERE dossier_id = :dossier"
 )
-
-
-def _escape(query: str) -> str:
-    """A search word as LIKE takes it literally."""
-    return query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -52,7 +52,7 @@ class Trial:
         path = self._folder / name
         path.write_bytes(data)
         before, began, used = self._worker.pid, time.perf_counter(), _used(self._worker.pid)
-        seen = self._worker.inspect(path, self._folder)
+        seen = self._worker.inspect(path, copies=True)
         after = self._worker.pid
         # Processor time, since on a busy machine every file waits; but a killed worker has none.
         took = _used(after) - used if after == before else time.perf_counter() - began
@@ -64,8 +64,6 @@ class Trial:
         if faults and self._save is not None:
             (self._save / f"{'-'.join(faults)}-{name}").write_bytes(data)
         path.unlink()
-        for copy in self._folder.glob("*.jpg"):
-            copy.unlink()
         return faults
 
     def _note(

@@ -36,6 +36,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from app.keys import new_keys
+from app.store import ThumbRow
 from app.workbench import Workbench
 from forms.photo_facts import PhotoFacts
 from forms.visit import PHOTO_KINDS
@@ -147,7 +149,7 @@ def measure_grid(paths: list[Path]) -> tuple[float, float]:
         for n, key in enumerate(files)
     ]
     area = ScrollColumn()
-    grid = PhotoGrid(lambda key: (str(files[key]), lambda: files[key]))
+    grid = PhotoGrid(lambda key: (str(files[key]), files[key].read_bytes))
     area.column.addWidget(grid)
     area.column.addStretch(1)
     area.resize(*SIZE)
@@ -224,11 +226,12 @@ def counted(spent: dict[str, float], label: str, owner: object, name: str) -> It
 def measure_page(paths: list[Path]) -> None:
     """One key press, and one for all photos, on the page of a dossier: where the time goes."""
     with tempfile.TemporaryDirectory() as folder:
-        bench = Workbench.open(Path(folder))
+        bench = Workbench.open(Path(folder), keys=new_keys())
         dossier_id = make_dossier(bench, paths)
-        derived = bench.store.files("derived")
-        for path in paths:
-            (derived / path.name).write_bytes(path.read_bytes())
+        with bench.writing() as (session, _log, _records):
+            for path in paths:
+                digest = path.name.split(".")[0]
+                session.add(ThumbRow(sha256=digest, jpeg=path.read_bytes()))
         desk = Desk(bench, dossier_id)
         page = VisitsPage(desk)
         page.resize(900, 700)

@@ -2,7 +2,8 @@
 
 The floor is `djpeg -scale 1/2 | cjpeg` (Debian: libjpeg-turbo-progs) on the same files with two
 threads: decode, halve, encode, nothing kept. The import reads, hashes, decodes, makes both copies,
-keeps the original with fsync and writes the records. Both run in turns, since machines have moods.
+seals the original and a copy with fsync and writes the records. Both run in turns, since machines
+have moods.
 
     python -m benchmarks.import_speed [--photos 100] [--rounds 3]
 
@@ -121,9 +122,10 @@ def floor(photos: list[Path], out: Path) -> Spent:
 
 def take_in(photos: list[Path], data: Path) -> Spent:
     """Seconds of `Workbench.import_photos` into a new store, start of the workers included."""
+    from app.keys import new_keys
     from app.workbench import Workbench
 
-    bench = Workbench.open(data)
+    bench = Workbench.open(data, keys=new_keys())
     try:
         dossier = bench.create("示例·测速")
         began = _clocks()
@@ -140,6 +142,7 @@ def take_in(photos: list[Path], data: Path) -> Spent:
 def steps_of(photos: list[Path], folder: Path) -> dict[str, float]:
     """Milliseconds a photo that each step takes by itself, one photo at a time in one process."""
     from app import intake, photo_copies, photo_reading
+    from app.keys import new_keys
     from app.photo_worker import Inspected
     from app.workbench import Workbench
 
@@ -151,7 +154,7 @@ def steps_of(photos: list[Path], folder: Path) -> dict[str, float]:
         yield
         spent[step] = spent.get(step, 0) + (time.perf_counter() - began) * 1000 / len(photos)
 
-    bench = Workbench.open(folder / "steps")
+    bench = Workbench.open(folder / "steps", keys=new_keys())
     dossier = bench.create("示例·测速")
     for path in photos:
         with timed("read the file"):
@@ -163,13 +166,12 @@ def steps_of(photos: list[Path], folder: Path) -> dict[str, float]:
         with timed("decode, scale to 1280 px"):
             photo_copies.upright(data, path.name, 1, photo_copies.REPORT_PX)
         with timed("the same, and encode 1280 and 400 px"):
-            copies = (folder / "report.jpg", folder / "thumb.jpg")
-            photo_copies.make_copies(data, path.name, 1, *copies)
-        with timed("keep the original (copy, fsync, hash of the copy)"):
-            target = intake.keep(bench.store, "originals", path, digest, path.name)
-        with timed("record (where it belongs, rows, commit)"):
-            seen = Inspected(path, facts, digest, len(data))
-            intake._take(bench, dossier, intake._Staged(seen, target), None)
+            thumbnail, report = photo_copies.make_copies(data, path.name, 1)
+        seen = Inspected(path, facts, digest, len(data), thumbnail, report)
+        with timed("seal the original and the copy (hash of what is sealed, fsync)"):
+            staged = intake._stage(bench.store, seen)
+        with timed("place both and record (where it belongs, rows, commit)"):
+            intake._take(bench, dossier, staged, None)
     bench.close()
     return spent
 

@@ -19,6 +19,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from io import BytesIO
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,7 +43,7 @@ PROCESSES = 2
 class Taken(NamedTuple):
     """A picture that was taken in: its derived copy, its fingerprint, and how long that took."""
 
-    report: Path
+    report: bytes
     print_: str
     seconds: float
 
@@ -59,10 +60,10 @@ def taken(picture: Image.Image, quality: int, folder: Path) -> Taken:
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         path = Path(temporary) / "a.jpg"
         picture.save(path, quality=quality)
-        seen = _photos().inspect(path, folder)
-    assert isinstance(seen, Inspected) and seen.report_copy is not None
+        seen = _photos().inspect(path, copies=True)
+    assert isinstance(seen, Inspected) and seen.report_copy
     started = time.perf_counter()
-    with Image.open(seen.report_copy) as copy:
+    with Image.open(BytesIO(seen.report_copy)) as copy:
         print_ = fingerprint(copy)
     return Taken(seen.report_copy, print_, time.perf_counter() - started)
 
@@ -90,7 +91,7 @@ def copies(source: int | Path, folder: Path) -> list[Copied]:
     ]
 
 
-def compared(pairs: list[tuple[Path, Path]]) -> list[tuple[bool, float]]:
+def compared(pairs: list[tuple[bytes, bytes]]) -> list[tuple[bool, float]]:
     """Whether each pair is one picture, and the seconds that it took to say."""
     answers = []
     for one, other in pairs:
@@ -122,7 +123,7 @@ class Bench:
         self.prints = {name: shot.print_ for name, shot in shots.items()}
         self.seconds: list[float] = []
 
-    def same(self, pairs: list[tuple[Path, Path]]) -> list[bool]:
+    def same(self, pairs: list[tuple[bytes, bytes]]) -> list[bool]:
         """Whether each pair is one picture; both processes at work."""
         chunks = [pairs[at : at + 20] for at in range(0, len(pairs), 20)]
         answers = [answer for chunk in self.pool.map(compared, chunks) for answer in chunk]
@@ -144,7 +145,7 @@ class Bench:
         """
         found: dict[str, list[bool]] = {kind.name: [] for kind in COPIES}
         asked: list[tuple[str, str, str]] = []
-        files: list[tuple[Path, Path]] = []
+        files: list[tuple[bytes, bytes]] = []
         made = self.pool.map(copies, sources.values(), repeat(self.folder))
         for name, copied in zip(sources, made, strict=True):
             for kind, copy in copied:

@@ -1,22 +1,27 @@
 """The bundle: named folders a person can browse, and a manifest with the hash of every file.
 
 Layout: `核验单.pdf` and `.docx` on top, `文档/`, `照片/`, `附件/`, `dossier.json`, `changes.jsonl`,
-and `manifest.json` with size and SHA-256 of all of them. Photos are stored, never deflated.
+`signature.json`, and `manifest.json` with size and SHA-256 of all of them. Photos are stored, never
+deflated.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
+from exporters import bundle_bounds, bundle_signature
+from exporters.bundle_signature import CHANGES, SIGNATURE, Signature, Signing
 from forms.errors import UserError
 
 FORMAT = "zhengai-bundle/1"
@@ -32,19 +37,27 @@ _STORED = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".docx", ".pdf", ".zip", "
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a bundle: its path inside, and where its bytes come from."""
+    """One file of a bundle: its path inside, and its bytes, or where they come from.
+
+    A function is called for the pieces of a file that does not lie open; what it raises stops the
+    writing.
+    """
 
     name: str
-    source: Path | bytes
+    source: Path | bytes | Callable[[], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a bundle, each a list of names inside it; all empty where it is whole."""
+    """What is wrong with a bundle, each a list of names inside it; all empty where it is whole.
+
+    `signature` is None where nobody signed it.
+    """
 
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    signature: Signature | None = None
 
     @property
     def whole(self) -> bool:
@@ -52,11 +65,16 @@ class Verdict:
         return not (self.missing or self.changed or self.extra)
 
 
-def write(members: list[Member], facts: dict[str, Any], stream: BinaryIO) -> Iterator[str]:
+def write(
+    members: list[Member],
+    facts: dict[str, Any],
+    stream: BinaryIO,
+    signing: Signing | None = None,
+) -> Iterator[str]:
     """Write a bundle to an open file, yielding the name of each member before it is written.
 
-    `facts` (enterprise, pack, draft, …) stand in the manifest beside the list of files.
-    Raises ValueError on two members of one name.
+    `facts` (enterprise, pack, draft, …) stand in the manifest beside the list of files; `stream`
+    need not be seekable. Raises ValueError on two members of one name.
     """
     if len({member.name for member in members}) != len(members):
         raise ValueError("two members of one name")
@@ -66,6 +84,9 @@ def write(members: list[Member], facts: dict[str, Any], stream: BinaryIO) -> Ite
             yield member.name
             listed.append(_add(archive, member))
         manifest = {"format": FORMAT, **facts, "files": listed}
+        if signing is not None:
+            signature = bundle_signature.compose(manifest, signing)
+            listed.append(_add(archive, Member(SIGNATURE, signature)))
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         _add(archive, Member(MANIFEST, text.encode()))
 
@@ -84,9 +105,12 @@ def _add(archive: zipfile.ZipFile, member: Member) -> dict[str, Any]:
     return {"name": member.name, "size": size, "sha256": digest.hexdigest()}
 
 
-def _chunks(source: Path | bytes) -> Iterator[bytes]:
+def _chunks(source: Path | bytes | Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
     if isinstance(source, bytes):
         yield source
+        return
+    if not isinstance(source, Path):
+        yield from source()
         return
     with source.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -94,24 +118,37 @@ def _chunks(source: Path | bytes) -> Iterator[bytes]:
 
 
 def verify(path: Path) -> Verdict:
-    """Compare every file of a bundle with its manifest.
+    """Compare every file of an open bundle with its manifest, and the manifest with its signature.
 
     Raises UserError where the file is no bundle, or one that is beyond all bounds. Nothing is
     written anywhere; a compressed file is read no further than the size its manifest names.
     """
     try:
         if not path.is_file():
-            raise zipfile.BadZipFile
-        with zipfile.ZipFile(path) as archive:
-            return _compare(archive, path)
-    except _BROKEN:
-        raise UserError(
-            f"“{path.name}”不是可读的文件包，没有作任何改动，请让对方重新发送。"
-        ) from None
+            raise no_bundle(path.name)
+        with path.open("rb") as stream:
+            return verify_stream(stream, path.name)
+    except OSError:
+        raise no_bundle(path.name) from None
+
+
+def verify_stream(stream: BinaryIO, name: str) -> Verdict:
+    """The same for a bundle that lies in an open, seekable stream; `name` is for people."""
+    try:
+        size = stream.seek(0, io.SEEK_END)
+        with bundle_bounds.opened(stream) as archive:
+            return _compare(archive, name, size)
+    except BROKEN:
+        raise no_bundle(name) from None
+
+
+def no_bundle(name: str) -> UserError:
+    """The error, with its sentence."""
+    return UserError(f"“{name}”不是可读的文件包，没有作任何改动，请让对方重新发送。")
 
 
 #: What reading a crafted or damaged archive may raise.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     OSError,
@@ -125,14 +162,18 @@ _BROKEN = (
 def read_manifest(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
     """The manifest of an open bundle; UserError where there is none or it is malformed."""
     infos = [info for info in archive.infolist() if info.filename == MANIFEST]
-    if len(infos) != 1 or infos[0].file_size > MANIFEST_CEILING:
+    if (
+        len(infos) != 1
+        or infos[0].file_size > MANIFEST_CEILING
+        or infos[0].compress_type not in bundle_bounds.METHODS
+    ):
         raise UserError(
             f"“{name}”里没有可用的清单（{MANIFEST}），没有作任何改动，请让对方重新导出。"
         )
     try:
         with archive.open(infos[0]) as stream:
             found = json.loads(stream.read(MANIFEST_CEILING + 1))
-    except (*_BROKEN, RecursionError):
+    except (*BROKEN, RecursionError):
         found = None
     if not isinstance(found, dict) or found.get("format") != FORMAT or not _listed(found):
         raise UserError(f"“{name}”的清单不合规定，没有作任何改动，请让对方重新导出。")
@@ -173,15 +214,13 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _compare(archive: zipfile.ZipFile, path: Path) -> Verdict:
+def _compare(archive: zipfile.ZipFile, name: str, size: int) -> Verdict:
     infos = [info for info in archive.infolist() if not (info.is_dir() and info.file_size == 0)]
-    listed = {item["name"]: item for item in read_manifest(archive, path.name)["files"]}
+    manifest = read_manifest(archive, name)
+    listed = {item["name"]: item for item in manifest["files"]}
     unpacked = sum(item["size"] for item in listed.values())
-    if (
-        len(infos) > 2 * FILES_CEILING
-        or unpacked > FREE_BYTES + RATIO_CEILING * path.stat().st_size
-    ):
-        raise UserError(f"“{path.name}”解开后大得不合常理，没有核对，请让对方重新导出。")
+    if len(infos) > 2 * FILES_CEILING or unpacked > FREE_BYTES + RATIO_CEILING * size:
+        raise UserError(f"“{name}”解开后大得不合常理，没有核对，请让对方重新导出。")
     found: dict[str, int] = {}
     for info in infos:
         found[info.filename] = found.get(info.filename, 0) + 1
@@ -190,11 +229,28 @@ def _compare(archive: zipfile.ZipFile, path: Path) -> Verdict:
         item = listed.get(info.filename)
         if item and (found[info.filename] > 1 or not _same(archive, info, item)):
             changed.append(info.filename)
+    intact = listed.keys() & found.keys() - set(changed)
     return Verdict(
         missing=tuple(sorted(listed.keys() - found.keys())),
         changed=tuple(sorted(set(changed))),
         extra=tuple(sorted(found.keys() - listed.keys() - {MANIFEST})),
+        signature=_signature(archive, manifest, intact) if SIGNATURE in listed else None,
     )
+
+
+def _signature(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], intact: AbstractSet[str]
+) -> Signature:
+    """What the listed signature is worth; only members that the manifest tells true are read."""
+    raw = b""
+    if SIGNATURE in intact:
+        with archive.open(SIGNATURE) as stream:
+            raw = stream.read(bundle_signature.CEILING)
+    if CHANGES not in intact:
+        return bundle_signature.check(raw, manifest, None)
+    with archive.open(CHANGES) as log:
+        lines = iter(lambda: log.readline(bundle_signature.LINE_CEILING + 1), b"")
+        return bundle_signature.check(raw, manifest, lines)
 
 
 def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any]) -> bool:
@@ -202,8 +258,7 @@ def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any])
     mode = stat.S_IFMT(info.external_attr >> 16)
     if info.file_size != item["size"] or mode not in (0, stat.S_IFREG):
         return False
-    # Other methods may ask for gigabytes before their first byte; no bundle is written with them.
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.compress_type not in bundle_bounds.METHODS:
         return False
     digest, size = hashlib.sha256(), 0
     try:
@@ -213,7 +268,7 @@ def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any])
                 if size > item["size"]:
                     return False
                 digest.update(chunk)
-    except _BROKEN:
+    except BROKEN:
         return False  # its checksum does not fit, or it is encrypted: changed, and said so
     return size == item["size"] and bool(digest.hexdigest() == item["sha256"])
 

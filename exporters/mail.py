@@ -10,11 +10,19 @@ from pathlib import Path
 from exporters.source import Source
 from forms.dossier import Agreement, Enterprise, Provider
 
+_CLOSED = (
+    "    文件包内为保密材料，已用口令加密，可用 7-Zip、WinRAR 等软件打开（Windows 自带的"
+    "压缩文件夹打不开），口令另行以电话告知。",
+)
 
-def draft(source: Source, attachments: list[Path], names: list[str]) -> bytes:
+
+def draft(
+    source: Source, attachments: list[Path], names: list[str], *, closed: bool = False
+) -> bytes:
     """An unsent mail (X-Unsent, so that mail programs open it for writing) as bytes.
 
-    `names` lists the documents in the bundle for the letter. Where the bureau's address is not
+    `names` lists the documents in the bundle for the letter; `closed` says that a passphrase opens
+    it, which the letter never holds. Where the bureau's address is not
     known the field To is left out, for the person to fill in.
     """
     enterprise = source.dossier.one(Enterprise)
@@ -37,6 +45,7 @@ def draft(source: Source, attachments: list[Path], names: list[str]) -> bytes:
         *(f"    {place}. {name}" for place, name in enumerate(names, 1)),
         "",
         "    核验单位于文件包最上层，manifest.json 载明每个文件的大小和 SHA-256 校验值。",
+        *(_CLOSED if closed else ()),
         "",
         f"    联系人：{provider.contact}    联系方式：{provider.phone}",
         "",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import reportlab.rl_config
 from reportlab.lib.colors import HexColor
@@ -58,17 +59,21 @@ def page_numbers(
 
 
 def render_pdf(
-    document: Document, path: Path, fonts: Path | None = None, sheet: StyleSheet = STANDARD
+    document: Document,
+    target: Path | BinaryIO,
+    fonts: Path | None = None,
+    sheet: StyleSheet = STANDARD,
 ) -> tuple[str, ...]:
     """Write a document as .pdf; the same document, and fonts, give the same bytes.
 
+    What must not lie on the disk in clear is written into memory.
     Answers with the characters that no font had, for which STAND_IN is printed (`unprinted` says
     so in words).
     """
     loaded = faces(fonts).of_one_document()
     layout = lay_out(document, loaded, sheet)
     canvas = Canvas(
-        str(path),
+        str(target) if isinstance(target, Path) else target,
         invariant=1,
         pageCompression=1,
         lang=document.language,

@@ -29,7 +29,7 @@ STATES = {"empty": "未开始", "open": "进行中", "done": "已完成", "block
 """The steps' states in the words of the window."""
 
 #: What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LEVELS = ("F1F3F5", "E3F0E8", "BFDFCB", "8CC3A2", "5BA67A")
 _TINTS = {"受阻": "F9D9DC", "进行中": "FFF4D6", "已完成": "E3F0E8"}
 _BAD = "F9D9DC"
@@ -212,7 +212,7 @@ def _fill(cell: Any, column: _Column, value: Any, looks: _Looks) -> None:
         cell.value = words or None
         if words:
             cell.data_type = "s"  # "=" would have made it a formula
-        looks.give(cell, column, tint, text=True, quoted=words.startswith(_FORMULA))
+        looks.give(cell, column, tint, text=True, quoted=words.startswith(FORMULA))
     else:
         cell.value = value
         looks.give(cell, column, tint, text=False, quoted=False)

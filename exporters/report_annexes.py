@@ -20,6 +20,7 @@ from exporters.style import Align, Style
 from exporters.wording import clock, date_text, duration
 from forms.dossier import Attachment, Member, Photo, Training, Visit, picked
 from forms.papers import SCANS
+from forms.visit import CONSENT
 from grading.rules.numbers import between
 
 CHAPTER = "五、诊断相关附件材料"
@@ -30,8 +31,9 @@ SATISFACTION = "（四）企业满意度评价表"
 OTHER = "（五）其他相关材料"
 
 _SCREENSHOT = "评测平台截图"
-#: Shown where the report calls for them, or signed copies of what stands in the report already.
-_SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT, *SCANS)
+#: Shown where the report calls for them, signed copies of what stands in it already, or about what
+#: is done with it.
+_SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT, CONSENT, *SCANS)
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
@@ -72,10 +74,10 @@ def is_picture(attachment: Attachment) -> bool:
 
 def picture_of(source: Source, attachment: Attachment, height_mm: float) -> Picture | Placeholder:
     """The attached picture, or the box that stands for a file that is not there."""
-    path = source.attachment_file(attachment)
-    if path is None:
+    found = source.attachment_file(attachment)
+    if found is None:
         return Placeholder(f"（“{attachment.filename}”未随档案提供）")
-    return Picture(path, max_height_mm=height_mm, alt=attachment.name)
+    return Picture(found, max_height_mm=height_mm, alt=attachment.name)
 
 
 def missing(source: Source, kind: str) -> Placeholder:

@@ -18,7 +18,7 @@ from grading.rules.view import Judged
 from grading.score import Grade
 
 
-def _nowhere(_record: Photo | Attachment) -> Path | None:
+def _nowhere(_record: Photo | Attachment) -> Path | bytes | None:
     return None
 
 
@@ -26,11 +26,11 @@ def _nowhere(_record: Photo | Attachment) -> Path | None:
 class Source:
     """Everything a composer may say comes from here.
 
-    `photo_file` and `attachment_file` answer with a readable file or None; for counting words they
-    answer None throughout, and `drawn` False says that pictures need not be drawn. `words` is the
-    字数 by chapter and under "body", once counted. `outdated` are the ids of signatures and scans
-    of another state of their paper. `style` is what the papers are rendered with, on which the page
-    numbers depend that one names of another.
+    `photo_file` and `attachment_file` answer with a picture file or its bytes, or None; for
+    counting words they answer None throughout, and `drawn` False says that pictures need not be
+    drawn. `words` is the 字数 by chapter and under "body", once counted. `outdated` are the ids of
+    signatures and scans of another state of their paper. `style` is what the papers are rendered
+    with, on which the page numbers depend that one names of another.
     """
 
     dossier: Dossier
@@ -44,8 +44,8 @@ class Source:
     outdated: frozenset[UUID] = frozenset()
     drawn: bool = True
     style: StyleSheet = STANDARD
-    photo_file: Callable[[Photo], Path | None] = _nowhere
-    attachment_file: Callable[[Attachment], Path | None] = _nowhere
+    photo_file: Callable[[Photo], Path | bytes | None] = _nowhere
+    attachment_file: Callable[[Attachment], Path | bytes | None] = _nowhere
 
     @property
     def verdicts(self) -> Mapping[UUID, PhotoVerdict]:

@@ -114,10 +114,10 @@ def _place(judged: Judged) -> str:
 
 def photo_picture(source: Source, photo: Photo, height_mm: float) -> Picture | Placeholder:
     """The photo, or the box that stands for a file that is not there."""
-    path = source.photo_file(photo)
-    if path is None:
+    found = source.photo_file(photo)
+    if found is None:
         return Placeholder(f"（照片“{photo.filename}”未随档案提供）", height_mm=30)
-    return Picture(path, max_height_mm=height_mm, alt=photo.caption or photo.kind)
+    return Picture(found, max_height_mm=height_mm, alt=photo.caption or photo.kind)
 
 
 def _table(source: Source, visit: Visit, number: int) -> Table:

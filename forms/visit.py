@@ -15,6 +15,8 @@ from forms.record import Record
 TOPICS = ("情况调研", "主题培训", "访谈交流", "技术诊断", "方案沟通", "回访", "诊断结果汇报")
 PHOTO_KINDS = ("入场", "离场", "宣贯培训", "人员访谈", "生产现场", "其他")
 OFFICE_KINDS = ("宣贯培训", "人员访谈")
+CONSENT = "企业书面同意"
+"""Without it nobody may show a third party what article 3 of annex 2 covers."""
 ATTACHMENT_KINDS = (
     "组织架构图",
     "生产工艺流程图",
@@ -27,6 +29,7 @@ ATTACHMENT_KINDS = (
     "验收意见扫描件",
     "培训签到表",
     "职称证书",
+    CONSENT,
     "其他材料",
 )
 

@@ -1,27 +1,31 @@
-"""Stores for the tests, made by the program once and copied from then on; a process that dies."""
+"""A process that dies, and a store's database looked into from outside the program."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from app.workbench import Workbench
+from sqlcipher3.dbapi2 import Connection
 
-_MADE: list[bytes] = []
-
-
-def fresh(folder: Path) -> Workbench:
-    """An open workbench on a new store; migrating anew for each test would take a second."""
-    if not _MADE:
-        Workbench.open(folder).close()
-        _MADE.append((folder / "zhengai.db").read_bytes())
-    else:
-        folder.mkdir(parents=True)
-        (folder / "zhengai.db").write_bytes(_MADE[0])
-    return Workbench.open(folder)
+from app import database
+from app.keys import KeyFile
 
 
 def dies() -> NoReturn:
     """In the place of what a worker loads: it does not come so far as to be ready."""
     os._exit(3)
+
+
+def database_of(folder: Path) -> Path:
+    """The database of a data folder that was opened before."""
+    return folder / KeyFile(folder).vault / "zhengai.db"
+
+
+@contextmanager
+def looked_into(folder: Path) -> Iterator[Connection]:
+    """A connection of its own to a store's database, whether the store is open or closed."""
+    with closing(database.connect(database_of(folder), KeyFile(folder).unlock())) as raw:
+        yield raw

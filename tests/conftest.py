@@ -16,12 +16,14 @@ import pytest
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from app.keys import Keys
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # All this must be in place before Qt, keyring or the program is first imported.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test must neither read nor fill the keyring of the person who runs it.
-os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+os.environ["PYTHON_KEYRING_BACKEND"] = "tests.keyring_kit.Keyring"
 os.environ.pop("ZHENGAI_PASSPHRASE", None)
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Networks that each take all processors wait for one another most of the time.
@@ -79,29 +81,46 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def keys() -> Keys:
+    """The keys of every new store, so that one may be a copy of another."""
+    from app.keys import Keys
+
+    return Keys(bytes(range(32)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A keyring of this process's own: stores that tests share outlive each of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZHENGAI_TEST_KEYRING", str(tmp_path_factory.mktemp("keyring") / "held.json"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
     """An empty database, made by the migrations once for all tests of this process."""
     from app.migrations import upgrade
 
     database = tmp_path_factory.mktemp("migrated") / "empty.db"
-    upgrade(database)
+    upgrade(database, keys)
     return database
 
 
 @pytest.fixture(autouse=True)
-def _new_stores_are_copies(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _new_stores_are_copies(migrated: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare each test's new store the quarter of a second that making its tables takes."""
     from app import migrations
 
     real = migrations.upgrade
 
-    def upgrade(database: Path, revision: str = "head") -> None:
-        if revision == "head" and not database.exists():
+    def upgrade(database: Path, with_keys: Keys, revision: str = "head") -> None:
+        if revision == "head" and with_keys == keys and not database.exists():
             shutil.copyfile(migrated, database)
         else:
-            real(database, revision)
+            real(database, with_keys, revision)
 
     monkeypatch.setattr(migrations, "upgrade", upgrade)
+    monkeypatch.setattr("app.keys.new_keys", lambda: keys)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -111,7 +130,9 @@ def _statements_are_compiled_once() -> Iterator[None]:
     import sqlmodel
 
     compiled: dict[Any, Any] = {}
-    first = sqlmodel.create_engine("sqlite://")
+    from sqlcipher3 import dbapi2
+
+    first = sqlmodel.create_engine("sqlite://", module=dbapi2)
     first.connect().close()  # the dialect asks its first connection what the driver can do
 
     def create_engine(url: str, **more: Any) -> Engine:
@@ -121,7 +142,7 @@ def _statements_are_compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.store.create_engine", create_engine)
+        patch.setattr("app.database.create_engine", create_engine)
         yield
     first.dispose()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,12 +179,42 @@ def test_a_copy_is_opened_never_the_kept_file_and_never_a_program(
     [url] = asked
     copy = Path(url.toLocalFile())
     assert copy.read_text("utf-8") == "示例" and copy.name.endswith("台账.pdf")
-    assert not copy.is_relative_to(page.desk.bench.store.folder)
+    assert not copy.is_relative_to(page.desk.bench.store.home)
+    assert "未加密" in page._trouble.text()
     page.open_file(program.id)
     assert len(asked) == 1 and "setup.exe" in page._trouble.text()
     page.desk.put("attachment", document.id, "filename", "../../逃逸.pdf")
     page.open_file(document.id)
     assert Path(asked[-1].toLocalFile()).parent == copy.parent
+
+
+def test_a_copy_in_clear_is_its_owners_alone_and_wiped(
+    qtbot: QtBot, page: AttachmentsPage, tmp_path: Path
+) -> None:
+    asked: list[QUrl] = []
+
+    def noted(url: QUrl) -> bool:
+        asked.append(url)
+        return True
+
+    page._open_url = noted
+    taken(qtbot, page, written(tmp_path, "台账.pdf"))
+    [document] = rows(page)
+    page.open_file(document.id)
+    copy = Path(asked[0].toLocalFile())
+    if os.name == "posix":
+        assert copy.stat().st_mode & 0o777 == 0o400
+        assert copy.parent.stat().st_mode & 0o777 == 0o700
+    page.finish()
+    assert not copy.parent.exists()
+    # Where the program dies, the next start wipes it.
+    page.open_file(document.id)
+    left = Path(asked[1].toLocalFile())
+    assert left.exists()
+    folder = page.desk.bench.store.folder
+    page.desk.bench.store.close()
+    Workbench.open(folder).close()
+    assert not left.exists()
 
 
 def test_a_file_that_is_not_here_is_said_to_be_missing(qtbot: QtBot, page: AttachmentsPage) -> None:

@@ -17,12 +17,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.commands import run
-from app.handin import OWNER, PARTS, plain_name
+from app.handin import OWNER, PARTS
+from app.outside import plain_name
 from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
 from forms.dossier import Attachment, Enterprise, Photo, Visit
 from forms.record import single_id
-from tests.app_kit import fresh
+from tests.app_kit import database_of
 from tests.photo_files import photo, taken
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +67,7 @@ def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that holds the faulty sample, whose photos take seconds to draw and read."""
     folder = tmp_path_factory.mktemp("faulty") / "data"
-    bench = fresh(folder)
+    bench = Workbench.open(folder)
     *_steps, dossier_id = load_sample(bench, FAULTY)
     assert isinstance(dossier_id, UUID)
     list(bench.examine(dossier_id))
@@ -181,7 +182,7 @@ def test_the_data_folder_is_named_in_three_ways(
         argv = ["list", "--data", folder]
     else:
         monkeypatch.setenv("ZHENGAI_DATA", str(folder))
-    bench = fresh(folder)
+    bench = Workbench.open(folder)
     bench.create("示例·甲厂")
     bench.close()
     status, lines, _ = shell(*argv)
@@ -189,11 +190,11 @@ def test_the_data_folder_is_named_in_three_ways(
 
 
 def test_a_data_folder_in_use_or_unusable_is_one_sentence(shell: Shell, data_folder: Path) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     assert "另一个诊改工作台窗口" in shell.refused("list")
     bench.close()
-    assert "数据文件夹" in shell.refused("list", "--data", data_folder / "zhengai.db")
-    (data_folder / "zhengai.db").write_bytes(b"x" * 5000)
+    assert "数据文件夹" in shell.refused("list", "--data", database_of(data_folder))
+    database_of(data_folder).write_bytes(b"x" * 5000)
     assert "损坏" in shell.refused("check", "x")
 
 
@@ -383,11 +384,13 @@ def test_a_draft_is_whole_and_says_that_rules_block(
     }
     assert "正在编写" in words
     packed = tmp_path / "out" / NAME / f"{NAME}-文件包（草稿）.zip"
-    status, (line,), _ = shell("verify", packed)
-    assert (status, line) == (0, {
-        "file": str(packed), "whole": True, "signed_by": None,
-        "missing": [], "changed": [], "extra": [],
+    status, (line,), words = shell("verify", packed)
+    signer = line["signed_by"]
+    assert (status, {**line, "signed_by": None}) == (0, {
+        "file": str(packed), "whole": True, "signed_by": None, "signature": "good",
+        "signer": None, "missing": [], "changed": [], "extra": [],
     })  # fmt: skip
+    assert len(signer["fingerprint"].split()) == 8 and signer["fingerprint"] in words
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr("多出.txt", "x")
     (tmp_path / "不是.zip").write_text("x")
@@ -414,7 +417,7 @@ def test_only_what_is_named_is_exported(shell: Shell, stocked: Path, tmp_path: P
 def test_papers_of_early_steps_leave_as_finals(
     shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     dossier_id = bench.create("示例·甲厂")
     filing = single_id(dossier_id, "filing")
     bench.put(dossier_id, "filing", filing, "content", "长" * 1501)
@@ -435,9 +438,10 @@ def test_files_that_are_gone_are_named(shell: Shell, stocked: Path, tmp_path: Pa
     for bench in opened(stocked):
         dossier = bench.dossier(bench.resolve_name(NAME))
         first, second = dossier.all(Photo)[:2]
-        bench.photo_file(first, "original").unlink()
-        bench.photo_file(second, "original").write_bytes(b"rotten")
-        shutil.rmtree(stocked / "derived")
+        bench.store.vault.path("originals", first.sha256).unlink()
+        bench.store.vault.path("originals", second.sha256).write_bytes(b"rotten")
+        for photo_ in (first, second):
+            bench.store.vault.path("copies", photo_.sha256).unlink()
         bench.add(dossier.id, "photo", sha256="../x", filename="外来.jpg")
         bench.add(dossier.id, "attachment", sha256="c" * 64, name="协议", kind="协议")
         attachments = len(dossier.all(Attachment))
@@ -451,14 +455,15 @@ def test_files_that_are_gone_are_named(shell: Shell, stocked: Path, tmp_path: Pa
     with zipfile.ZipFile(packed) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         kept = [name for name in archive.namelist() if name.startswith("附件/")]
-    assert manifest["left_out"] == [first.filename, "外来.jpg", "协议"]
+    assert f"“{second.filename}”在本机的存件已损坏，导出的材料里没有它" in words
+    assert manifest["left_out"] == [first.filename, second.filename, "外来.jpg", "协议"]
     assert len(kept) == attachments
 
 
 def test_two_enterprises_of_one_name_do_not_overwrite_one_another(
     shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     ids = [bench.create("示例/甲厂") for _ in range(2)]
     bench.close()
     argv = (tmp_path / "out", "--draft", "--only", "checksheet")
@@ -476,7 +481,7 @@ def test_two_enterprises_of_one_name_do_not_overwrite_one_another(
 def test_the_record_of_a_visit_that_is_no_more_goes(
     shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     dossier_id = bench.create("示例·甲厂")
     for day in (17, 18):
         bench.add(dossier_id, "visit", date=f"2025-06-{day}")
@@ -504,7 +509,7 @@ BUNDLED = ("a/b\\c:d*e?f\"g<h>i|j", "😀" * 80, "nul .x")
 def test_any_name_becomes_a_folder(
     name: str, shell: Shell, tmp_path: Path, data_folder: Path
 ) -> None:
-    bench = fresh(data_folder)
+    bench = Workbench.open(data_folder)
     dossier_id = bench.create(name)
     assert bench.dossier(dossier_id).one(Enterprise).name == name.replace("\0", "")
     bench.close()
@@ -555,11 +560,14 @@ def test_doctor_says_what_works_and_what_to_do(shell: Shell, data_folder: Path) 
     assert status == 0
     assert all(list(line) == ["check", "ok", "detail", "remedy", "essential"] for line in lines)
     found = {line["check"]: line for line in lines}
-    assert {"版本", "数据文件夹", "数据库", "字体", "密码保管库", "水印识别"} == set(found)
-    assert (found["密码保管库"]["ok"], found["密码保管库"]["essential"]) == (False, False)
+    assert set(found) == {
+        "版本", "存放位置", "数据文件夹", "数据库", "备份", "字体", "密钥环", "水印识别"
+    }  # fmt: skip
+    assert (found["密钥环"]["ok"], found["密钥环"]["essential"]) == (True, False)
     assert all(bool(line["remedy"]) != line["ok"] for line in lines)
-    (data_folder / "zhengai.db").write_bytes(b"x" * 9000)
-    for leftover in data_folder.glob("zhengai.db-*"):
+    broken = database_of(data_folder)
+    broken.write_bytes(b"x" * 9000)
+    for leftover in broken.parent.glob("zhengai.db-*"):
         leftover.unlink()
     status, lines, _ = shell("doctor")
     assert (status, [line["check"] for line in lines if not line["ok"] and line["essential"]]) == (

@@ -27,10 +27,10 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from filelock import FileLock
 
 from app.exchange import dump
+from app.workbench import Workbench
 from exporters import bundle
 from forms.dossier import Attachment, Photo
 from forms.errors import RuleRefusal
-from tests.app_kit import fresh
 from tests.docx_check import faults
 
 ROOT = Path(__file__).parent.parent
@@ -246,7 +246,7 @@ def test_the_bundles_are_whole_and_named(demo: Demo, name: str) -> None:
         names = archive.namelist()
         manifest = json.loads(archive.read("manifest.json"))
     assert names[:2] == ["核验单.pdf", "核验单.docx"]
-    assert names[-3:] == ["dossier.json", "changes.jsonl", "manifest.json"]
+    assert names[-4:] == ["dossier.json", "changes.jsonl", "signature.json", "manifest.json"]
     folders = {n.rpartition("/")[0] for n in names}
     assert folders == {"", "文档", "附件", *(f"照片/第{n}次现场诊断" for n in range(1, VISITS + 1))}
     documents = [n.removeprefix("文档/") for n in names if n.startswith(("文档/", "核验单"))]
@@ -285,15 +285,15 @@ def test_a_bundle_brings_the_dossier_to_another_store(demo: Demo, tmp_path: Path
     with zipfile.ZipFile(demo.bundle(name)) as archive:
         archive.extractall(tmp_path / "解开")
     written = json.loads((tmp_path / "解开" / "dossier.json").read_text("utf-8"))
-    bench = fresh(tmp_path / "data")
+    bench = Workbench.open(tmp_path / "data")
     try:
         dossier = bench.dossier(bench.import_dossier(tmp_path / "解开" / "dossier.json"))
         assert dump(dossier) == written
         photos, attachments = dossier.all(Photo), dossier.all(Attachment)
         assert len(photos) >= 5 * VISITS
-        assert all(bench.photo_file(photo, "original").exists() for photo in photos)
-        assert all(bench.photo_file(photo, "report").exists() for photo in photos)
-        assert all(bench.attachment_file(attachment).exists() for attachment in attachments)
+        assert all(bench.picture(photo, "original") for photo in photos)
+        assert all(bench.picture(photo, "report") for photo in photos)
+        assert all(bench.attachment(attachment).read() for attachment in attachments)
         assert bench.review(dossier.id).blocking == []
     finally:
         bench.close()
@@ -305,7 +305,7 @@ def test_the_faulty_sample_shows_each_of_its_faults_and_is_held_back(
     with zipfile.ZipFile(demo.out / FAULTY / f"{FAULTY}-文件包（草稿）.zip") as archive:
         archive.extractall(tmp_path / "解开")
     raw = yaml.safe_load((ROOT / "resources/samples/faulty/expected.yaml").read_text("utf-8"))
-    bench = fresh(tmp_path / "data")
+    bench = Workbench.open(tmp_path / "data")
     try:
         dossier_id = bench.import_dossier(tmp_path / "解开" / "dossier.json")
         list(bench.examine(dossier_id))  # whoever takes a bundle in reads its photos himself

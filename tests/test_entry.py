@@ -14,7 +14,6 @@ from app.log import LogRow, check_rows
 from app.workbench import Workbench
 from forms.dossier import Photo
 from forms.errors import UserError
-from tests.app_kit import fresh
 
 VALUES: dict[str, Any] = {
     "sha256": "a" * 64, "filename": "门口.jpg", "size": 12, "facts": {"width": 3}, "kind": "入场",
@@ -23,7 +22,7 @@ VALUES: dict[str, Any] = {
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     made.set_person("王工")
     yield made
     made.close()

@@ -81,7 +81,7 @@ def test_a_copy_in_another_dossier_is_found_and_named(bench: Workbench, tmp_path
     (judged,) = bench.review(one, dt.date(2025, 8, 1)).photos.values()
 
     assert [each.words for each in judged.alike] == ["“示例・乙”的档案"]
-    assert bench.copy_of(judged.alike[0].sha256).exists()
+    assert bench.copy_of(judged.alike[0].sha256).startswith(b"\xff\xd8\xff")
     # The home list's kept summary is worked out anew, for what it rests on has changed.
     assert bench.summary(one)["findings"] != summary
 
@@ -155,7 +155,7 @@ class Broken:
     def __exit__(self, *_more: object) -> None:
         pass
 
-    def read(self, path: Path) -> Refused | Watermark:
+    def read(self, path: Path, data: bytes | None = None) -> Refused | Watermark:
         raise StartError("no")
 
 
@@ -175,7 +175,7 @@ class Answering(Broken):
 
     answer: Refused | Watermark = Watermark()
 
-    def read(self, path: Path) -> Refused | Watermark:
+    def read(self, path: Path, data: bytes | None = None) -> Refused | Watermark:
         answer = type(self).answer
         if isinstance(answer, Refused):
             return replace(answer, path=path, message=answer.message.format(path.name))

@@ -29,7 +29,7 @@ class Slow(Broken):
     go = threading.Event()
     asked: list[str] = []  # noqa: RUF012
 
-    def read(self, path: Path) -> Watermark:
+    def read(self, path: Path, data: bytes | None = None) -> Watermark:
         type(self).asked.append(path.name)
         type(self).go.wait(20)
         return Watermark()
@@ -63,7 +63,7 @@ def rested(qtbot: QtBot, made: DossierWindow) -> None:
     qtbot.waitUntil(lambda: rests() and not made.jobs.busy(), timeout=30_000)
 
 
-def has(asked: list[Path], count: int) -> bool:
+def has(asked: list[bytes], count: int) -> bool:
     return len(asked) == count
 
 
@@ -92,7 +92,7 @@ def test_pairs_that_take_too_long_are_tried_once_an_opening(
     bench: Workbench, dossier: UUID, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Slow.go.set()
-    asked: list[Path] = []
+    asked: list[bytes] = []
     monkeypatch.setattr(likeness, "candidates", lambda _prints, new: [tuple(new)])
     monkeypatch.setattr(LikenessWorker, "same", lambda _self, one, _other: asked.append(one))
     for opening in (1, 2):

@@ -13,14 +13,17 @@ from docx.shared import Mm
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.bundle_check import check
+from app.signers import Signers, Standing, read_contact, save_contact
 from app.workbench import Workbench
 from grading.finding import Target
 from widgets.desk import Desk
 from widgets.findings_panel import FindingCard
 from widgets.pages.handin import HandinPage
+from widgets.pages.handin_closing import CLEAR, COLLEAGUES, PASSPHRASE, WAYS
 from widgets.pages.handin_export import FileLine
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,6 +71,25 @@ def export_draft(page: HandinPage, qtbot: QtBot, *parts: str) -> list[FileLine]:
         QTest.mouseClick(page.export.draft, LEFT)
     qtbot.waitUntil(lambda: page.export.draft.isEnabled(), timeout=SLOW)
     return page.export.findChildren(FileLine)
+
+
+def closing_by(page: HandinPage, way: str) -> None:
+    button = next(
+        button
+        for button, segment in zip(
+            page.export.closing.way.findChildren(QPushButton), WAYS, strict=True
+        )
+        if segment.key == way
+    )
+    button.click()
+
+
+def said(page: HandinPage, qtbot: QtBot, part: str) -> str:
+    """What the check of a bundle says, once it says that."""
+    words = (page.verify.words, page.verify.signed)
+    qtbot.waitUntil(lambda: any(part in each.text() for each in words), timeout=SLOW)
+    qtbot.waitUntil(lambda: page.verify._job is None, timeout=SLOW)
+    return "".join(each.text() for each in words if not each.isHidden())
 
 
 def documents(folder: Path) -> list[Path]:
@@ -204,6 +226,7 @@ def test_a_layout_that_is_not_followed_is_said(
 def test_a_bundle_is_checked_and_every_name_shown(
     page: HandinPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    closing_by(page, CLEAR)
     export_draft(page, qtbot, "bundle")
     bundle = next((tmp_path / "导出 到").rglob("*.zip"))
     page.verify.check(bundle)
@@ -238,3 +261,102 @@ def test_the_check_sheet_shows_limits_and_what_there_is(page: HandinPage, desk: 
     seen = [line for line in page.sheet.lines if line.name.startswith("现场诊断")]
     assert len(seen) == 1 and seen[0].name != "现场诊断"
     assert "时长≥3小时" in seen[0].asked and "照片合计0" in seen[0].held
+
+
+def test_a_bundle_is_closed_by_a_passphrase_unless_somebody_says_otherwise(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path, desk: Desk
+) -> None:
+    export_draft(page, qtbot, "bundle")
+    (made,) = documents(tmp_path / "导出 到")
+    assert made.name == "示例企业-文件包（草稿）（保密）.zip"
+    secret = page.export.closing.field.text()
+    page.verify.check(made)
+    said(page, qtbot, "已用口令加密")
+    assert page.verify.secret.isVisibleTo(page)
+    page.verify.field.setText("wrong-horse-battery")
+    QTest.keyClick(page.verify.field, Qt.Key.Key_Return)
+    assert "。。" not in said(page, qtbot, "口令打不开") and page.verify.secret.isVisibleTo(page)
+    page.verify.field.setText(secret)
+    QTest.keyClick(page.verify.field, Qt.Key.Key_Return)
+    assert "即本机" in said(page, qtbot, "与清单一致")
+    assert not page.verify.secret.isVisibleTo(page) and not page.verify.remember.isVisibleTo(page)
+    page.export.closing.field.setText("short")
+    QTest.mouseClick(page.export.draft, LEFT)
+    qtbot.waitUntil(lambda: "少于 12 个字符" in page.export.status.text(), timeout=SLOW)
+    page.export.closing.field.clear()
+    QTest.mouseClick(page.export.draft, LEFT)
+    assert "没有填写文件包口令" in page.export.status.text()
+
+
+def test_colleagues_exchange_keys_and_open_what_was_closed_for_them(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path, desk: Desk
+) -> None:
+    closing_by(page, COLLEAGUES)
+    for box in page.export.boxes.values():
+        box.setChecked(False)
+    page.export.boxes["bundle"].setChecked(True)
+    QTest.mouseClick(page.export.draft, LEFT)
+    assert "没有勾选同事" in page.export.status.text()
+
+    theirs = Workbench.open(tmp_path / "同事")
+    theirs.set_person("李工")
+    contact = tmp_path / "联系密钥.json"
+    save_contact(Signers(theirs.store), theirs.person, contact)
+    page.signers.take(contact)
+    words = Signers(theirs.store).own().fingerprint
+    assert words in page.signers.status.text() and page.signers.signers.known() == []
+    page.signers.other.click()
+    assert page.signers.signers.known() == [] and not page.export.closing.mates
+    page.signers.take(contact)
+    page.signers.same.click()
+    assert [each.name for each in page.signers.signers.known()] == ["李工"]
+
+    export_draft(page, qtbot, "bundle")
+    (made,) = documents(tmp_path / "导出 到")
+    assert made.name.endswith("（保密）.zip.age")
+    found = check(made, signers=Signers(theirs.store))
+    assert found.sound and found.standing is Standing.UNKNOWN
+    theirs_made = tmp_path / "对方"
+    dossier = theirs.create("对方企业")
+    list(theirs.export(dossier, theirs_made, ("bundle",), True))
+    page.verify.check(next(theirs_made.rglob("*.zip")))
+    assert "本机已核实" in said(page, qtbot, "李工")
+
+    page.signers.findChildren(QPushButton, "")[-1].click()
+    assert page.signers.signers.known() == [] and not page.export.closing.mates
+    page.verify.check(next(theirs_made.rglob("*.zip")))
+    assert "尚未核实" in said(page, qtbot, "尚未核实")
+    page.verify.remember.click()
+    page.signers.same.click()
+    assert [each.name for each in page.signers.signers.known()] == ["李工"]
+    theirs.close()
+    spoilt = tmp_path / "坏.json"
+    spoilt.write_text("{}", encoding="utf-8")
+    page._take(spoilt)
+    assert "不是联系密钥" in page.signers.status.text()
+    page.signers.give(tmp_path / "没有" / "联系密钥.json")
+    assert "没有写成" in page.signers.status.text()
+    page.signers.give(tmp_path / "本机.json")
+    assert read_contact(tmp_path / "本机.json").key == page.signers.signers.own().key
+
+
+def test_the_enterprises_consent_is_asked_for(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path, desk: Desk
+) -> None:
+    closing = page.export.closing
+    for way in (PASSPHRASE, CLEAR):
+        closing_by(page, way)
+        assert "没有企业的书面同意" in closing.refusal(unsent=False)
+        assert closing.refusal(unsent=True) == ""
+        assert closing.note.isVisibleTo(page)
+    closing_by(page, COLLEAGUES)
+    assert not closing.note.isVisibleTo(page)
+    paper = tmp_path / "同意书.pdf"
+    paper.write_bytes(b"%PDF-1.4 signed")
+    desk.bench.attach(desk.dossier_id, paper, "企业书面同意", "同意报送函")
+    with qtbot.waitSignal(desk.reviewed, timeout=SLOW):
+        desk.refresh()
+    page.show_review(desk.bench.review(desk.dossier_id))
+    closing_by(page, PASSPHRASE)
+    assert closing.refusal(unsent=False) == ""
+    assert "同意报送函" in closing.note.accessibleName()

@@ -7,16 +7,16 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
+from io import BytesIO
 from multiprocessing import active_children
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from PIL import ExifTags, Image
+from sqlmodel import select
 
 from app import intake, photo_worker
 from app.exchange import FORMAT
@@ -24,11 +24,13 @@ from app.log import check_rows
 from app.photo_reading import read_facts
 from app.photo_worker import PhotoWorker, Refused
 from app.progress import Progress
+from app.store import ThumbRow
+from app.vault import DamagedError
 from app.workbench import Workbench
 from forms.dossier import Attachment, Photo, Visit
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
-from tests.app_kit import dies, fresh
+from tests.app_kit import dies, looked_into
 from tests.photo_files import photo, taken
 
 HEIC = Path(__file__).parent / "files" / "gate.heic"
@@ -36,7 +38,7 @@ HEIC = Path(__file__).parent / "files" / "gate.heic"
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     yield made
     made.close()
 
@@ -77,6 +79,24 @@ def photos(bench: Workbench, dossier_id: UUID) -> list[Photo]:
     return bench.dossier(dossier_id).all(Photo)
 
 
+def lying(bench: Workbench) -> list[Path]:
+    """Every file in the vault, with what was staged and has no place."""
+    return [path for path in (bench.store.home / "files").rglob("*") if path.is_file()]
+
+
+def thumbs(bench: Workbench) -> set[str]:
+    with bench.store.session() as session:
+        return set(session.exec(select(ThumbRow.sha256)).all())
+
+
+def assert_kept(bench: Workbench, digests: set[str]) -> None:
+    """Exactly these photos lie in the store, each with both of its copies."""
+    vault = bench.store.vault
+    wanted = {vault.path(area, digest) for area in ("originals", "copies") for digest in digests}
+    assert set(lying(bench)) == wanted
+    assert thumbs(bench) == digests
+
+
 def troubles(steps: list[Progress]) -> dict[str, str]:
     return {step.text: step.trouble for step in steps if step.trouble}
 
@@ -90,12 +110,10 @@ def test_a_folder_is_taken_in_whole(bench: Workbench, dossier_id: UUID, camera: 
     assert set(found) == {"a.jpg", "b.PNG", "c.heic"}
     for name, record in found.items():
         (source,) = camera.rglob(name)
-        kept = bench.photo_file(record, "original")
-        assert kept.read_bytes() == source.read_bytes()
+        assert bench.picture(record, "original") == source.read_bytes()
         assert (record.sha256, record.size) == (sha(source), source.stat().st_size)
-        assert kept.stem == record.sha256
         for size, limit in (("thumb", 400), ("report", 1280)):
-            with Image.open(bench.photo_file(record, size)) as copy:
+            with Image.open(BytesIO(bench.picture(record, size))) as copy:
                 assert (copy.format, max(copy.size) <= limit) == ("JPEG", True)
                 assert not copy.getexif()
     assert found["c.heic"].facts["make"] == "SAMPLE"
@@ -130,7 +148,7 @@ def test_the_same_photo_twice_is_named_and_kept_once(
     record = next(p for p in photos(bench, dossier_id) if p.filename == "a.jpg")
     bench.withdraw(dossier_id, "photo", record.id)
     assert troubles(list(bench.import_photos(dossier_id, [camera / "a.jpg"]))) == {}
-    assert len(list((bench.store.folder / "originals").rglob("*.jpg"))) == 1
+    assert_kept(bench, {p.sha256 for p in photos(bench, dossier_id)})
 
 
 @pytest.mark.parametrize("facts", [{}, {"width": "宽"}])
@@ -174,16 +192,46 @@ def test_copies_that_went_missing_are_made_again(
 ) -> None:
     list(bench.import_photos(dossier_id, [camera]))
     records = photos(bench, dossier_id)
-    before = {p.id: bench.photo_file(p, "report").read_bytes() for p in records}
-    shutil.rmtree(bench.store.folder / "derived")
-    assert {p.id: bench.photo_file(p, "report").read_bytes() for p in records} == before
-    (bench.store.folder / "derived" / f"{records[0].sha256}.thumb.jpg").unlink(missing_ok=True)
-    bench.photo_file(records[0], "original").write_bytes(b"\xff\xd8 rotten")
-    with pytest.raises(UserError, match="不是可读取的图片"):
-        bench.photo_file(records[0], "thumb")
-    bench.photo_file(records[1], "original").unlink()
-    (bench.store.folder / "derived" / f"{records[1].sha256}.thumb.jpg").unlink(missing_ok=True)
-    assert not bench.photo_file(records[1], "thumb").exists()
+    before = {p.id: bench.picture(p, "report") for p in records}
+    for record in records:
+        bench.store.vault.path("copies", record.sha256).unlink()
+    forget_thumbs(bench)
+    assert {p.id: bench.picture(p, "report") for p in records} == before
+    for record in records:
+        with Image.open(BytesIO(bench.picture(record, "thumb"))) as copy:
+            assert (copy.format, max(copy.size)) == ("JPEG", 400)
+    assert_kept(bench, {p.sha256 for p in records})
+
+
+def test_what_of_a_photo_is_damaged_or_gone_is_told(
+    bench: Workbench, dossier_id: UUID, camera: Path
+) -> None:
+    list(bench.import_photos(dossier_id, [camera]))
+    first, second, third = photos(bench, dossier_id)
+    vault = bench.store.vault
+    for record in (first, second, third):
+        vault.path("copies", record.sha256).unlink()
+    forget_thumbs(bench)
+    vault.path("originals", first.sha256).write_bytes(b"\xff\xd8 rotten")
+    vault.path("originals", second.sha256).unlink()
+    # Sealed as it should be, and no picture all the same: whoever has the key may write anything.
+    vault.path("originals", third.sha256).unlink()
+    vault.put("originals", third.sha256, b"\xff\xd8 rotten")
+    for size in ("thumb", "report", "full", "original"):
+        with pytest.raises(DamagedError, match="存件已损坏，其余内容不受影响"):
+            bench.picture(first, size)
+        with pytest.raises(FileNotFoundError):
+            bench.picture(second, size)
+    for size in ("thumb", "report", "full"):
+        with pytest.raises(UserError, match="不是可读取的图片"):
+            bench.picture(third, size)
+    assert thumbs(bench) == set()
+
+
+def forget_thumbs(bench: Workbench) -> None:
+    with bench.writing() as (session, _log, _records):
+        for row in session.exec(select(ThumbRow)).all():
+            session.delete(row)
 
 
 def test_what_was_reported_before_a_cancel_stays(
@@ -206,13 +254,14 @@ def test_twins_of_one_import_are_copied_apart(
     """One thread may stage the second before the first was placed."""
     path = photo(tmp_path / "a.jpg")
     with PhotoWorker() as worker:
-        seen = worker.inspect(path, bench.store.files("derived"))
+        seen = worker.inspect(path, copies=True)
     staged = [intake._stage(bench.store, seen) for _ in range(2)]
-    assert staged[0].part != staged[1].part
+    assert [len(one.staged) for one in staged] == [2, 2]
+    assert len({each.part for one in staged for each in one.staged}) == 4
     told = [intake._take(bench, dossier_id, one, None)[0] for one in staged]
     assert told[0] == "" and "没有重复收入" in told[1]
     (record,) = photos(bench, dossier_id)
-    assert bench.photo_file(record, "original").read_bytes() == path.read_bytes()
+    assert bench.picture(record, "original") == path.read_bytes()
     assert not list(bench.store.folder.rglob("*.part*"))
 
 
@@ -244,9 +293,9 @@ def test_every_format_comes_in_with_its_facts_and_upright(
     facts = PhotoFacts.model_validate(record.facts)
     assert facts == read_facts(path)
     assert (facts.make, facts.taken_local) == ("SAMPLE", datetime(2025, 6, 17, 9, 5, 12, 54_000))
-    assert bench.photo_file(record, "original").read_bytes() == path.read_bytes()
+    assert bench.picture(record, "original") == path.read_bytes()
     for name, side in (("report", 1280), ("thumb", 400)):
-        with Image.open(bench.photo_file(record, name)) as copy:
+        with Image.open(BytesIO(bench.picture(record, name))) as copy:
             turned = suffix != ".heic"
             assert copy.size == ((side * 3 // 4, side) if turned else (side, side * 3 // 4))
             red = copy.getpixel((5, 5))
@@ -261,13 +310,16 @@ def test_each_photo_is_safe_when_its_progress_comes(
     """Read by another connection, as after a power cut: order, originals, copies and log."""
     for done, step in enumerate(bench.import_photos(dossier_id, many[::-1]), 1):
         assert (step.done, step.total, step.text) == (done, len(many), many[done - 1].name)
-        with closing(sqlite3.connect(bench.store.database)) as other:
+        with looked_into(bench.store.folder) as other:
             rows = other.execute("SELECT filename, sha256 FROM photo ORDER BY position").fetchall()
+            query = "SELECT jpeg FROM thumb WHERE sha256 = ?"
+            thumb = other.execute(query, rows[-1][1:]).fetchone()
         assert [name for name, _ in rows] == [path.name for path in many[:done]]
         assert rows[-1][1] == sha(many[done - 1])
-        kept = bench.store.folder / "originals" / rows[-1][1][:2] / f"{rows[-1][1]}.jpg"
-        assert kept.read_bytes() == many[done - 1].read_bytes()
-        assert (bench.store.folder / "derived" / f"{rows[-1][1]}.thumb.jpg").is_file()
+        kept = b"".join(bench.store.vault.pieces("originals", rows[-1][1]))
+        assert kept == many[done - 1].read_bytes()
+        assert bench.store.vault.path("copies", rows[-1][1]).is_file()
+        assert thumb is not None and thumb[0].startswith(b"\xff\xd8\xff")
     dossier, log = bench.whole(dossier_id)
     assert check_rows(log, dossier_id) == "" and not dossier.conflicts
     assert [record.filename for record in dossier.all(Photo)] == [path.name for path in many]
@@ -282,10 +334,7 @@ def test_a_cancelled_import_leaves_of_the_others_nothing(
     steps.close()  # type: ignore[attr-defined]
     recorded = {record.sha256 for record in photos(bench, dossier_id)}
     assert recorded == {sha(path) for path in many[:3]}
-    for area, files_each in (("originals", 1), ("derived", 2)):
-        found = [path for path in (bench.store.folder / area).rglob("*") if path.is_file()]
-        assert {path.name.split(".")[0] for path in found} == recorded
-        assert len(found) == 3 * files_each
+    assert_kept(bench, recorded)
     assert not active_children()
 
 
@@ -300,10 +349,7 @@ def test_a_cancelled_import_takes_no_copy_from_a_photo_that_is_kept(
     steps.close()  # type: ignore[attr-defined]
     recorded = {record.sha256 for record in photos(bench, dossier_id)}
     assert recorded == {sha(many[0]), sha(many[1])}
-    for digest in recorded:
-        for size in ("thumb", "report"):
-            assert (bench.store.folder / "derived" / f"{digest}.{size}.jpg").is_file()
-    assert len(list((bench.store.folder / "originals").rglob("*.jp*"))) == 2
+    assert_kept(bench, recorded)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
@@ -329,11 +375,11 @@ def test_a_photo_that_changes_while_it_is_taken_in_is_left_out(
 ) -> None:
     path = photo(tmp_path / "a.jpg")
     with PhotoWorker() as worker:
-        seen = worker.inspect(path, bench.store.files("derived"))
+        seen = worker.inspect(path, copies=True)
     photo(path, size=(100, 80))
     staged = intake._stage(bench.store, seen)
     assert isinstance(staged.seen, Refused) and "发生变化" in staged.seen.message
-    assert not list(bench.store.folder.rglob("*.jpg*"))
+    assert lying(bench) == []
 
 
 def test_a_phone_that_falls_silent_is_not_waited_for(
@@ -343,17 +389,16 @@ def test_a_phone_that_falls_silent_is_not_waited_for(
     monkeypatch.setattr(intake, "SILENCE", 0.4)
     pipe = tmp_path / "a.jpg"
     os.mkfifo(pipe)
-    target = bench.store.folder / "originals" / "aa" / f"{'a' * 64}.jpg"
     with pytest.raises(UserError, match="读取时没有回应，没有收入"):
-        intake._copied(pipe, target, "a" * 64)
-    assert list(target.parent.iterdir()) == []
+        intake._copied(bench.store, "originals", pipe, "a" * 64)
+    assert lying(bench) == []
     os.close(os.open(pipe, os.O_WRONLY))  # let the reading end
 
 
 def test_a_dossier_that_is_not_there_gets_no_photos(bench: Workbench, camera: Path) -> None:
     with pytest.raises(UserError, match="没有找到这份档案"):
         next(bench.import_photos(uuid4(), [camera]))
-    assert not list(bench.store.folder.rglob("*.jpg"))
+    assert lying(bench) == []
 
 
 def test_garbage_is_named_and_the_rest_goes_on(
@@ -371,8 +416,7 @@ def test_garbage_is_named_and_the_rest_goes_on(
     assert set(troubles(steps)) == bad
     assert all(text.endswith("。") and name in text for name, text in troubles(steps).items())
     assert {p.filename for p in photos(bench, dossier_id)} == {"a.jpg", "b.PNG", "c.heic"}
-    kept = {path.stem for path in (bench.store.folder / "originals").rglob("*") if path.is_file()}
-    assert kept == {p.sha256 for p in photos(bench, dossier_id)}
+    assert_kept(bench, {p.sha256 for p in photos(bench, dossier_id)})
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
@@ -400,8 +444,8 @@ def test_too_many_files_are_refused_before_the_first(
 def test_what_cannot_be_kept_is_named_for_each_photo(
     bench: Workbench, dossier_id: UUID, camera: Path
 ) -> None:
-    # A file where the folder of originals would be is as unwritable as a full disk, for root too.
-    (bench.store.folder / "originals").write_text("in the way")
+    # A file where the vault's folder would be is as unwritable as a full disk, for root too.
+    (bench.store.home / "files").write_text("in the way")
     steps = list(bench.import_photos(dossier_id, [camera]))
     assert set(troubles(steps)) == {"a.jpg", "b.PNG", "c.heic"}
     assert all("没有存上" in text for text in troubles(steps).values())
@@ -441,9 +485,10 @@ def test_an_attachment_is_kept_as_it_is(bench: Workbench, dossier_id: UUID, tmp_
     first, second = bench.dossier(dossier_id).all(Attachment)
     assert (first.id, first.name, first.filename) == (made, "协议 扫描件", "协议 扫描件.PDF")
     assert (first.sha256, first.size) == (sha(source), source.stat().st_size)
-    assert bench.attachment_file(first) == bench.attachment_file(second)
-    assert bench.attachment_file(first).read_bytes() == source.read_bytes()
-    assert bench.attachment_file(first).suffix == ".pdf"
+    for each in (first, second):
+        kept = bench.attachment(each)
+        assert (kept.exists(), kept.read(), kept.suffix) == (True, source.read_bytes(), ".pdf")
+    assert len(lying(bench)) == 1
 
 
 def test_a_large_attachment_is_no_photo(bench: Workbench, dossier_id: UUID, tmp_path: Path) -> None:
@@ -478,18 +523,20 @@ def test_a_hash_from_outside_leads_nowhere(digest: str, bench: Workbench) -> Non
     bench.add(dossier_id, "attachment", sha256=digest, filename="../x")
     dossier = bench.dossier(dossier_id)
     with pytest.raises(UserError, match="指纹不合规定"):
-        bench.photo_file(dossier.all(Photo)[0])
+        bench.picture(dossier.all(Photo)[0])
     with pytest.raises(UserError, match="指纹不合规定"):
-        bench.attachment_file(dossier.all(Attachment)[0])
+        bench.attachment(dossier.all(Attachment)[0])
 
 
-def test_an_ending_from_outside_stays_in_the_folder(bench: Workbench, dossier_id: UUID) -> None:
+def test_an_ending_from_outside_is_none_that_leads_elsewhere(
+    bench: Workbench, dossier_id: UUID
+) -> None:
     for name in ("a.../../x", "a.jp\0g", "a." + "长" * 50, "a.JPG ", "无"):
-        bench.add(dossier_id, "photo", sha256="a" * 64, filename=name)
-    for record in photos(bench, dossier_id):
-        path = bench.photo_file(record, "original")
-        assert path.parent == bench.store.folder / "originals" / "aa"
-        assert path.name.startswith("a" * 64) and len(path.name) <= 72
+        bench.add(dossier_id, "attachment", sha256="a" * 64, filename=name)
+    held = bench.dossier(dossier_id).all(Attachment)
+    endings = [bench.attachment(each).suffix for each in held]
+    assert endings == ["", ".jpg", ".", ".jpg", ""]
+    assert not any(bench.attachment(each).exists() for each in held)
 
 
 # Files beside an imported dossier
@@ -528,8 +575,9 @@ def test_files_beside_a_dossier_are_found_by_their_bytes(
     written = unpacked / "dossier.json"
     written.write_text(json.dumps(mapping), "utf-8")
     dossier = bench.dossier(bench.import_dossier(written))
-    kept = {p.filename: bench.photo_file(p, "original").exists() for p in dossier.all(Photo)}
+    vault = bench.store.vault
+    kept = {p.filename: vault.path("originals", p.sha256).exists() for p in dossier.all(Photo)}
     assert kept == {"a.jpg": True, "y.jpg": False, "没有.jpg": False}
-    attached = {a.name: bench.attachment_file(a).exists() for a in dossier.all(Attachment)}
+    attached = {a.name: bench.attachment(a).exists() for a in dossier.all(Attachment)}
     assert attached == {"证明": True, "外面": False, "同一张": True}
     assert not dossier.all(Visit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,8 +17,11 @@ from typing import Any
 import pytest
 
 from app.workbench import Workbench
+from benchmarks.kill_look import examine
+from benchmarks.kill_work import prepare
 from forms.dossier import Enterprise
 from forms.evaluation import Stage
+from tests.app_kit import looked_into
 from tests.window_kit import fresh_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,3 +107,40 @@ def test_a_kill_loses_300_ms_of_typing_at_most(data_folder: Path) -> None:
             assert getattr(there, line["typed"]).startswith(line["text"].rstrip()), line
         bench.close()
     assert saves >= ROUNDS
+
+
+def test_fifty_kills_of_all_that_writes_lose_nothing() -> None:
+    """`benchmarks/kills.py` goes on longer."""
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.kills", "--count", "50"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "50 kills" in told.stdout and ", 0 faults" in told.stdout
+    by_kind = dict(re.findall(r"(\w+): \d+ kills, (\d+) acknowledged", told.stdout))
+    assert min(int(by_kind[kind]) for kind in ("save", "import", "backup")) > 3
+
+
+def test_the_examiner_of_kills_sees_what_is_wrong(tmp_path: Path) -> None:
+    base = prepare(tmp_path)
+    folder = tmp_path / "save"
+    assert examine(folder, base, []) == []
+    said: list[dict[str, Any]] = [{"put": "contact", "value": 7}, {"added": "x"}, {"backup": "y"}]
+    assert [each.split()[0] for each in examine(folder, base, said)] == [
+        "contact", "added", "backup",
+    ]  # fmt: skip
+    with looked_into(folder) as raw:
+        raw.execute("DELETE FROM log WHERE counter = 3")
+        raw.execute("UPDATE photo SET facts = '{}'")
+        raw.commit()
+    orphan = folder / "vault-1" / "files" / "aa" / "orphan"
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.touch()
+    (folder / "vault-9.new").mkdir()
+    (folder / "vault-9.new" / "kept").touch()  # or the start would clear it away
+    found = "\n".join(examine(folder, base, []))
+    for part in ("chain is broken", "of before is gone", "is half", "orphan", "left: vault-9.new"):
+        assert part in found

@@ -42,7 +42,7 @@ def _maze() -> Answering:
         return "[" * 300_000
 
     def answering(question: dict[str, Any]) -> dict[str, Any]:
-        json.dumps = deep  # spells the next answer
+        json.dumps = deep  # spells the answer
         return {}
 
     return answering
@@ -61,6 +61,10 @@ def test_questions_are_answered_by_one_process() -> None:
     assert process.ask({"a": "门口"}) == {"a": "门口"}
     pid = process.pid
     assert process.ask({"b": "x" * 500_000}) == {"b": "x" * 500_000}
+    assert process.pid == pid
+    pieces = [b"", b"\xff\xd8\xff" * 500_000]
+    for data in ([], pieces[:1], pieces):
+        assert process.ask({"a": 1, "data": data}) == {"a": 1, "data": data}
     assert process.pid == pid
     process.close()
     process.close()
@@ -94,7 +98,6 @@ def test_who_does_not_want_the_rest_of_an_answer_is_let_go() -> None:
 
 def test_an_answer_nested_beyond_measure_is_a_crash() -> None:
     process = killable(_maze)
-    process.ask({})
     with pytest.raises(CrashError):
         process.ask({})
     assert process.pid is None

@@ -20,7 +20,6 @@ from forms.evaluation import Stage
 from grading.finding import Target
 from grading.library import UNTRACKED, home, listed_id, state_of
 from grading.rules import check
-from tests.app_kit import fresh
 from tests.rule_cases import case_of, dossier_of, good
 
 FIRST, SECOND, THIRD = "2.1.1数字化排产与优化", "2.3.1产品质量追溯", "1.1.1产品功能性能仿真测试"
@@ -29,7 +28,7 @@ INDUSTRY = "汽车零部件配件制造业"
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     yield made
     made.close()
 

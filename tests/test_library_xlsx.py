@@ -22,7 +22,6 @@ from forms.dossier import Dossier, Enterprise, LibraryEntry, Solution
 from forms.errors import UserError
 from forms.record import Record, single_id
 from grading.library import listed_id
-from tests.app_kit import fresh
 
 NAME = "示例·甲厂"
 SCENES = [s for first in load_pack().library for group in first.groups for s in group.scenes]
@@ -31,7 +30,7 @@ FIRST, SECOND = "2.1.1数字化排产与优化", "2.3.1产品质量追溯"
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     yield made
     made.close()
 

@@ -18,14 +18,13 @@ from app.workbench import Workbench
 from exporters import mail
 from exporters.source import Source
 from forms.dossier import Agreement, Provider
-from tests.app_kit import fresh
 
 NAMES = ["核验单.pdf", "咨询诊断报告.docx"]
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     yield made
     made.close()
 

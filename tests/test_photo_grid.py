@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPixmapCache
+from PySide6.QtGui import QColor, QPixmapCache
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -43,22 +44,20 @@ def _themed(qapp: QApplication) -> Iterator[None]:
 
 
 class Album:
-    """Pictures in a folder, and which of them were read, in order."""
+    """Pictures, and which of them were read, in order."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
         self.read: list[str] = []
+        buffer = io.BytesIO()
+        Image.new("RGB", (40, 30), "#336699").save(buffer, "PNG")
+        self._data = buffer.getvalue()
 
-    def picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
-        def where() -> Path:
+    def picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:
+        def where() -> bytes:
             self.read.append(key)
-            path = self.folder / f"{key}.png"
-            image = QImage(40, 30, QImage.Format.Format_RGB32)
-            image.fill(QColor("#336699"))
-            image.save(str(path))
-            return path
+            return self._data
 
-        return f"{self.folder}/{key}", where
+        return f"{id(self)}/{key}", where
 
     def show(self, qtbot: QtBot, count: int, **options: Any) -> PhotoGrid:
         """A grid of so many photos, four in a row, in a page that scrolls."""
@@ -78,8 +77,8 @@ class Album:
 
 
 @pytest.fixture
-def album(tmp_path: Path) -> Album:
-    return Album(tmp_path)
+def album() -> Album:
+    return Album()
 
 
 def photos(count: int) -> list[Photo]:

@@ -269,7 +269,7 @@ def test_an_original_that_cannot_be_looked_into_is_told(
     qtbot: QtBot, bench: Workbench, tmp_path: Path, name: str
 ) -> None:
     photo = kept(bench, tmp_path, name)
-    bench.photo_file(photo, "original").write_bytes(b"rotten")
+    bench.store.vault.path("originals", photo.sha256).write_bytes(b"rotten")
     view = PhotoView()
     show(qtbot, view)
     source = PhotoSource(view, bench)
@@ -292,8 +292,8 @@ def test_a_file_that_lies_about_its_format_is_not_decoded(qtbot: QtBot, tmp_path
     Image.new("RGB", (40, 30)).save(tmp_path / "good.jpg")
     read: list[str] = []
     thumbnails().loaded.connect(lambda key, _image: read.append(key))
-    thumbnails().get("lying", lambda: lying, LARGEST, SAFE)
-    thumbnails().get("good", lambda: tmp_path / "good.jpg", LARGEST, SAFE)
+    thumbnails().get("lying", lying.read_bytes, LARGEST, SAFE)
+    thumbnails().get("good", (tmp_path / "good.jpg").read_bytes, LARGEST, SAFE)
     qtbot.waitUntil(lambda: read == ["good"])
 
 
@@ -305,11 +305,11 @@ def test_a_picture_too_large_to_keep_comes_once_and_drives_out_none(
     sizes: dict[str, int] = {}
     thumbnails().loaded.connect(lambda key, image: sizes.update({key: image.width()}))
     for name, within in (("small", LARGEST), ("large", 3000)):
-        thumbnails().get(name, lambda name=name: tmp_path / f"{name}.png", within)  # type: ignore[misc]
+        thumbnails().get(name, (tmp_path / f"{name}.png").read_bytes, within)
     qtbot.waitUntil(lambda: len(sizes) == 2, timeout=20_000)
     assert sizes == {"small": 300, "large": 3000}
-    assert thumbnails().get("small", lambda: tmp_path / "small.png") is not None
-    assert thumbnails().get("large", lambda: tmp_path / "large.png") is None
+    assert thumbnails().get("small", (tmp_path / "small.png").read_bytes) is not None
+    assert thumbnails().get("large", (tmp_path / "large.png").read_bytes) is None
 
 
 def test_two_photos_are_looked_at_together(qtbot: QtBot, bench: Workbench, tmp_path: Path) -> None:

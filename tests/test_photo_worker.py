@@ -5,15 +5,16 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image
 
 from app.photo_reading import read_facts
-from app.photo_worker import Inspected, PhotoWorker, Refused, _heard, forget, inspect_all
+from app.photo_worker import Inspected, PhotoWorker, Refused, _heard, inspect_all
 from tests.photo_files import photo, taken
 
 
@@ -33,44 +34,55 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_facts_hash_and_copies(worker: PhotoWorker, tmp_path: Path) -> None:
     path = photo(tmp_path / "门口 1.jpg", detail=taken("2025:06:17 09:05:12"), size=(1600, 1200))
-    seen = worker.inspect(path, tmp_path)
+    seen = worker.inspect(path, copies=True)
     assert isinstance(seen, Inspected)
     assert seen.facts == read_facts(path)
     assert seen.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert seen.size == path.stat().st_size
-    assert seen.thumbnail is not None and seen.report_copy is not None
     for copy, width in ((seen.thumbnail, 400), (seen.report_copy, 1280)):
-        with Image.open(copy) as picture:
-            assert picture.size == (width, width * 3 // 4)
+        with Image.open(BytesIO(copy)) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (width, width * 3 // 4))
+    assert list(tmp_path.iterdir()) == [path]  # nothing is written in clear
 
 
-def test_without_a_folder_nothing_is_written(worker: PhotoWorker, tmp_path: Path) -> None:
+def test_copies_are_made_where_they_are_asked_for(worker: PhotoWorker, tmp_path: Path) -> None:
     path = photo(tmp_path / "a.jpg")
     seen = worker.inspect(path)
     assert isinstance(seen, Inspected)
-    assert (seen.thumbnail, seen.report_copy) == (None, None)
-    assert list(tmp_path.iterdir()) == [path]
+    assert (seen.thumbnail, seen.report_copy) == (b"", b"")
+
+
+def test_a_copy_is_made_of_bytes_that_lie_in_no_file(worker: PhotoWorker, tmp_path: Path) -> None:
+    path = photo(tmp_path / "a.jpg", main={ExifTags.Base.Orientation: 6}, size=(640, 480))
+    data = path.read_bytes()
+    path.unlink()
+    made = worker.copy(path, data, 320)
+    assert isinstance(made, bytes)
+    with Image.open(BytesIO(made)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (240, 320))
+    for wrong in (b"", b"rotten", data[: len(data) // 2]):
+        refused = worker.copy(path, wrong, 320)
+        assert isinstance(refused, Refused) and "“a.jpg”" in refused.message
 
 
 def test_a_bad_file_is_refused_and_the_next_one_read(worker: PhotoWorker, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(b"\xff\xd8\xff\xe0 nothing more")
-    refused = worker.inspect(bad, tmp_path)
+    refused = worker.inspect(bad, copies=True)
     assert isinstance(refused, Refused)
     assert "“bad.jpg”" in refused.message
-    assert isinstance(worker.inspect(photo(tmp_path / "a.jpg"), tmp_path), Inspected)
+    assert isinstance(worker.inspect(photo(tmp_path / "a.jpg"), copies=True), Inspected)
 
 
 def test_overrunning_the_time_is_refused_and_survived(slow: Path, tmp_path: Path) -> None:
     with PhotoWorker(seconds_limit=0.05) as hurried:
-        refused = hurried.inspect(slow, tmp_path)
+        refused = hurried.inspect(slow, copies=True)
         assert isinstance(refused, Refused)
         assert "超过 0.05 秒" in refused.message
-        # The process was killed: no copy appears afterwards, and a new one takes the next file.
+        # The process was killed: no answer comes afterwards, and a new one takes the next file.
         again = hurried.inspect(tmp_path / "absent.jpg")
         assert isinstance(again, Refused)
         assert "无法打开" in again.message
-    assert not list(tmp_path.glob("*.jpg"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces a limit of address space")
@@ -78,10 +90,10 @@ def test_overrunning_the_memory_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "wide.png"
     Image.new("RGB", (7000, 7000)).save(path, compress_level=1)
     with PhotoWorker(memory_limit=450 * 1024 * 1024) as poor:
-        refused = poor.inspect(path, tmp_path)
+        refused = poor.inspect(path, copies=True)
         assert isinstance(refused, Refused)
         assert "内存超出限额" in refused.message
-        assert isinstance(poor.inspect(photo(tmp_path / "a.jpg"), tmp_path), Inspected)
+        assert isinstance(poor.inspect(photo(tmp_path / "a.jpg"), copies=True), Inspected)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
@@ -111,7 +123,7 @@ def test_decoders_are_not_heard(tmp_path: Path, capfd: pytest.CaptureFixture[str
     data = path.read_bytes()
     path.write_bytes(data[:50] + bytes(byte ^ 0x5A for byte in data[50:900]) + data[900:])
     with PhotoWorker() as worker:
-        worker.inspect(path, tmp_path)
+        worker.inspect(path, copies=True)
     assert capfd.readouterr() == ("", "")
 
 
@@ -122,31 +134,38 @@ def test_many_are_answered_in_their_order(tmp_path: Path) -> None:
         size = (3000, 2000 + number) if number % 3 == 0 else (200, 100 + number)
         path = tmp_path / f"{number:02}.jpg"
         paths.append(photo(path, size=size) if number != 4 else tmp_path / "absent.jpg")
-    out = tmp_path / "out"
-    out.mkdir()
-    seen = list(inspect_all(paths, out, lambda found: found, forget))
+    dropped: list[Inspected | Refused] = []
+    seen = list(inspect_all(paths, lambda found: found, dropped.append))
     assert [found.path for found in seen] == paths
     assert [isinstance(found, Refused) for found in seen] == [n == 4 for n in range(12)]
-    assert len(list(out.iterdir())) == 22
+    assert all(found.report_copy for found in seen if isinstance(found, Inspected))
+    assert dropped == []
 
 
-def test_who_ceases_leaves_nothing_behind_that_he_was_not_given(tmp_path: Path) -> None:
+def test_what_was_read_and_not_handed_out_any_more_is_dropped(tmp_path: Path) -> None:
     paths = [photo(tmp_path / f"{number}.jpg", size=(300, 200 + number)) for number in range(9)]
-    out = tmp_path / "out"
-    out.mkdir()
-    steps = inspect_all(paths, out, lambda found: found, forget)
+    made: list[Path] = []
+    dropped: list[Path] = []
+
+    def then(found: Inspected | Refused) -> Path:
+        made.append(found.path)
+        return found.path
+
+    steps = inspect_all(paths, then, dropped.append)
     given = [next(steps), next(steps)]
     steps.close()
-    digests = {found.sha256 for found in given if isinstance(found, Inspected)}
-    assert {copy.name.split(".")[0] for copy in out.iterdir()} == digests
-    assert len(list(out.iterdir())) == 4
+    assert given == paths[:2]
+    assert sorted(given + dropped) == sorted(made) and len(set(made)) == len(made) > 2
 
 
+NAMES = st.sampled_from(["refused", "sha256", "size", "facts", "width", "data"])
 ANSWERS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=70),
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["refused", "sha256", "size", "facts", "width"]), inner)
+        st.lists(inner | st.binary(max_size=4), max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["refused", "sha256", "size", "facts", "width", "data"]), inner
+        )
     ),
     max_leaves=8,
 )
@@ -155,7 +174,7 @@ ANSWERS = st.recursive(
 @given(answer=ANSWERS | st.just({"sha256": "../../x", "size": 1, "facts": {}}))
 def test_an_answer_that_is_none_is_refused_whatever_it_holds(answer: object) -> None:
     try:
-        heard = _heard(Path("a.jpg"), Path("out"), answer)  # type: ignore[arg-type]
+        heard = _heard(Path("a.jpg"), True, answer)  # type: ignore[arg-type]
     except (ValueError, KeyError, TypeError):
         return  # what `inspect` takes for a crash
     assert isinstance(heard, Refused)

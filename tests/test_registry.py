@@ -14,12 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import registry
+from app import registry, workbook_bounds
 from app.registry import Entry, import_registry
 from app.workbench import Workbench
 from forms.dossier import Enterprise
 from forms.errors import UserError
-from tests.app_kit import fresh
 
 CODE = "91220105MA0EXAMP06"
 HEAD = ["序号", "企业名称", "统一社会信用代码", "所属县（市、区）", "联系人", "联系电话"]
@@ -31,7 +30,7 @@ ROWS = [
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
-    made = fresh(tmp_path / "data")
+    made = Workbench.open(tmp_path / "data")
     yield made
     made.close()
 
@@ -195,7 +194,7 @@ LAUGHS = (
         {SHEET: b"<not xml"},
         {SHEET: START + b"<row><c><v>" + b"9" * 100 + b"</v></c></row>"},
         {SHEET: LAUGHS + START + b'<row r="1"><c t="str"><v>&j;</v></c></row>' + END},
-        {SHEET: START + b" " * (registry.UNPACKED_CEILING + 1)},
+        {SHEET: START + b" " * (workbook_bounds.BYTES_CEILING + 1)},
         {SHEET: START + b'<row r="99999999"><c r="ZZZZ1"><v>1</v></c></row>' + END},
         {SHEET: START + b'<row r="1048576"><c><v>1</v></c></row>' + END},
         {"xl/workbook.xml": b"<workbook/>"},

@@ -22,7 +22,6 @@ from exporters.registry_table import COLUMNS, RegistryRow
 from forms.dossier import Enterprise
 from forms.errors import UserError
 from forms.steps import STEPS
-from tests.app_kit import fresh
 from tests.rule_cases import good
 from widgets.controls import Button
 from widgets.pages.home import HomePage
@@ -34,7 +33,7 @@ NASTY = ("=1+1", "+86 431", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0")
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    made = fresh(tmp_path_factory.mktemp("台账") / "data")
+    made = Workbench.open(tmp_path_factory.mktemp("台账") / "data")
     edited = made.import_mapping(good())
     made.put(edited, "dossier", edited, "batch", "第三批")
     for name in NASTY:
@@ -103,7 +102,7 @@ def test_text_is_never_a_formula(written: Path) -> None:
 
 
 def test_our_own_registry_comes_back_in(bench: Workbench, written: Path, tmp_path: Path) -> None:
-    other = fresh(tmp_path / "data")
+    other = Workbench.open(tmp_path / "data")
     try:
         entries = list(import_registry(other, written))
         assert [entry.note for entry in entries] == [""] * 6
@@ -154,7 +153,7 @@ def test_a_refusal_or_a_stop_leaves_what_was_there(
 
 
 def test_without_dossiers_there_is_no_registry(tmp_path: Path) -> None:
-    empty = fresh(tmp_path / "data")
+    empty = Workbench.open(tmp_path / "data")
     try:
         with pytest.raises(UserError, match="还没有档案"):
             list(export_registry(empty, tmp_path / "a.xlsx"))

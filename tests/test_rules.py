@@ -30,6 +30,7 @@ from forms.watermark import Watermark
 from grading.cites import cite, kept
 from grading.finding import Severity
 from grading.prose_check import Shared
+from grading.rules.case import Edit
 from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
 
@@ -332,6 +333,13 @@ def saved_again(dossier: Dossier) -> dict[str, tuple[Twin, ...]]:
     return {one.sha256: (Twin(other.sha256),), other.sha256: (Twin(one.sha256),)}
 
 
+def edits(*clock: str, of: Record | None = None, device: int = 1) -> tuple[Edit, ...]:
+    """Edits of a record, one after another, at these times of the device's clock."""
+    moments = [dt.datetime.fromisoformat(f"{each}:00+08:00") for each in clock]
+    record = of.id if of else UUID(int=9)
+    return tuple(Edit(UUID(int=device), record, moment) for moment in moments)
+
+
 def resting(dossier: Dossier) -> Dossier:
     """A paragraph rests on a name that the enterprise no longer has."""
     old = dossier.one(Enterprise).model_copy(update={"name": "示例·旧名"})
@@ -384,6 +392,8 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("REPORT-SHARED", as_it_is, {"shared": (Shared("乙企业", 35, False),)}),
     ("REPORT-COMMON", as_it_is, {"shared": (Shared("乙企业", 34, False),)}),
     ("REPORT-SHARED-ALIKE", as_it_is, {"shared": (Shared("乙企业", 50, True),)}),
+    ("CLOCK-BACK", as_it_is, {"edits": lambda _: edits("2025-06-18T10:00", "2024-06-18T10:00")}),
+    ("CLOCK-PHOTO", as_it_is, {"edits": lambda d: edits("2024-06-17T12:00", of=d.all(Photo)[0])}),
 ]
 
 

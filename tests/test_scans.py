@@ -6,6 +6,7 @@ import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
@@ -160,7 +161,7 @@ def test_one_file_of_a_feeder_is_divided_by_its_codes(bench: Workbench, tmp_path
     counts = []
     for sheet in (first, second):
         assert sheet.visit is not None
-        with PdfPages(bench.attachment_file(by_visit[sheet.visit.id])) as lot_part:
+        with PdfPages(bench.attachment(by_visit[sheet.visit.id]).read()) as lot_part:
             counts.append(lot_part.count)
     assert counts == [3, 1]
     again = filed(bench, lot)
@@ -181,7 +182,7 @@ def test_a_tif_of_several_pages_is_divided_as_a_pdf_is(bench: Workbench, tmp_pat
     by_visit = {each.visit: each for each in the(bench).all(Attachment)}
     assert len(the(bench).all(Attachment)) == 2
     for sheet, count in ((first, 2), (second, 1)):
-        with Image.open(bench.attachment_file(by_visit[sheet.subject])) as part:
+        with Image.open(BytesIO(bench.attachment(by_visit[sheet.subject]).read())) as part:
             assert (part.format, part.n_frames) == ("TIFF", count)  # type: ignore[attr-defined]
             assert part.tobytes() == pages[0 if sheet is first else 2].tobytes()
             assert part.info["dpi"] == (150, 150)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,21 +13,24 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 import app.log  # noqa: F401  (declares its table)
 import forms.dossier
+from app import database
+from app.keys import Keys
 from app.migrations import downgrade, known_revisions, upgrade
-from app.store import BACKUPS_KEPT, SCHEMA, Store
+from app.store import SCHEMA, Store
 from forms.errors import UserError
+from tests.app_kit import database_of, looked_into
 
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_migrations_make_the_tables_that_the_forms_declare(tmp_path: Path) -> None:
-    upgrade(tmp_path / "a.db")
-    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+def test_the_migrations_make_the_tables_that_the_forms_declare(tmp_path: Path, keys: Keys) -> None:
+    upgrade(tmp_path / "a.db", keys)
+    engine = database.engine(tmp_path / "a.db", keys)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
     engine.dispose()
@@ -39,15 +41,16 @@ def test_the_schema_constant_is_the_newest_revision() -> None:
     assert max(known_revisions()) == SCHEMA
 
 
-def test_migrations_go_down_and_up_again(tmp_path: Path) -> None:
-    database = tmp_path / "a.db"
-    upgrade(database)
-    downgrade(database, "base")
-    with closing(sqlite3.connect(database)) as raw:
+def test_migrations_go_down_and_up_again(tmp_path: Path, keys: Keys) -> None:
+    Store(tmp_path).close()
+    downgrade(database_of(tmp_path), keys, "base")
+    with looked_into(tmp_path) as raw:
         names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")}
     assert names == {"alembic_version"}
-    upgrade(database)
-    Store(tmp_path / "other").close()
+    upgrade(database_of(tmp_path), keys)
+    store = Store(tmp_path)
+    assert store.integrity() == []
+    store.close()
 
 
 def test_every_connection_is_durable(tmp_path: Path) -> None:
@@ -77,44 +80,37 @@ def test_a_second_program_is_told_and_a_crash_leaves_no_lock(tmp_path: Path) -> 
 
 def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     Store(tmp_path).close()
-    with closing(sqlite3.connect(tmp_path / "zhengai.db")) as raw:
+    with looked_into(tmp_path) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
         raw.commit()
-    before = (tmp_path / "zhengai.db").read_bytes()
+    before = database_of(tmp_path).read_bytes()
     with pytest.raises(UserError, match="更新版本"):
         Store(tmp_path)
-    assert (tmp_path / "zhengai.db").read_bytes() == before
+    assert database_of(tmp_path).read_bytes() == before
 
 
-def test_a_migration_is_preceded_by_a_backup(tmp_path: Path) -> None:
-    database = tmp_path / "zhengai.db"
-    upgrade(database)
-    downgrade(database, "base")
-    with closing(sqlite3.connect(database)) as raw:
+def test_a_migration_is_preceded_by_a_backup(tmp_path: Path, keys: Keys) -> None:
+    Store(tmp_path).close()
+    downgrade(database_of(tmp_path), keys, "base")
+    with looked_into(tmp_path) as raw:
         raw.execute("CREATE TABLE old (word TEXT)")
         raw.execute("INSERT INTO old VALUES ('旧数据')")
         raw.commit()
     store = Store(tmp_path)
     assert store.integrity() == []
     store.close()
-    (backup,) = (tmp_path / "backups").glob("*.db")
-    with closing(sqlite3.connect(backup)) as raw:
+    (backup,) = (store.home / "backups").glob("*.db")
+    with closing(database.connect(backup, keys)) as raw:
         assert raw.execute("SELECT word FROM old").fetchone() == ("旧数据",)
 
 
-def test_old_backups_go(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    made = [store.backup("test") for _ in range(BACKUPS_KEPT + 3)]
-    store.close()
-    assert sorted((tmp_path / "backups").glob("*.db")) == made[3:]
-
-
 def test_a_damaged_database_is_named_and_not_touched(tmp_path: Path) -> None:
-    (tmp_path / "zhengai.db").write_bytes(b"not a database" * 1000)
-    before = (tmp_path / "zhengai.db").read_bytes()
+    Store(tmp_path).close()
+    database_of(tmp_path).write_bytes(b"not a database" * 1000)
+    before = database_of(tmp_path).read_bytes()
     with pytest.raises(UserError, match="损坏"):
         Store(tmp_path)
-    assert (tmp_path / "zhengai.db").read_bytes() == before
+    assert database_of(tmp_path).read_bytes() == before
 
 
 @pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.45, 0.6])
@@ -148,12 +144,11 @@ def test_a_copied_folder_gets_a_name_of_its_own(tmp_path: Path) -> None:
     copy.close()
 
 
-def test_a_store_of_the_second_revision_opens_with_its_photos(tmp_path: Path) -> None:
-    database = tmp_path / "zhengai.db"
-    upgrade(database)
-    downgrade(database, "0002")
+def test_a_store_of_the_second_revision_opens_with_its_photos(tmp_path: Path, keys: Keys) -> None:
+    Store(tmp_path).close()
+    downgrade(database_of(tmp_path), keys, "0002")
     key = "0" * 32
-    with closing(sqlite3.connect(database)) as raw:
+    with looked_into(tmp_path) as raw:
         # NULL nowhere but where it may stand: as that revision's own program would have written.
         for table in ("dossier", "photo"):
             known = list(raw.execute(f"PRAGMA table_info({table})"))

@@ -126,7 +126,7 @@ def forbid(event, arguments):
 
 sys.addaudithook(forbid)
 from app.watermark_ocr import WatermarkOcr
-mark = WatermarkOcr().read(Path(sys.argv[1]))
+mark = WatermarkOcr().read(Path(sys.argv[1]).read_bytes(), "card.jpg")
 sys.stdout.buffer.write(mark.model_dump_json().encode())
 """
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -20,11 +18,25 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
 from app.progress import Progress
-from app.workbench import Summary, Workbench
+from app.store import Store
+from app.summaries import Summary
+from app.workbench import Workbench
 from forms.dossier import Enterprise, Equipment, Product, Site
 from forms.steps import PAGES
 from grading.finding import Severity, Target
-from tests.window_kit import LEFT, NAME, child, click, fresh_store, kept, opened, press, window
+from tests.app_kit import database_of
+from tests.window_kit import (
+    LEFT,
+    NAME,
+    child,
+    click,
+    fresh_store,
+    kept,
+    opened,
+    press,
+    started,
+    window,
+)
 from widgets.application import Program
 from widgets.controls import Button
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
@@ -52,24 +64,6 @@ def _themed(qapp: QApplication) -> None:
 def bench(data_folder: Path) -> Iterator[Workbench]:
     with opened(data_folder) as made:
         yield made
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[Program]:
-    """The real program over a data folder; what it hangs into the process goes with it."""
-    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
-    made = Program(["--data", str(folder)])
-    made.begin()
-    try:
-        yield made
-    finally:
-        made.window.close()
-        made.window.deleteLater()
-        shiboken6.delete(made.ring)
-        sys.excepthook = hook
-        for handler in set(logging.getLogger().handlers) - set(handlers):
-            logging.getLogger().removeHandler(handler)
-            handler.close()
 
 
 @pytest.fixture
@@ -147,12 +141,12 @@ def test_a_folder_in_use_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) 
 
 @pytest.mark.allow_log("could not be opened")
 def test_a_broken_database_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
-    data_folder.mkdir()
-    (data_folder / "zhengai.db").write_bytes(b"no database at all" * 100)
+    Store(data_folder).close()
+    database_of(data_folder).write_bytes(b"no database at all" * 100)
     with started(data_folder) as program:
         page = program.window.stack
         qtbot.waitUntil(lambda: _says(page.currentWidget(), "原文件未动"), timeout=20_000)
-        assert (data_folder / "zhengai.db").read_bytes() == b"no database at all" * 100
+        assert database_of(data_folder).read_bytes() == b"no database at all" * 100
 
 
 def _says(widget: object, words: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
-import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,13 +13,16 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 from uuid import UUID
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
+from sqlcipher3.dbapi2 import Connection
 
 from app.workbench import Workbench
+from widgets.application import Program
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
 
@@ -52,6 +56,24 @@ def fresh_store(folder: Path) -> None:
     shutil.copytree(_migrated().name, folder)
 
 
+@contextmanager
+def started(folder: Path) -> Iterator[Program]:
+    """The real program over a data folder; what it hangs into the process goes with it."""
+    hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
+    made = Program(["--data", str(folder)])
+    made.begin()
+    try:
+        yield made
+    finally:
+        made.window.close()
+        made.window.deleteLater()
+        shiboken6.delete(made.ring)
+        sys.excepthook = hook
+        for handler in set(logging.getLogger().handlers) - set(handlers):
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+
+
 def window(
     qtbot: QtBot, bench: Workbench, dossier: UUID, page: str, *, judged: bool = False
 ) -> DossierWindow:
@@ -73,7 +95,7 @@ def window(
 def refusing(bench: Workbench) -> Iterator[None]:
     """A store that cannot be written meanwhile, as where its folder became read-only."""
 
-    def forbid(connection: sqlite3.Connection, *_more: object) -> None:
+    def forbid(connection: Connection, *_more: object) -> None:
         connection.execute("PRAGMA query_only=ON").close()
 
     event.listen(bench.store.engine, "checkout", forbid)

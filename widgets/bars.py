@@ -128,8 +128,9 @@ class TopBar(_Band):
         self._due.set_note(text, "clock", token)
 
     def set_search(self, prompt: str) -> None:
-        """What the search box promises to find."""
+        """What the search box promises to find; "" hides it."""
         self._search.set_prompt(prompt)
+        self._search.setVisible(bool(prompt))
 
     def set_buttons(self, *buttons: QWidget) -> None:
         """Buttons at the right end; on the home page the search box then stands in the middle."""

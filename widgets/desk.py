@@ -125,6 +125,25 @@ class Desk(QObject):
         """Bring a withdrawn entry back."""
         return self._do(lambda: self.bench.restore(self.dossier_id, form, record_id), self._reload)
 
+    def choose(self, form: str, record_id: UUID, path: str, value: Any) -> bool:
+        """Have a value hold over all that stands in a field; whether it was taken."""
+        return self._do(
+            lambda: self.bench.choose(self.dossier_id, form, record_id, path, value), self._reload
+        )
+
+    def go_back(self, *, again: bool = False) -> str | None:
+        """Undo this person's last step, or (`again`) redo it: a sentence, "" where it was refused,
+        None where there is none."""
+        said: list[str | None] = []
+        act = self.bench.redo if again else self.bench.undo
+
+        def reload() -> None:
+            if said[0]:
+                self._reload()
+
+        done = self._do(lambda: said.append(act(self.dossier_id)), reload)
+        return said[0] if done else ""
+
     def attach(self, path: Path, kind: str, name: str = "", proves: str = "") -> UUID | None:
         """Keep a file as an attachment; its record's id, or None where it was refused."""
         made: list[UUID] = []

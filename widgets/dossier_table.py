@@ -14,10 +14,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -104,9 +105,11 @@ class DossierModel(QAbstractTableModel):
 
 
 class DossierTable(QTableView):
-    """The list. `opened(key)` on a double click or 回车; `sort_requested(column)` on the head."""
+    """The list. `opened(key)` on a double click or 回车; `sort_requested(column)` on the head;
+    `archive_asked(key)` from a row's menu."""
 
     opened = Signal(str)
+    archive_asked = Signal(str)
     sort_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -154,6 +157,16 @@ class DossierTable(QTableView):
         self.setColumnHidden(_INDUSTRY, self.width() < 900)
         self.setColumnHidden(_DISTRICT, self.width() < 780)
         super().resizeEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        key = self.current()
+        if not key:
+            return
+        menu = QMenu(self)
+        menu.addAction("打开").triggered.connect(lambda: self.opened.emit(key))
+        menu.addAction("结项归档……").triggered.connect(lambda: self.archive_asked.emit(key))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

@@ -17,22 +17,27 @@ from forms.dossier import Agreement, Enterprise
 from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
+from widgets.backup_keeper import BackupKeeper
 from widgets.bars import KeyHint, PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.examiner import Examiner
+from widgets.field_base import field_around
 from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
-from widgets.page_table import MAKERS
+from widgets.nav import NavEntry
+from widgets.page_table import ASIDE, ASIDE_NAMES, MAKERS
 from widgets.pages.base import Page
 from widgets.pages.paper_list import paper_states
 from widgets.palette import Entry, Palette
 from widgets.paper_view import PaperView
 from widgets.theme import PANEL
 
-_TITLES = {key: page.name for key, page in PAGES.items()}
+_TITLES = {key: page.name for key, page in PAGES.items()} | ASIDE_NAMES
+_MAKERS = MAKERS | ASIDE
+_TRAIL = "trail"
 _NEAR_DAYS = 7
 #: Of the window's width, what the paper beside a page takes.
 PREVIEW_SHARE = 0.4
@@ -76,6 +81,8 @@ class DossierWindow(QWidget):
         self.examiner = Examiner(self.desk)
         self.examiner.stopped.connect(self._offer_to_go_on)
         self.examiner.begun.connect(self.unfinished.hide)
+        self.keeper = BackupKeeper(self.desk)
+        self.keeper.failed.connect(self.notice.say)
         # After the page has been painted, and not where the window is gone by then.
         QTimer.singleShot(0, self.examiner, self.examiner.begin)
 
@@ -96,7 +103,15 @@ class DossierWindow(QWidget):
         frame.own_panel = lambda: self.page().toggle_panel()
         for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.turn(by))
-        QShortcut(QKeySequence("F7"), self).activated.connect(self.toggle_paper)
+        for keys, act in (
+            ("F7", self.toggle_paper),
+            # A text field that has the focus takes these for itself.
+            ("Ctrl+Z", lambda: self.go_back()),
+            ("Ctrl+Y", lambda: self.go_back(again=True)),
+            ("Ctrl+Shift+Z", lambda: self.go_back(again=True)),
+            ("Alt+H", self.show_history),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def page(self) -> Page:
         """The page in view."""
@@ -116,7 +131,7 @@ class DossierWindow(QWidget):
             return self.page()
         page = self._pages.get(key)
         if page is None:
-            page = self._pages[key] = MAKERS[key](self.desk)
+            page = self._pages[key] = _MAKERS[key](self.desk)
             page.setAccessibleName(page.accessibleName() or _TITLES[key])
             page.jump.connect(self.jump)
             page.hints_changed.connect(self._turned)
@@ -141,14 +156,14 @@ class DossierWindow(QWidget):
 
     def jump(self, target: Target) -> None:
         """Go to a page, and to a record or field of it where one is named."""
-        if target.page in MAKERS:
+        if target.page in _MAKERS:
             page = self.show_page(target.page, lambda: self.jump(target))
             if self.key == target.page and (target.record is not None or target.field):
                 page.go_to(target)
 
     def mend(self, target: Target) -> None:
         """Go where a finding points; a page knows where to begin if it names no record."""
-        if target.page in MAKERS:
+        if target.page in _MAKERS:
             page = self.show_page(target.page, lambda: self.mend(target))
             if self.key == target.page:
                 page.go_to(target)
@@ -156,9 +171,25 @@ class DossierWindow(QWidget):
     def turn(self, by: int) -> None:
         """Show the page before (-1) or after (1) this one, in the order of the work."""
         keys = list(PAGES)
-        place = keys.index(self.key) + by
+        place = keys.index(self.key) + by if self.key in PAGES else -1
         if 0 <= place < len(keys):
             self.show_page(keys[place])
+
+    def go_back(self, *, again: bool = False) -> None:
+        """Undo the last step of whoever works here, or (`again`) redo it, and say what it was."""
+        said = self.desk.go_back(again=again)
+        if said is None:
+            said = f"没有可以{'重做' if again else '撤销'}的修改"
+        if said:
+            self.frame.toast.say(said, undo=False)
+
+    def show_history(self) -> None:
+        """What stood in the field that has the focus; elsewhere, the whole trail."""
+        field = field_around(QApplication.focusWidget())
+        if field is not None and self.page().isAncestorOf(field):
+            field.history_wanted.emit()
+        else:
+            self.show_page(_TRAIL)
 
     def toggle_paper(self) -> None:
         """Show the paper that the page fills in beside it, or put it away."""
@@ -207,6 +238,7 @@ class DossierWindow(QWidget):
             for page in PAGES.values()
             for step in (STEP_OF_PAGE[page.key],)
         ]
+        entries += [Entry("档案", name, Target(key)) for key, name in ASIDE_NAMES.items()]
         instrument = self.desk.pack.instrument
         subjects = [("采集项", i.name) for i in instrument.items]
         subjects += [("应用场景", s.name) for s in instrument.scenes]
@@ -226,6 +258,7 @@ class DossierWindow(QWidget):
                 view.finish()
         self.jobs.wait()
         self.examiner.close()
+        self.keeper.close()
         self.desk.close()
 
     def may_leave(self, again: Callable[[], object]) -> bool:
@@ -300,7 +333,8 @@ class DossierWindow(QWidget):
 
     def _show_nav(self) -> None:
         nav = self.frame.nav
-        nav.set_groups(nav_groups(self.desk.dossier, self.desk.pack, self.desk.review))
+        aside = [NavEntry(row_of_page(k), name, icon="clock") for k, name in ASIDE_NAMES.items()]
+        nav.set_groups(nav_groups(self.desk.dossier, self.desk.pack, self.desk.review), aside)
         nav.set_current(row_of_page(self.key))
 
     def _show_findings(self, review: Review) -> None:
@@ -308,7 +342,8 @@ class DossierWindow(QWidget):
         near = [finding for finding in review.findings if page.concerns(finding)]
         others = [finding for finding in review.findings if finding not in near]
         findings: list[Finding] = [*near, *others]
-        pages = {each.key for each in STEP_OF_PAGE[self.key].pages}
+        step = STEP_OF_PAGE.get(self.key)
+        pages = {each.key for each in step.pages} if step else set()
         self.frame.set_findings(findings, self.key, pages, _TITLES)
 
     def _show_hints(self) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from forms.fields import Spec
 from widgets.text import TextLabel, text_width
@@ -32,7 +32,8 @@ class FieldContext:
 
 
 class FieldWidget(QWidget):
-    """One field. `value_changed(path, value)` for every edit, `left()` when the focus goes.
+    """One field. `value_changed(path, value)` for every edit, `left()` when the focus goes,
+    `history_wanted()` from its menu.
 
     `path` is the field's name, for an entry of a keyed field ``name.key``. A subclass puts its
     editor into `body`, and shows a value in `_show`; it never touches an editor with the focus.
@@ -40,6 +41,7 @@ class FieldWidget(QWidget):
 
     value_changed = Signal(str, object)
     left = Signal()
+    history_wanted = Signal()
 
     def __init__(self, name: str, spec: Spec, context: FieldContext) -> None:
         super().__init__()
@@ -114,6 +116,9 @@ class FieldWidget(QWidget):
                 editor.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        open_menu(QMenu(self), self, event)
+
     def _show(self, value: Any, *, fresh: bool) -> None:
         """Show `value`; where somebody is typing only if it is `fresh`, another record's."""
         raise NotImplementedError
@@ -129,6 +134,24 @@ class FieldWidget(QWidget):
         for edit in self.findChildren(LineEdit):
             edit.set_wrong(bool(said))
         self.setAccessibleDescription(said)
+
+
+def field_around(widget: QWidget | None) -> FieldWidget | None:
+    """The field that a control belongs to."""
+    while widget is not None and not isinstance(widget, FieldWidget):
+        widget = widget.parentWidget()
+    return widget
+
+
+def open_menu(menu: QMenu, widget: QWidget, event: QContextMenuEvent) -> None:
+    """Open a control's menu, with the history of the field that it belongs to."""
+    field = field_around(widget)
+    if field is not None:
+        menu.addSeparator()
+        menu.addAction("修改历史（Alt H）").triggered.connect(lambda: field.history_wanted.emit())
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(event.globalPos())
+    event.accept()
 
 
 class LineEdit(QLineEdit):
@@ -184,6 +207,9 @@ class LineEdit(QLineEdit):
         """Keep the input method out: numbers, dates and times need none."""
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        open_menu(self.createStandardContextMenu(), self, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.flush()

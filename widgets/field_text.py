@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QSizePolicy
 
 from forms.fields import FIGURE_PARTS, Kind, Spec
-from widgets.field_base import SAVE_AFTER_MS, FieldContext, FieldWidget, LineEdit
+from widgets.field_base import SAVE_AFTER_MS, FieldContext, FieldWidget, LineEdit, open_menu
 from widgets.text import TextLabel
 
 _PROSE_LINES = 3
@@ -148,6 +148,9 @@ class ProseEdit(QPlainTextEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        open_menu(self.createStandardContextMenu(), self, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.flush()

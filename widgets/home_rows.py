@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.workbench import Summary
+from app.summaries import Summary
 from forms.steps import STEPS
 from grading.finding import Severity
 from widgets.dossier_table import DossierRow

@@ -46,6 +46,13 @@ def list_dossiers(bench: Workbench, path: Path) -> Iterator[Progress]:
     yield from export_registry(bench, path)
 
 
+def drop_backups(bench: Workbench) -> Iterator[Progress]:
+    """Remove the backups made before, which hold still what was erased here."""
+    from app.purge import drop_backups as drop
+
+    yield from drop(bench.store)
+
+
 def open_sample(bench: Workbench) -> Iterator[Progress | UUID]:
     """Load the bundled sample, drawing its photos on the way; the dossier's id comes last."""
     from app.samples import COMPLETE, load_sample

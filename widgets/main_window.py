@@ -6,45 +6,72 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import UserError
-from widgets.bars import KeyBar, TopBar
-from widgets.controls import Button, Kind
-from widgets.surfaces import Card
-from widgets.text import TextLabel
+from widgets.plain_page import PlainPage
 
 if TYPE_CHECKING:
+    from app.keys import LockedError
     from app.workbench import Workbench
     from widgets.dossier_window import DossierWindow
     from widgets.pages.home import HomePage
+    from widgets.pages.security import SecurityPage
+    from widgets.support_dialog import SupportDialog
+    from widgets.unlock_page import UnlockPage
+
+
+_NO_RECOVERY = "尚未生成恢复密钥，口令遗忘后数据不能找回，请在“数据安全”中生成并打印。"
 
 
 class MainWindow(QMainWindow):
-    """Empty at first; `attach` gives it the open workbench, `refuse` says why there is none.
+    """Empty at first; `attach` gives it the open workbench, `refuse` says why there is none,
+    `ask_secret` asks for what opens it.
 
-    `crashed(error)` carries what a background job died of; `retried()` asks to open again.
+    `crashed(error)` carries what a background job died of; `retried()` asks to open again, and
+    `unlocked(secret)` to do so with what was typed.
     """
 
     crashed = Signal(object)
     retried = Signal()
+    unlocked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.bench: Workbench | None = None
         self.home: HomePage | None = None
         self.dossier: DossierWindow | None = None
+        self.security: SecurityPage | None = None
+        self.unlock: UnlockPage | None = None
+        self.support: SupportDialog | None = None
+        #: Whether it was closed: what is opened from then on is nobody's.
+        self.gone = False
         self.setWindowTitle("诊改工作台")
         self.resize(1440, 900)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
-        self._plain(_Plain("正在打开档案", "数据文件夹较大时需要几秒。"))
+        self.wait()
 
-    def _plain(self, page: _Plain) -> None:
-        self.stack.addWidget(page)
-        self.stack.setCurrentWidget(page)
+    def wait(self) -> None:
+        """Say that the data are being opened; a page that asked for the key says so itself."""
+        if self.unlock is None:
+            self._show(PlainPage("正在打开档案", "数据文件夹较大时需要几秒。"))
+
+    def ask_secret(self, error: LockedError) -> None:
+        """Ask for the passphrase or recovery key; say what is wrong with one that was tried."""
+        from widgets.unlock_page import UnlockPage
+
+        if self.unlock is not None and self.unlock.new == error.new:
+            self.unlock.refuse(str(error))
+            return
+        page = UnlockPage(new=error.new)
+        page.given.connect(self.unlocked)
+        page.closed.connect(self.close)
+        self._show(page)
+        self.unlock = page
+        page.secret.ask()
 
     def attach(self, bench: Workbench) -> None:
         """Show the dossiers of an open workbench, which the window closes with itself."""
@@ -54,24 +81,87 @@ class MainWindow(QMainWindow):
         self.home = HomePage(bench)
         self.home.opened.connect(self.open_dossier)
         self.home.crashed.connect(self.crashed)
+        self.home.security_asked.connect(self.open_security)
         self._show(self.home)
         if bench.person:
             self.home.table.setFocus()
         else:
             self.home.name_band.ask()
 
+    def unlocked_with_secret(self, keyring: str) -> None:
+        """Offer to keep the key in this machine's keyring, so that it is not asked for again; where
+        there is none, say that a recovery key is lacking."""
+        from widgets.security_work import remember
+
+        bench, home = self.bench, self.home
+        if bench is None or home is None:
+            return
+        if keyring:
+            home.told.ask(
+                f"本机的系统密钥环（{keyring}）可以保存这份数据的密钥，存入后在本机打开时不再询问。",
+                "存入密钥环",
+                lambda: home.run(lambda: remember(bench), home.tell_step),
+            )
+        elif not bench.store.key_file.has_recovery:
+            home.told.ask(_NO_RECOVERY, "打开数据安全", self.open_security)
+
     def refuse(self, sentence: str) -> None:
         """Say in the plain window why the data cannot be opened."""
-        page = _Plain("数据没有打开", sentence)
+        page = PlainPage("数据没有打开", sentence)
         page.offer("重新打开", self.retried.emit)
         page.offer("关闭", self.close)
         self._show(page)
 
+    def offer_rescue(self, told: str, restore: Callable[[], None]) -> None:
+        """Say that the data are damaged, what can be had back, and do it where that is wanted."""
+        page = PlainPage("数据库已损坏", told)
+        page.offer("恢复", restore)
+        page.offer("关闭", self.close)
+        self._show(page)
+
+    def open_security(self) -> None:
+        """Where the key is kept, who else can open the data, and the backups."""
+        from widgets.pages.security import SecurityPage
+
+        if self.bench is None or self.home is None or self.security is not None:
+            return
+        self.security = SecurityPage(self.bench, self.home.rest)
+        self.security.closed.connect(self._leave_security)
+        self.security.crashed.connect(self.crashed)
+        self.security.support_asked.connect(self.show_support)
+        self._show(self.security)
+
+    def show_support(self) -> None:
+        """What to send to whoever mends the program, to be read before it is saved."""
+        from widgets.support_dialog import SupportDialog
+
+        if self.bench is not None:
+            dialog = SupportDialog(self, self.bench.store)
+            dialog.crashed.connect(self.crashed)
+            dialog.finished.connect(self._support_closed)
+            self.support = dialog
+            dialog.open()
+
+    def _support_closed(self) -> None:
+        if self.support is not None:
+            self.support.deleteLater()
+        self.support = None
+
+    def _leave_security(self) -> None:
+        if self.security is None or self.home is None:
+            return
+        left, self.security = self.security, None
+        self.stack.setCurrentWidget(self.home)
+        self.stack.removeWidget(left)
+        left.deleteLater()
+        self.home.refresh()
+        self.home.table.setFocus()
+
     def _show(self, page: QWidget) -> None:
-        before = self.stack.currentWidget()
+        before, self.unlock = self.stack.currentWidget(), None
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
-        if isinstance(before, _Plain):
+        if isinstance(before, PlainPage):
             self.stack.removeWidget(before)
             before.deleteLater()
 
@@ -123,9 +213,16 @@ class MainWindow(QMainWindow):
 
         Where something typed was refused the window stays, and asks.
         """
-        if not self._may_leave(self._close_anyway):
+        if not self._may_leave(self._close_anyway) or not (
+            self.security is None or self.security.may_leave()
+        ):
             event.ignore()
             return
+        self.gone = True
+        if self.support is not None:
+            self.support.reject()
+        if self.security is not None:
+            self.security.finish()
         if self.dossier is not None:
             self.dossier.close_desk()
         if self.home is not None:
@@ -138,35 +235,3 @@ class MainWindow(QMainWindow):
     def _close_anyway(self) -> None:
         self._shut()
         self.close()
-
-
-class _Plain(QWidget):
-    """The window without data: a title and one sentence in the frame that it will have."""
-
-    def __init__(self, title: str, sentence: str) -> None:
-        super().__init__()
-        top = TopBar()
-        top.set_identity("诊改工作台", (), back=False)
-        top.setEnabled(False)
-        card = Card((32, 28), 12)
-        card.setFixedWidth(560)
-        card.body.addWidget(TextLabel(title, "title"))
-        card.body.addWidget(TextLabel(sentence, "body", "ink2", wrap=True))
-        self._buttons = QHBoxLayout()
-        self._buttons.addStretch(1)
-        card.body.addLayout(self._buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(top)
-        column.addStretch(1)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(2)
-        column.addWidget(KeyBar())
-
-    def offer(self, text: str, act: object) -> None:
-        """A button under the sentence; the first one is the primary."""
-        kind = Kind.PRIMARY if self._buttons.count() == 1 else Kind.OUTLINED
-        button = Button(text, kind)
-        button.clicked.connect(act)
-        self._buttons.addWidget(button)

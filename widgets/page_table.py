@@ -79,6 +79,12 @@ def _handin(desk: Desk) -> Page:
     return HandinPage(desk)
 
 
+def _trail(desk: Desk) -> Page:
+    from widgets.pages.trail import TrailPage
+
+    return TrailPage(desk)
+
+
 #: Every page of `forms.steps.PAGES` by its key.
 MAKERS: dict[str, Callable[[Desk], Page]] = {
     "enterprise": _form("EnterprisePage"),
@@ -101,3 +107,6 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "papers": _papers,
     "handin": _handin,
 }
+#: Those beside the steps, with their names.
+ASIDE: dict[str, Callable[[Desk], Page]] = {"trail": _trail}
+ASIDE_NAMES = {"trail": "修改记录"}

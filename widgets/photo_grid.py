@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -29,7 +28,7 @@ from widgets.thumbnails import thumbnails
 _CROSS = 24
 
 #: Of a photo by its key: the name of its thumbnail, and who finds the file.
-PictureOf = Callable[[str], tuple[str, Callable[[], Path]]]
+PictureOf = Callable[[str], tuple[str, Callable[[], bytes]]]
 
 
 class PhotoCursor(QWidget):

@@ -50,7 +50,7 @@ class PhotoSource(QObject):
         photo = self._photo
         if photo is None:
             return None
-        where: Where = partial(self._bench.photo_file, photo, size)
+        where: Where = partial(self._bench.picture, photo, size)
         name = f"{photo.sha256}.{size}"
         if size == "original":
             return thumbnails().get(name, where, _ORIGINAL, SAFE, self._fact("orientation"))

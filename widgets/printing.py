@@ -27,12 +27,12 @@ def ask_printer(parent: QWidget, name: str) -> QPrinter | None:
     return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
 
 
-def print_pdf(path: Path, printer: QPrinter) -> Iterator[Progress]:
+def print_pdf(source: Path | bytes, printer: QPrinter) -> Iterator[Progress]:
     """Print a .pdf page by page, each on paper of its size; where it is stopped or fails, nothing.
 
     UserError where none of its pages was asked for, or the printer refuses.
     """
-    with PdfPages(path) as pdf:
+    with PdfPages(source) as pdf:
         pages = _pages(printer, pdf.count)
         if not pages:
             raise UserError(

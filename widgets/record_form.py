@@ -93,8 +93,25 @@ class RecordForm(QWidget):
         editor = make_field(name, spec, context)
         editor.value_changed.connect(self._put)
         editor.left.connect(self.desk.seal)
+        editor.history_wanted.connect(lambda: self.show_history(name))
         self.fields[name] = editor
         return editor
+
+    def show_history(self, name: str) -> None:
+        """What stood in a field before, to be put back."""
+        from widgets.trail_dialogs import HistoryDialog
+
+        record = self.record()
+        if record is not None and self.flush():
+            dialog = HistoryDialog(self, self.desk, form_of(self.kind), record.id, name)
+            dialog.accepted.connect(lambda: self._show_anew(name))
+            dialog.open()
+
+    def _show_anew(self, name: str) -> None:
+        """Show what is kept in a field, although it may have the focus."""
+        record = self.record()
+        if record is not None:
+            self.fields[name].load(getattr(record, name))
 
     def record(self) -> Record | None:
         """The record on the form, as it is kept now."""

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
-from pathlib import Path
 from threading import Lock
 
-from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QObject,
+    QSize,
+    Qt,
+    QThreadPool,
+    Signal,
+)
 from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache, QTransform
 
 from forms.errors import UserError
@@ -21,7 +29,7 @@ _KEPT = CACHE_KIB * 1024 // 3
 #: Formats, by Qt's names, whose decoders are trusted with a file as it came from outside.
 SAFE = frozenset(("jpeg", "png", "webp"))
 
-Where = Callable[[], Path]
+Where = Callable[[], bytes]
 
 #: What EXIF's orientations do to a picture, as the four numbers of a QTransform.
 _TURNS = {
@@ -71,8 +79,8 @@ class Thumbnails(QObject):
         with `loaded` alone. Where `formats` are given, a file of another one is no picture. `turn`
         is the EXIF orientation of a file of which Qt may not read it; 0 leaves that to Qt.
 
-        `where` runs on another thread and may make the file; its OSError or UserError means that
-        there is no picture, and it is not asked again, unless `retry` says so.
+        `where` runs on another thread and answers with a file's bytes; its OSError or UserError
+        means that there is no picture, and it is not asked again, unless `retry` says so.
         """
         kept = QPixmap()
         if QPixmapCache.find(key, kept):
@@ -123,9 +131,12 @@ class Thumbnails(QObject):
 def _load(where: Where, within: int, formats: Collection[str], turn: int) -> QImage:
     """The picture, upright; a null image where there is none."""
     try:
-        reader = QImageReader(str(where()))
+        data = QByteArray(where())
     except (OSError, UserError):
         return QImage()  # the tile keeps its camera; the finding about the file says the rest
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
     reader.setDecideFormatFromContent(True)
     if formats and bytes(reader.format().data()).decode() not in formats:
         return QImage()

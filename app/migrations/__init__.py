@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from app import database
+from app.keys import Keys
 
 
-def _config(database: Path | None = None) -> Config:
+def _config(engine: Engine | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    if database is not None:
-        # Alembic reads its options through ConfigParser, to which a percent sign is syntax.
-        config.set_main_option("sqlalchemy.url", f"sqlite:///{database}".replace("%", "%%"))
+    config.attributes["engine"] = engine
     return config
+
+
+@contextmanager
+def _on(path: Path, keys: Keys) -> Iterator[Config]:
+    engine = database.engine(path, keys)
+    try:
+        yield _config(engine)
+    finally:
+        engine.dispose()
 
 
 def known_revisions() -> set[str]:
@@ -23,11 +36,13 @@ def known_revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
-def upgrade(database: Path, revision: str = "head") -> None:
+def upgrade(path: Path, keys: Keys, revision: str = "head") -> None:
     """Bring a database (made where it is missing) to a revision."""
-    command.upgrade(_config(database), revision)
+    with _on(path, keys) as config:
+        command.upgrade(config, revision)
 
 
-def downgrade(database: Path, revision: str) -> None:
+def downgrade(path: Path, keys: Keys, revision: str) -> None:
     """Take a database back to a revision; for tests and for mending by hand."""
-    command.downgrade(_config(database), revision)
+    with _on(path, keys) as config:
+        command.downgrade(config, revision)

@@ -8,6 +8,7 @@ from forms.steps import PAGES
 from grading.finding import Finding, Severity, Target
 from grading.rules import (
     agreement,
+    clock,
     consistency,
     evaluation,
     fields,
@@ -27,7 +28,7 @@ __all__ = ["Case", "check"]
 
 _AREAS = (
     *(fields, library, agreement, team, visits, photos),
-    *(evaluation, report, prose, route, papers, consistency),
+    *(evaluation, report, prose, route, papers, consistency, clock),
 )
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 

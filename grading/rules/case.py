@@ -19,6 +19,15 @@ from grading.score import Grade
 from grading.twins import Twin
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A row of the change log: which device edited which record, and when by its clock, aware."""
+
+    device: UUID
+    record: UUID
+    at: dt.datetime
+
+
 @dataclass(frozen=True)
 class Case:
     """A dossier with everything its judgement depends on.
@@ -27,7 +36,7 @@ class Case:
     None where they were not counted. `twins` are the photos that show the same picture, by sha256.
     `grades` are the graded answers by stage; `outdated` the ids of signatures and scans that are of
     another state of their paper than it has now. `shared` is what other dossiers' reports have in
-    common with this one's.
+    common with this one's; `edits` are those that are dated, in their order.
     """
 
     dossier: Dossier
@@ -38,6 +47,7 @@ class Case:
     grades: Mapping[Stage, Grade] = field(default_factory=dict)
     outdated: frozenset[UUID] = frozenset()
     shared: tuple[Shared, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     def limit(self, rule: str) -> Decimal:
         """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""

@@ -119,7 +119,7 @@ def unread(case: Case) -> Hits:
     """Photos of which no facts were kept, so that there is nothing to judge."""
     for each in case.photos.values():
         if each.facts is None:
-            yield hit("PHOTO-UNREAD", each.photo.id, photo=_name(each.photo))
+            yield hit("PHOTO-UNREAD", each.photo.id, photo=name_of(each.photo))
 
 
 def watermarks(case: Case) -> Hits:
@@ -133,11 +133,11 @@ def watermarks(case: Case) -> Hits:
             if each.facts and each.watermark is None and each.trouble:
                 why = each.trouble.partition("；")[0].removesuffix("。")
                 yield hit("PHOTO-WATERMARK-UNREAD", each.photo.id, "stated_date",
-                          photo=_name(each.photo), why=why)  # fmt: skip
+                          photo=name_of(each.photo), why=why)  # fmt: skip
         for each in view.of_kind(*(kind for kind, _ in _GATE)):
             mark = each.watermark
             if mark is not None and not mark.states_anything:
-                name, kind = _name(each.photo), each.photo.kind
+                name, kind = name_of(each.photo), each.photo.kind
                 yield hit("PHOTO-WATERMARK-NONE", each.photo.id, photo=name, kind=kind)
 
 
@@ -146,7 +146,7 @@ def single_witness(case: Case) -> Hits:
     for view in case.visits:
         for each in view.photos:
             if each.verdict and each.verdict.word is PhotoWord.WATERMARK:
-                yield hit("PHOTO-WATERMARK-ONLY", each.photo.id, photo=_name(each.photo))
+                yield hit("PHOTO-WATERMARK-ONLY", each.photo.id, photo=name_of(each.photo))
 
 
 def repeats(case: Case) -> Hits:
@@ -157,7 +157,7 @@ def repeats(case: Case) -> Hits:
             photo = each.photo
             twin = next((first[key] for key in each.repeats if key in first), None)
             if twin is not None:
-                names: dict[str, Any] = {"photo": _name(photo), "other": _name(twin)}
+                names: dict[str, Any] = {"photo": name_of(photo), "other": name_of(twin)}
                 yield hit("PHOTO-REPEAT", photo.id, **names)
             first.setdefault(photo.sha256, photo)
 
@@ -185,13 +185,14 @@ def verdict_findings(case: Case) -> Iterator[Finding]:
             field = finding.target.field if finding.target else ""
             yield replace(
                 finding,
-                message=f"照片“{_name(judged.photo)}”：{finding.message}"
+                message=f"照片“{name_of(judged.photo)}”：{finding.message}"
                 + ("本张不计入照片数。" if dropped else ""),
                 target=Target("visits", judged.photo.id, field),
             )
 
 
-def _name(photo: Photo) -> str:
+def name_of(photo: Photo) -> str:
+    """What people know a photo by."""
     name = photo.caption.strip() or photo.filename or "未命名"
     return name if len(name) <= 40 else name[:40] + "…"
 

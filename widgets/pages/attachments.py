@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QFile, QTemporaryDir, QTimer, QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.clear_copies import ClearCopies
 from app.progress import Progress
 from forms.dossier import Attachment, Training
 from forms.errors import UserError
@@ -111,7 +111,7 @@ class AttachmentsPage(Page):
         self._current: UUID | None = None
         self._withdrawn: UUID | None = None
         self._known: frozenset[UUID] = frozenset()
-        self._temp: QTemporaryDir | None = None
+        self._copies = ClearCopies(desk.bench.store)
         self._open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.head = PageHeader(self.title)
         self.kinds: dict[str, Button] = {}
@@ -262,8 +262,10 @@ class AttachmentsPage(Page):
     def _image(self, row: Attachment, within: int) -> QImage | None:
         if ending(row) not in IMAGES:
             return None
-        where = partial(self.desk.bench.attachment_file, row)
-        return thumbnails().get(f"{row.sha256}.{within}", where, within)
+        bench = self.desk.bench
+        return thumbnails().get(
+            f"{row.sha256}.{within}", lambda: bench.attachment(row).read(), within
+        )
 
     def _picture_read(self, key: str, image: QImage) -> None:
         for row in self.desk.dossier.all(Attachment):
@@ -330,26 +332,22 @@ class AttachmentsPage(Page):
         if ending(row) not in OPENABLE:
             self._say(f"“{row.filename}”不是文档或图片，为安全起见没有打开，请核实来源后另行查看。")
             return
-        copy = self._copy(row)
+        copy = self._copies.copy(row)
         if copy is None:
             self._say(f"“{row.filename}”不在本机数据文件夹中，没有打开，请重新添加该文件。")
-        elif not self._open_url(QUrl.fromLocalFile(copy)):
+        elif not self._open_url(QUrl.fromLocalFile(str(copy))):
             self._say(f"本机没有可以打开“{row.filename}”的程序，文件未受影响，请先安装。")
         else:
-            self._say("")
+            self._say(
+                f"“{row.filename}”的副本已打开，副本未加密，关闭本档案时删除，其中的修改不会回到档案。",
+                "ink2",
+            )
 
-    def _copy(self, row: Attachment) -> str | None:
-        if self._temp is None:
-            self._temp = QTemporaryDir()
-        name = PurePath(row.filename.replace("\\", "/")).name
-        folder = self._temp.filePath(row.sha256[:16])
-        copy = f"{folder}-{name}"
-        if QFile.exists(copy):
-            return copy
-        kept = self.desk.bench.attachment_file(row)
-        return copy if QFile.copy(str(kept), copy) else None
+    def finish(self) -> None:
+        self._copies.wipe()
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, token: str = "block") -> None:
+        self._trouble.set_token(token)
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
         self._trouble.updateGeometry()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import handin, house_style
+from app.closing import OPEN
 from app.progress import Progress
 from app.review import Review
 from forms.errors import UserError
@@ -16,6 +17,7 @@ from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.flow_layout import FlowLayout
 from widgets.jobs import Job
+from widgets.pages.handin_closing import ClosingChoice
 from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
@@ -51,6 +53,7 @@ class ExportCard(Card):
         self._style = TextLabel("", "body", wrap=True)
         self.status = TextLabel("", "body", wrap=True)
         self._files = QVBoxLayout()
+        self.closing = ClosingChoice(desk)
         self._lay_out()
         self.final.clicked.connect(lambda: self.export(draft=False))
         self.draft.clicked.connect(lambda: self.export(draft=True))
@@ -67,6 +70,7 @@ class ExportCard(Card):
         place.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(place)
         self.body.addLayout(self._style_row())
+        self.body.addWidget(self.closing)
         boxes = QWidget()
         flow = FlowLayout(boxes, (20, 6))
         for box in self.boxes.values():
@@ -131,6 +135,7 @@ class ExportCard(Card):
 
     def show_review(self, review: Review) -> None:
         """Tick what the dossier has something for, until somebody ticks otherwise."""
+        self.closing.show_consent(review.dossier)
         if not self._ticked:
             for part, box in self.boxes.items():
                 box.setChecked(part in handin.ready(review))
@@ -161,12 +166,20 @@ class ExportCard(Card):
         if draft and parts == ("mail",):
             self.say("邮件草稿只随终稿生成，没有导出，请另勾选一种文档。", "block")
             return
+        packing = bool({"bundle", "mail"} & set(parts))
+        blocked = self.desk.review is not None and bool(self.desk.review.blocking)
+        if packing and (refusal := self.closing.refusal(unsent=draft or blocked)):
+            self.say(refusal, "block")
+            return
+        closing = self.closing.closing() if packing else OPEN
         self._made, self._troubles = [], []
         self._list_files()
         self.say("正在检查档案。")
         bench, dossier_id, folder = self.desk.bench, self.desk.dossier_id, self.folder
         self._target = folder
-        job = self._job = self.desk.job(lambda: bench.export(dossier_id, folder, parts, draft))
+        job = self._job = self.desk.job(
+            lambda: bench.export(dossier_id, folder, parts, draft, closing)
+        )
         job.progressed.connect(self._progressed)
         job.refused.connect(lambda sentence: self.say(sentence, "block"))
         job.cancelled.connect(self._cancelled)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -14,7 +14,8 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.progress import Progress
-from app.workbench import Summary, Workbench
+from app.summaries import Summary, archived
+from app.workbench import Workbench
 from forms.errors import UserError
 from forms.steps import STEPS
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
@@ -24,13 +25,16 @@ from widgets.file_drop import FileDrop
 from widgets.home_bands import AskBand
 from widgets.home_panel import HomePanel
 from widgets.home_rows import Filter, is_near, row_of
-from widgets.home_work import import_files, judge_all, list_dossiers, open_sample
+from widgets.home_work import drop_backups, import_files, judge_all, list_dossiers, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.nav import NavEntry, NavGroup, NavPanel
 from widgets.palette import Entry, Palette
 from widgets.surfaces import EmptyHint, EmptyState
 from widgets.theme import PANEL_BELOW, RAIL_BELOW
+
+if TYPE_CHECKING:
+    from widgets.archive_dialog import ArchiveDialog
 
 _SEARCH_AFTER_MS = 120
 _FILES = "档案文件、企业名单 (*.json *.yaml *.yml *.xlsx *.csv)"
@@ -41,13 +45,15 @@ _HINTS = (
     KeyHint(("Ctrl N",), "新建"),
     KeyHint(("Ctrl O",), "导入档案文件"),
 )
+_SECURITY = NavEntry("security", "数据安全", icon="lock")
 _VIEWS = {"all": "全部档案", "near": "7 天内到期", "blocked": "有阻断"}
 
 
 class HomePage(QWidget):
-    """The list of dossiers. `opened(id)` when one is to be worked on."""
+    """The list of dossiers. `opened(id)` when one is to be worked on; `security_asked()`."""
 
     opened = Signal(object)
+    security_asked = Signal()
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench) -> None:
@@ -55,6 +61,8 @@ class HomePage(QWidget):
         self.bench = bench
         self._filter = Filter()
         self._summaries: list[Summary] = []
+        self._archived = 0
+        self._archiver: ArchiveDialog | None = None
         self._judging: Job | None = None
         self._finished = False
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
@@ -139,7 +147,8 @@ class HomePage(QWidget):
         self.finder.textChanged.connect(lambda _text: self._pause.start())
         self.finder.returnPressed.connect(self.table.setFocus)
         self.table.opened.connect(lambda key: self.opened.emit(UUID(key)))
-        self.nav.opened.connect(lambda key: self.narrow(view=key, step=0))
+        self.table.archive_asked.connect(self.ask_archive)
+        self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
         self.top.search.connect(self.search)
@@ -162,6 +171,7 @@ class HomePage(QWidget):
         if self._finished:
             return  # a job's last words came after the store was closed
         self._summaries = self.bench.summaries()
+        self._archived = len(archived(self.bench.store))
         self.show_rows(current or self.table.current())
         if self._judging is None:
             self._judging = Job(lambda: judge_all(self.bench), self)
@@ -183,6 +193,8 @@ class HomePage(QWidget):
     def finish(self) -> None:
         """Stop what runs and wait for it, when the window closes."""
         self.jobs.wait()
+        if self._archiver is not None:
+            self._archiver.wait()
         if self._judging is not None:
             self._judging.cancel()
             self._judging.wait()
@@ -192,6 +204,22 @@ class HomePage(QWidget):
         """The first page of the step a dossier stands at."""
         key = next((s.facts.get("step") for s in self._summaries if s.id == dossier_id), "")
         return next((step.pages[0].key for step in STEPS if step.key == key), "enterprise")
+
+    def rest(self) -> bool:
+        """Stop judging until the next `refresh`, for the store is wanted alone; whether no job that
+        somebody began is in the way."""
+        if self.jobs.busy():
+            return False
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging.wait()
+        return True
+
+    def _go(self, key: str) -> None:
+        if key == _SECURITY.key:
+            self.security_asked.emit()
+        else:
+            self.narrow(view=key, step=0)
 
     def narrow(self, **changes: Any) -> None:
         """Change the filter: `words`, `view`, `step`."""
@@ -208,7 +236,9 @@ class HomePage(QWidget):
         self.clear.setVisible(self._filter != Filter())
         title = _VIEWS[self._filter.view]
         total, shown = len(self._summaries), len(rows)
-        self.head.set_title(title, f"{shown} / {total} 家" if shown < total else f"{total} 家")
+        note = f"{shown} / {total} 家" if shown < total else f"{total} 家"
+        gone = f"，已归档 {self._archived} 份" if self._archived else ""
+        self.head.set_title(title, f"{note}{gone}")
         self.panel.show_rows([row for row, _ in pairs], self._filter.step)
         near = sum(1 for summary in self._summaries if is_near(summary))
         blocked = sum(1 for row, _ in pairs if Filter(view="blocked").keeps(row, _))
@@ -217,7 +247,7 @@ class HomePage(QWidget):
             NavEntry("near", _VIEWS["near"], str(near), icon="clock"),
             NavEntry("blocked", _VIEWS["blocked"], str(blocked), icon="block", token="block"),
         )
-        self.nav.set_groups((NavGroup("档案", views),))
+        self.nav.set_groups((NavGroup("档案", views),), (_SECURITY,))
         self.nav.set_current(self._filter.view)
 
     def show_all(self) -> None:
@@ -271,6 +301,41 @@ class HomePage(QWidget):
     def write_registry(self, path: Path) -> None:
         """Write the registry of all dossiers, whatever the list is narrowed to."""
         self.run(lambda: list_dossiers(self.bench, path), self._registry_done)
+
+    def ask_archive(self, key: str) -> ArchiveDialog | None:
+        """Ask where a finished dossier is archived to; then it goes off this machine."""
+        from widgets.archive_dialog import ArchiveDialog
+
+        if not self.rest():
+            self.notice.say("另有任务正在进行，没有归档，档案未变，请等待其完成后再试。")
+            return None
+        called = next((s.name for s in self._summaries if str(s.id) == key), "")
+        dialog = ArchiveDialog(self, self.bench, UUID(key), called or "未命名企业")
+        dialog.archived.connect(self._archive_done)
+        dialog.crashed.connect(self.crashed)
+        dialog.finished.connect(self._archiver_closed)
+        self._archiver = dialog
+        dialog.open()
+        return dialog
+
+    def _archiver_closed(self) -> None:
+        self._archiver = None
+        self.refresh()
+
+    def _archive_done(self, sentence: str, in_backups: bool) -> None:
+        if in_backups:
+            self.told.ask(
+                sentence,
+                "删除此前的备份",
+                lambda: self.run(lambda: drop_backups(self.bench), self.tell_step),
+            )
+        else:
+            self.told.say(sentence)
+
+    def tell_step(self, last: object) -> None:
+        """Say what the last step of a job was."""
+        if isinstance(last, Progress) and not self._finished:
+            self.told.say(last.text)
 
     def _registry_done(self, last: object) -> None:
         if isinstance(last, Progress) and last.made is not None and not self._finished:

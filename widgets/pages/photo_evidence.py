@@ -260,7 +260,7 @@ class EvidencePanel(Card):
         if judged is not None and part is not None:
             photo, bench = judged.photo, self._desk.bench
             key = f"{photo.sha256}.report"
-            image = thumbnails().get(key, lambda: bench.photo_file(photo, "report"))
+            image = thumbnails().get(key, lambda: bench.picture(photo, "report"))
         self.crop.show_part(image, part)
 
     def _loaded(self, key: str, image: QImage) -> None:

@@ -203,7 +203,7 @@ class EvidencePanel(QFrame):
         )
         if judged is None:
             return None
-        where = partial(self._bench.photo_file, judged.photo, "thumb")
+        where = partial(self._bench.picture, judged.photo, "thumb")
         key = f"{judged.photo.sha256}.thumb"
         return Picture(key, visit_photos.tile(judged), thumbnails().get(key, where))
 

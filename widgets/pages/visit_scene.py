@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -247,6 +246,6 @@ class SceneView(ScrollColumn):
         if self._fresh("segments", segments):
             self.segments.set_segments(segments, self.filter)
 
-    def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
+    def _picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:
         photo = self._files[key]
-        return f"{photo.sha256}.thumb", partial(self._desk.bench.photo_file, photo, "thumb")
+        return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")

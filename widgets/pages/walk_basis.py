@@ -290,9 +290,9 @@ class BasisPanel(QWidget):
             tip=photo.caption,
         )
 
-    def _picture_of(self, key: str) -> tuple[str, Callable[[], Path]]:
+    def _picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:
         photo = self._photos[key]
-        return f"{photo.sha256}.thumb", partial(self._desk.bench.photo_file, photo, "thumb")
+        return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")
 
     def _show_photos(self, tiles: Sequence[Tile]) -> None:
         self.photos.set_photos(tiles)

@@ -1,0 +1,240 @@
+"""Undo and redo over the change log: an undo is a new edit, and takes no row away.
+
+A step is what one transaction wrote into one dossier on this device. Its rows follow one another,
+so that it is kept as its first and last counter, beside the log, for the last steps of each
+dossier: they outlive the window. Whatever somebody else wrote since is not overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlmodel import Session, col, select
+
+from app.log import UNNOTED, Log, LogRow
+from app.records import Records
+from app.store import Meta
+from app.trail_words import Names, field_words
+from forms.errors import UserError
+from forms.record import forms
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+KEPT = 100
+"""So many steps of a dossier can be undone."""
+_KEY = "undo"
+#: What says which answer a record is: without it, it would be none.
+_FIXED = frozenset({("answer", "stage"), ("answer", "subject")})
+Step = tuple[int, int]
+
+
+class Journal:
+    """Notes the rows that one transaction of this device begins."""
+
+    def __init__(self, session: Session, device: UUID) -> None:
+        self._session, self._device = session, device
+        self._begun: dict[UUID, list[LogRow]] = {}
+        event.listen(session, "before_flush", self._look)
+
+    def _look(self, session: Session, *_: Any) -> None:
+        for made in session.new:
+            if isinstance(made, LogRow) and made.device == self._device:
+                self._begun.setdefault(made.dossier_id, []).append(made)
+
+    def note(self) -> None:
+        """Keep the steps, before the commit. What was undone cannot be redone over a new edit."""
+        self._session.flush()
+        if self._session.info.get(UNNOTED):
+            return
+        for dossier_id, rows in self._begun.items():
+            if any((row.form, row.field) == ("dossier", "pack") for row in rows):
+                continue  # the dossier itself was begun
+            counters = [row.counter for row in rows]
+            steps = _Steps.of(self._session, self._device, dossier_id)
+            steps.done.append((min(counters), max(counters)))
+            steps.undone.clear()
+            steps.save(self._session)
+
+
+@dataclass
+class _Steps:
+    """What can be undone and redone in a dossier, the newest last."""
+
+    key: str
+    done: list[Step] = field(default_factory=list)
+    undone: list[Step] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, session: Session, device: UUID, dossier_id: UUID) -> _Steps:
+        key = key_of(device, dossier_id)
+        row = session.get(Meta, key)
+        kept = json.loads(row.value) if row else {}
+        return cls(key, *([(a, b) for a, b in kept.get(name, ())] for name in ("done", "undone")))
+
+    def save(self, session: Session) -> None:
+        kept = {"done": self.done[-KEPT:], "undone": self.undone[-KEPT:]}
+        row = session.get(Meta, self.key) or Meta(key=self.key)
+        row.value = json.dumps(kept, separators=(",", ":"))
+        session.add(row)
+        session.flush()
+
+
+def key_of(device: UUID, dossier_id: UUID) -> str:
+    """Under which the store keeps a dossier's steps. A copied folder is another device."""
+    return f"{_KEY}:{dossier_id.hex}:{device.hex}"
+
+
+def undo(bench: Workbench, dossier_id: UUID) -> str | None:
+    """Take back the last step of whoever works here; a sentence, None where there is no step.
+
+    Raises UserError where somebody else went on from there: that step is passed over, and the next
+    call goes on to the one before.
+    """
+    return _go(bench, dossier_id, "撤销", backwards=True)
+
+
+def redo(bench: Workbench, dossier_id: UUID) -> str | None:
+    """Do the step again that was undone last. Raises as `undo`."""
+    return _go(bench, dossier_id, "重做", backwards=False)
+
+
+def _go(bench: Workbench, dossier_id: UUID, word: str, *, backwards: bool) -> str | None:
+    with bench.writing() as (session, log, records):
+        session.info[UNNOTED] = True
+        log.seal(dossier_id)
+        steps = _Steps.of(session, bench.store.device, dossier_id)
+        source, target = steps.done, steps.undone
+        if not backwards:
+            source, target = target, source
+        rows = _last(session, bench, dossier_id, source)
+        if not rows:
+            return None
+        work = _Reverting(bench, dossier_id, session, log, records)
+        # Another word is wanted before the records change: a name may go with the step.
+        what, refusal = work.words(rows), work.refusal(rows)
+        if not refusal:
+            made = work.revert(rows)
+            if made is not None:
+                target.append(made)
+        steps.save(session)
+    if refusal:
+        raise UserError(f"{what}{refusal}，没有{word}这一步，内容未变，可以继续{word}其他步骤。")
+    return f"已{word}：{what}"
+
+
+def _last(session: Session, bench: Workbench, dossier_id: UUID, source: list[Step]) -> list[LogRow]:
+    """The rows of the newest step of whoever works here, which is taken out of `source`."""
+    for place in range(len(source) - 1, -1, -1):
+        first, last = source[place]
+        rows = session.exec(
+            select(LogRow)
+            .where(
+                LogRow.dossier_id == dossier_id,
+                LogRow.device == bench.store.device,
+                col(LogRow.counter).between(first, last),
+            )
+            .order_by(col(LogRow.counter))
+        ).all()
+        if not rows:  # the store was had back from a backup that is older
+            del source[place]
+        elif rows[-1].person == bench.person:
+            del source[place]
+            return list(rows)
+    return []
+
+
+class _Reverting:
+    """Takes one step back, within one transaction."""
+
+    def __init__(
+        self, bench: Workbench, dossier_id: UUID, session: Session, log: Log, records: Records
+    ) -> None:
+        self._bench, self._dossier = bench, dossier_id
+        self._session, self._log, self._records = session, log, records
+
+    def words(self, rows: list[LogRow]) -> str:
+        """What the step was about, in a few words."""
+        names, row = Names(self._session), rows[-1]
+        title = forms()[row.form].title if row.form in forms() else row.form
+        records = {each.record_id for each in rows}
+        if len(records) > 1:
+            return f"“{title}”等 {len(records)} 条记录"
+        called = names.of(row.form, row.record_id)
+        called = f"{title}“{called}”" if called else f"“{title}”"
+        return called if len(rows) > 1 else f"{called}的“{field_words(row.form, row.field)}”"
+
+    def refusal(self, rows: list[LogRow]) -> str:
+        """Why the step cannot be taken back: the middle of a sentence; "" where it can."""
+        if any(row.value is None for row in rows):
+            return "的内容已彻底删除"
+        made = {row.record_id for row in rows if _makes(row)}
+        for (record_id, path), first, last in _fields(rows):
+            if _makes(first) or path == "withdrawn":  # the record may go out of sight
+                heads = self._log.heads(self._dossier, record_id)
+                if any(h.counter > last.counter and not self._mine(h) for h in heads):
+                    return "之后又由他人改过"
+            if record_id in made:
+                continue
+            if any(row.value is None for row in self._before(first)):
+                return "的内容已彻底删除"
+            heads = self._log.heads(self._dossier, record_id, path)
+            if any(not self._mine(head) or head.value != last.value for head in heads):
+                return "之后又改过"
+        return ""
+
+    def _mine(self, row: LogRow) -> bool:
+        return row.device == self._bench.store.device and row.person == self._bench.person
+
+    def _before(self, row: LogRow) -> list[LogRow]:
+        """What stood in the field when the row was begun, the one that showed first."""
+        seen = [self._session.get(LogRow, UUID(item)) for item in row.seen]
+        same = [
+            each
+            for each in seen
+            if each is not None and (each.record_id, each.field) == (row.record_id, row.field)
+        ]
+        return sorted(same, key=lambda each: each.rank, reverse=True)
+
+    def revert(self, rows: list[LogRow]) -> Step | None:
+        """Write what stood before the step; the step that this is. None where nothing is left."""
+        made = {row.record_id for row in rows if _makes(row)}
+        begun: list[int] = []
+        # Backwards, so that what is written last is what was there first.
+        for (record_id, path), first, _ in reversed(_fields(rows)):
+            if record_id in made and not _makes(first):
+                continue  # goes out of sight with its record
+            heads = self._log.heads(self._dossier, record_id, None if _makes(first) else path)
+            value: Any = True
+            if _makes(first):
+                path = "withdrawn"
+            else:
+                before = self._before(first)
+                value = before[0].payload() if before else None
+                if path == "withdrawn" and value:
+                    heads = self._log.heads(self._dossier, record_id)
+            self._records.edit(self._dossier, first.form, record_id, path, value, heads)
+            row = self._log.open_row(self._dossier)
+            assert row is not None
+            begun.append(row.counter)
+            self._log.seal(self._dossier)
+        return (min(begun), max(begun)) if begun else None
+
+
+def _makes(row: LogRow) -> bool:
+    """Whether a row gives a new entry of a list its place."""
+    return row.field == "position" and not row.seen
+
+
+def _fields(rows: list[LogRow]) -> list[tuple[tuple[UUID, str], LogRow, LogRow]]:
+    """The fields of a step, each with its first and its last row, in the order of the first."""
+    found: dict[tuple[UUID, str], tuple[LogRow, LogRow]] = {}
+    for row in rows:
+        if (row.form, row.field) not in _FIXED:
+            key = row.record_id, row.field
+            found[key] = (found[key][0] if key in found else row, row)
+    return [(key, first, last) for key, (first, last) in found.items()]

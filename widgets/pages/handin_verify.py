@@ -1,0 +1,156 @@
+"""核对文件包: whether a bundle still is what its manifest says, and who signed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from app.bundle_check import Checked, check
+from app.closing import PassphraseError
+from app.signers import Signer, Signers, Standing
+from widgets.bars import StatusNote
+from widgets.controls import Button
+from widgets.desk import Desk
+from widgets.jobs import Job
+from widgets.pages.handin_export import FOLDER_SETTING
+from widgets.surfaces import Card
+from widgets.text import TextLabel
+
+#: Names are listed up to this many of a kind; a bundle of another kind would list thousands.
+_NAMED = 40
+_HINT = (
+    "逐个文件与清单比对大小和 SHA-256，列出缺少、改动和多出的文件，并核对签名。"
+    "也可把文件包拖到本页。"
+)
+
+
+class VerifyCard(Card):
+    """A bundle is chosen or dropped; one that a passphrase closes asks for it. `met(signer)` asks
+    for a signer who is not known yet to be made so."""
+
+    met = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__((20, 16), 8, parent)
+        self.desk = desk
+        self._job: Job | None = None
+        self._path = Path()
+        self._signer: Signer | None = None
+        choose = Button("选择文件包", icon="folder", height=28)
+        choose.clicked.connect(self._choose)
+        head = QHBoxLayout()
+        head.addWidget(TextLabel("核对文件包", "section"))
+        head.addStretch(1)
+        head.addWidget(choose)
+        self.body.addLayout(head)
+        self.body.addWidget(TextLabel(_HINT, "dense", "ink2", wrap=True))
+        self.note = StatusNote()
+        self.note.hide()
+        self.words, self.signed = (TextLabel("", "dense", wrap=True) for _ in range(2))
+        self.remember = Button("核对指纹并记住此人", height=28)
+        self.remember.clicked.connect(lambda: self.met.emit(self._signer))
+        self.body.addWidget(self.note)
+        self.body.addWidget(self._asking())
+        for part in (self.words, self.signed, self.remember):
+            part.hide()
+            self.body.addWidget(part)
+
+    def _asking(self) -> QWidget:
+        """The passphrase's field, for a bundle that is closed by one."""
+        self.secret, self.field, again = QWidget(), QLineEdit(), Button("打开并核对", height=28)
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setPlaceholderText("文件包口令")
+        self.field.setAccessibleName("文件包口令")
+        self.field.setFixedWidth(280)
+        self.field.returnPressed.connect(self._again)
+        again.clicked.connect(self._again)
+        row = QHBoxLayout(self.secret)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.field)
+        row.addWidget(again)
+        row.addStretch(1)
+        self.secret.hide()
+        return self.secret
+
+    def _choose(self) -> None:
+        start = str(Path(self.desk.bench.store.setting(FOLDER_SETTING)))
+        found, _ = QFileDialog.getOpenFileName(self, "选择文件包", start, "文件包 (*.zip *.age)")
+        if found:
+            self.check(Path(found))
+
+    def _again(self) -> None:
+        self.check(self._path, self.field.text())
+
+    def check(self, path: Path, passphrase: str = "") -> None:
+        """Look a bundle through, off the main thread."""
+        if self._job is not None:
+            return
+        self._path, store = path, self.desk.bench.store
+
+        def work() -> Iterator[Checked | PassphraseError]:
+            try:
+                yield check(path, passphrase, Signers(store))
+            except PassphraseError as error:
+                yield error
+
+        self._say("正在核对。", "clock", "ink2", path.name)
+        self.field.clear()
+        job = self._job = self.desk.job(work)
+        job.finished.connect(self._show)
+        job.refused.connect(lambda sentence: self._say("不能核对", "block", "block", sentence))
+        job.ended.connect(self._free)
+        job.start()
+
+    def _free(self) -> None:
+        self._job = None
+
+    def _show(self, found: Checked | PassphraseError) -> None:
+        if isinstance(found, PassphraseError):
+            self._say("文件包已加密", "warn", "warn", str(found))
+            self.secret.show()
+            self.field.setFocus()
+            return
+        name, verdict = self._path.name, found.verdict
+        if verdict.whole:
+            words = f"“{name}”与清单一致，没有缺少、改动或多出的文件。"
+            if found.sound:
+                self._say("文件包完整", "check", "ok", words)
+            else:
+                self._say("签名无效", "block", "block", words)
+        else:
+            kinds = (("缺少", verdict.missing), ("改动", verdict.changed), ("多出", verdict.extra))
+            lines = [f"“{name}”与清单不一致，请让对方重新发送。"]
+            for word, names in kinds:
+                if names:
+                    rest = f"，等 {len(names)} 个" if len(names) > _NAMED else ""
+                    lines.append(f"{word} {len(names)} 个：{'、'.join(names[:_NAMED])}{rest}。")
+            self._say("文件包不完整", "block", "block", "\n".join(lines))
+        self._show_signature(found)
+
+    def _show_signature(self, found: Checked) -> None:
+        """Known signers, unknown ones and forgeries look different."""
+        token = "block"
+        if found.standing in (Standing.OWN, Standing.KNOWN):
+            token = "ok"
+        elif found.sound and found.standing is not Standing.NAMESAKE:
+            token = "warn"
+        self.signed.set_token(token)
+        self.signed.setText(found.sentence)
+        self.signed.show()
+        self.signed.updateGeometry()
+        made = found.verdict.signature
+        if made is not None and found.standing in (Standing.UNKNOWN, Standing.NAMESAKE):
+            self._signer = Signer(made.key, made.name, "")
+            self.remember.show()
+
+    def _say(self, note: str, icon: str, token: str, words: str) -> None:
+        for part in (self.secret, self.signed, self.remember):
+            part.hide()
+        self.note.set_note(note, icon, token)
+        self.words.setText(words)
+        self.words.show()
+        self.words.updateGeometry()
