@@ -117,9 +117,7 @@ def _rows_of_csv(path: Path) -> list[list[str]]:
         raise UserError(f"“{path.name}”不是可读的 CSV 表格，没有导入，请另存后再试。") from None
 
 
-def rows_of_xlsx(
-    path: Path, cell: int = CELL_CEILING, *, computed: bool = True
-) -> list[list[str]]:
+def rows_of_xlsx(path: Path, cell: int = CELL_CEILING, *, computed: bool = True) -> list[list[str]]:
     """The first sheet's rows as stripped text; UserError where it is no table, or too large.
 
     Of a cell `cell` characters are read; of a formula what it came to, or (not `computed`) what it

@@ -502,7 +502,7 @@ ODD_NAMES = [
     "a/b\\c:d*e?f\"g<h>i|j", "..", ".", "...", "CON", "com1.公司", "nul .x", " 尾点. ", "😀" * 80,
     "长" * 200, "a\nb\tc\0d", "\u202e反写gpj.exe", "e\u0301" * 70, "",
 ]  # fmt: skip
-BUNDLED = ("a/b\\c:d*e?f\"g<h>i|j", "😀" * 80, "nul .x")
+BUNDLED = ('a/b\\c:d*e?f"g<h>i|j', "😀" * 80, "nul .x")
 
 
 @pytest.mark.parametrize("name", ODD_NAMES, ids=range(len(ODD_NAMES)))
