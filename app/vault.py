@@ -8,7 +8,6 @@ changed is noticed. The area and hash that it was kept under are authenticated w
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -180,18 +179,19 @@ def _label(area: str, digest: str) -> bytes:
 
 
 def _even(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """What comes, in pieces of _PIECE bytes, and whether each is the last, which may be empty."""
-    held = io.BytesIO()
+    """What comes, in pieces of _PIECE bytes, and whether each is the last, which may be empty.
+
+    Pieces that come in that size, as files are read, are not copied.
+    """
+    held = b""
     for piece in pieces:
-        held.write(piece)
-        if held.tell() > _PIECE:
-            data = held.getbuffer()
-            at = 0
-            while len(data) - at > _PIECE:
-                yield bytes(data[at : at + _PIECE]), False
-                at += _PIECE
-            rest = bytes(data[at:])
-            data.release()
-            held = io.BytesIO()
-            held.write(rest)
-    yield held.getvalue(), True
+        if len(held) == _PIECE:
+            yield held, False
+            held = b""
+        held = held + piece if held else piece
+        if len(held) > _PIECE:
+            last = (len(held) - 1) // _PIECE * _PIECE
+            for at in range(0, last, _PIECE):
+                yield held[at : at + _PIECE], False
+            held = held[last:]
+    yield held, True
