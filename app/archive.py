@@ -18,7 +18,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from app import bundle_check, durable, purge
+from app import bundle_check, durable, handin, purge
 from app.closing import Closing
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.log import LogRow
@@ -83,9 +83,9 @@ def archive(
 def _written(
     bench: Workbench, dossier_id: UUID, out: Path, closing: Closing
 ) -> Generator[Progress, None, Path]:
-    """The bundle; nothing of the dossier may be left out of it."""
+    """The bundle; nothing of the dossier may be left out of it, for it is wiped here."""
     made: list[Path] = []
-    for step in bench.export(dossier_id, out, ("bundle",), closing=closing):
+    for step in handin.export(bench, dossier_id, out, ("bundle",), False, closing, withdrawn=True):
         if step.trouble and step.text.startswith("没有打包"):
             raise UserError(
                 f"{step.trouble.rstrip('。')}；没有归档，档案未变，也可将该条记录彻底删除后再归档。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from exporters.bundle import Member
 from exporters.bundle_signature import CHANGES, Signing, heads
 from forms.dossier import Attachment, Dossier, Photo, Visit
 from forms.errors import UserError
+from forms.record import form_of
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -33,8 +34,10 @@ class Lost:
     trouble: str
 
 
-def stored(store: Store, dossier: Dossier) -> tuple[list[Member], list[Lost]]:
-    """The members, and what is gone or damaged.
+def stored(
+    store: Store, dossier: Dossier, withdrawn: bool = False
+) -> tuple[list[Member], list[Lost]]:
+    """The members, and what is gone or damaged; what is `withdrawn` where that is wanted too.
 
     Every file is read through before, for a bundle that was begun can leave none out any more.
     """
@@ -56,7 +59,22 @@ def stored(store: Store, dossier: Dossier) -> tuple[list[Member], list[Lost]]:
     for place, held in enumerate(dossier.all(Attachment), 1):
         inside = f"附件/{place:02}-{plain_name(held.name or '附件')}"
         add(partial(intake.attachment, store, held), inside, held.name)
+    for row in _withdrawn(dossier) if withdrawn else ():
+        inside = f"已撤回/{len(members) + len(lost) + 1:03}-{type(row).title}"
+        if isinstance(row, Photo):
+            add(partial(intake.original, store, row), inside, row.filename)
+        else:
+            add(partial(intake.attachment, store, row), inside, row.filename)
     return members, lost
+
+
+def _withdrawn(dossier: Dossier) -> Iterator[Photo | Attachment]:
+    """The records out of view that name a file; one that was erased names none."""
+    seen = {row.id for row in (*dossier.all(Photo), *dossier.all(Attachment))}
+    for form in (Photo, Attachment):
+        for row in dossier.records.get(form_of(form), ()):
+            if isinstance(row, form) and row.id not in seen and row.sha256:
+                yield row
 
 
 def _whole(find: Callable[[], Kept], name: str) -> Kept | Lost:

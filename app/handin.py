@@ -86,6 +86,7 @@ def export(
     only: tuple[str, ...],
     draft: bool,
     closing: Closing = OPEN,
+    withdrawn: bool = False,
 ) -> Iterator[Progress]:
     """Write a dossier's papers below `out`, in a folder of the enterprise's name.
 
@@ -93,8 +94,9 @@ def export(
     UPLOADS; the check sheet, the bundle and the letter on top; the others in OTHERS. Without `only`
     these are all papers that the dossier has something for. A draft gets no letter, for it is not
     to be sent, nor does a bundle that only colleagues can open. The bundle is signed, and closed as
-    `closing` says; it replaces one that was closed otherwise. Everything is written beside its
-    place first and moved there when it is whole; ceasing to iterate leaves what was there before.
+    `closing` says; it replaces one that was closed otherwise; the files of `withdrawn`
+    records are in it where that is said. Everything is written beside its place first and moved
+    there when it is whole; ceasing to iterate leaves what was there before.
     The last Progress of each file says where it was made; the `trouble` of one names a file that is
     gone, a paper that was left out, or characters that no font has.
     """
@@ -117,7 +119,8 @@ def export(
         with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as work:
             for trouble in left_out:
                 yield Progress(0, 0, "正在检查档案", trouble)
-            yield from _Export(bench, review, folder, Path(work), wanted, draft, closing).steps()
+            made = _Export(bench, review, folder, Path(work), wanted, draft, closing)
+            yield from made.steps(withdrawn)
     except OSError as error:
         raise UserError(
             f"不能写入“{folder}”（{cause(error)}），已写完的文件保留，请检查磁盘空间或换一个文件夹。"
@@ -206,13 +209,14 @@ class _Export:
         self._plans = [plan for plan in plans if plan.part in wanted | self._inside]
         self._total = len(self._plans) + self._packing
 
-    def steps(self) -> Iterator[Progress]:
+    def steps(self, withdrawn: bool) -> Iterator[Progress]:
         """Write, pack, and move everything into place."""
         stored: list[bundle.Member] = []
         lost: list[Lost] = []
         if self._packing:
             yield Progress(0, self._total, "正在核对照片和附件")
-            stored, lost = bundle_files.stored(self._bench.store, self._source.dossier)
+            dossier = self._source.dossier
+            stored, lost = bundle_files.stored(self._bench.store, dossier, withdrawn)
         for each in lost:
             yield Progress(0, self._total, f"没有打包{each.name}", each.trouble)
         for done, plan in enumerate(self._plans):

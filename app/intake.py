@@ -20,7 +20,7 @@ from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, start
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
 from app.store import DERIVED, Store, ThumbRow
-from app.vault import Kept, Staged
+from app.vault import DamagedError, Kept, Staged
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
@@ -299,18 +299,13 @@ def picture(store: Store, photo: Photo, size: str) -> bytes:
     if size == "original":
         return original(store, photo).read()
     if size == "full":
-        return _large(store, original(store, photo))
+        return _derived(store, LARGE_COPIES, original(store, photo), FULL_PX)
     return _thumbnail(store, photo) if size == "thumb" else report_copy(store, photo.sha256)
 
 
 def report_copy(store: Store, digest: str) -> bytes:
     """The upright copy (1280 px) of a photo of any dossier, by its original's hash. Raises so."""
-    copy = _kept(store, COPIES, digest, "")
-    if copy.exists():
-        return copy.read()
-    made = _copy(_kept(store, ORIGINALS, digest, ""), _REPORT_PX)
-    store.vault.put(COPIES, digest, made)
-    return made
+    return _derived(store, COPIES, _kept(store, ORIGINALS, digest, ""), _REPORT_PX)
 
 
 def has_copy(store: Store, digest: str) -> bool:
@@ -330,12 +325,14 @@ def _thumbnail(store: Store, photo: Photo) -> bytes:
     return made
 
 
-def _large(store: Store, kept: Kept) -> bytes:
-    """A copy to look into, of what the window itself does not read."""
-    copy = _kept(store, LARGE_COPIES, kept.digest, "")
-    if not copy.exists():
-        store.vault.put(LARGE_COPIES, kept.digest, _copy(kept, FULL_PX))
-    return copy.read()
+def _derived(store: Store, area: str, kept: Kept, max_px: int) -> bytes:
+    """A copy of an original; one that is gone or damaged is made again."""
+    with suppress(FileNotFoundError, DamagedError):
+        return _kept(store, area, kept.digest, "").read()
+    made = _copy(kept, max_px)
+    store.vault.path(area, kept.digest).unlink(missing_ok=True)
+    store.vault.put(area, kept.digest, made)
+    return made
 
 
 def _copy(kept: Kept, max_px: int) -> bytes:

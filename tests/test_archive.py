@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -14,12 +15,14 @@ from pypdf import PdfReader
 
 from app import archive, backups, bundle_check, purge, summaries
 from app.closing import Closing
+from app.closing import opened as opened_bundle
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.progress import Progress
 from app.workbench import Workbench
 from exporters import destruction
 from exporters.blocks import texts
 from exporters.docx_renderer import render_docx
+from forms.dossier import Photo
 from forms.errors import RuleRefusal, UserError
 from tests.docx_check import faults
 from tests.test_purge import SECRET, decrypted, keep_photo
@@ -101,6 +104,26 @@ def test_it_is_read_back_then_wiped_and_a_note_is_left(
     for word in (digest[:32], digest[32:], "照片1张、附件1件", "其中1个文件另有档案使用", "王示例"):
         assert word in said, word
     assert len(PdfReader(made[".pdf"]).pages) == 1 and faults(made[".docx"]) == []
+
+
+def test_what_was_withdrawn_is_in_the_archive_before_it_is_wiped(
+    bench: Workbench, dossier: UUID, tmp_path: Path
+) -> None:
+    (tmp_path / "旧图.txt").write_text("只有撤回的记录用", "utf-8")
+    attached = bench.attach(dossier, tmp_path / "旧图.txt")
+    bench.withdraw(dossier, "attachment", attached)
+    taken = next(p for p in bench.dossier(dossier).all(Photo))
+    bench.withdraw(dossier, "photo", taken.id)
+    out = tmp_path / "归档"
+    out.mkdir()
+    made = {step.made for step in run(archive.archive(bench, dossier, out, CLOSED)) if step.made}
+    (path,) = (path for path in made if path.suffix == ".zip")
+    assert bench.store.vault.paths() == set()
+    with opened_bundle(path, CLOSED.passphrase) as stream, zipfile.ZipFile(stream) as inner:
+        held = {name: inner.read(name) for name in inner.namelist() if name.startswith("已撤回/")}
+    texts = sorted(held.values(), key=len)
+    assert len(held) == 2 and texts[0].decode("utf-8") == "只有撤回的记录用"
+    assert hashlib.sha256(texts[1]).hexdigest() == taken.sha256
 
 
 def test_a_bundle_that_is_not_sound_wipes_nothing(

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import trail
+from app import backups, trail
 from app.trail import What
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Equipment
@@ -172,13 +172,15 @@ def test_backups_that_hold_it_are_offered_to_be_removed(
     qtbot: QtBot, bench: Workbench, dossier: UUID
 ) -> None:
     record = bench.add(dossier, "equipment", name="铣床")
-    bench.store.backup("auto")
+    made = bench.store.backup("auto")
     win = window(qtbot, bench, dossier, "trail")
     page = loaded(qtbot, win)
     page.purge("equipment", record, "误建")
     qtbot.waitUntil(lambda: "本机备份 1 份" in page.told.text(), timeout=10_000)
     page.told.act.click()
     qtbot.waitUntil(lambda: "已删除此前的备份 1 份" in page.told.text(), timeout=10_000)
+    (left,) = backups.newest(bench.store)  # made anew, without the record
+    assert left.path != made
 
 
 def test_the_sheet_is_written_behind_the_window(
