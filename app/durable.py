@@ -30,11 +30,12 @@ def replace(path: Path, data: bytes) -> None:
 
 def place(part: Path, target: Path) -> None:
     """Give a file that is on the disk its name, and have that on the disk too. OSError."""
-    _renamed(part, target)
+    rename(part, target)
     sync_folder(target.parent)
 
 
-def _renamed(part: Path, target: Path) -> None:
+def rename(part: Path, target: Path) -> None:
+    """Give a file its name, without waiting for the disk. OSError."""
     until = time.monotonic() + _HELD_S
     while True:
         try:

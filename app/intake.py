@@ -98,7 +98,8 @@ def _stage(store: Store, seen: Inspected | Refused) -> _Seen:
         if not store.vault.path(ORIGINALS, seen.sha256).exists():
             staged.append(_copied(store, ORIGINALS, seen.path, seen.sha256))
         if not store.vault.path(COPIES, seen.sha256).exists():
-            staged.append(store.vault.stage(COPIES, seen.sha256, [seen.report_copy]))
+            copy = [seen.report_copy]  # made again where a power cut tears it
+            staged.append(store.vault.stage(COPIES, seen.sha256, copy, lasting=False))
     except (UserError, OSError) as error:
         _Seen(seen, tuple(staged)).drop()
         told = error if isinstance(error, UserError) else _not_kept(seen.path.name, error)

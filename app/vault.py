@@ -19,7 +19,7 @@ from uuid import uuid4
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
-from app.durable import make_folder, place, sync_folder
+from app.durable import make_folder, place, rename, sync_folder
 from app.keys import Keys
 from forms.errors import UserError
 
@@ -70,14 +70,21 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file that is sealed and on the disk, but not in its place yet."""
+    """A file that is sealed, but not in its place yet; it is on the disk if it is to be `lasting`."""
 
     part: Path
     target: Path
+    lasting: bool = True
 
     def place(self) -> None:
-        """Give it its place: a power cut leaves the whole of it or none. OSError."""
-        place(self.part, self.target)
+        """Give it its place: a power cut leaves the whole of it or none. OSError.
+
+        What does not last is not waited for: a cut may leave it torn, which reading it tells.
+        """
+        if self.lasting:
+            place(self.part, self.target)
+        else:
+            rename(self.part, self.target)
 
     def drop(self) -> None:
         """Leave nothing of it behind."""
@@ -101,18 +108,22 @@ class Vault:
         ).hexdigest()
         return self._folder / name[:2] / name
 
-    def stage(self, area: str, digest: str, pieces: Iterable[bytes]) -> Staged:
-        """Seal what comes, and have it on the disk. Whatever stops it leaves nothing behind."""
+    def stage(
+        self, area: str, digest: str, pieces: Iterable[bytes], *, lasting: bool = True
+    ) -> Staged:
+        """Seal what comes, and have it on the disk, unless it can be made again and need not be
+        `lasting`. Whatever stops it leaves nothing behind."""
         target = self.path(area, digest)
         part = target.with_name(f"{target.name}.part-{uuid4().hex}")
-        staged = Staged(part, target)
+        staged = Staged(part, target, lasting)
         try:
             self._have_folder(target.parent)
             with part.open("wb") as stream:
                 for sealed in self._sealed(_label(area, digest), pieces):
                     stream.write(sealed)
-                stream.flush()
-                os.fsync(stream.fileno())
+                if lasting:
+                    stream.flush()
+                    os.fsync(stream.fileno())
         except BaseException:
             staged.drop()
             raise

@@ -135,7 +135,7 @@ class Killer:
         (database, "seal"),
         (durable, "sync"),
         (durable, "sync_folder"),
-        (durable, "_renamed"),
+        (durable, "rename"),
         (shutil, "rmtree"),
         (Path, "mkdir"),
         (Path, "unlink"),
@@ -189,7 +189,7 @@ def test_wherever_it_is_killed_the_next_start_finishes(in_clear: Path, tmp_path:
         shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("step", ["seal", "_renamed", "sync", "save"])
+@pytest.mark.parametrize("step", ["seal", "rename", "sync", "save"])
 def test_a_full_disk_is_one_sentence_and_the_clear_stays(
     folder: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
