@@ -24,7 +24,7 @@ from app.vault import Vault
 from forms.errors import UserError
 
 #: The newest Alembic revision; a test holds it to the scripts' head.
-SCHEMA = "0007"
+SCHEMA = "0008"
 _WORK = ".work-"
 _OPEN = "open"
 """A file that is there while a program has the store open, and after one that crashed."""
@@ -96,6 +96,24 @@ class LikenessRow(SQLModel, table=True):
     other: str = Field(primary_key=True)
     method: str = ""
     alike: bool = False
+
+
+class TakenRow(SQLModel, table=True):
+    """A bundle that was taken into a dossier: when, its file's name and hash, who signed it.
+
+    `rows` are the ids (a JSON list) of the log rows that came with it and were not known, from
+    which it can be taken back; `undone` is when that was done, "" before.
+    """
+
+    __tablename__ = "taken"
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    dossier_id: UUID
+    at: str = ""
+    name: str = ""
+    sha256: str = ""
+    signer: str = ""
+    rows: str = "[]"
+    undone: str = ""
 
 
 class DamagedStoreError(UserError):
