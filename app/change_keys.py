@@ -15,7 +15,7 @@ from app import database, durable
 from app.keys import KeyFile, Keys, new_keys
 from app.outside import cause
 from app.progress import Progress
-from app.store import FILES, KEPT, Store
+from app.store import KEPT, KEPT_FILES, Store
 from app.vault import Kept, Vault
 from forms.errors import UserError
 
@@ -77,7 +77,7 @@ def _sealed_anew(store: Store, keys: Keys, made: Path) -> Generator[Progress, No
     for backup in sorted((store.home / "backups").glob("*.db")):
         _resealed(backup, store.keys, made / "backups" / backup.name, keys)
     with closing(database.connect(store.database, store.keys)) as raw:
-        named = raw.execute(FILES).fetchall()
+        named = raw.execute(KEPT_FILES).fetchall()
     target, left = Vault(made / "files", keys), 0
     for done, (area, digest) in enumerate(named, 1):
         kept = Kept(store.vault, area, digest)

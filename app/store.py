@@ -36,6 +36,8 @@ DERIVED = ("copies", "large")
 """The vault's areas of what is made of originals."""
 FILES = "SELECT 'originals', sha256 FROM photo UNION SELECT 'attachments', sha256 FROM attachment"
 """The area and hash of every file that records name, withdrawn ones among them."""
+KEPT_FILES = f"{FILES} UNION SELECT 'outbox', sha256 FROM outgoing"
+"""Those, and the mails of this machine's outbox."""
 
 
 class Meta(SQLModel, table=True):
@@ -261,7 +263,7 @@ class Store:
         if list(self.home.glob("damaged-*")):
             return  # a database that was set aside may still name what this one does not
         with self.session() as session:
-            named = session.connection().exec_driver_sql(FILES).all()
+            named = session.connection().exec_driver_sql(KEPT_FILES).all()
         kept = {
             self.vault.path(made, digest)
             for area, digest in named

@@ -17,6 +17,7 @@ from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
 from forms.retrofit import Acceptance, Filing, Partner
 from forms.route import RouteMeasure
+from forms.sending import Sending
 from forms.service import Agreement, Member, Provider, Satisfaction
 from forms.signature import Signature
 from forms.visit import Attachment, Photo, Stay, Training, Visit
@@ -51,6 +52,7 @@ __all__ = [
     "Reply",
     "RouteMeasure",
     "Satisfaction",
+    "Sending",
     "Signature",
     "Site",
     "Solution",

@@ -93,7 +93,8 @@ STEPS = (
                 "文书与签章",
                 ("plan", "agendaitem", "filing", "partner", "acceptance", "signature"),
             ),
-            Page("handin", "导出与提交"),
+            Page("handin", "导出与提交", ("sending",)),
+            Page("returned", "退回意见", ("returnopinion", "returnpoint")),
         ),
     ),
 )

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 import app.log  # noqa: F401  (declares its table)
+import app.outbox  # noqa: F401  (declares its table)
 import forms.dossier
 from app import database
 from app.keys import Keys

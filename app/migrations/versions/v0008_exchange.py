@@ -20,11 +20,23 @@ _TYPES = {
 }
 
 # New forms' own columns as they were at this revision; "?" may be null.
-_FORMS: dict[str, str] = {}
+_FORMS: dict[str, str] = {
+    "returnopinion": "number:text office:text date:date? due:date? remarks:text bundle:text"
+    " signer:text fingerprint:text",
+    "returnpoint": "text:text basis:text place:text asked:text due:date? rule:text target:text"
+    " state:text reply:text photos:json attachments:json shown:text closed_on:date?",
+    "sending": "way:text sent_at:moment? recipient:text files:text handler:text message_id:text"
+    " answer:text remark:text",
+}
 # Columns that known forms get.
 _ADDED: dict[str, str] = {}
 # Tables beside the log, of this store alone; the first column is the key.
 _TABLES: dict[str, str] = {
+    "issued": "id:uuid dossier_id:uuid at:text opinion:text",
+    "received": "sha256:text dossier_id:uuid at:text name:text draft:bool findings:text",
+    "outgoing": "id:uuid dossier_id:uuid made:text state:text subject:text sender:text"
+    " recipients:text message_id:text sha256:text size:int files:text tries:int due:text"
+    " answer:text done:text handler:text",
     "taken": "id:uuid dossier_id:uuid at:text name:text sha256:text signer:text rows:text undone:text",
 }
 
