@@ -11,7 +11,7 @@ from exporters.style import resource_path
 from forms.advice import Advice, parse_advice
 from forms.instrument import Instrument
 from forms.library import parse_library
-from forms.pack import Pack, parse_rules
+from forms.pack import Pack, parse_mail, parse_platform, parse_rules
 from forms.questions import parse_questions
 from forms.texts import parse_texts
 
@@ -42,6 +42,8 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         rules=parse_rules(_read(name, "rules.yaml")),
         library=parse_library(_read(name, "library.yaml")),
         texts=parse_texts(_read(name, "texts.yaml")),
+        platform=parse_platform(facts["platform"]),
+        mail=parse_mail(facts["mail"]),
         questions=parse_questions(
             _read(name, "advice/questions.yaml"), subjects, facts["industries"]
         ),

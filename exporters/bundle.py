@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
-from exporters import bundle_bounds, bundle_signature
+from exporters import bundle_bounds, bundle_parts, bundle_signature
+from exporters.bundle_parts import Part
 from exporters.bundle_signature import CHANGES, SIGNATURE, Signature, Signing
 from forms.errors import UserError
 
@@ -45,19 +46,29 @@ class Member:
 
     name: str
     source: Path | bytes | Callable[[], Iterator[bytes]]
+    length: int = 0
+    """Its bytes, where only a function knows them and somebody asks."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        if isinstance(self.source, bytes):
+            return len(self.source)
+        return self.source.stat().st_size if isinstance(self.source, Path) else self.length
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is wrong with a bundle, each a list of names inside it; all empty where it is whole.
 
-    `signature` is None where nobody signed it.
+    `signature` is None where nobody signed it, `part` where it is none of several.
     """
 
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     signature: Signature | None = None
+    part: Part | None = None
 
     @property
     def whole(self) -> bool:
@@ -235,6 +246,7 @@ def _compare(archive: zipfile.ZipFile, name: str, size: int) -> Verdict:
         changed=tuple(sorted(set(changed))),
         extra=tuple(sorted(found.keys() - listed.keys() - {MANIFEST})),
         signature=_signature(archive, manifest, intact) if SIGNATURE in listed else None,
+        part=bundle_parts.part_of(manifest),
     )
 
 

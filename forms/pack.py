@@ -10,6 +10,7 @@ from typing import Any
 from forms.fields import Spec
 from forms.instrument import Instrument
 from forms.library import FirstScene
+from forms.papers import BY_KEY
 from forms.questions import Question
 from forms.texts import Texts
 
@@ -33,6 +34,40 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadField:
+    """A box of the platform: its name, the clause that asks for what goes in, and the paper's key
+    (`forms.papers`)."""
+
+    name: str
+    clause: str
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The city's platform: its boxes, and how large a file may be (millions of bytes). `note` says
+    how far both are known."""
+
+    name: str
+    note: str
+    limit_mb: int
+    fields: tuple[UploadField, ...]
+
+    def field_of(self, paper: str) -> UploadField | None:
+        """The box that a paper goes into; None where it is not uploaded."""
+        return next((each for each in self.fields if each.paper == paper), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MailLimits:
+    """What one mail may weigh, in millions of bytes as a mailbox counts: to begin with, and what
+    is offered beside it."""
+
+    limit_mb: int
+    limits_mb: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """The plan's texts and numbers, its instrument, and the rules with their clauses."""
 
@@ -52,6 +87,8 @@ class Pack:
     rules: Mapping[str, Rule]
     #: What annexes 2, 4 and 5 are quoted from.
     texts: Texts
+    platform: Platform
+    mail: MailLimits
     #: The scenes of annex 1, whose 二级 and 三级 a provider may add to.
     library: tuple[FirstScene, ...] = ()
     #: What only a person can answer, in the report's order.
@@ -64,6 +101,21 @@ class Pack:
         if spec.choices_from == "industries":
             return self.industries
         return spec.choices
+
+
+def parse_platform(raw: dict[str, Any]) -> Platform:
+    """The platform of `pack.yaml`; ValueError where a box names a paper that the plan has not, or
+    that another box has."""
+    fields = tuple(UploadField(**row) for row in raw["fields"])
+    named = [each.paper for each in fields]
+    if unknown := [paper for paper in named if paper not in BY_KEY or named.count(paper) > 1]:
+        raise ValueError(f"the platform's box for {unknown[0]}")
+    return Platform(raw["name"], raw["note"], raw["limit_mb"], fields)
+
+
+def parse_mail(raw: dict[str, Any]) -> MailLimits:
+    """The mailbox's limits of `pack.yaml`."""
+    return MailLimits(raw["limit_mb"], tuple(raw["limits_mb"]))
 
 
 def parse_rules(rows: list[dict[str, Any]]) -> dict[str, Rule]:
