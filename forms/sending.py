@@ -19,7 +19,8 @@ class Sending(Record, table=True):
 
     `files` is one file a line, as `file_lines` writes them. `message_id` is a mail's own, under
     which it can be found again at the recipient's. `answer` is what the server or the platform
-    said, in its words.
+    said, in its words. `content` is the fingerprint of the one paper that was uploaded, as it then
+    was, so that it shows when the paper has changed since.
     """
 
     title = "报送记录"
@@ -33,6 +34,7 @@ class Sending(Record, table=True):
     message_id: Annotated[str, f.text("邮件编号", 200)] = ""
     answer: Annotated[str, f.prose("对方答复", 1000)] = ""
     remark: Annotated[str, f.prose("备注", 500)] = ""
+    content: Annotated[str, f.text("上传时的文书指纹", 64)] = ""
 
 
 def file_lines(files: Iterable[tuple[str, str]]) -> str:

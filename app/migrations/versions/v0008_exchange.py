@@ -26,7 +26,7 @@ _FORMS: dict[str, str] = {
     "returnpoint": "text:text basis:text place:text asked:text due:date? rule:text target:text"
     " state:text reply:text photos:json attachments:json shown:text closed_on:date?",
     "sending": "way:text sent_at:moment? recipient:text files:text handler:text message_id:text"
-    " answer:text remark:text",
+    " answer:text remark:text content:text",
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {}
