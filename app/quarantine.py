@@ -1,25 +1,23 @@
 """A bundle from outside, set apart: looked through, verified whole, unpacked where nobody finds it.
 
-Nothing is written before the whole bundle was read once and found to be what its manifest says. It
-is unpacked into a vault of its own, under a key that is forgotten with it: no name from inside ever
-becomes a path, nothing of it lies in clear on the disk, and what a crash leaves is unreadable and
-removed at the next start. Taking it into the store is the caller's, in one transaction or not at
-all.
+Its bounds are checked before anything is read, and nothing is written before. As it is verified, it
+is sealed into a vault of its own: no name from inside ever becomes a path, nothing of it lies in
+clear on the disk, and what a crash leaves is removed at the next start. That vault has the store's
+keys, so that what is taken over later is given another place and not written again. Taking it into
+the store is the caller's, in one transaction or not at all.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.bundle_check import Checked
-from app.keys import new_keys
+from app.intake import ATTACHMENTS, ORIGINALS
 from app.outside import cause
 from app.store import Store
 from app.vault import Kept, Vault
@@ -27,9 +25,8 @@ from exporters import bundle, bundle_bounds
 from exporters.bundle import Verdict
 from forms.errors import UserError
 
-_AREA = "quarantine"
-_CHUNK = 1 << 18
 _NAMED = 3
+_ATTACHED = "附件/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +46,20 @@ def quarantined(store: Store, stream: BinaryIO, name: str) -> Iterator[Quarantin
     """A bundle that lies open in a seekable stream, set apart until the block ends.
 
     Raises UserError where it is no bundle, is beyond all bounds, or not what its manifest lists;
-    nothing was written then. `name` is what people call it.
+    nothing was kept then. `name` is what people call it.
     """
-    verdict = _looked_through(stream, name)
+    _bounded(stream, name)
     with store.work_folder() as folder:
         try:
-            yield _unpacked(stream, name, folder, verdict)
+            yield _unpacked(stream, name, folder, store)
         except OSError as error:
             raise UserError(
                 f"“{name}”没有收入（{cause(error)}），本机内容未变，请检查磁盘空间和权限后重试。"
             ) from error
 
 
-def _looked_through(stream: BinaryIO, name: str) -> Verdict:
-    """The verdict of a bundle that is whole. UserError."""
+def _bounded(stream: BinaryIO, name: str) -> None:
+    """UserError where its archive is made like none of ours."""
     if stream.seek(0, io.SEEK_END) > bundle.BYTES_CEILING:
         limit = bundle.BYTES_CEILING >> 30
         raise UserError(f"“{name}”超过 {limit} 吉字节，没有收入，请让对方分批导出。")
@@ -73,7 +70,53 @@ def _looked_through(stream: BinaryIO, name: str) -> Verdict:
         raise bundle.no_bundle(name) from None
     if fault:
         raise UserError(f"“{name}”{fault}，没有收入，本机内容未变，请让对方重新导出。")
-    verdict = bundle.verify_stream(stream, name)
+
+
+def _unpacked(stream: BinaryIO, name: str, folder: Path, store: Store) -> Quarantined:
+    """The bundle, sealed as it is verified. UserError where it is not whole; OSError where it
+    cannot be written."""
+    kept = _Keeping(Vault(folder / "files", store.keys))
+    verdict = bundle.verify_stream(stream, name, kept.keep)
+    if kept.failed is not None:
+        raise kept.failed
+    _must_be_sound(verdict, name)
+    return Quarantined(verdict.manifest, kept.members, verdict)
+
+
+class _Keeping:
+    """Seals members as they are read. `failed` is the disk's error, after which no more is kept:
+    whoever reads the archive would take it for the archive's."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.members: dict[str, Kept] = {}
+        self.failed: OSError | None = None
+
+    def keep(self, item: Mapping[str, Any], pieces: Iterator[bytes]) -> None:
+        inside, digest, broken = str(item["name"]), str(item["sha256"]), False
+
+        def read() -> Iterator[bytes]:
+            nonlocal broken
+            try:
+                yield from pieces
+            except OSError:
+                broken = True
+                raise
+
+        if self.failed is not None:
+            return
+        area = ATTACHMENTS if inside.startswith(_ATTACHED) else ORIGINALS
+        try:
+            with suppress(UserError):  # what is listed as its hash is none
+                self._vault.stage(area, digest, read(), lasting=False).place()
+        except OSError as error:
+            if broken:
+                raise
+            self.failed = error
+        self.members[inside] = Kept(self._vault, area, digest, inside)
+
+
+def _must_be_sound(verdict: Verdict, name: str) -> None:
     if not verdict.whole:
         wrong = [*verdict.missing, *verdict.changed, *verdict.extra]
         shown = "、".join(f"“{_shown(each)}”" for each in wrong[:_NAMED])
@@ -84,44 +127,6 @@ def _looked_through(stream: BinaryIO, name: str) -> Verdict:
     checked = Checked(verdict)
     if not checked.sound:
         raise UserError(f"“{name}”没有收入，本机内容未变：{checked.sentence}")
-    return verdict
-
-
-def _unpacked(stream: BinaryIO, name: str, folder: Path, verdict: Verdict) -> Quarantined:
-    vault = Vault(folder / "files", new_keys())
-    members: dict[str, Kept] = {}
-    try:
-        with bundle_bounds.opened(stream) as archive:
-            manifest = bundle.read_manifest(archive, name)
-            for item in manifest["files"]:
-                members[item["name"]] = _sealed(archive, item, vault, name)
-    except bundle.BROKEN as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise bundle.no_bundle(name) from None
-    return Quarantined(manifest, members, verdict)
-
-
-def _sealed(archive: zipfile.ZipFile, item: dict[str, Any], vault: Vault, name: str) -> Kept:
-    """A member under the hash of what was read just now: a file on a stick may change meanwhile."""
-    digest = hashlib.sha256()
-
-    def pieces() -> Iterator[bytes]:
-        size = 0
-        with archive.open(item["name"]) as member:
-            while piece := member.read(_CHUNK):
-                size += len(piece)
-                if size > item["size"]:
-                    return
-                digest.update(piece)
-                yield piece
-
-    staged = vault.stage(_AREA, item["sha256"], pieces())
-    if digest.hexdigest() != item["sha256"]:
-        staged.drop()
-        raise UserError(f"“{name}”在读取时发生变化，没有收入，本机内容未变，请复制到本机后再试。")
-    staged.place()
-    return Kept(vault, _AREA, item["sha256"], item["name"])
 
 
 def _shown(name: str) -> str:

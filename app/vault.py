@@ -19,7 +19,7 @@ from uuid import uuid4
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
-from app.durable import make_folder, place, rename, sync_folder
+from app.durable import make_folder, place, rename, sync, sync_folder
 from app.keys import Keys
 from forms.errors import UserError
 
@@ -70,7 +70,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file that is sealed, but not in its place yet; it is on the disk if it is to be `lasting`."""
+    """A file that is sealed, but not in its place yet; on the disk, if it is to be `lasting`."""
 
     part: Path
     target: Path
@@ -117,7 +117,7 @@ class Vault:
         part = target.with_name(f"{target.name}.part-{uuid4().hex}")
         staged = Staged(part, target, lasting)
         try:
-            self._have_folder(target.parent)
+            self._have_folder(target.parent, lasting)
             with part.open("wb") as stream:
                 for sealed in self._sealed(_label(area, digest), pieces):
                     stream.write(sealed)
@@ -129,9 +129,11 @@ class Vault:
             raise
         return staged
 
-    def _have_folder(self, folder: Path) -> None:
+    def _have_folder(self, folder: Path, lasting: bool) -> None:
         """A folder, too, may not be on the disk yet: a crash's, or one that a thread just made."""
-        if folder.name not in self._lasting or not folder.is_dir():
+        if not lasting:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif folder.name not in self._lasting or not folder.is_dir():
             make_folder(self._folder)
             folder.mkdir(exist_ok=True)
             sync_folder(self._folder)
@@ -145,6 +147,14 @@ class Vault:
                 staged.place()
             finally:
                 staged.drop()
+
+    def adopt(self, kept: Kept) -> None:
+        """Take a file over from a vault under the same keys, which holds it no more. OSError."""
+        target = self.path(kept.area, kept.digest)
+        source = kept.vault.path(kept.area, kept.digest)
+        self._have_folder(target.parent, lasting=True)
+        sync(source)
+        place(source, target)
 
     def pieces(self, area: str, digest: str) -> Iterator[bytes]:
         """What is kept. OSError where it is not here; CryptoError or ValueError where it is not

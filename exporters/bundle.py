@@ -14,9 +14,9 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
@@ -25,7 +25,8 @@ from exporters.bundle_parts import Part
 from exporters.bundle_signature import CHANGES, SIGNATURE, Signature, Signing
 from forms.errors import UserError
 
-FORMAT = "zhengai-bundle/1"
+_FORMATS = "zhengai-bundle/"
+FORMAT = f"{_FORMATS}1"
 MANIFEST = "manifest.json"
 MANIFEST_CEILING = 8 * 1024 * 1024
 FILES_CEILING = 5_000
@@ -61,7 +62,8 @@ class Member:
 class Verdict:
     """What is wrong with a bundle, each a list of names inside it; all empty where it is whole.
 
-    `signature` is None where nobody signed it, `part` where it is none of several.
+    `signature` is None where nobody signed it, `part` where it is none of several;
+    `manifest` is what it was compared with.
     """
 
     missing: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Verdict:
     extra: tuple[str, ...] = ()
     signature: Signature | None = None
     part: Part | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def whole(self) -> bool:
@@ -143,14 +146,21 @@ def verify(path: Path) -> Verdict:
         raise no_bundle(path.name) from None
 
 
-def verify_stream(stream: BinaryIO, name: str) -> Verdict:
-    """The same for a bundle that lies in an open, seekable stream; `name` is for people."""
+def verify_stream(stream: BinaryIO, name: str, keep: Keep | None = None) -> Verdict:
+    """The same for a bundle that lies in an open, seekable stream; `name` is for people.
+
+    `keep` is given each listed member as it is read, before it is known to be what is listed.
+    """
     try:
         size = stream.seek(0, io.SEEK_END)
         with bundle_bounds.opened(stream) as archive:
-            return _compare(archive, name, size)
+            return _compare(archive, name, size, keep)
     except BROKEN:
         raise no_bundle(name) from None
+
+
+Keep = Callable[[Mapping[str, Any], Iterator[bytes]], None]
+"""Goes through all the pieces of a member; is given the manifest's entry with them."""
 
 
 def no_bundle(name: str) -> UserError:
@@ -186,7 +196,12 @@ def read_manifest(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
             found = json.loads(stream.read(MANIFEST_CEILING + 1))
     except (*BROKEN, RecursionError):
         found = None
-    if not isinstance(found, dict) or found.get("format") != FORMAT or not _listed(found):
+    told = found.get("format") if isinstance(found, dict) else None
+    if isinstance(told, str) and told.startswith(_FORMATS) and told != FORMAT:
+        raise UserError(
+            f"“{name}”由更新版本的诊改工作台制作，没有作任何改动，请安装最新版本后再试。"
+        )
+    if not isinstance(found, dict) or told != FORMAT or not _listed(found):
         raise UserError(f"“{name}”的清单不合规定，没有作任何改动，请让对方重新导出。")
     return found
 
@@ -225,7 +240,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _compare(archive: zipfile.ZipFile, name: str, size: int) -> Verdict:
+def _compare(archive: zipfile.ZipFile, name: str, size: int, keep: Keep | None) -> Verdict:
     infos = [info for info in archive.infolist() if not (info.is_dir() and info.file_size == 0)]
     manifest = read_manifest(archive, name)
     listed = {item["name"]: item for item in manifest["files"]}
@@ -238,7 +253,7 @@ def _compare(archive: zipfile.ZipFile, name: str, size: int) -> Verdict:
     changed = []
     for info in infos:
         item = listed.get(info.filename)
-        if item and (found[info.filename] > 1 or not _same(archive, info, item)):
+        if item and (found[info.filename] > 1 or not _same(archive, info, item, keep)):
             changed.append(info.filename)
     intact = listed.keys() & found.keys() - set(changed)
     return Verdict(
@@ -246,6 +261,7 @@ def _compare(archive: zipfile.ZipFile, name: str, size: int) -> Verdict:
         changed=tuple(sorted(set(changed))),
         extra=tuple(sorted(found.keys() - listed.keys() - {MANIFEST})),
         signature=_signature(archive, manifest, intact) if SIGNATURE in listed else None,
+        manifest=manifest,
         part=bundle_parts.part_of(manifest),
     )
 
@@ -265,7 +281,9 @@ def _signature(
         return bundle_signature.check(raw, manifest, lines)
 
 
-def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any]) -> bool:
+def _same(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: Mapping[str, Any], keep: Keep | None
+) -> bool:
     """Whether a member is a plain file with what the manifest says; read no further than that."""
     mode = stat.S_IFMT(info.external_attr >> 16)
     if info.file_size != item["size"] or mode not in (0, stat.S_IFREG):
@@ -273,13 +291,22 @@ def _same(archive: zipfile.ZipFile, info: zipfile.ZipInfo, item: dict[str, Any])
     if info.compress_type not in bundle_bounds.METHODS:
         return False
     digest, size = hashlib.sha256(), 0
+
+    def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+        nonlocal size
+        while chunk := _read(stream):
+            size += len(chunk)
+            if size > item["size"]:
+                raise ValueError("longer than listed")
+            digest.update(chunk)
+            yield chunk
+
     try:
         with archive.open(info) as stream:
-            while chunk := _read(stream):
-                size += len(chunk)
-                if size > item["size"]:
-                    return False
-                digest.update(chunk)
+            if keep is not None:
+                keep(item, pieces(stream))
+            for _ in pieces(stream):
+                pass
     except BROKEN:
         return False  # its checksum does not fit, or it is encrypted: changed, and said so
     return size == item["size"] and bool(digest.hexdigest() == item["sha256"])

@@ -207,7 +207,7 @@ def rename(name: str) -> Callable[[dict[str, Any]], None]:
     [
         drop("format"),
         drop("files"),
-        lambda manifest: manifest.update(format="zhengai-bundle/9"),
+        lambda manifest: manifest.update(format="zhengai-archive/1"),
         lambda manifest: manifest.update(files={}),
         lambda manifest: manifest["files"].append("核验单.pdf"),
         lambda manifest: manifest["files"].append(manifest["files"][0]),
@@ -234,6 +234,12 @@ def test_a_malformed_manifest_is_refused(
 ) -> None:
     with pytest.raises(UserError, match=r"清单不合规定.*。$"):
         verify(saved(tmp_path, remade(change)))
+
+
+def test_a_bundle_of_a_newer_version_is_said_to_be_one(tmp_path: Path) -> None:
+    newer = remade(lambda manifest: manifest.update(format="zhengai-bundle/9"))
+    with pytest.raises(UserError, match=r"更新版本.*请安装最新版本后再试。$"):
+        verify(saved(tmp_path, newer))
 
 
 @pytest.mark.parametrize(

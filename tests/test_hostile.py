@@ -11,13 +11,14 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from app.quarantine import quarantined
 from app.registry import import_registry
 from app.workbench import Workbench
-from exporters import bundle
+from exporters import bundle_bounds
 from forms.errors import UserError
 from tests import hostile, hostile_sheets
 from tests.hostile import Hostile
@@ -98,19 +99,19 @@ def test_a_whole_bundle_is_unpacked_sealed_and_gone_afterwards(bench: Workbench)
     assert not list(bench.store.folder.glob(".work-*"))
 
 
-def test_a_bundle_that_changes_after_it_was_looked_through_is_refused(
+def test_a_bundle_that_changes_after_its_bounds_were_checked_is_refused(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = {**hostile.CONTENT, "a.jpg": b"photo" * 100}
     stream = io.BytesIO(hostile.crafted(content, method=zipfile.ZIP_STORED))
-    looked = bundle.verify_stream
+    fault = bundle_bounds.fault
 
-    def then_changed(read: io.BytesIO, name: str) -> bundle.Verdict:
-        verdict = looked(read, name)
-        read.getbuffer()[:] = read.getvalue().replace(b"photo" * 100, b"PHOTO" * 100)
-        return verdict
+    def then_changed(archive: zipfile.ZipFile, read: BinaryIO) -> str:
+        said = fault(archive, read)
+        stream.getbuffer()[:] = stream.getvalue().replace(b"photo" * 100, b"PHOTO" * 100)
+        return said
 
-    monkeypatch.setattr(bundle, "verify_stream", then_changed)
+    monkeypatch.setattr(bundle_bounds, "fault", then_changed)
     with pytest.raises(UserError), quarantined(bench.store, stream, "a.zip"):
         pass
     assert not list(bench.store.folder.glob(".work-*"))
