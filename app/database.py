@@ -1,4 +1,7 @@
-"""The encrypted database: how it is opened, copied and checked. SQLCipher with a raw key."""
+"""The encrypted database: how it is opened, copied and checked. SQLCipher with a raw key.
+
+What the same tables and statements need on PostgreSQL (`app.hub`) stands here, too.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Integer, create_engine, event
+from sqlalchemy.ext.compiler import compiles
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.keys import Keys
@@ -79,6 +83,21 @@ def _export(source: Path, key: str, target: Path, keys: Keys) -> None:
         connection.execute(f"PRAGMA sealed.user_version = {int(version)}").close()
         connection.commit()
         connection.execute("DETACH sealed").close()
+
+
+def read_one_moment(connection: Connection) -> None:
+    """Have all that a new transaction reads be of one moment, whoever writes meanwhile."""
+    if connection.dialect.name == "sqlite":
+        # The driver by itself begins a transaction before a write only.
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+@compiles(Integer, "postgresql")
+def _wide(*_: Any, **__: Any) -> str:
+    """As wide on PostgreSQL as SQLite's integers are, in tables and for what is sent."""
+    return "BIGINT"
 
 
 def is_plain(database: Path) -> bool:

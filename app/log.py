@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
+from sqlalchemy import Index, UniqueConstraint, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from forms.errors import UserError
@@ -82,6 +82,12 @@ _HEADS = select(LogRow).where(
     _OF_DOSSIER, col(LogRow.record_id) == bindparam("record"), col(LogRow.live)
 )
 _FIELD_HEADS = _HEADS.where(col(LogRow.field) == bindparam("field"))
+_CROWDED = (
+    select(LogRow.record_id, LogRow.field)
+    .where(_OF_DOSSIER, col(LogRow.live))
+    .group_by(col(LogRow.record_id), col(LogRow.field))
+    .having(func.count() > 1)
+)
 _LAST_LINK = (
     select(LogRow.link)
     .where(_OF_DOSSIER, col(LogRow.device) == bindparam("device"), col(LogRow.link).is_not(None))
@@ -271,16 +277,10 @@ class Log:
         The latter stand under the path ``withdrawn``, with the withdrawal first.
         """
         groups: dict[tuple[UUID, str], list[LogRow]] = {}
-        crowded = text(
-            "SELECT record_id, field FROM log WHERE dossier_id = :dossier AND live "
-            "GROUP BY record_id, field HAVING count(*) > 1"
-        )
-        for record, field in self._session.connection().execute(
-            crowded, {"dossier": dossier_id.hex}
-        ):
-            rows = self.heads(dossier_id, UUID(record), field)
+        for record, field in self._session.exec(_CROWDED, params={"dossier": dossier_id}):
+            rows = self.heads(dossier_id, record, field)
             if len({row.value for row in rows}) > 1:
-                groups[UUID(record), field] = rows
+                groups[record, field] = rows
         for record_id, rows in self._edited_while_withdrawn(dossier_id).items():
             groups.setdefault((record_id, "withdrawn"), []).extend(
                 row for row in rows if row not in groups.get((record_id, "withdrawn"), [])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Column, String, Uuid, text
 
 from app.store import Store
 from exporters import papers, report, words
@@ -123,14 +123,14 @@ def edits_of(store: Store, dossier_id: UUID) -> tuple[Edit, ...]:
         with suppress(ValueError):  # what came from outside may say anything
             moment = dt.datetime.fromisoformat(at)
             if moment.tzinfo is not None:
-                found.append(Edit(UUID(device), UUID(record), moment))
+                found.append(Edit(device, record, moment))
     return tuple(found)
 
 
 _EDITS = text(
     "SELECT device, record_id, at FROM log WHERE dossier_id = :dossier AND at <> '' "
     "ORDER BY counter, device"
-)
+).columns(Column("device", Uuid), Column("record_id", Uuid), Column("at", String))
 
 
 def review(

@@ -18,9 +18,9 @@ from uuid import UUID, uuid4
 import platformdirs
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from app import handin, intake, photo_cache, summaries, undo
+from app import database, handin, intake, photo_cache, summaries, undo
 from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
 from app.keys import Keys
@@ -345,15 +345,13 @@ class Workbench:
 
     def _ids(self) -> list[UUID]:
         with self.store.session() as session:
-            rows = session.connection().execute(text("SELECT id FROM dossier"))
-            return [UUID(row[0]) for row in rows]
+            return list(session.exec(select(File.id)))
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         """A session all of whose queries see the store at one moment, whoever writes meanwhile."""
         with self.store.session() as session:
-            # The driver by itself begins a transaction before a write only.
-            session.connection().exec_driver_sql("BEGIN")
+            database.read_one_moment(session.connection())
             yield session
 
     def _mark(self, dossier_id: UUID, today: dt.date) -> str:

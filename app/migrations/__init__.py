@@ -23,10 +23,10 @@ def _config(engine: Engine | None = None) -> Config:
 
 
 @contextmanager
-def _on(path: Path, keys: Keys) -> Iterator[Config]:
+def _on(path: Path, keys: Keys) -> Iterator[Engine]:
     engine = database.engine(path, keys)
     try:
-        yield _config(engine)
+        yield engine
     finally:
         engine.dispose()
 
@@ -38,11 +38,21 @@ def known_revisions() -> set[str]:
 
 def upgrade(path: Path, keys: Keys, revision: str = "head") -> None:
     """Bring a database (made where it is missing) to a revision."""
-    with _on(path, keys) as config:
-        command.upgrade(config, revision)
+    with _on(path, keys) as engine:
+        upgrade_engine(engine, revision)
 
 
 def downgrade(path: Path, keys: Keys, revision: str) -> None:
     """Take a database back to a revision; for tests and for mending by hand."""
-    with _on(path, keys) as config:
-        command.downgrade(config, revision)
+    with _on(path, keys) as engine:
+        downgrade_engine(engine, revision)
+
+
+def upgrade_engine(engine: Engine, revision: str = "head") -> None:
+    """The same of any database, also of PostgreSQL's."""
+    command.upgrade(_config(engine), revision)
+
+
+def downgrade_engine(engine: Engine, revision: str) -> None:
+    """The same of any database."""
+    command.downgrade(_config(engine), revision)
