@@ -19,10 +19,13 @@ from sqlalchemy import Index, UniqueConstraint, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from forms.errors import UserError
+from forms.record import forms
 
 CHAIN_START = "0" * 64
 UNNOTED = "unnoted"
 """Set in a session's `info`: what it writes is no edit of this person that could be undone."""
+PURGED = "purged"
+"""A row of this field says why a record was erased; no form has such a field."""
 
 
 class LogRow(SQLModel, table=True):
@@ -227,11 +230,11 @@ class Log:
         )
         return sorted(found, key=lambda row: row.rank)
 
-    def unite(self, dossier_id: UUID, foreign: list[LogRow]) -> set[UUID]:
+    def unite(self, dossier_id: UUID, foreign: Iterable[LogRow]) -> set[UUID]:
         """Take in rows of another store; answers with the ids of the records they touch.
 
-        The rows must have passed `check_rows`. What is known already changes nothing; a purged row
-        purges its twin here, and no later merge revives it. Raises UserError where two copies of
+        The rows must have passed `check_rows`. What is known already changes nothing; what one side
+        purged is purged here, and no later merge revives it. Raises UserError where two copies of
         one data folder went on under one device's name.
         """
         self.seal(dossier_id)
@@ -242,9 +245,12 @@ class Log:
         }
         places = {(row.device, row.counter): row.id for row in known.values()}
         touched: set[UUID] = set()
+        twins: list[tuple[LogRow, LogRow]] = []
         for row in foreign:
             twin = known.get(row.id)
-            if places.get((row.device, row.counter), row.id) != row.id:
+            if places.get((row.device, row.counter), row.id) != row.id or (
+                twin is not None and twin.link != row.link
+            ):
                 raise UserError(
                     "对方的修改记录与本机的出自同一数据文件夹的两份副本，没有收入，本机内容未变，"
                     "请让对方改用导出的文件包。"
@@ -253,9 +259,9 @@ class Log:
                 known[row.id] = LogRow(**row.model_dump())
                 self._session.add(known[row.id])
                 touched.add(row.record_id)
-            elif row.value is None and twin.value is not None:
-                twin.value = twin.salt = None
-                touched.add(row.record_id)
+            elif (row.value is None) != (twin.value is None):
+                twins.append((twin, row))
+        touched |= _purge_again(known.values(), twins)
         self._relive(known)
         self._session.flush()
         return touched
@@ -285,7 +291,15 @@ class Log:
             groups.setdefault((record_id, "withdrawn"), []).extend(
                 row for row in rows if row not in groups.get((record_id, "withdrawn"), [])
             )
-        return groups
+        gone = self.purged(dossier_id) if groups else ()
+        return {where: rows for where, rows in groups.items() if where[0] not in gone}
+
+    def purged(self, dossier_id: UUID) -> set[UUID]:
+        """The records that were purged, of which nothing is left to decide or to show."""
+        query = select(LogRow.record_id, LogRow.form).where(
+            LogRow.dossier_id == dossier_id, LogRow.field == PURGED
+        )
+        return {record for record, form in self._session.exec(query) if _can_go(form)}
 
     def _edited_while_withdrawn(self, dossier_id: UUID) -> dict[UUID, list[LogRow]]:
         """Withdrawals and, behind them, the edits of the same record that none of them saw."""
@@ -310,6 +324,35 @@ class Log:
             if unseen:
                 found[record_id] = [*rows, *unseen]
         return found
+
+
+def _purge_again(rows: Iterable[LogRow], twins: list[tuple[LogRow, LogRow]]) -> set[UUID]:
+    """Have nothing stand of records that one side purged, whatever the other wrote in them since;
+    the records concerned. `twins` are rows of which one side has the value and the other has not.
+
+    A value that is gone without a purge is no purge, and comes back.
+    """
+    rows = list(rows)
+    purged = {row.record_id for row in rows if row.field == PURGED and _can_go(row.form)}
+    touched: set[UUID] = set()
+    for twin, row in twins:
+        if twin.value is None and row.record_id not in purged:
+            twin.value, twin.salt = row.value, row.salt
+            touched.add(row.record_id)
+        elif row.value is None and row.record_id in purged:
+            twin.value = twin.salt = None
+            touched.add(row.record_id)
+    for row in rows:
+        spoken = row.value is not None and row.field not in (PURGED, "withdrawn")
+        if spoken and row.record_id in purged:
+            row.value = row.salt = None
+            touched.add(row.record_id)
+    return touched
+
+
+def _can_go(form: str) -> bool:
+    """Whether a form's records may be purged: those that every dossier has are its parts."""
+    return form not in forms() or not forms()[form].single
 
 
 def check_rows(rows: list[LogRow], dossier_id: UUID) -> str:

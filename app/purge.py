@@ -17,7 +17,7 @@ from sqlmodel import Session, col, delete, or_, select
 
 from app import backups, database
 from app.intake import ATTACHMENTS, ORIGINALS
-from app.log import UNNOTED, LogRow
+from app.log import PURGED, UNNOTED, LogRow
 from app.outside import cause
 from app.progress import Progress
 from app.records import form_class
@@ -30,7 +30,6 @@ from app.store import (
     SummaryRow,
     ThumbRow,
 )
-from app.trail_words import PURGED
 from forms.dossier import Attachment, Photo
 from forms.errors import UserError
 from forms.record import forms

@@ -107,6 +107,7 @@ class Records:
 
     def rebuild(self, dossier_id: UUID, touched: set[UUID]) -> None:
         """Work out touched records again from their live rows, after a merge."""
+        gone = self._log.purged(dossier_id)
         for record_id in sorted(touched, key=lambda item: item != dossier_id):
             rows = self._log.heads(dossier_id, record_id)
             kind = forms().get(rows[0].form) if rows else None
@@ -118,6 +119,7 @@ class Records:
                 setattr(record, name, info.get_default(call_default_factory=True))
             for row in reversed(rows):
                 self._replay(record, row)
+            record.withdrawn = record.withdrawn or record_id in gone
         self._session.flush()
 
     def _replay(self, record: Record, row: LogRow) -> None:

@@ -18,11 +18,11 @@ from uuid import UUID
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, func, select
 
-from app.log import Log, LogRow
+from app.log import PURGED, Log, LogRow
 from app.outside import cause
 from app.photo_cache import batches
 from app.progress import Progress
-from app.trail_words import PURGED, Names, field_words, title_of, value_words
+from app.trail_words import Names, field_words, title_of, value_words
 from exporters import trail_table
 from forms.errors import UserError
 from forms.photo_facts import BEIJING

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.log import PURGED
 from forms.evaluation import STAGE_NAMES
 from forms.fields import Kind, Spec
 from forms.outline import OUTLINE
 from forms.record import forms, specs, split_path
 
-PURGED = "purged"
-"""A row of this field says why a record was erased; no form has such a field."""
 GONE = "（已彻底删除）"
 _STRUCTURE = {"position": "次序", "parent_id": "上级记录", "withdrawn": "撤回", PURGED: "彻底删除"}
 _PARTS = {"value": "数值", "year": "年度", "basis": "口径"}

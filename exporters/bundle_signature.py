@@ -24,7 +24,8 @@ CHANGES = "changes.jsonl"
 _FORMAT = "zhengai-signature/1"
 CEILING = 1 << 20
 """Bytes of a signature; a head takes 130, and no dossier sees thousands of devices."""
-LINE_CEILING, _LOG_CEILING = 4 << 20, 128 << 20
+LINE_CEILING, LOG_CEILING = 4 << 20, 128 << 20
+"""Bytes of a line of `changes.jsonl`, and of all of it."""
 _NAME_MOST = 40
 
 Heads = dict[str, tuple[int, str]]
@@ -144,7 +145,7 @@ def heads(lines: Iterable[bytes], sought: Heads | None = None) -> tuple[Heads, b
     total = 0
     for line in lines:
         total += len(line)
-        if len(line) > LINE_CEILING or total > _LOG_CEILING:
+        if len(line) > LINE_CEILING or total > LOG_CEILING:
             raise ValueError("too long a log")
         device, counter, link = _row(line)
         left.discard((device, counter, link))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel import Session, SQLModel, create_engine
 
-from app.log import Log, LogRow, check_rows
+from app.log import PURGED, Log, LogRow, check_rows
 from app.records import Records, snapshot
 from forms.dossier import Dossier, Enterprise, Equipment
 from forms.errors import UserError
@@ -202,21 +202,53 @@ def test_a_choice_ends_a_conflict_and_an_ordinary_edit_does_not() -> None:
     assert two.state() == one.state()
 
 
-def test_a_purged_row_keeps_the_chain_and_is_not_revived() -> None:
+def purge(device: Device, record: UUID) -> None:
+    """What `app.purge` does to the log."""
+    device.log.seal(DOSSIER)
+    seen = device.log.heads(DOSSIER, record)
+    why = device.log.write(DOSSIER, "equipment", record, PURGED, "本人要求")
+    device.log.seal(DOSSIER)
+    device.records.edit(DOSSIER, "equipment", record, "withdrawn", True, [*seen, why])
+    device.log.seal(DOSSIER)
+    for row in device.log.rows(DOSSIER):
+        if row.record_id == record and row.field not in (PURGED, "withdrawn"):
+            row.value = row.salt = None
+    device.records.rebuild(DOSSIER, {record})
+    device.session.flush()
+
+
+def test_a_purge_keeps_the_chain_and_is_not_revived() -> None:
     one, two = Device(1), Device(2)
-    one.edit(ENTERPRISE, "contact", "张示例")
-    one.edit(ENTERPRISE, "phone", "13800000000")
+    one.edit(RECORDS[0], "name", "张示例的车床")
+    one.edit(RECORDS[0], "maker", "示例厂")
     before = one.rows()
     two.take(before)
-    purged = one.log.rows(DOSSIER)[0]
-    purged.value = purged.salt = None
-    one.session.flush()
+    purge(one, RECORDS[0])
     rows = one.rows()
     assert check_rows(rows, DOSSIER) == ""
+    two.edit(RECORDS[0], "name", "示例车床，张示例专用")
+    edited = two.rows()
     two.take(rows)
+    one.take(edited)
+    for each in (one, two):
+        each.take(before)
+        each.take(edited)
+        assert each.state()[RECORDS[0]]["name"] == "" and each.state()[RECORDS[0]]["withdrawn"]
+        kept = [row for row in each.log.rows(DOSSIER) if row.value and "张示例" in row.value]
+        assert kept == [] and each.conflicts() == set()
+    assert one.state() == two.state()
+
+
+def test_a_value_that_is_gone_without_a_purge_takes_none_away() -> None:
+    one, two = Device(1), Device(2)
+    one.edit(ENTERPRISE, "contact", "张示例")
+    rows = one.rows()
+    bare = [LogRow(**{**row.model_dump(), "value": None, "salt": None}) for row in rows]
+    two.take(bare)
     assert two.state()[ENTERPRISE]["contact"] == ""
-    two.take(before)
-    assert two.state()[ENTERPRISE]["contact"] == ""
+    one.take(bare)
+    two.take(rows)
+    assert one.state()[ENTERPRISE]["contact"] == two.state()[ENTERPRISE]["contact"] == "张示例"
 
 
 @pytest.mark.parametrize("harm", ["value", "person", "cut", "counter", "dossier"])
