@@ -40,7 +40,10 @@ class Visit(Record, table=True):
     title = "现场诊断"
     clause = "附件3 现场诊断记录表"
 
-    date: Annotated[dt.date | None, f.date("诊断日期", required=True)] = None
+    # Who was elsewhere on the same day is asked of every dossier.
+    date: Annotated[dt.date | None, f.date("诊断日期", required=True)] = Field(
+        default=None, index=True
+    )
     topics: Annotated[dict[str, Any], f.choices("本次诊断主题", *TOPICS, required=True)] = f.keyed()
     results: Annotated[str, f.prose("本次服务成果", 5000, required=True)] = ""
     present: Annotated[dict[str, Any], f.refs("到场诊断人员", "member", required=True)] = f.keyed()

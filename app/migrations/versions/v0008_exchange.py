@@ -40,6 +40,9 @@ _TABLES: dict[str, str] = {
     "taken": "id:uuid dossier_id:uuid at:text name:text sha256:text signer:text rows:text undone:text",
 }
 
+# Columns that are looked for by themselves.
+_INDEXES: tuple[tuple[str, str], ...] = (("visit", "date"),)
+
 
 def _column(declared: str) -> sa.Column[object]:
     name, kind = declared.split(":")
@@ -70,10 +73,14 @@ def upgrade() -> None:
     for table, columns in _TABLES.items():
         made = [_column(declared) for declared in columns.split()]
         op.create_table(table, *made, sa.PrimaryKeyConstraint(made[0].name))
+    for table, column_name in _INDEXES:
+        op.create_index(f"ix_{table}_{column_name}", table, [column_name])
 
 
 def downgrade() -> None:
     """Drop them again."""
+    for table, column_name in _INDEXES:
+        op.drop_index(f"ix_{table}_{column_name}", table)
     for table in _TABLES:
         op.drop_table(table)
     for table, columns in _ADDED.items():
