@@ -62,7 +62,8 @@ def twins(session: Session, dossier_id: UUID) -> dict[str, tuple[Twin, ...]]:
         _TWINS, {"dossier": dossier_id.hex, "method": METHOD}
     ):
         words = f"“{name or '未命名企业'}”的档案" if foreign else ""
-        found.setdefault(mine, []).append(Twin(other, words))
+        owner = UUID(str(foreign)) if foreign else None
+        found.setdefault(mine, []).append(Twin(other, words, owner))
     return {digest: tuple(rows) for digest, rows in found.items()}
 
 
@@ -85,7 +86,8 @@ _TWINS = text(
     " UNION ALL SELECT other, one FROM likeness WHERE alike AND method = :method"
     " UNION ALL SELECT DISTINCT sha256, sha256 FROM photo"
     "  WHERE dossier_id = :dossier AND sha256 <> '') "
-    "SELECT DISTINCT mine.sha256, other.sha256, other.dossier_id <> :dossier, "
+    "SELECT DISTINCT mine.sha256, other.sha256, "
+    " CASE WHEN other.dossier_id <> :dossier THEN other.dossier_id END, "
     " CASE WHEN other.dossier_id <> :dossier THEN e.name END "
     "FROM photo mine JOIN pair ON pair.mine = mine.sha256 "
     "JOIN photo other ON other.sha256 = pair.other "

@@ -98,7 +98,7 @@ class SharedProse:
         known = json.loads(facts).get("level") if facts else None
         # What is not known yet is not held against anybody.
         differs = trade != industry or (None not in (known, level) and known != level)
-        return Shared(name or "未命名企业", int(share), not differs)
+        return Shared(name or "未命名企业", int(share), not differs, other)
 
     def _refresh(self, session: Session, own: UUID) -> None:
         """Read what was written since the last time; `own` is at hand, and waits for its turn."""

@@ -99,5 +99,16 @@ STEPS = (
     ),
 )
 
+#: 三（二）开展数字化改造, the plan's steps 8 to 14, by name; no dossier keeps their states yet.
+LATER = (
+    "选择服务单位",
+    "签订改造合同",
+    "开展数字化改造",
+    "提交备案申请",
+    "开展定级评测",
+    "改造项目验收",
+    "专项资金拨付",
+)
+
 PAGES = {page.key: page for step in STEPS for page in step.pages}
 STEP_OF_PAGE = {page.key: step for step in STEPS for page in step.pages}

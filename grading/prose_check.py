@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
 from forms.outline import OUTLINE
 
@@ -32,12 +33,13 @@ class Shared:
     """How much of this report stands in another dossier's, of which 13-character runs.
 
     `share` is in per cent of this report's own, whole numbers, cut off; `alike` says that both
-    enterprises are of one industry and one level.
+    enterprises are of one industry and one level; `dossier` is the other dossier's id.
     """
 
     enterprise: str
     share: int
     alike: bool
+    dossier: UUID | None = None
 
 
 def folded(text: str) -> str:

@@ -12,6 +12,7 @@ from forms.dossier import Answer, Dossier
 from forms.evaluation import Stage
 from forms.figures import Figures
 from forms.pack import Pack
+from grading.presence import Presence
 from grading.prose_check import Shared
 from grading.rules.judging import judge_all
 from grading.rules.view import Judged, VisitView, view_visits
@@ -36,7 +37,8 @@ class Case:
     None where they were not counted. `twins` are the photos that show the same picture, by sha256.
     `grades` are the graded answers by stage; `outdated` the ids of signatures and scans that are of
     another state of their paper than it has now. `shared` is what other dossiers' reports have in
-    common with this one's; `edits` are those that are dated, in their order.
+    common with this one's; `edits` are those that are dated, in their order; `elsewhere` the visits
+    of other dossiers on this one's days.
     """
 
     dossier: Dossier
@@ -48,6 +50,7 @@ class Case:
     outdated: frozenset[UUID] = frozenset()
     shared: tuple[Shared, ...] = ()
     edits: tuple[Edit, ...] = ()
+    elsewhere: tuple[Presence, ...] = ()
 
     def limit(self, rule: str) -> Decimal:
         """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""

@@ -114,7 +114,8 @@ def _alike(
             number = numbers[photo.visit]
             elsewhere.append((number, Alike(f"第 {number} 次现场诊断", photo.sha256, photo.id)))
     found = [each for _, each in sorted(elsewhere, key=lambda pair: pair[0])]
-    found += [Alike(t.dossier, t.sha256) for t in twins.get(mine.sha256, ()) if t.dossier]
+    foreign = (twin for twin in twins.get(mine.sha256, ()) if twin.dossier)
+    found += [Alike(twin.dossier, twin.sha256, dossier=twin.owner) for twin in foreign]
     return tuple(found), frozenset(repeats)
 
 

@@ -16,11 +16,12 @@ from grading.rules.numbers import covered, minutes
 @dataclass(frozen=True, slots=True)
 class Alike:
     """Another photo that shows the same picture: where it stands in words, its file, and its record
-    where that is in this dossier."""
+    where that is in this dossier, else the id of the dossier that it is in."""
 
     words: str
     sha256: str
     photo: UUID | None = None
+    dossier: UUID | None = None
 
 
 @dataclass(frozen=True)
