@@ -15,21 +15,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, or_, select
 
-from app import backups, database
+from app import backups, database, portfolio
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.log import PURGED, UNNOTED, LogRow
 from app.outside import cause
 from app.progress import Progress
 from app.records import form_class
-from app.store import (
-    DERIVED,
-    FingerprintRow,
-    LikenessRow,
-    ReadingRow,
-    Store,
-    SummaryRow,
-    ThumbRow,
-)
+from app.store import DERIVED, FingerprintRow, LikenessRow, ReadingRow, Store, ThumbRow
 from forms.dossier import Attachment, Photo
 from forms.errors import UserError
 from forms.record import forms
@@ -69,7 +61,7 @@ def purge(
             log.seal(dossier_id)
             _erase(session, dossier_id, each)
         records.rebuild(dossier_id, {each for _, each in doomed})
-        session.exec(delete(SummaryRow).where(col(SummaryRow.dossier_id) == dossier_id))
+        portfolio.forget(session, dossier_id)
         unused = forget_files(session, files)
     yield Progress(1, 3, "正在清除照片和附件")
     drop_files(bench.store, unused)

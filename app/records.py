@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.following import follow
 from app.log import NEWEST, Log, LogRow
 from app.photo_cache import readings
 from forms.dossier import Dossier, File, Photo
@@ -72,6 +73,7 @@ class Records:
     def __init__(self, session: Session, log: Log) -> None:
         self._session = session
         self._log = log
+        follow(session)
 
     def edit(
         self,

@@ -47,18 +47,6 @@ class Meta(SQLModel, table=True):
     value: str = ""
 
 
-class SummaryRow(SQLModel, table=True):
-    """What lists show of a dossier; disposable, worked out again when `mark` is stale.
-
-    `mark` is the log's head and the pack's version that `facts` (JSON) were worked out from.
-    """
-
-    __tablename__ = "summary"
-    dossier_id: UUID = Field(primary_key=True)
-    mark: str = ""
-    facts: str = "{}"
-
-
 class ReadingRow(SQLModel, table=True):
     """The watermark read off a photo, by the original's hash; disposable, read again at need.
 

@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, select
 
-from app import database, handin, intake, photo_cache, summaries, undo
+from app import database, handin, intake, photo_cache, portfolio, summaries, undo
 from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
 from app.keys import Keys
@@ -28,10 +28,11 @@ from app.log import Log, LogRow
 from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
 from app.progress import Progress
+from app.portfolio import SummaryRow
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
-from app.store import Store, SummaryRow, damaged
+from app.store import Store, damaged
 from app.summaries import Summary
 from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
@@ -269,8 +270,8 @@ class Workbench:
             found = review(dossier, self.pack, today, self._twins(dossier_id), shared, edits)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
-            facts = json.dumps(found.summary(), ensure_ascii=False)
-            session.merge(SummaryRow(dossier_id=dossier_id, mark=mark, facts=facts))
+            facts, open_ = found.summary(), len(dossier.conflicts)
+            portfolio.keep(session, dossier_id, mark, facts, open_, today)
         return found
 
     def summary(self, dossier_id: UUID, today: dt.date | None = None) -> dict[str, Any]:

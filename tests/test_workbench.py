@@ -507,7 +507,7 @@ def test_fifty_dossiers_are_listed_from_their_summaries(bench: Workbench) -> Non
         dossier_id = bench.create(f"示例·第{number}厂")
         with bench.writing() as (session, _log, _records):
             session.execute(
-                text("INSERT INTO summary (dossier_id, mark, facts) VALUES (:id, :mark, :facts)"),
+                text("UPDATE summary SET mark = :mark, facts = :facts WHERE dossier_id = :id"),
                 {
                     "id": dossier_id.hex,
                     "mark": bench._mark(dossier_id, dt.date.today()),

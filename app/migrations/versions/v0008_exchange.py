@@ -29,7 +29,12 @@ _FORMS: dict[str, str] = {
     " answer:text remark:text content:text",
 }
 # Columns that known forms get.
-_ADDED: dict[str, str] = {}
+_ADDED: dict[str, str] = {
+    "summary": "number:int? withdrawn:bool? name:text code:text district:text industry:text"
+    " size:text consultant:text provider:text batch:text step:int? own_level:int? level:int?"
+    " target:int? score:int? due:date? handed:bool? block:int? warn:int? info:int? conflicts:int?"
+    " judged_on:date?",
+}
 # Tables beside the log, of this store alone; the first column is the key.
 _TABLES: dict[str, str] = {
     "issued": "id:uuid dossier_id:uuid at:text opinion:text",
@@ -41,7 +46,25 @@ _TABLES: dict[str, str] = {
 }
 
 # Columns that are looked for by themselves.
-_INDEXES: tuple[tuple[str, str], ...] = (("visit", "date"),)
+_INDEXES: tuple[tuple[str, str], ...] = (("visit", "date"), ("summary", "number"))
+# Summaries as lists filter and sort them. They are disposable: what was judged is judged again.
+_LISTED = (
+    *("withdrawn", "number", "step", "own_level", "level", "target", "due", "handed"),
+    *("block", "warn", "info", "conflicts", "district", "industry", "size", "consultant"),
+    *("provider", "batch", "code", "name", "dossier_id"),
+)
+_SUMMARIES = (
+    "INSERT INTO summary (dossier_id, mark, facts) SELECT id, '', '{}' FROM dossier "
+    "WHERE id NOT IN (SELECT dossier_id FROM summary)",
+    "UPDATE summary SET mark = '', number = d.rowid, withdrawn = d.withdrawn, batch = d.batch, "
+    "consultant = coalesce(nullif(d.owner, ''), (SELECT m.name FROM member m "
+    " WHERE m.dossier_id = d.id AND m.lead AND NOT m.withdrawn ORDER BY m.position LIMIT 1), '') "
+    "FROM dossier d WHERE d.id = summary.dossier_id",
+    "UPDATE summary SET name = e.name, code = e.credit_code, district = e.district, "
+    "industry = e.industry, size = e.size FROM enterprise e "
+    "WHERE e.dossier_id = summary.dossier_id",
+    "UPDATE summary SET provider = p.name FROM provider p WHERE p.dossier_id = summary.dossier_id",
+)
 
 
 def _column(declared: str) -> sa.Column[object]:
@@ -75,10 +98,15 @@ def upgrade() -> None:
         op.create_table(table, *made, sa.PrimaryKeyConstraint(made[0].name))
     for table, column_name in _INDEXES:
         op.create_index(f"ix_{table}_{column_name}", table, [column_name])
+    op.create_index("summary_list", "summary", _LISTED)
+    if op.get_bind().dialect.name == "sqlite":  # no other store is as old
+        for statement in _SUMMARIES:
+            op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_index("summary_list", "summary")
     for table, column_name in _INDEXES:
         op.drop_index(f"ix_{table}_{column_name}", table)
     for table in _TABLES:
