@@ -15,19 +15,22 @@ from sqlalchemy import Column, String, Uuid, text
 from app.store import Store
 from exporters import papers, report, words
 from exporters.source import Source
-from forms.dossier import Agreement, Dossier, Enterprise, File
+from forms.dossier import Agreement, Dossier, Enterprise
 from forms.evaluation import Stage
 from forms.pack import Pack
 from forms.papers import Paper
 from forms.steps import STEPS
+from grading.across import Across, across
 from grading.finding import Finding, Severity
 from grading.photo_verdict import PhotoVerdict
+from grading.presence import Presence
 from grading.prose_check import Shared
 from grading.rules import Case, check
 from grading.rules.case import Edit
 from grading.rules.view import Judged
 from grading.score import Grade, grade
 from grading.sheet import sheet_of
+from grading.statistics import facts_of
 from grading.steps import step_states
 from grading.twins import Twin
 
@@ -37,7 +40,8 @@ class Review:
     """What the program thinks of a dossier; computed, never stored.
 
     `words` is the 字数 by chapter ("一".."四") and under "body"; `steps` the state by step key;
-    `outdated` the signatures and scans of another state of their paper.
+    `outdated` the signatures and scans of another state of their paper; `across` what it has in
+    common with other dossiers.
     """
 
     dossier: Dossier
@@ -49,6 +53,7 @@ class Review:
     outdated: frozenset[UUID]
     findings: tuple[Finding, ...]
     steps: Mapping[str, str]
+    across: tuple[Across, ...]
 
     @property
     def verdicts(self) -> Mapping[UUID, PhotoVerdict]:
@@ -101,11 +106,11 @@ class Review:
         own, diagnosis = self.grades[Stage.SELF], self.grades[Stage.DIAGNOSIS]
         weights = Counter(f.severity.value for f in self.findings)
         return {
+            **facts_of(self.dossier, self.pack.instrument, self.grades, self.across),
             "step": self.step,
             "steps": dict(self.steps),
             "own_level": own.level if own.complete else None,
             "level": diagnosis.level if diagnosis.complete else None,
-            "target": self.dossier.one(File).target_level,
             "score": diagnosis.total,
             "findings": {s.value: weights[s.value] for s in Severity},
             "days_left": self.days_left,
@@ -140,16 +145,23 @@ def review(
     twins: Mapping[str, tuple[Twin, ...]],
     shared: Callable[[Dossier, int | None], tuple[Shared, ...]] = lambda *_: (),
     edits: tuple[Edit, ...] = (),
+    elsewhere: tuple[Presence, ...] = (),
 ) -> Review:
     """Judge a dossier. `twins` are, by photo hash, the others that show the same picture; `shared`
-    tells which other reports have text of this one's, at its enterprise's level (None: open)."""
+    tells which other reports have text of this one's, at its enterprise's level (None: open);
+    `elsewhere` are the visits of other dossiers on this one's days."""
     instrument = pack.instrument
     grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
     source = Source(dossier, pack, grades, today=today)
     counted = words.count_body(report.compose_body(source))
     held = grades[Stage.DIAGNOSIS]
     alike = shared(dossier, held.level if held.complete else None)
-    case = Case(dossier, pack, today, counted, twins, grades, shared=alike, edits=edits)
+    case = Case(
+        *(dossier, pack, today, counted, twins, grades),
+        shared=alike,
+        edits=edits,
+        elsewhere=elsewhere,
+    )
     findings = check(case)
     # A record's timeline shows what is missing, so that papers are composed with their findings.
     outdated = papers.outdated(replace(source, photos=case.photos, findings=tuple(findings)))
@@ -165,4 +177,5 @@ def review(
         outdated=outdated,
         findings=tuple(findings),
         steps=step_states(case, findings),
+        across=across(case),
     )
