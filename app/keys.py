@@ -28,6 +28,7 @@ from forms.errors import UserError
 
 _FORMAT = "zhengai-keys/1"
 _SERVICE = "zhengai"
+_PASSWORDS = "zhengai-passwords"
 KEY_FILE = "keys.json"
 _OPS, _MEMORY = 3, 64 << 20
 """Argon2id as RFC 9106 has it for machines that are short of memory."""
@@ -158,7 +159,7 @@ class KeyFile:
         if passphrase:
             _check(passphrase)
         facts: dict[str, Any] = {"format": _FORMAT, "store": uuid4().hex, "vault": vault}
-        facts["keyring"] = _into_keyring(facts["store"], keys.master)
+        facts["keyring"] = hold_secret(_SERVICE, facts["store"], _text(keys.master))
         if not facts["keyring"] or passphrase:
             _check(passphrase)
             facts["passphrase"] = _sealed_by_passphrase(passphrase, keys.master)
@@ -191,14 +192,14 @@ class KeyFile:
 
     def remember(self, keys: Keys) -> bool:
         """Put the key into this machine's keyring, after a recovery; False where there is none."""
-        self._facts["keyring"] = _into_keyring(self._name, keys.master)
+        self._facts["keyring"] = hold_secret(_SERVICE, self._name, _text(keys.master))
         self.save()
         return bool(self._facts["keyring"])
 
     def forget(self) -> None:
         """Take the key out of the keyring: without passphrase or recovery key the store is lost."""
         if self.in_keyring:
-            _out_of_keyring(self._name)
+            drop_secret(_SERVICE, self._name)
 
     @property
     def _name(self) -> str:
@@ -298,6 +299,30 @@ def keyring_name() -> str:
     return "" if "plaintext" in type(first).__qualname__.lower() else str(first.name)
 
 
+def held_secret(service: str, name: str) -> str | None:
+    """What the keyring holds under a name; None where it holds nothing, or there is none."""
+    import keyring
+
+    found = _trying(lambda: keyring.get_password(service, name))
+    return found if isinstance(found, str) else None
+
+
+def hold_secret(service: str, name: str, secret: str) -> bool:
+    """Whether it is there: what was put in is read back, for some keyrings keep nothing."""
+    import keyring
+
+    _trying(lambda: keyring.set_password(service, name, secret))
+    held = held_secret(service, name)
+    return held is not None and secrets.compare_digest(held.encode(), secret.encode())
+
+
+def drop_secret(service: str, name: str) -> None:
+    """Take it out of the keyring, if it is there."""
+    import keyring
+
+    _trying(lambda: keyring.delete_password(service, name))
+
+
 def _trying(call: Callable[[], Any]) -> Any:
     """None where the keyring refuses: it may be locked, or its service be away."""
     from keyring.errors import KeyringError
@@ -311,25 +336,23 @@ def _trying(call: Callable[[], Any]) -> Any:
 
 
 def _from_keyring(name: str) -> bytes | None:
-    import keyring
-
-    held = _trying(lambda: keyring.get_password(_SERVICE, name))
+    held = held_secret(_SERVICE, name)
     with suppress(binascii.Error, TypeError, ValueError):
-        master = base64.b64decode(held, validate=True)
+        master = base64.b64decode(held or "", validate=True)
         return master if len(master) == 32 else None
     return None
 
 
-def _into_keyring(name: str, master: bytes) -> bool:
-    """Whether it is there: what was put in is read back, for some keyrings keep nothing."""
+def secret(name: str) -> str:
+    """A password of another service that was put into the keyring; "" where there is none."""
     import keyring
 
-    _trying(lambda: keyring.set_password(_SERVICE, name, _text(master)))
-    held = _from_keyring(name)
-    return held is not None and secrets.compare_digest(held, master)
+    return str(_trying(lambda: keyring.get_password(_PASSWORDS, name)) or "")
 
 
-def _out_of_keyring(name: str) -> None:
+def keep_secret(name: str, password: str) -> bool:
+    """Put a password into the keyring; whether it is there."""
     import keyring
 
-    _trying(lambda: keyring.delete_password(_SERVICE, name))
+    _trying(lambda: keyring.set_password(_PASSWORDS, name, password))
+    return secrets.compare_digest(secret(name).encode(), password.encode())

@@ -44,3 +44,4 @@ class OutgoingRow(SQLModel, table=True):
     answer: str = ""
     done: str = ""
     handler: str = ""
+    device: str = ""

@@ -41,7 +41,7 @@ _TABLES: dict[str, str] = {
     "received": "sha256:text dossier_id:uuid at:text name:text draft:bool findings:text",
     "outgoing": "id:uuid dossier_id:uuid made:text state:text subject:text sender:text"
     " recipients:text message_id:text sha256:text size:int files:text tries:int due:text"
-    " answer:text done:text handler:text",
+    " answer:text done:text handler:text device:text",
     "taken": "id:uuid dossier_id:uuid at:text name:text sha256:text signer:text rows:text undone:text",
 }
 
