@@ -85,8 +85,16 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield held
 
 
+def checked(row: LogRow) -> LogRow:
+    """The same for a row that came as a database's columns. ValueError where it is none."""
+    return _made(_Row.model_validate(row.model_dump(exclude={"live"})))
+
+
 def _read(line: bytes) -> LogRow:
-    row = _Row.model_validate_json(line)
+    return _made(_Row.model_validate_json(line))
+
+
+def _made(row: _Row) -> LogRow:
     if (row.value is None) != (row.salt is None):
         raise ValueError("a value without its salt")
     if row.value is not None and canonical(json.loads(row.value)) != row.value:

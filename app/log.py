@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -127,6 +127,11 @@ class Log:
         self._session = session
         self._device = device
         self._person = person
+
+    @property
+    def device(self) -> UUID:
+        """In whose name it writes."""
+        return self._device
 
     def heads(self, dossier_id: UUID, record_id: UUID, field: str | None = None) -> list[LogRow]:
         """The live rows of one record, or of one field of it; the one that shows comes first."""
@@ -355,11 +360,14 @@ def _can_go(form: str) -> bool:
     return form not in forms() or not forms()[form].single
 
 
-def check_rows(rows: list[LogRow], dossier_id: UUID) -> str:
+def check_rows(
+    rows: list[LogRow], dossier_id: UUID, heads: Mapping[UUID, tuple[int, str]] | None = None
+) -> str:
     """What is wrong with rows from outside, in English for the log file; "" where nothing is.
 
     Whole chains are wanted: each device's rows in counter order, each link following from the one
-    before, each payload matching its hash unless it was purged.
+    before, each payload matching its hash unless it was purged. `heads` are, by device, counter and
+    link of the rows that are known to be right: a chain goes on from there.
     """
     chains: dict[UUID, list[LogRow]] = {}
     for row in rows:
@@ -368,10 +376,10 @@ def check_rows(rows: list[LogRow], dossier_id: UUID) -> str:
         if row.value is not None and payload_hash(row.salt or "", row.value) != row.payload_hash:
             return f"row {row.id}: the value does not match its hash"
         chains.setdefault(row.device, []).append(row)
-    for chain in chains.values():
-        previous = CHAIN_START
+    for device, chain in chains.items():
+        counter, previous = (heads or {}).get(device, (0, CHAIN_START))
         for row in sorted(chain, key=lambda item: item.counter):
             previous = chain_link(previous, row)
-            if previous != row.link:
+            if previous != row.link or row.counter <= counter:
                 return f"row {row.id}: the chain is broken"
     return ""
