@@ -28,7 +28,6 @@ from forms.errors import UserError
 
 _FORMAT = "zhengai-keys/1"
 _SERVICE = "zhengai"
-_PASSWORDS = "zhengai-passwords"
 KEY_FILE = "keys.json"
 _OPS, _MEMORY = 3, 64 << 20
 """Argon2id as RFC 9106 has it for machines that are short of memory."""
@@ -341,18 +340,3 @@ def _from_keyring(name: str) -> bytes | None:
         master = base64.b64decode(held or "", validate=True)
         return master if len(master) == 32 else None
     return None
-
-
-def secret(name: str) -> str:
-    """A password of another service that was put into the keyring; "" where there is none."""
-    import keyring
-
-    return str(_trying(lambda: keyring.get_password(_PASSWORDS, name)) or "")
-
-
-def keep_secret(name: str, password: str) -> bool:
-    """Put a password into the keyring; whether it is there."""
-    import keyring
-
-    _trying(lambda: keyring.set_password(_PASSWORDS, name, password))
-    return secrets.compare_digest(secret(name).encode(), password.encode())
