@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.closing import opened
 from app.signers import Signers, Standing, fingerprint
-from exporters import bundle
+from exporters import bundle, bundle_parts
 from exporters.bundle import Verdict
 from exporters.bundle_signature import State
 
@@ -71,7 +72,14 @@ class Checked:
             "missing": self.verdict.missing,
             "changed": self.verdict.changed,
             "extra": self.verdict.extra,
+            **(self.verdict.part.fact if self.verdict.part else {}),
         }
+
+    @property
+    def part_sentence(self) -> str:
+        """Which part it is; "" where it is none of several."""
+        part = self.verdict.part
+        return f"这是文件包的第 {part.number} 卷，共 {part.of} 卷。" if part else ""
 
     @property
     def sentence(self) -> str:
@@ -89,8 +97,29 @@ def check(path: Path, passphrase: str = "", signers: Signers | None = None) -> C
     """Look a bundle through, open or closed. UserError as of `opened` and `bundle.verify`."""
     identities = signers.identities() if signers else ()
     with opened(path, passphrase, identities) as stream:
-        verdict = bundle.verify_stream(stream, path.name)
+        return checked(bundle.verify_stream(stream, path.name), signers)
+
+
+def checked(verdict: Verdict, signers: Signers | None) -> Checked:
+    """A verdict with what a store knows of the signer."""
     made = verdict.signature
     if signers is None or made is None or made.state is not State.GOOD:
         return Checked(verdict)
     return Checked(verdict, signers.standing(made.key, made.name))
+
+
+def set_sentence(found: Collection[Checked]) -> tuple[str, bool]:
+    """What there is to say of several bundles that are parts, and whether all are there; "" and
+    True where fewer than two are."""
+    parts = [each.verdict.part for each in found if each.verdict.part]
+    if len(parts) < 2:
+        return "", True
+    lacking = bundle_parts.missing(parts)
+    if len(lacking) > 1:
+        told = f"所给各卷分属 {len(lacking)} 个文件包，请分别核对。"
+    else:
+        told = ""
+    for numbers in lacking.values():
+        if numbers:
+            told += f"文件包缺第 {'、'.join(map(str, numbers))} 卷，请让对方补发。"
+    return told or f"文件包 {parts[0].of} 卷齐全。", not any(lacking.values())

@@ -48,7 +48,7 @@ def quarantined(store: Store, stream: BinaryIO, name: str) -> Iterator[Quarantin
     Raises UserError where it is no bundle, is beyond all bounds, or not what its manifest lists;
     nothing was kept then. `name` is what people call it.
     """
-    _bounded(stream, name)
+    bounded(stream, name)
     with store.work_folder() as folder:
         try:
             yield _unpacked(stream, name, folder, store)
@@ -58,7 +58,7 @@ def quarantined(store: Store, stream: BinaryIO, name: str) -> Iterator[Quarantin
             ) from error
 
 
-def _bounded(stream: BinaryIO, name: str) -> None:
+def bounded(stream: BinaryIO, name: str) -> None:
     """UserError where its archive is made like none of ours."""
     if stream.seek(0, io.SEEK_END) > bundle.BYTES_CEILING:
         limit = bundle.BYTES_CEILING >> 30

@@ -17,6 +17,7 @@ from exporters import (
     library,
     preparation,
     report,
+    return_opinion,
     satisfaction,
     visit_record,
 )
@@ -44,11 +45,14 @@ from forms.dossier import (
     Partner,
     Photo,
     Plan,
+    ReturnOpinion,
+    Sending,
     Signature,
     Visit,
 )
 from forms.papers import BLANK, DRAFT, PAPERS, SCANS, Paper, Role
 from forms.record import Record, paths
+from forms.sending import UPLOAD, read_file_lines
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Sheet:
         """Whether a signature stands under it."""
         return (signature.paper, signature.subject) == (self.paper.key, self.subject)
 
+    def went_up(self, sending: Sending) -> bool:
+        """Whether it was uploaded then, as either kind of file."""
+        names = {Path(name).stem for name, _ in read_file_lines(sending.files)}
+        return not self.blank and sending.way == UPLOAD and self.name in names
+
     def is_scan(self, attachment: Attachment) -> bool:
         """Whether an attachment is its signed copy."""
         if self.blank or not self.paper.scan or attachment.kind != self.paper.scan:
@@ -108,6 +117,7 @@ _COMPOSERS: dict[str, Callable[[Source], Document]] = {
     "report": report.compose,
     "filing": filing.compose,
     "acceptance": acceptance.compose,
+    "rectification": return_opinion.compose_answer,
 }
 #: A paper that is handed in only where somebody began it: the forms that it prints.
 _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
@@ -116,6 +126,7 @@ _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
     "plan": (Plan, AgendaItem),
     "filing": (Filing, Partner),
     "acceptance": (Acceptance,),
+    "rectification": (ReturnOpinion,),
 }
 
 
@@ -223,19 +234,22 @@ def _named(record: Photo | Attachment) -> Path:
 
 
 def outdated(source: Source) -> frozenset[UUID]:
-    """The signatures and scans that are of another state of their paper than it has now.
+    """The signatures, scans and uploads that are of another state of their paper than it has now.
 
     A scan without a code says nothing of that; a form that was filled in by hand is its own state.
     """
     found: set[UUID] = set()
     signed = source.dossier.all(Signature)
     scans = [s for s in source.dossier.all(Attachment) if s.paper_print not in ("", BLANK)]
+    sent = [each for each in source.dossier.all(Sending) if each.content]
     for sheet in sheets(source.dossier):
         own = [each for each in signed if sheet.is_of(each) and not sheet.blank]
         coded = [each for each in scans if sheet.is_scan(each)]
-        if own or coded:
+        uploads = [each for each in sent if sheet.went_up(each)]
+        if own or coded or uploads:
             now = content_of(source, sheet)
             found |= {each.id for each in own if each.fingerprint != now}
+            found |= {each.id for each in uploads if each.content != now}
             found |= {each.id for each in coded if each.paper_print != printed(now)}
     return frozenset(found)
 

@@ -16,6 +16,7 @@ from forms.preparation import AgendaItem, Plan
 from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
 from forms.retrofit import Acceptance, Filing, Partner
+from forms.returned import ReturnOpinion, ReturnPoint
 from forms.route import RouteMeasure
 from forms.sending import Sending
 from forms.service import Agreement, Member, Provider, Satisfaction
@@ -50,6 +51,8 @@ __all__ = [
     "Project",
     "Provider",
     "Reply",
+    "ReturnOpinion",
+    "ReturnPoint",
     "RouteMeasure",
     "Satisfaction",
     "Sending",

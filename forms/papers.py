@@ -104,6 +104,7 @@ PAPERS = (
             *(("acceptance", name) for name in ("opinion_on", "district_opinion", "district_on")),
         ),
     ),
+    Paper("rectification", "整改说明", "方案 三（一）7"),
     Paper("checksheet", "核验单", "方案 四"),
 )
 

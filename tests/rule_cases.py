@@ -308,6 +308,17 @@ def good() -> dict[str, Any]:
             {"id": f"a{number}", "filename": f"a{number}.pdf", "name": kind, "kind": kind} | more
             for number, (kind, more) in enumerate(_ATTACHED, 1)
         ],
+        "returnopinion": [{"id": "r1", "number": "示例退〔2025〕1 号", "due": "2025-07-20"}],
+        "returnpoint": [
+            {
+                "id": "rp1",
+                "parent": "r1",
+                "text": "培训签到表缺少一页。",
+                "state": "已整改",
+                "reply": "已补齐签到表。",
+                "attachments": ["a1"],
+            }
+        ],
         "answer": _answers("self") + _answers("diagnosis"),
         "paragraph": [{"section": s.key, "text": f"{s.key} 的正文。"} for s in WRITABLE],
         **_tables(),

@@ -29,8 +29,10 @@ from forms.steps import PAGES
 from forms.watermark import Watermark
 from grading.cites import cite, kept
 from grading.finding import Severity
+from grading.presence import Presence
 from grading.prose_check import Shared
 from grading.rules.case import Edit
+from grading.rules.elsewhere import presences
 from grading.twins import Twin
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
 
@@ -260,6 +262,10 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("REPORT-CHART", drop("attachment", 1), set()),
     ("REPORT-FLOW", drop("attachment", 2), set()),
     ("SCAN-MISSING", drop("attachment", 7), set()),
+    ("RETURN-OPEN", put("returnpoint", state="待处理"), {"RETURN-LATE"}),
+    ("RETURN-LATE", put("returnpoint", state=None, due="2026-01-14"), {"RETURN-OPEN"}),
+    ("RETURN-REPLY", put("returnpoint", reply="　"), set()),
+    ("RETURN-EVIDENCE", put("returnpoint", attachments=None), set()),
     ("EQUIPMENT-TOTAL", at("equipment", 1, quantity=45), set()),
     ("EQUIPMENT-NETWORKED", at("equipment", 0, networked="否"), set()),
     ("SELF-LEVEL", put("enterprise", self_level="二级"), set()),
@@ -366,6 +372,16 @@ def signed(dossier: Dossier) -> Dossier:
     return dossier
 
 
+def next_door(
+    dossier: Dossier, span: tuple[int, int], north: float = 0.0
+) -> tuple[Presence, ...]:
+    """The same team at another factory on the day of the visit, so many degrees further north."""
+    (visit,) = presences(dossier)
+    site = (SITE[0] + north, SITE[1])
+    there = replace(visit, dossier=UUID(int=7), enterprise="乙企业", visit=UUID(int=8), site=site)
+    return (replace(there, spans=(span,)),)
+
+
 def all_of(form: type[Record]) -> Callable[[Dossier], frozenset[UUID]]:
     """The ids of a form's records."""
     return lambda dossier: frozenset(record.id for record in dossier.all(form))
@@ -392,6 +408,8 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("REPORT-SHARED", as_it_is, {"shared": (Shared("乙企业", 35, False),)}),
     ("REPORT-COMMON", as_it_is, {"shared": (Shared("乙企业", 34, False),)}),
     ("REPORT-SHARED-ALIKE", as_it_is, {"shared": (Shared("乙企业", 50, True),)}),
+    ("VISIT-ELSEWHERE", as_it_is, {"elsewhere": lambda d: next_door(d, (660, 720))}),
+    ("VISIT-TRAVEL", as_it_is, {"elsewhere": lambda d: next_door(d, (751, 800), 1.0)}),
     ("CLOCK-BACK", as_it_is, {"edits": lambda _: edits("2025-06-18T10:00", "2024-06-18T10:00")}),
     ("CLOCK-PHOTO", as_it_is, {"edits": lambda d: edits("2024-06-17T12:00", of=d.all(Photo)[0])}),
 ]

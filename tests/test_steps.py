@@ -122,7 +122,8 @@ def test_withdrawn_rows_are_no_beginning() -> None:
 
 
 def test_the_handin_is_begun_with_the_report() -> None:
-    assert states(lambda m: m.update(paragraph=[]), body=0)["handin"] == "empty"
+    bare: dict[str, Any] = {"paragraph": [], "returnopinion": [], "returnpoint": []}
+    assert states(lambda m: m.update(bare), body=0)["handin"] == "empty"
     assert states(lambda _: None, body=100)["handin"] == "open"
 
 

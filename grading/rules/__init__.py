@@ -10,6 +10,7 @@ from grading.rules import (
     agreement,
     clock,
     consistency,
+    elsewhere,
     evaluation,
     fields,
     library,
@@ -17,6 +18,7 @@ from grading.rules import (
     photos,
     prose,
     report,
+    returned,
     route,
     team,
     visits,
@@ -27,8 +29,8 @@ from grading.rules.numbers import shown
 __all__ = ["Case", "check"]
 
 _AREAS = (
-    *(fields, library, agreement, team, visits, photos),
-    *(evaluation, report, prose, route, papers, consistency, clock),
+    *(fields, library, agreement, team, visits, elsewhere, photos),
+    *(evaluation, report, prose, route, papers, returned, consistency, clock),
 )
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 

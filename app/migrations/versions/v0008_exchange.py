@@ -37,7 +37,7 @@ _ADDED: dict[str, str] = {
 }
 # Tables beside the log, of this store alone; the first column is the key.
 _TABLES: dict[str, str] = {
-    "issued": "id:uuid dossier_id:uuid at:text opinion:text",
+    "issued": "id:uuid dossier_id:uuid at:text key:text opinion:text",
     "received": "sha256:text dossier_id:uuid at:text name:text draft:bool findings:text",
     "outgoing": "id:uuid dossier_id:uuid made:text state:text subject:text sender:text"
     " recipients:text message_id:text sha256:text size:int files:text tries:int due:text"

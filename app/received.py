@@ -1,0 +1,170 @@
+"""What a receiving office remembers: which bundles came and what was found, what it sent back.
+
+Of a bundle its hash, its name and the findings are kept, never its content; an opinion that was
+sent back is the office's own and is kept as it was written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel, col, select
+
+from app.return_file import understood
+from app.store import Store
+from forms.returned import Returned
+from grading.finding import Finding, Target
+
+
+class ReceivedRow(SQLModel, table=True):
+    """A state of a dossier that came in a bundle, by the hash of its data; `findings` is JSON."""
+
+    __tablename__ = "received"
+    sha256: str = Field(primary_key=True)
+    dossier_id: UUID
+    at: str = ""
+    name: str = ""
+    draft: bool = False
+    findings: str = "[]"
+
+
+class IssuedRow(SQLModel, table=True):
+    """An opinion that was sent back, as its file says it (JSON), and the key that signed it: the
+    ids of its points follow from both."""
+
+    __tablename__ = "issued"
+    id: UUID = Field(primary_key=True)
+    dossier_id: UUID
+    at: str = ""
+    key: str = ""
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A finding as the office looks at it: `place` says in words where, `target` for the program.
+
+    `severity` is a `Severity`'s value; `target` page, record and field joined by "/".
+    """
+
+    rule: str
+    severity: str
+    message: str
+    basis: str
+    remedy: str
+    place: str = ""
+    target: str = ""
+
+
+def noted(finding: Finding, place: str) -> Noted:
+    """A finding with the words for where it is."""
+    return Noted(
+        finding.rule,
+        finding.severity.value,
+        finding.message,
+        finding.clause,
+        finding.remedy,
+        place,
+        spelled(finding.target),
+    )
+
+
+def spelled(target: Target | None) -> str:
+    """A target as one text: page, record and field, joined by "/"."""
+    if target is None:
+        return ""
+    return f"{target.page}/{target.record or ''}/{target.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The findings of a bundle beside those of the one before, which came `at` (wall time)."""
+
+    at: str
+    mended: tuple[Noted, ...]
+    fresh: tuple[Noted, ...]
+    standing: tuple[Noted, ...]
+
+
+def compare(at: str, before: Iterable[Noted], now: Iterable[Noted]) -> Compared:
+    """Which findings went, came and stayed.
+
+    One finding is another's successor by its rule and where it points, whatever numbers its
+    sentence has by now; where several are alike in that, by their sentences first.
+    """
+    left: defaultdict[tuple[str, str], list[Noted]] = defaultdict(list)
+    for each in before:
+        left[each.rule, each.target].append(each)
+    fresh: list[Noted] = []
+    standing: list[Noted] = []
+    # Those that are the same word for word are paired before the others take what is left.
+    ordered = sorted(
+        now, key=lambda n: n.message not in (o.message for o in left[n.rule, n.target])
+    )
+    for each in ordered:
+        old = left[each.rule, each.target]
+        if not old:
+            fresh.append(each)
+            continue
+        standing.append(each)
+        same = next((o for o in old if o.message == each.message), old[0])
+        old.remove(same)
+    mended = tuple(each for rest in left.values() for each in rest)
+    return Compared(at, mended, tuple(fresh), tuple(standing))
+
+
+def keep(
+    store: Store, sha256: str, dossier_id: UUID, name: str, draft: bool, found: Sequence[Noted]
+) -> Compared | None:
+    """Remember what was found of a state of a dossier, and compare it with the one before.
+
+    A state that came already keeps the moment at which it first came. None where it is the first.
+    """
+    with store.session() as session:
+        known = session.get(ReceivedRow, sha256)
+        at = (
+            known.at if known else dt.datetime.now().astimezone().isoformat(timespec="microseconds")
+        )
+        text = json.dumps([asdict(each) for each in found], ensure_ascii=False)
+        session.merge(
+            ReceivedRow(
+                sha256=sha256, dossier_id=dossier_id, at=at, name=name, draft=draft, findings=text
+            )
+        )
+        session.commit()
+        query = select(ReceivedRow).where(
+            ReceivedRow.dossier_id == dossier_id, col(ReceivedRow.at) < at
+        )
+        before = session.exec(query.order_by(col(ReceivedRow.at).desc())).first()
+    if before is None:
+        return None
+    return compare(before.at, [Noted(**each) for each in json.loads(before.findings)], found)
+
+
+def issue(store: Store, returned: Returned, raw: bytes, key: bytes) -> None:
+    """Remember an opinion that was sent back: its file's text, and the key that signed it."""
+    at = dt.datetime.now().astimezone().isoformat(timespec="microseconds")
+    with store.session() as session:
+        session.merge(
+            IssuedRow(
+                id=returned.opinion.id,
+                dossier_id=returned.dossier,
+                at=at,
+                key=key.hex(),
+                opinion=raw.decode(),
+            )
+        )
+        session.commit()
+
+
+def issued(store: Store, dossier_id: UUID) -> list[Returned]:
+    """The opinions that this office sent back on a dossier, in the order in which it did."""
+    with store.session() as session:
+        query = select(IssuedRow).where(IssuedRow.dossier_id == dossier_id)
+        rows = session.exec(query.order_by(col(IssuedRow.at))).all()
+    return [understood(row.opinion.encode(), bytes.fromhex(row.key)) for row in rows]
