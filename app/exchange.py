@@ -194,7 +194,12 @@ class Reader:
 
 
 _NAMES = UUID("6c7f0f0e-51a5-4b5e-9a57-2f8d6a3f1c90")
-_PARENTS = {"stay": "visit", "solution": "libraryentry", "needstep": "libraryentry", "returnpoint": "returnopinion"}
+_PARENTS = {
+    "stay": "visit",
+    "solution": "libraryentry",
+    "needstep": "libraryentry",
+    "returnpoint": "returnopinion",
+}
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 

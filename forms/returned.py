@@ -1,8 +1,8 @@
 """退回意见: what the office that examined a bundle asks to be mended, and what was done about it.
 
 The plan has the city's experts examine what was handed in (方案 三（一）7) and prescribes no form
-for sending it back; this one is the program's own. The office's words come with its file and are not
-edited here, only answered.
+for sending it back; this one is the program's own. The office's words come with its file and are
+not edited here, only answered.
 """
 
 from __future__ import annotations

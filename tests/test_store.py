@@ -18,8 +18,8 @@ from sqlmodel import SQLModel, select
 
 import app.log  # noqa: F401  (declares its table)
 import app.outbox  # noqa: F401  (declares its table)
-import app.received  # noqa: F401  (declares its tables)
 import app.portfolio  # noqa: F401  (declares its table)
+import app.received  # noqa: F401  (declares its tables)
 import forms.dossier
 from app import database
 from app.keys import Keys
