@@ -123,9 +123,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", type=Path)
     export.add_argument("--only", metavar="NAME,…", default="", help="只导出所列各种文档")
     export.add_argument("--draft", action="store_true", help="导出草稿")
+    export.add_argument("--pack", metavar="NAME,…", default="", help="文件包只装所列各种文档")
+    export.add_argument("--small-photos", action="store_true", help="文件包中的照片用缩小副本")
+    export.add_argument("--mail-limit", type=int, metavar="MB", help="按每封邮件的大小分卷")
     verify = command("verify", "核对文件包", _verify)
     verify.add_argument("bundles", type=Path, nargs="+")
-    for part in (export, verify):
+    merge = command("merge", "收取同事的文件包并合并", _merge)
+    merge.add_argument("bundles", type=Path, nargs="+")
+    for part in (export, verify, merge):
         part.add_argument(
             "--bundle-passphrase-file", type=Path, metavar="FILE", help="文件包口令所在文件"
         )
@@ -275,15 +280,17 @@ def _examine(bench: Workbench, dossier_id: UUID) -> None:
 def _export(options: argparse.Namespace) -> int:
     from app import consent
     from app.closing import Closing
-    from app.handin import needs_whole
+    from app.handin_choice import names_in, needs_whole, packing_of
 
     closing = Closing(_passphrase(options.bundle_passphrase_file, "没有导出"))
     closing.check()
+    packed = packing_of(options.pack, options.small_photos, options.mail_limit)
     with _bench(options) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
-        only = tuple(name.strip() for name in options.only.split(",") if name.strip())
+        only = names_in(options.only)
         _examine(bench, dossier_id)
-        status = _follow(bench.export(dossier_id, options.out, only, options.draft, closing))
+        steps = bench.export(dossier_id, options.out, only, options.draft, closing, packed)
+        status = _follow(steps)
         if closing.passphrase and not consent.on_file(bench.dossier(dossier_id)):
             _say(consent.WANTING)
         blocked = bench.summary(dossier_id)["findings"]["block"]
@@ -291,11 +298,11 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from app.bundle_check import check
+    from app.bundle_check import Checked, check, of_sets
     from app.closing import PassphraseError
 
     passphrase = _passphrase(options.bundle_passphrase_file, "没有核对")
-    status = WELL
+    status, seen = WELL, dict[str, Checked]()
     with _signers(options) as signers:
         for path in options.bundles:
             try:
@@ -308,10 +315,75 @@ def _verify(options: argparse.Namespace) -> int:
                 _say(words)
                 status = BAD
                 continue
+            seen[path.name] = found
             _line({"file": str(path), **found.facts})
-            _say(f"{path.name}：{found.sentence}")
+            _say(f"{path.name}：{found.part_sentence}{found.sentence}")
             status = max(status, WELL if found.sound else FAILS)
+    for sentence, whole in of_sets(seen).items():
+        _say(sentence)
+        status = max(status, WELL if whole else FAILS)
     return status
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from app.closing import PassphraseError
+
+    passphrase = _passphrase(options.bundle_passphrase_file, "没有收入")
+    status = WELL
+    with _bench(options) as bench:
+        for path in options.bundles:
+            try:
+                left = _merged(bench, path, passphrase)
+            except UserError as error:
+                words = str(error)
+                if isinstance(error, PassphraseError) and not passphrase:
+                    words = f"{words.rstrip('。')}（--bundle-passphrase-file）。"
+                _line({"file": str(path), "error": words})
+                status = BAD
+                continue
+            status = max(status, FAILS if left else WELL)
+    return status
+
+
+def _merged(bench: Workbench, path: Path, passphrase: str) -> int:
+    """Take one bundle in and print what came of it; how many conflicts are to be decided."""
+    from app.merging import arrived
+
+    with arrived(bench, path, passphrase) as arrival:
+        told = arrival.look()
+        _say(f"{path.name}：{told.checked.sentence}")
+        _follow(arrival.take())
+    conflicts = [
+        {
+            "form": clash.form,
+            "record": str(clash.record),
+            "field": clash.path,
+            "label": " ".join(filter(None, (clash.title, clash.name, clash.label))),
+            "values": [
+                {"value": side.value, "person": side.person, "at": side.at} for side in clash.sides
+            ],
+        }
+        for clash in told.conflicts
+    ]
+    line = {
+        "file": str(path),
+        "dossier": str(told.dossier),
+        "enterprise": told.enterprise,
+        "new": told.new,
+        "came": {
+            "edits": told.edits,
+            "photos": told.photos - told.photos_here,
+            "attachments": told.attachments,
+            "files": told.files,
+            "withdrawn": told.withdrawn,
+        },
+        "known": {"edits": told.known, "photos": told.photos_here},
+        "missing": told.missing,
+        "conflicts": conflicts,
+        "signed_by": told.checked.facts["signed_by"],
+    }
+    _line(line)
+    return len(conflicts)
 
 
 @contextmanager

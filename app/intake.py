@@ -61,13 +61,13 @@ def import_photos(
     kept = "已收入的照片均已保留，其余尚未收入"
     with starting(kept), closing(inspect_all(files, stage, _Seen.drop)) as staged:
         for done, one in enumerate(staged, 1):
-            with _to_be_named(bench.store):
+            with to_be_named(bench.store):
                 trouble, record = _take(bench, dossier_id, one, visit)
             yield Progress(done, len(files), one.seen.path.name, trouble, record=record)
 
 
 @contextmanager
-def _to_be_named(store: Store) -> Iterator[None]:
+def to_be_named(store: Store) -> Iterator[None]:
     """What gets its place within is named by a record within, or cleared away at the next start."""
     try:
         yield
@@ -102,7 +102,7 @@ def _stage(store: Store, seen: Inspected | Refused) -> _Seen:
             staged.append(store.vault.stage(COPIES, seen.sha256, copy, lasting=False))
     except (UserError, OSError) as error:
         _Seen(seen, tuple(staged)).drop()
-        told = error if isinstance(error, UserError) else _not_kept(seen.path.name, error)
+        told = error if isinstance(error, UserError) else not_kept(seen.path.name, error)
         return _Seen(Refused(seen.path, str(told)))
     return _Seen(seen, tuple(staged))
 
@@ -120,7 +120,7 @@ def _take(
     except OSError as error:
         one.drop()
         bench.store.unsettle()
-        return str(_not_kept(seen.path.name, error)), None
+        return str(not_kept(seen.path.name, error)), None
     with bench.writing() as writing:
         session = writing[0]
         session.merge(ThumbRow(sha256=seen.sha256, jpeg=seen.thumbnail))
@@ -206,7 +206,7 @@ def attach(
         raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有收入，请重试。") from error
     if not size:
         raise UserError(f"“{path.name}”是空文件，没有收入，请核对文件。")
-    with _to_be_named(bench.store):
+    with to_be_named(bench.store):
         keep(bench.store, ATTACHMENTS, path, sha256)
         return bench.add(
             dossier_id,
@@ -230,7 +230,7 @@ def keep(store: Store, area: str, path: Path, digest: str) -> None:
             staged.place()
         except OSError as error:
             staged.drop()
-            raise _not_kept(path.name, error) from error
+            raise not_kept(path.name, error) from error
 
 
 def _copied(store: Store, area: str, path: Path, digest: str) -> Staged:
@@ -251,7 +251,7 @@ def _copied(store: Store, area: str, path: Path, digest: str) -> Staged:
             "请检查手机、存储卡或网络盘是否连接正常后重试。"
         ) from error
     except OSError as error:
-        raise _not_kept(path.name, error) from error
+        raise not_kept(path.name, error) from error
     if written.hexdigest() != digest:
         staged.drop()
         raise UserError(f"“{path.name}”在读取时发生变化，没有收入，请等文件写完后再试。")
@@ -264,7 +264,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _not_kept(name: str, error: OSError) -> UserError:
+def not_kept(name: str, error: OSError) -> UserError:
     return UserError(
         f"“{name}”没有存上（{cause(error)}），其余文件不受影响，请检查磁盘空间和权限后重试。"
     )
@@ -368,11 +368,11 @@ def take_files(store: Store, dossier: Dossier, folder: Path) -> None:
                     continue
                 sha256 = digest(path)[0]
                 for area in sorted(wanted.get(sha256, ())):
-                    if area != ORIGINALS or _taken(store, worker.inspect(path, copies=True)):
+                    if area != ORIGINALS or keep_copies(store, worker.inspect(path, copies=True)):
                         keep(store, area, path, sha256)
 
 
-def _taken(store: Store, seen: Inspected | Refused) -> bool:
+def keep_copies(store: Store, seen: Inspected | Refused) -> bool:
     """Keep a photo's copies; False where it is no photo. OSError where they cannot be kept."""
     if isinstance(seen, Refused):
         return False

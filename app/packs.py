@@ -50,6 +50,11 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
     )
 
 
+def known_packs() -> tuple[str, ...]:
+    """The names of the packs that come with the program."""
+    return tuple(sorted(path.parent.name for path in resource_path("packs").glob("*/pack.yaml")))
+
+
 @cache
 def load_advice(name: str = DEFAULT_PACK) -> Advice:
     """A pack's advice, which only drafting and the way to a level need; ValueError as above."""

@@ -52,7 +52,7 @@ def purge(
         session.info[UNNOTED] = True
         log.seal(dossier_id)
         doomed = _with_children(session, dossier_id, form, record_id)
-        files = set(_files_of(session, [each for _, each in doomed]))
+        files = set(files_of(session, [each for _, each in doomed]))
         for kind, each in doomed:
             earlier = log.heads(dossier_id, each)
             why = log.write(dossier_id, kind, each, PURGED, reason)
@@ -97,7 +97,7 @@ def _erase(session: Session, dossier_id: UUID, record_id: UUID) -> None:
     session.flush()
 
 
-def _files_of(session: Session, records: Iterable[UUID]) -> Iterator[Held]:
+def files_of(session: Session, records: Iterable[UUID]) -> Iterator[Held]:
     """The files that records name."""
     for record_id in records:
         photo, held = session.get(Photo, record_id), session.get(Attachment, record_id)
@@ -206,7 +206,13 @@ def drop_backups(store: Store) -> Iterator[Progress]:
 
 def wipe_rows(session: Session, dossier_id: UUID) -> None:
     """Delete all rows of a dossier: its log, its records, what was kept about it."""
-    for table in ("log", "summary", *(name for name in forms() if name != "dossier"), "dossier"):
+    for table in (
+        "log",
+        "summary",
+        "taken",
+        *(name for name in forms() if name != "dossier"),
+        "dossier",
+    ):
         statement = text(f"DELETE FROM {table} WHERE dossier_id = :dossier")  # names of our own
         session.connection().execute(statement, {"dossier": dossier_id.hex})
     session.connection().execute(

@@ -163,6 +163,8 @@ class Store:
     def __init__(self, folder: Path, secret: str = "", keys: Keys | None = None) -> None:
         self.folder = folder
         self._settled = True
+        #: Whether the database was an older version's.
+        self.migrated = False
         self._lock = hold(folder)
         try:
             for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
@@ -348,6 +350,7 @@ class Store:
         found = self._revision()
         if found == SCHEMA:
             return
+        self.migrated = bool(found)
         from app.migrations import known_revisions, upgrade
 
         if found and found not in known_revisions():

@@ -29,7 +29,7 @@ KEPT = 100
 """So many steps of a dossier can be undone."""
 _KEY = "undo"
 #: What says which answer a record is: without it, it would be none.
-_FIXED = frozenset({("answer", "stage"), ("answer", "subject")})
+FIXED = frozenset({("answer", "stage"), ("answer", "subject")})
 Step = tuple[int, int]
 
 
@@ -172,9 +172,9 @@ class _Reverting:
         """Why the step cannot be taken back: the middle of a sentence; "" where it can."""
         if any(row.value is None for row in rows):
             return "的内容已彻底删除"
-        made = {row.record_id for row in rows if _makes(row)}
+        made = {row.record_id for row in rows if makes(row)}
         for (record_id, path), first, last in _fields(rows):
-            if _makes(first) or path == "withdrawn":  # the record may go out of sight
+            if makes(first) or path == "withdrawn":  # the record may go out of sight
                 heads = self._log.heads(self._dossier, record_id)
                 if any(h.counter > last.counter and not self._mine(h) for h in heads):
                     return "之后又由他人改过"
@@ -202,15 +202,15 @@ class _Reverting:
 
     def revert(self, rows: list[LogRow]) -> Step | None:
         """Write what stood before the step; the step that this is. None where nothing is left."""
-        made = {row.record_id for row in rows if _makes(row)}
+        made = {row.record_id for row in rows if makes(row)}
         begun: list[int] = []
         # Backwards, so that what is written last is what was there first.
         for (record_id, path), first, _ in reversed(_fields(rows)):
-            if record_id in made and not _makes(first):
+            if record_id in made and not makes(first):
                 continue  # goes out of sight with its record
-            heads = self._log.heads(self._dossier, record_id, None if _makes(first) else path)
+            heads = self._log.heads(self._dossier, record_id, None if makes(first) else path)
             value: Any = True
-            if _makes(first):
+            if makes(first):
                 path = "withdrawn"
             else:
                 before = self._before(first)
@@ -225,7 +225,7 @@ class _Reverting:
         return (min(begun), max(begun)) if begun else None
 
 
-def _makes(row: LogRow) -> bool:
+def makes(row: LogRow) -> bool:
     """Whether a row gives a new entry of a list its place."""
     return row.field == "position" and not row.seen
 
@@ -234,7 +234,7 @@ def _fields(rows: list[LogRow]) -> list[tuple[tuple[UUID, str], LogRow, LogRow]]
     """The fields of a step, each with its first and its last row, in the order of the first."""
     found: dict[tuple[UUID, str], tuple[LogRow, LogRow]] = {}
     for row in rows:
-        if (row.form, row.field) not in _FIXED:
+        if (row.form, row.field) not in FIXED:
             key = row.record_id, row.field
             found[key] = (found[key][0] if key in found else row, row)
     return [(key, first, last) for key, (first, last) in found.items()]

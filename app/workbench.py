@@ -20,15 +20,26 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, select
 
-from app import database, handin, intake, photo_cache, portfolio, summaries, undo
+from app import (
+    database,
+    handin,
+    intake,
+    photo_cache,
+    portfolio,
+    presences,
+    statistics,
+    summaries,
+    undo,
+)
 from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
+from app.handin_choice import WHOLE, Packing
 from app.keys import Keys
 from app.log import Log, LogRow
 from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
-from app.progress import Progress
 from app.portfolio import SummaryRow
+from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
@@ -63,6 +74,10 @@ class Workbench:
         self._mutex = threading.RLock()
         for dossier_id in self._ids():
             self.seal(dossier_id)  # a crash leaves the row that was being typed open
+        if store.migrated:
+            from app.merging import read_newer  # loaded late: an update is rare
+
+            read_newer(self)
 
     @classmethod
     def open(
@@ -190,7 +205,9 @@ class Workbench:
         """Decide a conflict: the value supersedes everything that stood side by side."""
         with self.writing() as (_, log, records):
             log.seal(dossier_id)
-            seen = log.heads(dossier_id, record_id, path)
+            # A withdrawal that is to hold has seen what was written into the record meanwhile.
+            whole = path == "withdrawn" and value is True
+            seen = log.heads(dossier_id, record_id, None if whole else path)
             records.edit(dossier_id, form, record_id, path, value, seen)
             log.seal(dossier_id)
 
@@ -267,10 +284,13 @@ class Workbench:
         edits = edits_of(self.store, dossier_id)
         with self.store.session() as session:
             shared = partial(self._prose.found, session)
-            found = review(dossier, self.pack, today, self._twins(dossier_id), shared, edits)
+            there = presences.elsewhere(session, dossier_id)
+            twins = self._twins(dossier_id)
+            found = review(dossier, self.pack, today, twins, shared, edits, there)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
             facts, open_ = found.summary(), len(dossier.conflicts)
+            statistics.touch_others(session, dossier_id, facts)
             portfolio.keep(session, dossier_id, mark, facts, open_, today)
         return found
 
@@ -340,9 +360,10 @@ class Workbench:
         only: tuple[str, ...] = (),
         draft: bool = False,
         closing: Closing = OPEN,
+        packed: Packing = WHOLE,
     ) -> Iterator[Progress]:
         """Write documents and bundle; UserError while a blocking finding stands unless `draft`."""
-        return handin.export(self, dossier_id, out, only, draft, closing)
+        return handin.export(self, dossier_id, out, only, draft, closing, packed)
 
     def _ids(self) -> list[UUID]:
         with self.store.session() as session:
@@ -356,7 +377,7 @@ class Workbench:
             yield session
 
     def _mark(self, dossier_id: UUID, today: dt.date) -> str:
-        """What a dossier's judgements depend on: pack, log, the others' photos, the day.
+        """What a dossier's judgements depend on: pack, log, the others' photos and visits, the day.
 
         Typing on changes the open row and not the log's length, so that row's hash belongs to it;
         a purge takes values away and leaves the rows. What others' reports share with this one is
@@ -366,7 +387,9 @@ class Workbench:
             row = session.connection().execute(_LOG_STATE, {"dossier": dossier_id.hex}).one()
         with self.store.session() as session:
             read = photo_cache.state(session, dossier_id)
-        others = zlib.crc32(repr((read, sorted(self._twins(dossier_id).items()))).encode())
+            there = presences.elsewhere(session, dossier_id)
+        told = (read, sorted(self._twins(dossier_id).items()), there)
+        others = zlib.crc32(repr(told).encode())
         return ":".join(str(part) for part in (self.pack.id, *row, f"{others:x}", today))
 
     def _twins(self, dossier_id: UUID) -> dict[str, tuple[Twin, ...]]:
