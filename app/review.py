@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,10 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Column, String, Uuid, text
 
+from app.log import LogRow
 from app.store import Store
 from exporters import papers, report, words
 from exporters.source import Source
-from forms.dossier import Agreement, Dossier, Enterprise
+from forms.dossier import Agreement, Dossier, Enterprise, File
 from forms.evaluation import Stage
 from forms.pack import Pack
 from forms.papers import Paper
@@ -111,6 +112,7 @@ class Review:
             "steps": dict(self.steps),
             "own_level": own.level if own.complete else None,
             "level": diagnosis.level if diagnosis.complete else None,
+            "target": self.dossier.one(File).target_level,
             "score": diagnosis.total,
             "findings": {s.value: weights[s.value] for s in Severity},
             "days_left": self.days_left,
@@ -122,7 +124,16 @@ class Review:
 def edits_of(store: Store, dossier_id: UUID) -> tuple[Edit, ...]:
     """The dated rows of a dossier's change log, in their order."""
     with store.session() as session:
-        rows = session.connection().execute(_EDITS, {"dossier": dossier_id.hex}).all()
+        return _dated(session.connection().execute(_EDITS, {"dossier": dossier_id.hex}))
+
+
+def edits_in(rows: Iterable[LogRow]) -> tuple[Edit, ...]:
+    """The same of rows that are in no store."""
+    ordered = sorted(rows, key=lambda row: (row.counter, row.device))
+    return _dated((row.device, row.record_id, row.at) for row in ordered)
+
+
+def _dated(rows: Iterable[Any]) -> tuple[Edit, ...]:
     found = []
     for device, record, at in rows:
         with suppress(ValueError):  # what came from outside may say anything

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from forms.dossier import Dossier, Enterprise, File, Member, Provider, Stay, Visit, picked
+from forms.dossier import Dossier, Member, Provider, Stay, Visit, picked
 from forms.evaluation import Stage
 from forms.instrument import Instrument
 from forms.steps import LATER, STEPS
@@ -62,12 +62,10 @@ class Counted:
     name: str = ""
     district: str = ""
     industry: str = ""
-    size: str = ""
     provider: str = ""
     step: str = ""
     steps: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, int | None] = field(default_factory=dict)
-    target: int | None = None
     scenes: tuple[int | None, ...] = ()
     findings: Mapping[str, int] = field(default_factory=dict)
     days_left: int | None = None
@@ -82,28 +80,21 @@ class Counted:
         return bool(self.steps) and all(state == "done" for state in self.steps.values())
 
     @classmethod
-    def read(
-        cls, key: UUID, name: str, district: str, industry: str, facts: Mapping[str, Any]
-    ) -> Counted:
-        """A dossier from its summary; what an earlier version did not keep is not known."""
+    def read(cls, key: UUID, facts: Mapping[str, Any], **known: Any) -> Counted:
+        """A dossier from its summary's facts, and what is `known` of it besides; what an earlier
+        version did not keep is not known."""
         return cls(
             id=key,
-            name=name,
-            district=district.strip(),
-            industry=industry.strip(),
-            size=facts.get("size") or "",
-            provider=facts.get("provider") or "",
             step=facts.get("step") or "",
             steps=facts.get("steps") or {},
             levels=facts.get("levels") or {},
-            target=facts.get("target"),
             scenes=tuple(facts.get("scenes") or ()),
             findings=facts.get("findings") or {},
-            days_left=facts.get("days_left"),
             returned=facts.get("returned"),
             team=tuple(TeamMember(Person(*who), lead) for *who, lead in facts.get("team") or ()),
             visits=tuple(VisitFact(d, m, tuple(p)) for d, m, p in facts.get("visits") or ()),
             across=tuple(filter(None, map(_read_across, facts.get("across") or ()))),
+            **known,
         )
 
 
@@ -135,9 +126,6 @@ def facts_of(
         team.append([who.name, who.organisation, who.certificate, who.contact, bool(member.lead)])
     scenes = sheet_of(dossier, Stage.DIAGNOSIS, instrument).scenes
     return {
-        "size": dossier.one(Enterprise).size,
-        "provider": provider,
-        "target": dossier.one(File).target_level,
         "levels": {stage.value: g.level if g.complete else None for stage, g in grades.items()},
         "scenes": [scenes.get(scene.name) for scene in instrument.scenes],
         "team": team,

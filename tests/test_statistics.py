@@ -36,9 +36,10 @@ DONE = dict.fromkeys((step.key for step in STEPS), "done")
 
 
 def entry(number: int, **facts: Any) -> Counted:
-    """A dossier of a number, with these facts and the place, trade and name among them."""
-    named = [facts.pop(key, "") for key in ("name", "district", "industry")]
-    return Counted.read(UUID(int=number), *named, facts)
+    """A dossier of a number, with these facts and what is known besides."""
+    besides = ("name", "district", "industry", "provider", "days_left")
+    known = {key: facts.pop(key) for key in besides if key in facts}
+    return Counted.read(UUID(int=number), facts, **known)
 
 
 def test_the_funnel_counts_who_stands_at_a_step_and_who_went_on() -> None:
@@ -60,9 +61,7 @@ def test_the_funnel_counts_who_stands_at_a_step_and_who_went_on() -> None:
 
 
 def test_groups_stand_in_the_packs_order_then_by_size_the_unknown_last() -> None:
-    held = [
-        entry(n, district=d) for n, d in enumerate(["", "乙", "乙", "榆树市", "甲", " 南关区 "])
-    ]
+    held = [entry(n, district=d) for n, d in enumerate(["", "乙", "乙", "榆树市", "甲", "南关区"])]
     found = grouped(held, lambda each: each.district, ("南关区", "榆树市"))
     assert list(found) == ["南关区", "榆树市", "乙", "甲", UNKNOWN]
     assert [len(each) for each in found.values()] == [1, 1, 2, 1, 1]
@@ -113,8 +112,8 @@ def test_progress_puts_each_dossier_into_one_state() -> None:
 def test_a_summary_keeps_what_is_counted_and_gives_it_back() -> None:
     case = case_of(dossier_of(good()))
     kept = json.loads(json.dumps(facts_of(case.dossier, case.pack.instrument, case.grades, ())))
-    found = Counted.read(case.dossier.id, "示例", "绿园区", "汽车", kept)
-    assert (found.size, found.provider, found.target) == ("小型企业", "示例服务商", None)
+    found = Counted.read(case.dossier.id, kept, name="示例", district="绿园区")
+    assert (found.name, found.district) == ("示例", "绿园区")
     assert found.levels == {"self": 1, "diagnosis": 1, "retrofit": None}
     assert found.scenes == (1,) * len(case.pack.instrument.scenes)
     assert [(m.person.name, m.lead) for m in found.team] == [
