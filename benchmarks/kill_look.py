@@ -44,6 +44,10 @@ def _rows(bench: Any, base: dict[str, Any], said: list[dict[str, Any]]) -> Itera
     for each, link in base["rows"].items():
         if links.get(each) != link:
             yield f"row {each} of before is gone"
+    for name in [each["merged"] for each in said if "merged" in each]:
+        yield from (
+            f"row {row} of {name} is gone" for row in base["brought"][name] if row not in links
+        )
     enterprise = dossier.one(Enterprise)
     for name, value in {each["put"]: each["value"] for each in said if "put" in each}.items():
         # Of an edit that was killed before it could say so, the next value may be there.

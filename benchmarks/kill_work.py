@@ -107,6 +107,26 @@ def restore(folder: Path, base: dict[str, Any], chance: random.Random, say: Say)
     say(end=True)
 
 
+def merge(folder: Path, base: dict[str, Any], chance: random.Random, say: Say) -> None:
+    """A colleague's bundles taken in, in any order and some twice, with edits between them."""
+    from app.merging import arrived
+    from app.workbench import Workbench
+    from forms.record import single_id
+
+    bench = Workbench.open(folder)
+    dossier = UUID(base["dossier"])
+    bundles = sorted(Path(base["bundles"]).glob("*.zip")) * 2
+    chance.shuffle(bundles)
+    say(ready=True)
+    for number, path in enumerate(bundles, 1):
+        with arrived(bench, path) as arrival:
+            list(arrival.take())
+        say(merged=path.name)
+        bench.put(dossier, "enterprise", single_id(dossier, "enterprise"), "contact", f"{number}")
+        say(put="contact", value=number)
+    say(end=True)
+
+
 WORK = {
     "save": save,
     "import": take_photos,
@@ -115,6 +135,7 @@ WORK = {
     "keys": new_keys,
     "takeover": open_only,
     "restore": restore,
+    "merge": merge,
 }
 
 
@@ -148,6 +169,7 @@ def prepare(folder: Path) -> dict[str, Any]:
     keys = KeyFile(whole).unlock()
     for kind in WORK:
         shutil.copytree(whole, folder / kind)
+    brought = bundles(folder, dossier, drawn)
     downgrade(folder / "migrate" / "vault-1" / "zhengai.db", keys, OLD)
     shutil.rmtree(folder / "migrate" / "vault-1" / "backups")
     in_clear(folder / "takeover", whole, drawn[:FIRST_PHOTOS])
@@ -159,7 +181,31 @@ def prepare(folder: Path) -> dict[str, Any]:
         "photos": str(photos),
         "rows": {str(row.id): row.link for row in rows},
         "held": held,
+        "bundles": str(folder / "bundles"),
+        "brought": brought,
     }
+
+
+def bundles(folder: Path, dossier: UUID, drawn: list[Path]) -> dict[str, list[str]]:
+    """What a colleague sends, day by day: by the bundle's name, the rows that are in it."""
+    from app.handing_out import pack
+    from app.workbench import Workbench
+
+    colleague, out = folder / "colleague", folder / "bundles"
+    shutil.copytree(folder / "merge", colleague)
+    out.mkdir()
+    bench = Workbench.open(colleague)
+    brought = {}
+    for day, shot in enumerate(drawn[FIRST_PHOTOS:], 1):
+        bench.add(dossier, "member", name=f"成员 {day}")
+        bench.attach(dossier, shot, "其他材料", f"材料 {day}", "")
+        list(bench.import_photos(dossier, [shot]))
+        made = list(pack(bench, dossier, out, to=f"{day}"))[-1].made
+        assert made is not None
+        brought[made.name] = [str(row.id) for row in bench.whole(dossier)[1]]
+    bench.close()
+    shutil.rmtree(colleague)
+    return brought
 
 
 def draw(path: Path, number: int) -> Path:

@@ -47,7 +47,7 @@ KINDS = {
     "keys": (1.0, 3),
     "takeover": (0.6, 2),
     "restore": (0.8, 2),
-    # "merge" comes here, with a worker of its own below, once stores can be merged.
+    "merge": (3.0, 4),
 }
 
 
@@ -222,6 +222,7 @@ def _loaded() -> None:
 
     import app.backups
     import app.change_keys
+    import app.merging
     import app.salvage
     import app.workbench  # noqa: F401
 

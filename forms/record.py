@@ -66,7 +66,8 @@ def specs(form: type[Record]) -> dict[str, Spec]:
 
 def single_id(dossier_id: UUID, form: str, key: str = "") -> UUID:
     """The id of a record of which a dossier can hold only one (for a `key`, e.g. an answer's)."""
-    return uuid5(dossier_id, f"{form}/{key}")
+    # Half a surrogate pair, which a file from outside may hold, names nothing.
+    return uuid5(dossier_id, f"{form}/{key}".encode(errors="replace").decode())
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app import schema
 from app.exchange import FORMAT, Reader, dump, read_file
 from app.workbench import Workbench
-from forms.dossier import Dossier, Equipment, Member, Paragraph, Stage, Stay, Visit
+from forms.dossier import Answer, Dossier, Equipment, Member, Paragraph, Stage, Stay, Visit
 from forms.errors import UserError
 from forms.record import paths
 
@@ -196,3 +196,10 @@ def test_answers_find_their_place(bench: Workbench) -> None:
     assert len(dossier.answers(Stage.DIAGNOSIS)) == 31
     assert dossier.answer(Stage.DIAGNOSIS, "产品设计").level is not None
     assert len(dossier.all(Paragraph)) > 50
+
+
+def test_half_a_character_in_a_name_stops_nothing(bench: Workbench) -> None:
+    answers = [{"stage": "self", "subject": "\ud800", "note": "示例\ud800说明"}]
+    dossier_id = bench.import_mapping({"format": FORMAT, "answer": answers})
+    (answer,) = bench.dossier(dossier_id).all(Answer)
+    assert answer.note == "示例说明"
