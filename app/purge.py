@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, or_, select
 
-from app import backups, database, portfolio
+from app import backups, database, search_index, summaries
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.log import PURGED, UNNOTED, LogRow
 from app.outside import cause
@@ -61,7 +61,7 @@ def purge(
             log.seal(dossier_id)
             _erase(session, dossier_id, each)
         records.rebuild(dossier_id, {each for _, each in doomed})
-        portfolio.forget(session, dossier_id)
+        summaries.forget(session, dossier_id)
         unused = forget_files(session, files)
     yield Progress(1, 3, "正在清除照片和附件")
     drop_files(bench.store, unused)
@@ -206,6 +206,7 @@ def drop_backups(store: Store) -> Iterator[Progress]:
 
 def wipe_rows(session: Session, dossier_id: UUID) -> None:
     """Delete all rows of a dossier: its log, its records, what was kept about it."""
+    search_index.erase_dossier(session, dossier_id)
     for table in (
         "log",
         "summary",

@@ -12,10 +12,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session
 
-from app import portfolio
-from app.portfolio import SummaryRow
 from app.progress import Progress
 from app.store import Store
+from app.summaries import SummaryRow, touch
 from forms.pack import Pack
 from grading.overview import Overview, overview
 from grading.statistics import UNKNOWN, Counted, grouped
@@ -74,4 +73,4 @@ def touch_others(session: Session, dossier_id: UUID, facts: Mapping[str, Any]) -
     before = json.loads(kept).get("across") or () if kept else ()
     changed = {tuple(row) for row in before} ^ {tuple(row) for row in facts["across"]}
     for other in {UUID(row[1]) for row in changed}:
-        portfolio.touch(session, other)
+        touch(session, other)

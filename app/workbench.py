@@ -25,7 +25,6 @@ from app import (
     handin,
     intake,
     photo_cache,
-    portfolio,
     presences,
     statistics,
     summaries,
@@ -38,13 +37,12 @@ from app.keys import Keys
 from app.log import Log, LogRow
 from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
-from app.portfolio import SummaryRow
 from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
 from app.store import Store, damaged
-from app.summaries import Summary
+from app.summaries import Summary, SummaryRow
 from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
@@ -291,7 +289,7 @@ class Workbench:
         with suppress(UserError), self.writing() as (session, _, _records):
             facts, open_ = found.summary(), len(dossier.conflicts)
             statistics.touch_others(session, dossier_id, facts)
-            portfolio.keep(session, dossier_id, mark, facts, open_, today)
+            summaries.keep(session, dossier_id, mark, facts, open_, today)
         return found
 
     def summary(self, dossier_id: UUID, today: dt.date | None = None) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
-import app.log  # noqa: F401  (declares its table)
-import app.outbox  # noqa: F401  (declares its table)
-import app.portfolio  # noqa: F401  (declares its table)
+import app.log
+import app.outbox
+import app.portfolio
 import app.received  # noqa: F401  (declares its tables)
 import forms.dossier
 from app import database
