@@ -1,4 +1,5 @@
-"""The registry of dossiers (台账) written as .xlsx: what the home list knows, a row a dossier."""
+"""The registry of dossiers (台账) written as .xlsx: what the home list knows, a row a dossier, and
+the counts over all of them as further sheets."""
 
 from __future__ import annotations
 
@@ -16,11 +17,14 @@ from sqlmodel import col, select
 
 from app.outside import cause
 from app.progress import Progress
-from exporters import registry_table
+from app.statistics import counted
+from app.summaries import SummaryRow
+from exporters import registry_table, statistics_table
 from exporters.registry_table import RegistryRow
-from forms.dossier import Agreement, Enterprise, File, Visit
+from forms.dossier import Agreement, Enterprise, File, Provider, Visit
 from forms.errors import UserError
 from forms.photo_facts import BEIJING
+from grading.overview import overview
 from grading.rules.agreement import last_day
 
 if TYPE_CHECKING:
@@ -35,24 +39,30 @@ def export_registry(
 ) -> Iterator[Progress]:
     """Write all dossiers in the home list's order; the last Progress says where.
 
-    It is written beside its place and moved there when it is whole; ceasing to iterate leaves what
-    was there before. UserError where there is nothing to write, or the disk refuses.
+    Dossiers that changed since they were judged are judged first; what the days alone bring is the
+    home list's to keep up, so that thousands are written within seconds. The file is written beside
+    its place and moved there when it is whole; ceasing to iterate leaves what was there before.
+    UserError where there is nothing to write, or the disk refuses.
     """
     today = today or dt.date.today()
     if path.suffix.lower() != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
+    changed = _changed(bench)
+    for done, dossier_id in enumerate(changed):
+        yield Progress(done, len(changed), "正在汇总改动过的档案")
+        bench.review(dossier_id, today)
     summaries = bench.summaries()
     if not summaries:
         raise UserError("还没有档案，没有导出台账，请先新建或导入档案。")
+    yield Progress(0, 0, f"正在写出 {len(summaries)} 家")
     rest = _rest(bench)
-    rows = []
-    for done, summary in enumerate(summaries):
-        yield Progress(done, len(summaries), f"正在汇总“{summary.name or '未命名企业'}”")
-        rows.append(_row(bench, summary, rest[summary.id], today))
+    rows = [_row(bench, summary, rest[summary.id], today) for summary in summaries]
+    seen = overview(counted(bench.store, today), bench.pack)
     try:
         with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as work:
-            registry_table.write(rows, Path(work) / "table.xlsx")
-            os.replace(Path(work) / "table.xlsx", path)
+            table = Path(work) / "table.xlsx"
+            registry_table.write(rows, table, lambda book: statistics_table.add(book, seen))
+            os.replace(table, path)
     except OSError as error:
         raise UserError(
             f"不能写入“{path}”（{cause(error)}），没有导出台账，原有文件未动，"
@@ -61,12 +71,20 @@ def export_registry(
     yield Progress(len(rows), len(rows), f"台账已导出：{path.name}，共 {len(rows)} 家", made=path)
 
 
+def _changed(bench: Workbench) -> list[UUID]:
+    """The dossiers that changed since they were judged, or never were."""
+    wanted = select(SummaryRow.dossier_id).where(col(SummaryRow.judged_on).is_(None))
+    with bench.store.session() as session:
+        return list(session.exec(wanted.where(col(SummaryRow.withdrawn).is_not(True))))
+
+
 @dataclass(frozen=True, slots=True)
 class _Rest:
     """What the home list does not show of a dossier, read for all of them at once."""
 
     batch: str
     owner: str
+    provider: str
     size: str
     signed: dt.date | None
     visits: int = 0
@@ -78,6 +96,7 @@ def _rest(bench: Workbench) -> dict[UUID, _Rest]:
     updated = _updated(bench)
     with bench.store.session() as session:
         files = session.exec(select(File.id, File.batch, File.owner)).all()
+        houses = dict(session.exec(select(Provider.dossier_id, Provider.name)).all())
         sizes = dict(session.exec(select(Enterprise.dossier_id, Enterprise.size)).all())
         signed = dict(session.exec(select(Agreement.dossier_id, col(Agreement.signed_on))).all())
         visits = session.exec(
@@ -90,6 +109,7 @@ def _rest(bench: Workbench) -> dict[UUID, _Rest]:
         key: _Rest(
             batch,
             owner,
+            houses.get(key, ""),
             sizes.get(key, ""),
             signed.get(key),
             *counted.get(key, (0, None)),
@@ -100,7 +120,7 @@ def _rest(bench: Workbench) -> dict[UUID, _Rest]:
 
 
 def _row(bench: Workbench, summary: Summary, rest: _Rest, today: dt.date) -> RegistryRow:
-    facts = bench.summary(summary.id, today)
+    facts, ends = summary.facts, rest.signed and last_day(bench.pack, rest.signed)
     return RegistryRow(
         name=summary.name or "未命名企业",
         code=summary.code,
@@ -109,19 +129,20 @@ def _row(bench: Workbench, summary: Summary, rest: _Rest, today: dt.date) -> Reg
         size=rest.size,
         batch=rest.batch,
         owner=rest.owner,
-        step=facts["step"],
-        steps=facts["steps"],
-        own_level=facts.get("own_level"),  # kept without it by an earlier version
-        level=facts["level"],
-        target=facts["target"],
-        score=None if facts["level"] is None else facts["score"],
-        findings=facts["findings"],
+        provider=rest.provider,
+        step=facts.get("step", ""),
+        steps=facts.get("steps", {}),
+        own_level=facts.get("own_level"),
+        level=facts.get("level"),
+        target=facts.get("target"),
+        score=None if facts.get("level") is None else facts["score"],
+        findings=facts.get("findings", {}),
         signed=rest.signed,
-        term_end=rest.signed and last_day(bench.pack, rest.signed),
-        days_left=facts["days_left"],
+        term_end=ends,
+        days_left=ends and (ends - today).days,
         visits=rest.visits,
         last_visit=rest.last_visit,
-        words=facts["words"],
+        words=facts.get("words", 0),
         updated=rest.updated,
     )
 
@@ -136,7 +157,7 @@ def _updated(bench: Workbench) -> dict[UUID, dt.datetime]:
             except ValueError:  # a foreign bundle's
                 continue
             zoned = moment.astimezone(BEIJING) if moment.tzinfo else moment
-            found[UUID(dossier)] = zoned.replace(tzinfo=None, microsecond=0)
+            found[UUID(str(dossier))] = zoned.replace(tzinfo=None, microsecond=0)
     return found
 
 

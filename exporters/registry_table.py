@@ -1,5 +1,8 @@
 """The registry of dossiers (台账) as .xlsx: one row a dossier, to be filtered, sorted and printed.
 
+The plan has no form for it: what it asks of an enterprise is headed as in 企业基本情况表, the steps
+as in 方案 三（一）.
+
 Dates are dates and numbers numbers; what people typed stays text, whatever it begins with, for a
 spreadsheet would take it for a formula. A tint never stands without its word or number.
 """
@@ -11,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import openpyxl
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -52,6 +55,7 @@ class RegistryRow:
     size: str = ""
     batch: str = ""
     owner: str = ""
+    provider: str = ""
     step: str = ""
     steps: Mapping[str, str] = field(default_factory=dict)
     own_level: int | None = None
@@ -68,13 +72,16 @@ class RegistryRow:
     updated: dt.datetime | None = None
 
 
+R = TypeVar("R")
+
+
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column(Generic[R]):
     """A heading, its width in characters, what stands under it, and how numbers are shown."""
 
     head: str
     width: float
-    value: Callable[[RegistryRow], Any]
+    value: Callable[[R], Any]
     shown: str = "General"
     tint: Callable[[Any], str] = lambda _value: ""
 
@@ -92,8 +99,8 @@ def _level_tint(word: str | None) -> str:
     return _LEVELS[words.index(word)] if word in words else ""
 
 
-def _step_column(key: str, head: str) -> _Column:
-    return _Column(
+def _step_column(key: str, head: str) -> Column[RegistryRow]:
+    return Column(
         head, 10, lambda row: STATES.get(row.steps.get(key, "")), tint=lambda v: _TINTS.get(v, "")
     )
 
@@ -104,76 +111,88 @@ def _found(severity: Severity) -> Callable[[RegistryRow], int | None]:
 
 _DATE, _MOMENT, _COUNT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "0"
 _NAMES = {step.key: step.name for step in STEPS}
-COLUMNS: tuple[_Column, ...] = (
-    _Column("企业名称", 40, lambda row: row.name),
-    _Column("统一社会信用代码", 22, lambda row: row.code),
-    _Column("所属县（市、区）", 16, lambda row: row.district),
-    _Column("所属细分行业", 22, lambda row: row.industry),
-    _Column("企业规模", 10, lambda row: row.size),
-    _Column("批次", 12, lambda row: row.batch),
-    _Column("负责人", 12, lambda row: row.owner),
-    _Column("当前步骤", 16, lambda row: _NAMES.get(row.step)),
+COLUMNS: tuple[Column[RegistryRow], ...] = (
+    Column("企业名称", 40, lambda row: row.name),
+    Column("企业信用代码", 22, lambda row: row.code),
+    Column("所属县（市、区）", 16, lambda row: row.district),
+    Column("所属细分行业", 22, lambda row: row.industry),
+    Column("企业规模", 10, lambda row: row.size),
+    Column("批次", 12, lambda row: row.batch),
+    Column("负责人", 12, lambda row: row.owner),
+    Column("服务商", 30, lambda row: row.provider),
+    Column("当前步骤", 16, lambda row: _NAMES.get(row.step)),
     *(_step_column(step.key, f"{step.number}.{step.name}") for step in STEPS),
-    _Column("自评等级", 10, _level(lambda row: row.own_level), tint=_level_tint),
-    _Column("诊断等级", 10, _level(lambda row: row.level), tint=_level_tint),
-    _Column("目标等级", 10, _level(lambda row: row.target), tint=_level_tint),
-    _Column("综合得分", 10, lambda row: None if row.score is None else row.score / 1000, "0.###"),
-    _Column("阻断问题", 10, _found(Severity.BLOCK), _COUNT, lambda v: _BAD if v else ""),
-    _Column("提醒问题", 10, _found(Severity.WARN), _COUNT),
-    _Column("提示", 8, _found(Severity.INFO), _COUNT),
-    _Column("签订日期", 12, lambda row: row.signed, _DATE),
-    _Column("服务期限至", 12, lambda row: row.term_end, _DATE),
-    _Column(
+    Column("自评等级", 10, _level(lambda row: row.own_level), tint=_level_tint),
+    Column("诊断等级", 10, _level(lambda row: row.level), tint=_level_tint),
+    Column("目标等级", 10, _level(lambda row: row.target), tint=_level_tint),
+    Column("综合得分", 10, lambda row: None if row.score is None else row.score / 1000, "0.###"),
+    Column("阻断问题", 10, _found(Severity.BLOCK), _COUNT, lambda v: _BAD if v else ""),
+    Column("提醒问题", 10, _found(Severity.WARN), _COUNT),
+    Column("提示", 8, _found(Severity.INFO), _COUNT),
+    Column("签订日期", 12, lambda row: row.signed, _DATE),
+    Column("服务期限至", 12, lambda row: row.term_end, _DATE),
+    Column(
         "剩余天数",
         10,
         lambda row: row.days_left,
         '0;"逾期"0;0',
         lambda v: _BAD if isinstance(v, int) and v < 0 else "",
     ),
-    _Column("现场诊断次数", 14, lambda row: row.visits, _COUNT),
-    _Column("最近诊断日期", 14, lambda row: row.last_visit, _DATE),
-    _Column("报告字数", 10, lambda row: row.words, "#,##0"),
-    _Column("更新时间", 18, lambda row: row.updated, _MOMENT),
+    Column("现场诊断次数", 14, lambda row: row.visits, _COUNT),
+    Column("最近诊断日期", 14, lambda row: row.last_visit, _DATE),
+    Column("报告字数", 10, lambda row: row.words, "#,##0"),
+    Column("更新时间", 18, lambda row: row.updated, _MOMENT),
 )
 
 
-def write(rows: Sequence[RegistryRow], path: Path) -> None:
-    """Write the registry: the head stays in view, each column can be filtered."""
+def write(
+    rows: Sequence[RegistryRow],
+    path: Path,
+    add: Callable[[openpyxl.Workbook], object] = lambda _book: None,
+) -> None:
+    """Write the registry; `add` puts further sheets behind it."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = TITLE
     book.properties.creator, book.properties.title = "", TITLE
+    fill(sheet, COLUMNS, rows)
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
+    add(book)
+    book.save(path)
+
+
+def fill(sheet: Any, columns: Sequence[Column[R]], rows: Sequence[R]) -> None:
+    """Fill an empty sheet: the head stays in view, each column can be filtered, a page is as wide
+    as the table."""
     looks = _Looks()
-    for place, column in enumerate(COLUMNS, 1):
+    for place, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
         cell = sheet.cell(1, place, column.head)
         looks.give(cell, column, "EDEFF2", text=True, quoted=False)
         cell.font = Font(name=_FACE, size=10, bold=True)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        for number, row in enumerate(rows, 2):
-            _fill(sheet.cell(number, place), column, column.value(row), looks)
-    sheet.row_dimensions[1].height = 32
     for number, row in enumerate(rows, 2):
-        sheet.row_dimensions[number].height = _height(row)
+        values = [column.value(row) for column in columns]
+        for place, (column, value) in enumerate(zip(columns, values, strict=True), 1):
+            _fill(sheet.cell(number, place), column, value, looks)
+        sheet.row_dimensions[number].height = _height(columns, values)
+    sheet.row_dimensions[1].height = 32
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(0.3, 0.3, 0.4, 0.4)
-    book.save(path)
 
 
-def _height(row: RegistryRow) -> float:
+def _height(columns: Sequence[Column[R]], values: Sequence[Any]) -> float:
     """A row's height in points; not every spreadsheet program fits it to wrapped text."""
     lines = 1
-    for column in COLUMNS:
-        value = column.value(row)
-        if isinstance(value, str):
-            # A full-width character is as wide as two of those that widths are given in.
+    for column, value in zip(columns, values, strict=True):
+        # A full-width character is as wide as two of those that widths are given in.
+        if isinstance(value, str) and 2 * len(value) >= column.width:
             units = sum(1 if char.isascii() else 2 for char in value)
             lines = max(lines, -(-units // int(column.width - 1)))
     return 15.0 * min(lines, _MOST_LINES) + 3
@@ -187,7 +206,7 @@ class _Looks:
         self._font, self._border = Font(name=_FACE, size=10), Border(edge, edge, edge, edge)
         self._made: dict[tuple[object, ...], Any] = {}
 
-    def give(self, cell: Any, column: _Column, tint: str, *, text: bool, quoted: bool) -> None:
+    def give(self, cell: Any, column: Column[Any], tint: str, *, text: bool, quoted: bool) -> None:
         """`quoted` keeps text what it is also where it is opened for editing or saved as .csv."""
         key = (column.width > _NARROW, "" if text else column.shown, tint, text, quoted)
         if key not in self._made:
@@ -203,7 +222,7 @@ class _Looks:
         cell._style = copy(self._made[key])
 
 
-def _fill(cell: Any, column: _Column, value: Any, looks: _Looks) -> None:
+def _fill(cell: Any, column: Column[Any], value: Any, looks: _Looks) -> None:
     if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
         value = value.isoformat()
     tint = column.tint(value)

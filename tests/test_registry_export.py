@@ -34,7 +34,9 @@ NASTY = ("=1+1", "+86 431", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0")
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     made = Workbench.open(tmp_path_factory.mktemp("台账") / "data")
-    edited = made.import_mapping(good())
+    mapping = good()
+    mapping["provider"]["name"] = mapping["member"][1]["name"] = NASTY[4]
+    edited = made.import_mapping(mapping)
     made.put(edited, "dossier", edited, "batch", "第三批")
     for name in NASTY:
         made.create(name, district="绿园区", industry="汽车零部件配件", credit_code=name)
@@ -55,7 +57,7 @@ def row_of(sheet: Any, name: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def written(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path:
     steps = list(export_registry(bench, tmp_path_factory.mktemp("出") / "台账", TODAY))
-    assert [step.done for step in steps] == list(range(7))
+    assert [step.done for step in steps] == [*range(6), 0, 6]
     assert steps[-1].made is not None and steps[-1].made.name == "台账.xlsx"
     assert os.listdir(steps[-1].made.parent) == ["台账.xlsx"]
     return steps[-1].made
@@ -94,11 +96,53 @@ def test_what_was_not_judged_is_left_empty(written: Path) -> None:
 def test_text_is_never_a_formula(written: Path) -> None:
     sheet = sheet_of(written)
     for name in NASTY:
-        for head in ("企业名称", "统一社会信用代码"):
+        for head in ("企业名称", "企业信用代码"):
             cell = row_of(sheet, name)[head]
             assert (cell.value, cell.data_type, cell.quotePrefix) == (name, "s", True)
     plain = row_of(sheet, NASTY[0])["所属县（市、区）"]
     assert not plain.quotePrefix
+
+
+def lines(book: Any, title: str) -> list[dict[str, Any]]:
+    heads, *rows = book[title].iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def test_the_counts_stand_in_sheets_of_their_own(bench: Workbench, written: Path) -> None:
+    book = openpyxl.load_workbook(written)
+    steps = lines(book, "各步骤企业数")
+    assert [row["步骤"] for row in steps][6:8] == ["7.诊断成果验收", "8.选择服务单位"]
+    step = bench.summary(bench.resolve_name(good()["enterprise"]["name"]), TODAY)["step"]
+    assert steps[0]["到达该步"] == 6 and steps[-1]["到达该步"] == 0
+    assert sum(row["正在该步"] for row in steps) == 6 and step != "needs"
+    industry = lines(book, "细分行业等级分布")
+    assert {row["评测"] for row in industry} == {"诊断", "自评", "改造后"}
+    judged = [row for row in industry if row["评测"] == "诊断"]
+    assert [(r["细分行业"], r["未评"], r["一级"], r["合计"], r["平均等级"]) for r in judged] == [
+        ("汽车零部件配件制造业", 0, 1, 1, 1), ("汽车零部件配件", 5, 0, 5, None)
+    ]  # fmt: skip
+    scenes = lines(book, "场景等级分布")
+    assert len(scenes) == 16 * (1 + 2 + 1)
+    assert all(row["一级"] == 1 and row["合计"] == 6 for row in scenes[:16])
+    (district,) = lines(book, "县（市、区）进度")
+    assert (district["未签协议"], district["已逾期"], district["合计"]) == (5, 1, 6)
+    assert district["退回次数"] is None
+    people = lines(book, "诊断人员工作量")
+    lead = next(row for row in people if row["姓名"] == "王")
+    assert (lead["担任组长"], lead["现场次数"], lead["现场小时"]) == (1, 1, 3.5)
+    assert lines(book, "跨档案核对") == []
+    assert [len(sheet._charts) for sheet in book] == [0, 1, 1, 1, 1, 1, 1, 1, 0]
+
+
+def test_no_sheet_runs_what_people_typed(written: Path) -> None:
+    book = openpyxl.load_workbook(written)
+    cells = [c for sheet in book for row in sheet.iter_rows() for c in row]
+    nasty = [cell for cell in cells if cell.value == NASTY[4]]
+    assert {cell.parent.title for cell in nasty} == {
+        "一企一档台账", "服务商进度", "诊断人员工作量"
+    }  # fmt: skip
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in nasty)
+    assert not [cell for cell in cells if cell.data_type == "f"]
 
 
 def test_our_own_registry_comes_back_in(bench: Workbench, written: Path, tmp_path: Path) -> None:
