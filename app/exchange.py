@@ -12,7 +12,8 @@ from fractional_indexing import FIError, generate_key_between
 from pydantic import ValidationError
 
 from app.outside import read_plain
-from app.records import field_spec, form_class, plain
+from app.records import field_spec, form_class, plain, store_value
+from forms.assignment import assignment_id
 from forms.dossier import Dossier, File
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
@@ -27,6 +28,8 @@ FORMAT = "zhengai-dossier/1"
 BYTES_CEILING = 30 * 1024 * 1024
 ENTRIES_CEILING = 5_000
 EDITS_CEILING = 200_000
+_FOLLOWING = ("answer", "assignment", "reply")
+"""Forms whose records' ids follow from what they are about; their order says nothing."""
 _SHORT = re.compile(r"[\w.-]{1,40}")
 
 #: One edit as the log takes it: form, record id, field path, parsed value.
@@ -149,13 +152,15 @@ class Reader:
             if not isinstance(entry.get("question"), str):
                 raise UserError(f"现场答复第 {place + 1} 条缺少问题，没有导入，请核对文件。")
             return reply_id(self.dossier_id, entry["question"])
+        if form == "assignment":
+            return assignment_id(self.dossier_id, str(entry.get("kind")), str(entry.get("subject")))
         return self.reference(form, entry.get("id", f"n{place + 1}"))
 
     def _structure(
         self, kind: type[Record], entry: dict[str, Any], record_id: UUID, place: int
     ) -> Iterator[Edit]:
         form = form_of(kind)
-        default = "" if kind.single or form in ("answer", "reply") else f"c{_base62(place)}"
+        default = "" if kind.single or form in _FOLLOWING else f"c{_base62(place)}"
         position = parse(field_spec(kind, "position"), entry.get("position", default))
         if position:
             yield form, record_id, "position", _checked_position(kind.title, position)
@@ -191,6 +196,22 @@ class Reader:
                 yield form, record_id, name, self.reference(spec.of, raw)
             else:
                 yield form, record_id, name, parse(spec, raw)
+
+
+def detached(mapping: dict[str, Any]) -> Dossier:
+    """A dossier from a mapping of the format of dossier.json, that is in no store. UserError."""
+    reader = Reader(mapping)
+    records: dict[str, dict[UUID, Record]] = {}
+    for form, record_id, path, value in reader.edits():
+        rows = records.setdefault(form, {})
+        if record_id not in rows:
+            rows[record_id] = form_class(form)(id=record_id, dossier_id=reader.dossier_id)
+        store_value(rows[record_id], path, value)
+    ordered = {
+        form: sorted(rows.values(), key=lambda row: (row.position, str(row.id)))
+        for form, rows in records.items()
+    }
+    return Dossier(reader.dossier_id, ordered)
 
 
 _NAMES = UUID("6c7f0f0e-51a5-4b5e-9a57-2f8d6a3f1c90")

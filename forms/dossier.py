@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from forms import fields as f
+from forms.assignment import Assignment
 from forms.enterprise import Enterprise, Site
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
@@ -31,6 +32,7 @@ __all__ = [
     "AgendaItem",
     "Agreement",
     "Answer",
+    "Assignment",
     "Attachment",
     "CloudService",
     "DataResource",

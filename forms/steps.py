@@ -51,6 +51,7 @@ STEPS = (
         (
             Page("agreement", "服务商与协议", ("provider", "agreement")),
             Page("team", "诊断团队", ("member",)),
+            Page("assignments", "分工", ("assignment",)),
         ),
     ),
     Step(

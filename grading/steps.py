@@ -19,7 +19,7 @@ from grading.rules.fields import page_of, records_in_view
 
 #: Nothing has to be attached: what a form needs as proof is asked for there. No rule says how much
 #: of the library must be filled in; nothing may ever come back.
-_OPTIONAL = ("attachments", "library", "route", "returned")
+_OPTIONAL = ("assignments", "attachments", "library", "route", "returned")
 #: Papers of every step lie together on one page, which says nothing about the step it stands under.
 _OF_ALL_STEPS = "papers"
 

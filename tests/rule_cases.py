@@ -5,20 +5,19 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from app.exchange import Reader
+from app.exchange import Reader, detached
 from app.packs import load_pack
-from app.records import form_class, store_value
 from forms.dossier import Attachment, Dossier, Photo, Site
 from forms.evaluation import Stage
 from forms.outline import WRITABLE
 from forms.photo_facts import BEIJING, PhotoFacts
-from forms.record import STRUCTURE, Record
 from forms.watermark import Watermark
 from grading.rules import Case, check
 from grading.score import grade
@@ -31,22 +30,8 @@ METRES_A_DEGREE = 111_320.0
 
 def dossier_of(mapping: dict[str, Any]) -> Dossier:
     """A dossier from a mapping in the shape of dossier.json."""
-    reader = Reader(mapping)
-    records: dict[str, dict[Any, Record]] = {}
-    for form, record_id, path, value in reader.edits():
-        rows = records.setdefault(form, {})
-        if record_id not in rows:
-            rows[record_id] = form_class(form)(id=record_id, dossier_id=reader.dossier_id)
-        if path in STRUCTURE:
-            setattr(rows[record_id], path, value)
-        else:
-            store_value(rows[record_id], path, value)
-    ordered = {
-        form: sorted(rows.values(), key=lambda record: record.position)
-        for form, rows in records.items()
-    }
-    photos = [record for record in ordered.get("photo", ()) if isinstance(record, Photo)]
-    return Dossier(reader.dossier_id, ordered, watermarks=readings(photos))
+    found = detached(mapping)
+    return replace(found, watermarks=readings(found.all(Photo)))
 
 
 def readings(photos: Iterable[Photo]) -> dict[str, Watermark]:
@@ -308,6 +293,7 @@ def good() -> dict[str, Any]:
             {"id": f"a{number}", "filename": f"a{number}.pdf", "name": kind, "kind": kind} | more
             for number, (kind, more) in enumerate(_ATTACHED, 1)
         ],
+        "assignment": [{"kind": "填报页面", "subject": "team", "person": "王"}],
         "returnopinion": [{"id": "r1", "number": "示例退〔2025〕1 号", "due": "2025-07-20"}],
         "returnpoint": [
             {

@@ -21,6 +21,7 @@ _TYPES = {
 
 # New forms' own columns as they were at this revision; "?" may be null.
 _FORMS: dict[str, str] = {
+    "assignment": "kind:text subject:text person:text due:date? note:text state:text",
     "returnopinion": "number:text office:text date:date? due:date? remarks:text bundle:text"
     " signer:text fingerprint:text",
     "returnpoint": "text:text basis:text place:text asked:text due:date? rule:text target:text"
@@ -37,8 +38,8 @@ _ADDED: dict[str, str] = {
 }
 # Tables beside the log, of this store alone; the first column is the key.
 _TABLES: dict[str, str] = {
-    "issued": "id:uuid dossier_id:uuid at:text key:text opinion:text",
     "search_stale": "record_id:uuid dossier_id:uuid",
+    "issued": "id:uuid dossier_id:uuid at:text key:text opinion:text",
     "received": "sha256:text dossier_id:uuid at:text name:text draft:bool findings:text",
     "outgoing": "id:uuid dossier_id:uuid made:text state:text subject:text sender:text"
     " recipients:text message_id:text sha256:text size:int files:text tries:int due:text"
@@ -65,9 +66,9 @@ _SUMMARIES = (
     "industry = e.industry, size = e.size FROM enterprise e "
     "WHERE e.dossier_id = summary.dossier_id",
     "UPDATE summary SET provider = p.name FROM provider p WHERE p.dossier_id = summary.dossier_id",
-)
     # Nothing was taken into the search index yet.
     "INSERT INTO search_stale SELECT record_id, min(dossier_id) FROM log GROUP BY record_id",
+)
 
 
 def _column(declared: str) -> sa.Column[object]:
