@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -176,6 +177,22 @@ def opened(path: Path, passphrase: str = "", identities: Sequence[str] = ()) -> 
                 yield cast(BinaryIO, inner)
     except FileNotFoundError:
         raise UserError(f"没有找到“{path.name}”，没有核对，请核对文件的位置和名称。") from None
+
+
+class Closed(Enum):
+    """How a file is closed, seen from outside."""
+
+    NOT = auto()
+    PASSPHRASE = auto()
+    RECIPIENTS = auto()
+
+
+def how_closed(stream: BinaryIO) -> Closed:
+    """Whether a bundle is closed, and which way; what is none is not."""
+    if stream.read(len(_AGE)) == _AGE:
+        return Closed.RECIPIENTS
+    stream.seek(0)
+    return Closed.PASSPHRASE if _is_closed(stream) else Closed.NOT
 
 
 def _is_closed(stream: BinaryIO) -> bool:

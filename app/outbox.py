@@ -1,11 +1,51 @@
-"""The outbox: mails that wait, are being sent, were sent, or whose fate nobody knows."""
+"""The outbox: mails that wait, are being sent, were sent, or whose fate nobody knows.
+
+No mail goes out twice unless a person says so. Before the end of a mail's data is sent, its row
+says ENDING, and is on the disk: what a crash leaves behind as SENDING was certainly not taken by
+the server, and is sent again; what it leaves as ENDING may have been, and is UNKNOWN.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
 from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, delete, select, update
+
+from app import closing, consent, mail_account
+from app.entry import NewEntry
+from app.log import UNNOTED
+from app.mail_account import Account
+from app.outside import cause
+from app.progress import Progress
+from app.vault import DamagedError, Kept
+from exporters import mail
+from forms.dossier import Dossier, File, Sending
+from forms.errors import UserError
+from forms.sending import MAIL, file_lines
+
+if TYPE_CHECKING:
+    import ssl
+
+    from app.smtp import Outcome
+    from app.store import Store
+    from app.workbench import Workbench
+
+AREA = "outbox"
+"""Of the vault."""
+BYTES_CEILING = 100_000_000
+"""No mailbox takes a larger mail."""
+_RECIPIENTS_MOST = 20
+_AGAIN = (1, 5, 15, 60, 240)
+"""Minutes after the first, second... attempt that a mail is tried again."""
+_PERSON_SAYS = "经办人确认对方已收到（发送时没有收到服务器的答复）。"
 
 
 class State(StrEnum):
@@ -19,12 +59,30 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
+#: What people call it.
+WORDS = {
+    State.QUEUED: "待发",
+    State.SENDING: "发送中",
+    State.ENDING: "发送中",
+    State.SENT: "已发",
+    State.UNKNOWN: "不确定",
+    State.REFUSED: "被拒",
+}
+#: What becomes of a mail at which the sending stopped, and why.
+_LEFT = (
+    (State.SENDING, State.QUEUED, "发送中途停止，邮件没有送出。"),
+    (State.ENDING, State.UNKNOWN, "邮件已全部发出，没有记下服务器的答复。"),
+)
+
+
 class OutgoingRow(SQLModel, table=True):
-    """One mail of this machine's outbox; the whole of it lies sealed in the vault under `sha256`.
+    """One mail of this machine's outbox; the whole of it lies sealed in the vault under `sha256`
+    until it is sent.
 
     `files` is a JSON list of (name, sha256) of its attachments, `recipients` one of addresses.
-    Times are ISO 8601 with zone: `made` when it was queued, `due` when it is to be tried again
-    ("" for at once), `done` when the server took or refused it. `answer` is what the server said.
+    Times are ISO 8601 with zone: `made` when it was queued, `due` when it is tried again by itself
+    ("" for never), `done` when the server took or refused it. `answer` is what the server said.
+    `device` is this one's: the store may be a database that others have too.
     """
 
     __tablename__ = "outgoing"
@@ -45,3 +103,324 @@ class OutgoingRow(SQLModel, table=True):
     done: str = ""
     handler: str = ""
     device: str = ""
+
+    @property
+    def to(self) -> list[str]:
+        """Its recipients."""
+        return list(json.loads(self.recipients))
+
+    @property
+    def attached(self) -> list[tuple[str, str]]:
+        """The names and SHA-256 of its attachments."""
+        return [(name, digest) for name, digest in json.loads(self.files)]
+
+
+# -- what is in it --------------------------------------------------------------------------------
+
+
+def listed(store: Store, dossier_id: UUID) -> list[OutgoingRow]:
+    """A dossier's mails, the newest first."""
+    query = select(OutgoingRow).where(
+        OutgoingRow.dossier_id == dossier_id, OutgoingRow.device == str(store.device)
+    )
+    with store.session() as session:
+        return list(session.exec(query.order_by(col(OutgoingRow.made).desc())))
+
+
+def due(store: Store) -> list[UUID]:
+    """The mails of all dossiers that are to be sent by now, the oldest first."""
+    query = select(OutgoingRow).where(
+        OutgoingRow.state == State.QUEUED, OutgoingRow.device == str(store.device)
+    )
+    now = dt.datetime.now().astimezone()
+    with store.session() as session:
+        rows = session.exec(query.order_by(col(OutgoingRow.made)))
+        return [row.id for row in rows if row.due and dt.datetime.fromisoformat(row.due) <= now]
+
+
+def settle(store: Store) -> None:
+    """What a stopped program left behind, once at each start, before anything is sent."""
+    with store.session() as session:
+        for left, state, words in _LEFT:
+            session.exec(
+                update(OutgoingRow)
+                .where(col(OutgoingRow.state) == left)
+                .where(col(OutgoingRow.device) == str(store.device))
+                .values(state=state, answer=words, due="")
+            )
+        session.commit()
+
+
+# -- queueing -------------------------------------------------------------------------------------
+
+
+def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> UUID:
+    """Take a mail draft, as the export writes them, into the outbox, to be sent at once.
+
+    `recipients` are addresses as typed, with commas or semicolons between them. Raises UserError
+    where there is no mailbox to send from, an address is none, an attachment is not closed, the
+    enterprise's consent is wanting, or the file is no draft.
+    """
+    account = mail_account.load(bench.store)
+    if account is None:
+        raise UserError("尚未设置发信邮箱，没有加入发件箱，请先在“邮箱设置”中填写。")
+    to = addresses(recipients)
+    raw = _read(draft)
+    files = list(mail.attached(raw))
+    _gate(bench.dossier(dossier_id), draft.name, files)
+    told = json.dumps([(name, hashlib.sha256(data).hexdigest()) for name, data in files])
+    for earlier in listed(bench.store, dossier_id):
+        if earlier.files == told and set(earlier.to) & set(to):
+            raise UserError(
+                f"同样的附件已在发件箱中（{WORDS[State(earlier.state)]}），没有再次加入，"
+                "请在发件箱中处理原来的那一封。"
+            )
+    try:
+        whole, message_id, subject = mail.sendable(raw, account.sender, to)
+    except ValueError:
+        raise _no_draft(draft.name) from None
+    row = OutgoingRow(
+        dossier_id=dossier_id,
+        made=_now(),
+        subject=subject,
+        sender=account.address,
+        recipients=json.dumps(to),
+        message_id=message_id,
+        sha256=hashlib.sha256(whole).hexdigest(),
+        size=len(whole),
+        files=told,
+        due=_now(),
+        handler=bench.person,
+        device=str(bench.store.device),
+    )
+    try:
+        bench.store.vault.put(AREA, row.sha256, whole)
+    except OSError as error:
+        raise UserError(
+            f"邮件不能存入发件箱（{cause(error)}），没有发送，请检查磁盘空间后重试。"
+        ) from error
+    with bench.writing() as (session, _log, _records):
+        session.add(row)
+    return row.id
+
+
+def addresses(typed: str) -> list[str]:
+    """The addresses that somebody typed. UserError where one is none, or there is none."""
+    for mark in "，；;、\n\t":
+        typed = typed.replace(mark, ",")
+    found = list(dict.fromkeys(part.strip() for part in typed.split(",") if part.strip()))
+    strange = next((each for each in found if not mail.is_address(each)), "")
+    if strange:
+        raise UserError(f"“{strange[:60]}”不是邮箱地址，没有加入发件箱，请改正后再试。")
+    if not 1 <= len(found) <= _RECIPIENTS_MOST:
+        raise UserError(f"收件地址应有 1 至 {_RECIPIENTS_MOST} 个，没有加入发件箱，请核对。")
+    return found
+
+
+def _read(draft: Path) -> bytes:
+    try:
+        if draft.stat().st_size > BYTES_CEILING:
+            raise UserError(
+                f"“{draft.name}”超过 {BYTES_CEILING // 1_000_000} MB，没有邮箱收得下，"
+                "没有加入发件箱，请分卷后重新导出。"
+            )
+        return draft.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"“{draft.name}”不能读取（{cause(error)}），没有加入发件箱，请重新导出邮件草稿。"
+        ) from error
+
+
+def _gate(dossier: Dossier, draft: str, files: list[tuple[str, bytes]]) -> None:
+    """What may leave by mail: bundles that are closed; to others than colleagues, whose keys they
+    are closed for, with the enterprise's consent."""
+    if not files:
+        raise _no_draft(draft)
+    for name, data in files:
+        closed = closing.how_closed(BytesIO(data))
+        if closed is closing.Closed.NOT:
+            raise UserError(
+                f"附件“{name}”没有加密，其中是企业的保密信息，没有加入发件箱，"
+                "请选“口令加密”重新导出后再发。"
+            )
+        if closed is closing.Closed.PASSPHRASE and consent.on_file(dossier) is None:
+            raise UserError(f"没有加入发件箱：{consent.WANTING}")
+
+
+def _no_draft(name: str) -> UserError:
+    return UserError(f"“{name}”不是本程序导出的邮件草稿，没有加入发件箱，请重新导出。")
+
+
+# -- sending --------------------------------------------------------------------------------------
+
+
+def send(
+    bench: Workbench, mail_id: UUID, context: ssl.SSLContext | None = None
+) -> Iterator[Progress]:
+    """Send one mail that waits; its row says what became of it. One that is being sent already, or
+    does not wait, is left alone.
+
+    To cease to iterate leaves it waiting for a person. `context` is for tests. Raises UserError
+    where there is no mailbox, or the keyring does not give its password.
+    """
+    store = bench.store
+    account = mail_account.load(store)
+    password = mail_account.password_of(account) if account else ""
+    if account is None or not password:
+        raise UserError(
+            "系统密钥环中没有发信邮箱的授权码（密码），没有发送，邮件仍在发件箱，"
+            "请在“邮箱设置”中填写。"
+        )
+    row = _begun(store, mail_id)
+    if row is None:
+        return
+    if row.sender != account.address:
+        words = f"邮件以 {row.sender} 署名，现设邮箱为 {account.address}，没有发送。"
+        _set(store, mail_id, State.QUEUED, answer=words, due="")
+        return
+    try:
+        yield from _dialogue(bench, row, account, password, context)
+    finally:  # whatever stopped it: before the end it was not sent, afterwards nobody knows
+        for left, state, words in _LEFT:
+            _set(store, mail_id, state, if_state=left, answer=words, due="")
+
+
+def _dialogue(
+    bench: Workbench,
+    row: OutgoingRow,
+    account: Account,
+    password: str,
+    context: ssl.SSLContext | None,
+) -> Iterator[Progress]:
+    from app.smtp import Dialogue, Fate, Outcome, Stopped  # not before somebody sends
+
+    text = f"正在发送“{row.subject}”"
+    yield Progress(0, row.size, text)
+    try:
+        with Dialogue(account, password, context) as line:
+            line.begin(row.sender, row.to, row.size)
+            done = 0
+            for count in line.data(Kept(bench.store.vault, AREA, row.sha256, row.subject).pieces()):
+                done += count
+                yield Progress(min(done, row.size), row.size, text)
+            _set(bench.store, row.id, State.ENDING)
+            outcome = line.end()
+            # Nothing comes between the answer and its being kept.
+            if outcome.fate is Fate.UNKNOWN:
+                _set(bench.store, row.id, State.UNKNOWN, answer=outcome.answer)
+            else:
+                _note(bench, row, outcome)
+    except Stopped as stop:
+        _note(bench, row, stop.outcome)
+    except (OSError, DamagedError) as error:
+        held = f"邮件在本机的存件读不出来（{cause(error)}），没有发送，请移除后重新加入发件箱。"
+        _note(bench, row, Outcome(Fate.HELD, held))
+    yield Progress(row.size, row.size, text)
+
+
+def _begun(store: Store, mail_id: UUID) -> OutgoingRow | None:
+    """The mail, marked as being sent; None where it does not wait: two never send the same."""
+    with store.session() as session:
+        begun = session.exec(
+            update(OutgoingRow)
+            .where(col(OutgoingRow.id) == mail_id, col(OutgoingRow.state) == State.QUEUED)
+            .where(col(OutgoingRow.device) == str(store.device))
+            .values(state=State.SENDING, tries=col(OutgoingRow.tries) + 1, due="", answer="")
+        )
+        session.commit()
+        return session.get(OutgoingRow, mail_id) if begun.rowcount == 1 else None
+
+
+def _note(bench: Workbench, row: OutgoingRow, outcome: Outcome) -> None:
+    """Keep what became of a mail."""
+    from app.smtp import Fate
+
+    if outcome.fate is Fate.TAKEN:
+        _sent(bench, row, State.ENDING, outcome.answer)
+    elif outcome.fate is Fate.REFUSED:
+        _set(bench.store, row.id, State.REFUSED, answer=outcome.answer, done=_now())
+    else:
+        minutes = _AGAIN[min(row.tries, len(_AGAIN)) - 1]
+        again = _now(dt.timedelta(minutes=minutes)) if outcome.fate is Fate.LATER else ""
+        _set(bench.store, row.id, State.QUEUED, answer=outcome.answer, due=again)
+
+
+def _sent(bench: Workbench, row: OutgoingRow, before: State, answer: str) -> None:
+    """Say that a mail was sent, with the receipt for the dossier, in one go; its file goes."""
+    now = dt.datetime.now().astimezone()
+    with bench.writing() as (session, _log, _records):
+        session.info[UNNOTED] = True  # an undo must not take a receipt back
+        held = session.get(OutgoingRow, row.id)
+        if held is None or held.state != before:
+            return
+        held.state, held.answer, held.done, held.due = State.SENT, answer, now.isoformat(), ""
+        session.add(held)
+        if session.get(File, row.dossier_id) is not None:
+            entry = NewEntry(session, bench.store.device, bench.person, row.dossier_id)
+            entry.write(
+                Sending,
+                {
+                    "way": MAIL,
+                    "sent_at": now.replace(tzinfo=None, microsecond=0),
+                    "recipient": "、".join(row.to),
+                    "files": file_lines(row.attached),
+                    "handler": row.handler,
+                    "message_id": row.message_id,
+                    "answer": answer,
+                },
+            )
+    _drop_file(bench.store, row.sha256)
+
+
+# -- what a person says ---------------------------------------------------------------------------
+
+
+def send_again(store: Store, mail_id: UUID) -> None:
+    """Have a mail go out that waits, was refused, or whose fate is unknown: the same bytes, under
+    the same Message-ID, by which the recipient's program tells a second copy."""
+    for state in (State.QUEUED, State.UNKNOWN, State.REFUSED):
+        _set(store, mail_id, State.QUEUED, if_state=state, due=_now())
+
+
+def confirm(bench: Workbench, mail_id: UUID) -> None:
+    """A person knows that a mail of unknown fate has arrived: it counts as sent."""
+    with bench.store.session() as session:
+        row = session.get(OutgoingRow, mail_id)
+    if row is not None:
+        _sent(bench, row, State.UNKNOWN, _PERSON_SAYS)
+
+
+def remove(store: Store, mail_id: UUID) -> None:
+    """Take a mail off the list, unless it is being sent; a receipt stays with its dossier."""
+    with store.session() as session:
+        row = session.get(OutgoingRow, mail_id)
+        gone = session.exec(
+            delete(OutgoingRow)
+            .where(col(OutgoingRow.id) == mail_id)
+            .where(col(OutgoingRow.state).not_in((State.SENDING, State.ENDING)))
+        )
+        session.commit()
+    if row is not None and gone.rowcount:
+        _drop_file(store, row.sha256)
+
+
+def _set(
+    store: Store, mail_id: UUID, state: State, *, if_state: State | None = None, **values: Any
+) -> None:
+    with store.session() as session:
+        change = update(OutgoingRow).where(col(OutgoingRow.id) == mail_id)
+        if if_state is not None:
+            change = change.where(col(OutgoingRow.state) == if_state)
+        session.exec(change.values(state=state, **values))
+        session.commit()
+
+
+def _drop_file(store: Store, digest: str) -> None:
+    try:
+        store.vault.path(AREA, digest).unlink(missing_ok=True)
+    except OSError:
+        store.unsettle()  # the next start removes what no row names
+
+
+def _now(later: dt.timedelta = dt.timedelta()) -> str:
+    return (dt.datetime.now().astimezone() + later).isoformat()

@@ -24,6 +24,7 @@ from app import (
     database,
     handin,
     intake,
+    outbox,
     photo_cache,
     presences,
     statistics,
@@ -72,6 +73,7 @@ class Workbench:
         self._mutex = threading.RLock()
         for dossier_id in self._ids():
             self.seal(dossier_id)  # a crash leaves the row that was being typed open
+        outbox.settle(store)
         if store.migrated:
             from app.merging import read_newer  # loaded late: an update is rare
 

@@ -1,0 +1,459 @@
+"""The outbox against a real server on loopback: whatever happens to the line, no second copy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import keyring
+import pytest
+
+from app import mail_account, outbox
+from app.closing import Closing, closed
+from app.mail_account import Account
+from app.outbox import State
+from app.progress import Progress
+from app.workbench import Workbench
+from forms.dossier import Sending
+from forms.errors import UserError
+from forms.sending import MAIL, read_file_lines
+from tests.keyring_kit import without_keyring
+from tests.mail_kit import (
+    PASSWORD,
+    STAGES,
+    USER,
+    CutLine,
+    Server,
+    Trust,
+    closed_bundle,
+    drafted,
+    free_port,
+    make_trust,
+    ready_dossier,
+    serving,
+    use,
+)
+
+ROOT = Path(__file__).parent.parent
+TO = "bureau@example.gov.cn"
+
+# aiosmtpd complains of itself, and of whoever speaks TLS where it does not.
+pytestmark = pytest.mark.allow_log("login_data is deprecated|unrecognised")
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
+    return make_trust(tmp_path_factory.mktemp("trust"))
+
+
+@pytest.fixture(scope="module")
+def server(trust: Trust) -> Iterator[Server]:
+    with serving(trust) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _fresh(server: Server) -> None:
+    server.received.clear()
+    server.answers.clear()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    made = Workbench.open(tmp_path / "data")
+    made.set_person("张工")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def dossier_id(bench: Workbench) -> UUID:
+    return ready_dossier(bench)
+
+
+@pytest.fixture
+def draft(bench: Workbench, dossier_id: UUID, tmp_path: Path) -> Path:
+    bundle = closed_bundle(tmp_path / "示例·甲厂-文件包（保密）.zip")
+    return drafted(bench, dossier_id, tmp_path, bundle)
+
+
+def row_of(bench: Workbench, dossier_id: UUID) -> outbox.OutgoingRow:
+    (row,) = outbox.listed(bench.store, dossier_id)
+    return row
+
+
+def sent(bench: Workbench, mail_id: UUID, trust: Trust) -> list[Progress]:
+    return list(outbox.send(bench, mail_id, trust.client))
+
+
+def sealed_files(bench: Workbench) -> set[Path]:
+    return bench.store.vault.paths()
+
+
+# -- the way that all goes well -------------------------------------------------------------------
+
+
+def test_a_mail_is_sent_once_and_its_receipt_is_the_dossiers(
+    bench: Workbench, dossier_id: UUID, draft: Path, server: Server, trust: Trust, tmp_path: Path
+) -> None:
+    use(bench, server.port)
+    before = sealed_files(bench)
+    made = outbox.queue(bench, dossier_id, draft, f"{TO}； second@example.com")
+    assert outbox.due(bench.store) == [made]
+    told = sent(bench, made, trust)
+    row, size = row_of(bench, dossier_id), told[-1].total
+    assert told[0].done == 0 and told[-1].done == size == row.size > 5_000
+    assert row.state == State.SENT and row.answer == "250 queued as 甲" and row.tries == 1
+    (envelope,) = server.received
+    assert envelope.mail_from == USER and envelope.rcpt_tos == [TO, "second@example.com"]
+    letter = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
+    assert letter["Message-ID"] == row.message_id and letter["X-Unsent"] is None
+    assert letter["From"].addresses[0].display_name == "示例·某服务商"
+    assert [each.addr_spec for each in letter["To"].addresses] == row.to
+    assert abs(dt.datetime.now().astimezone() - letter["Date"].datetime) < dt.timedelta(minutes=5)
+    (receipt,) = bench.dossier(dossier_id).all(Sending)
+    bundle = tmp_path / "示例·甲厂-文件包（保密）.zip"
+    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    assert read_file_lines(receipt.files) == [(bundle.name, digest)]
+    assert (receipt.way, receipt.recipient) == (MAIL, f"{TO}、second@example.com")
+    assert (receipt.handler, receipt.answer) == ("张工", row.answer)
+    assert receipt.message_id == row.message_id and receipt.sent_at is not None
+    # Sent once, it is not sent again, nor does it lie here any more.
+    assert sent(bench, made, trust) == [] and len(server.received) == 1
+    assert sealed_files(bench) == before
+    assert bench.undo(dossier_id) != "" and bench.dossier(dossier_id).all(Sending) == [receipt]
+
+
+def test_starttls_is_encrypted_before_the_password_is_said(
+    bench: Workbench, dossier_id: UUID, draft: Path, trust: Trust
+) -> None:
+    with serving(trust, starttls=True) as server:
+        use(bench, server.port, starttls=True)
+        sent(bench, outbox.queue(bench, dossier_id, draft, TO), trust)
+        assert row_of(bench, dossier_id).state == State.SENT and len(server.received) == 1
+
+
+# -- the line is cut ------------------------------------------------------------------------------
+
+_BUFFERS = 6 << 20
+#: What becomes of the mail, and how many the server has, where the line is cut at a stage.
+CUT = dict.fromkeys(STAGES[:7], (State.QUEUED, 0)) | {
+    "lost end": (State.UNKNOWN, 0),
+    "lost answer": (State.UNKNOWN, 1),
+    "answer": (State.SENT, 1),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_line_cut_at_any_stage_makes_no_second_copy(
+    bench: Workbench,
+    dossier_id: UUID,
+    draft: Path,
+    server: Server,
+    trust: Trust,
+    stage: str,
+    tmp_path: Path,
+) -> None:
+    state, count = CUT[stage]
+    if stage in ("DATA", "middle"):  # more than the system takes off the program's hands
+        big = closed_bundle(tmp_path / "大.zip", b"x" * _BUFFERS)
+        draft = drafted(bench, dossier_id, tmp_path, big)
+    line = CutLine(trust, server, stage)
+    use(bench, line.port)
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    sent(bench, made, trust)
+    row = row_of(bench, dossier_id)
+    assert (row.state, len(server.received)) == (state, count)
+    assert bool(row.due) == (state == State.QUEUED)  # tried again by itself, but not at once
+    assert made not in outbox.due(bench.store)
+    # Started again with a whole line: what was due goes out, and nothing else of itself.
+    bench.close()
+    again = Workbench.open(tmp_path / "data")
+    line.stage = ""
+    if state != State.QUEUED:
+        sent(again, made, trust)
+        assert line.lines == 1
+    else:
+        outbox.send_again(again.store, made)
+        sent(again, made, trust)
+    assert len(server.received) == (1 if state == State.QUEUED else count)
+    assert row_of(again, dossier_id).state == (State.SENT if state == State.QUEUED else state)
+    # Only a person has a mail of unknown fate sent again: the same bytes, the same Message-ID.
+    if state == State.UNKNOWN:
+        outbox.send_again(again.store, made)
+        sent(again, made, trust)
+        assert len(server.received) == count + 1
+        assert len({each.content for each in server.received}) == 1
+        assert row.message_id.encode() in (server.received[-1].content or b"")
+        assert row_of(again, dossier_id).state == State.SENT
+    assert len(again.dossier(dossier_id).all(Sending)) == 1
+    line.close()
+    again.close()
+    bench.store._lock.acquire()  # the fixture closes it once more
+
+
+@pytest.mark.parametrize(("where", "state"), [("data", State.QUEUED), ("end", State.UNKNOWN)])
+def test_a_program_that_dies_while_it_sends_sends_nothing_twice(
+    bench: Workbench,
+    dossier_id: UUID,
+    draft: Path,
+    server: Server,
+    trust: Trust,
+    where: str,
+    state: State,
+    tmp_path: Path,
+) -> None:
+    use(bench, server.port)
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    bench.close()
+    dying = (
+        "import os, sys, ssl; from pathlib import Path; from uuid import UUID\n"
+        "from app import outbox, smtp; from app.workbench import Workbench\n"
+        "real = getattr(smtp.Dialogue, sys.argv[1])\n"
+        "def dies(*given):\n"
+        "    found = real(*given)\n"
+        "    next(iter(found)) if sys.argv[1] == 'data' else None\n"
+        "    os._exit(9)\n"
+        "setattr(smtp.Dialogue, sys.argv[1], dies)\n"
+        "bench = Workbench.open(Path(sys.argv[2]))\n"
+        "context = ssl.create_default_context(cafile=sys.argv[4])\n"
+        "list(outbox.send(bench, UUID(sys.argv[3]), context))\n"
+    )
+    told = [where, str(tmp_path / "data"), str(made), str(trust.chain)]
+    died = subprocess.run(
+        [sys.executable, "-c", dying, *told], cwd=ROOT, env=dict(os.environ), check=False
+    )
+    assert died.returncode == 9
+    count = 1 if where == "end" else 0
+    assert len(server.received) == count
+    again = Workbench.open(tmp_path / "data")
+    row = row_of(again, dossier_id)
+    assert row.state == state and row.answer and not row.due
+    assert outbox.due(again.store) == []
+    sent(again, made, trust)
+    assert len(server.received) == 1
+    assert row_of(again, dossier_id).state == (State.SENT if where == "data" else State.UNKNOWN)
+    if where == "end":
+        assert len(sealed_files(again)) == 1  # the next start has kept it
+        outbox.confirm(again, made)
+        assert row_of(again, dossier_id).state == State.SENT
+        (receipt,) = again.dossier(dossier_id).all(Sending)
+        assert receipt.answer.startswith("经办人确认")
+        assert sealed_files(again) == set()
+    again.close()
+    bench.store._lock.acquire()
+
+
+def test_a_cancelled_mail_waits_for_a_person(
+    bench: Workbench, dossier_id: UUID, draft: Path, server: Server, trust: Trust
+) -> None:
+    use(bench, server.port)
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    sending = outbox.send(bench, made, trust.client)
+    for _ in range(2):
+        next(sending)
+    assert row_of(bench, dossier_id).state == State.SENDING
+    sending.close()  # type: ignore[attr-defined]
+    row = row_of(bench, dossier_id)
+    assert row.state == State.QUEUED and not row.due and server.received == []
+
+
+# -- what the server says -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "answer", "state", "by_itself"),
+    [
+        ("MAIL", "451 系统繁忙", State.QUEUED, True),
+        ("MAIL", "550 sender denied", State.REFUSED, False),
+        (TO, "450 greylisted", State.QUEUED, True),
+        (TO, "550 no such user", State.REFUSED, False),
+        ("DATA", "452 out of space", State.QUEUED, True),
+        ("DATA", "554 spam", State.REFUSED, False),
+    ],
+)
+def test_a_passing_refusal_waits_and_a_lasting_one_is_shown_in_the_servers_words(
+    bench: Workbench,
+    dossier_id: UUID,
+    draft: Path,
+    server: Server,
+    trust: Trust,
+    at: str,
+    answer: str,
+    state: State,
+    by_itself: bool,
+) -> None:
+    use(bench, server.port)
+    server.answers[at] = answer
+    made = outbox.queue(bench, dossier_id, draft, f"other@example.com, {TO}")
+    sent(bench, made, trust)
+    row = row_of(bench, dossier_id)
+    assert row.state == state and bool(row.due) == by_itself
+    assert answer[:3] in row.answer and answer[4:] in row.answer
+    assert (TO in row.answer) == (at == TO)
+    assert server.received == []  # nor does the other recipient get it alone
+    assert bench.dossier(dossier_id).all(Sending) == []
+    if by_itself:
+        minutes = (dt.datetime.fromisoformat(row.due) - dt.datetime.now().astimezone()).seconds / 60
+        assert 0 < minutes <= 1
+    server.answers.clear()
+    outbox.send_again(bench.store, made)
+    sent(bench, made, trust)
+    assert row_of(bench, dossier_id).state == State.SENT and len(server.received) == 1
+
+
+def test_what_a_person_must_mend_first_is_not_tried_again_by_itself(
+    bench: Workbench, dossier_id: UUID, draft: Path, server: Server, trust: Trust
+) -> None:
+    use(bench, server.port, password="wrong")
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    sent(bench, made, trust)
+    row = row_of(bench, dossier_id)
+    assert row.state == State.QUEUED and not row.due and row.answer.startswith("535")
+    # A certificate that nobody vouches for: the password is not said.
+    use(bench, server.port)
+    outbox.send_again(bench.store, made)
+    logins = len(server.logins)
+    list(outbox.send(bench, made))
+    row = row_of(bench, dossier_id)
+    assert row.state == State.QUEUED and not row.due and "证书" in row.answer
+    assert len(server.logins) == logins
+    # Nobody listens: it is tried again.
+    use(bench, free_port())
+    outbox.send_again(bench.store, made)
+    sent(bench, made, trust)
+    row = row_of(bench, dossier_id)
+    assert row.due and "连接" in row.answer and server.received == []
+
+
+@pytest.mark.parametrize("starttls", [True, False])
+def test_no_password_is_said_over_a_line_in_clear(
+    bench: Workbench, dossier_id: UUID, draft: Path, trust: Trust, starttls: bool
+) -> None:
+    with serving(trust, tls=False) as clear:
+        use(bench, clear.port, starttls=starttls)
+        sent(bench, outbox.queue(bench, dossier_id, draft, TO), trust)
+        row = row_of(bench, dossier_id)
+        assert row.state == State.QUEUED and "加密连接" in row.answer
+        assert clear.logins == [] and clear.received == []
+
+
+# -- what may leave -------------------------------------------------------------------------------
+
+
+def refusal(bench: Workbench, dossier_id: UUID, draft: Path, to: str = TO) -> str:
+    with pytest.raises(UserError) as told:
+        outbox.queue(bench, dossier_id, draft, to)
+    assert outbox.listed(bench.store, dossier_id) == [] and sealed_files(bench) == set()
+    return str(told.value)
+
+
+def test_nothing_is_queued_that_may_not_leave(
+    bench: Workbench, dossier_id: UUID, draft: Path, tmp_path: Path
+) -> None:
+    assert "邮箱设置" in refusal(bench, dossier_id, draft)
+    use(bench, free_port())
+    for to in ("", "不是地址", "a@b", "x@example.com\r\nBcc: y@example.com", "a b@example.com"):
+        assert "没有加入发件箱" in refusal(bench, dossier_id, draft, to)
+    clear = tmp_path / "文件包.zip"
+    clear.write_bytes(b"PK")
+    for bundles, words in (((clear,), "没有加密"), ((), "不是本程序导出的")):
+        assert words in refusal(bench, dossier_id, drafted(bench, dossier_id, tmp_path, *bundles))
+    strange = tmp_path / "x.eml"
+    strange.write_bytes(b"\x00\xff" * 100)
+    assert "不是本程序导出的" in refusal(bench, dossier_id, strange)
+    assert "不能读取" in refusal(bench, dossier_id, tmp_path / "none.eml")
+
+
+def test_a_bundle_leaves_the_team_with_the_enterprises_consent_only(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    use(bench, free_port())
+    other = bench.create("示例·乙厂")
+    closed_one = closed_bundle(tmp_path / "乙厂.zip")
+    assert "书面同意" in refusal(bench, other, drafted(bench, other, tmp_path, closed_one))
+    # What only colleagues can open stays in the team.
+    from app.signers import Signers
+
+    for_mates = tmp_path / "乙厂.zip.age"
+    own = Closing(recipients=(Signers(bench.store).own().recipient,))
+    with for_mates.open("wb") as raw, closed(own, raw) as stream:
+        stream.write(b"x")
+    outbox.queue(bench, other, drafted(bench, other, tmp_path, for_mates), "mate@example.com")
+    assert len(outbox.listed(bench.store, other)) == 1
+
+
+def test_the_same_bundle_is_not_queued_for_the_same_person_twice(
+    bench: Workbench, dossier_id: UUID, draft: Path
+) -> None:
+    use(bench, free_port())
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    with pytest.raises(UserError, match="已在发件箱中（待发）"):
+        outbox.queue(bench, dossier_id, draft, f"x@example.com,{TO}")
+    outbox.remove(bench.store, made)
+    assert outbox.listed(bench.store, dossier_id) == [] and sealed_files(bench) == set()
+    outbox.queue(bench, dossier_id, draft, TO)
+
+
+def test_a_mail_lies_sealed_in_the_store(
+    bench: Workbench, dossier_id: UUID, draft: Path, tmp_path: Path
+) -> None:
+    use(bench, free_port())
+    outbox.queue(bench, dossier_id, draft, TO)
+    for path in (tmp_path / "data").rglob("*"):
+        if path.is_file():
+            held = path.read_bytes()
+            assert b"Message-ID" not in held and TO.encode() not in held
+            assert PASSWORD.encode() not in held and "甲厂".encode() not in held
+
+
+# -- the mailbox ----------------------------------------------------------------------------------
+
+
+def test_the_password_is_in_the_keyring_and_nowhere_else(bench: Workbench) -> None:
+    account = Account(f" {USER} ", "示例·某服务商", " SMTP.example.com ", 465)
+    mail_account.save(bench.store, account, PASSWORD)
+    kept = mail_account.load(bench.store)
+    assert kept is not None and (kept.host, kept.user) == ("smtp.example.com", USER)
+    assert mail_account.password_of(kept) == PASSWORD
+    mail_account.save(bench.store, kept)  # without one, the one before stays
+    assert mail_account.password_of(kept) == PASSWORD
+    mail_account.save(bench.store, Account(USER, "", "other.example.com"), "another")
+    assert mail_account.password_of(kept) == ""  # nobody needs it any more
+    assert keyring.get_password("zhengai-mail", f"{USER}@other.example.com:465") == "another"
+
+
+def test_without_a_keyring_no_password_is_kept(bench: Workbench) -> None:
+    with without_keyring(), pytest.raises(UserError, match="密钥环"):
+        mail_account.save(bench.store, Account(USER, "", "smtp.example.com"), PASSWORD)
+    assert mail_account.load(bench.store) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Account("王工", "", "smtp.example.com"),
+        Account(USER, "", "smtp example"),
+        Account(USER, "", "smtp.example.com", 0),
+        Account(USER, "", "smtp.example.com", 465, False, "王工"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_one_is_not_kept(bench: Workbench, wrong: Account) -> None:
+    with pytest.raises(UserError, match="没有保存"):
+        mail_account.save(bench.store, wrong, PASSWORD)
+    assert mail_account.load(bench.store) is None
+
+
+def test_known_mailboxes_know_their_server() -> None:
+    found = mail_account.known("某@x 1234@QQ.com")
+    assert found is not None and found.host == "smtp.qq.com" and found.code
+    assert mail_account.known("a@aliyun.com") == mail_account.Known("smtp.aliyun.com", code=False)
+    assert mail_account.known("a@example.com") is None
