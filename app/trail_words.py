@@ -13,7 +13,7 @@ from app.log import PURGED
 from forms.evaluation import STAGE_NAMES
 from forms.fields import Kind, Spec
 from forms.outline import OUTLINE
-from forms.record import forms, specs, split_path
+from forms.record import Record, form_of, forms, specs, split_path
 
 GONE = "（已彻底删除）"
 _STRUCTURE = {"position": "次序", "parent_id": "上级记录", "withdrawn": "撤回", PURGED: "彻底删除"}
@@ -68,6 +68,24 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
     return "（由程序读取）" if isinstance(value, dict | list) else str(value)
 
 
+def name_of(record: Record) -> str:
+    """A record's own name; "" where it has none."""
+    if record.single:
+        return ""
+    form = form_of(record)
+    if form == "answer":
+        stage = _STAGES.get(getattr(record, "stage", ""), "")
+        return f"{getattr(record, 'subject', '')}（{stage}）"
+    if form == "paragraph":
+        section = getattr(record, "section", "")
+        return next((each.heading for each in OUTLINE if each.key == section), "")
+    for name in _NAMING:
+        words = getattr(record, name, None)
+        if words:
+            return " ".join(str(words).split())[:60]
+    return ""
+
+
 class Names:
     """Records by the name that they have now, each looked up once."""
 
@@ -88,16 +106,4 @@ class Names:
             record = self._session.get(kind, UUID(key)) if kind else None
         except ValueError:  # a reference from outside that is no id
             return ""
-        if record is None or record.single:
-            return ""
-        if form == "answer":
-            stage = _STAGES.get(getattr(record, "stage", ""), "")
-            return f"{getattr(record, 'subject', '')}（{stage}）"
-        if form == "paragraph":
-            section = getattr(record, "section", "")
-            return next((each.heading for each in OUTLINE if each.key == section), "")
-        for name in _NAMING:
-            words = getattr(record, name, None)
-            if words:
-                return " ".join(str(words).split())[:60]
-        return ""
+        return "" if record is None else name_of(record)
