@@ -18,8 +18,8 @@ from email.charset import BASE64, Charset
 from email.generator import BytesGenerator
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage, Message
-from email.policy import SMTP
+from email.message import EmailMessage
+from email.policy import SMTP, compat32
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -165,13 +165,13 @@ def _text(source: Source, names: Sequence[str], *, closed: bool, part: Part | No
     )
 
 
-def _attachment(path: Path) -> Message:
+def _attachment(path: Path) -> EmailMessage:
     kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
     word, starred = path.name, ""
     if not _PLAIN_NAME.fullmatch(path.name):
         word = Header(path.name, _UTF8, header_name="Content-Type", maxlinelen=75).encode()
         starred = f";\n filename*=utf-8''{quote(path.name, safe='')}"
-    part = Message()
+    part = EmailMessage(policy=compat32)
     part["Content-Type"] = f'{kind};\n name="{word}"'
     part["Content-Disposition"] = f'attachment;\n filename="{word}"{starred}'
     part["Content-Transfer-Encoding"] = "base64"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import ipaddress
+import json
+import shutil
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 from cryptography import x509
@@ -143,6 +148,65 @@ def serving(trust: Trust, *, starttls: bool = False, tls: bool = True) -> Iterat
         yield server
     finally:
         controller.stop()
+
+
+def content_of(envelope: Envelope) -> bytes:
+    """A mail as the server received it."""
+    assert isinstance(envelope.content, bytes)
+    return envelope.content
+
+
+# -- a second opinion -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a parser made of a mail; of each attachment its name, type and SHA-256."""
+
+    subject: str
+    sender: str
+    text: str
+    attached: list[tuple[str, str, str]]
+
+
+#: Parsers of MIME that share nothing with Python's: Rust's `mailparse`, and Perl's MIME-tools.
+PARSERS = ("fast-mail-parser", "libmime-tools-perl")
+_PERL = r"""
+use MIME::Parser; use Encode; use Digest::SHA qw(sha256_hex); use JSON::PP;
+my $parser = new MIME::Parser; $parser->output_to_core(1);
+my $mail = $parser->parse_open($ARGV[0]);
+my ($first, @rest) = $mail->parts;
+sub plain { my $text = decode("MIME-Header", $_[0]); $text =~ s/\s+$//; $text }
+my @files = map { [$_->head->recommended_filename, $_->mime_type,
+    sha256_hex($_->bodyhandle->as_string)] } @rest;
+print JSON::PP->new->utf8->encode({subject => plain($mail->head->get("Subject")),
+    sender => plain($mail->head->get("From")), attached => \@files,
+    text => decode("UTF-8", $first->bodyhandle->as_string)});
+"""
+
+
+def read_by(parser: str, raw: bytes, folder: Path) -> Read:
+    """What one of PARSERS makes of a mail; skips the test where it is not installed."""
+    if parser == "fast-mail-parser":
+        rust = pytest.importorskip("fast_mail_parser", reason=f"没有安装 {parser}（PyPI）")
+        found = rust.parse_email(raw)
+        files = [
+            (each.filename, each.mimetype, hashlib.sha256(each.content).hexdigest())
+            for each in found.attachments
+        ]
+        return Read(found.subject, found.headers["From"][0], found.text_plain[0], files)
+    perl = shutil.which("perl")
+    if (
+        not perl
+        or subprocess.run([perl, "-MMIME::Parser", "-e", "1"], capture_output=True).returncode
+    ):
+        pytest.skip(f"没有安装 {parser}（Debian）")
+    path = folder / "received.eml"
+    path.write_bytes(raw)
+    made = subprocess.run([perl, "-e", _PERL, str(path)], capture_output=True, check=True)
+    told = json.loads(made.stdout)
+    files = [(name, kind, digest) for name, kind, digest in told["attached"]]
+    return Read(told["subject"], told["sender"], told["text"], files)
 
 
 #: Where the line is cut: before the greeting; after the answer to a command (DATA: to its start);

@@ -18,15 +18,19 @@ import pytest
 
 from app import mail_account, outbox
 from app.closing import Closing, closed
+from app.handin import source_of
 from app.mail_account import Account
 from app.outbox import State
 from app.progress import Progress
 from app.workbench import Workbench
+from exporters import mail
+from exporters.bundle_parts import numbered
 from forms.dossier import Sending
 from forms.errors import UserError
 from forms.sending import MAIL, read_file_lines
 from tests.keyring_kit import without_keyring
 from tests.mail_kit import (
+    PARSERS,
     PASSWORD,
     STAGES,
     USER,
@@ -34,9 +38,11 @@ from tests.mail_kit import (
     Server,
     Trust,
     closed_bundle,
+    content_of,
     drafted,
     free_port,
     make_trust,
+    read_by,
     ready_dossier,
     serving,
     use,
@@ -114,7 +120,7 @@ def test_a_mail_is_sent_once_and_its_receipt_is_the_dossiers(
     assert row.state == State.SENT and row.answer == "250 queued as 甲" and row.tries == 1
     (envelope,) = server.received
     assert envelope.mail_from == USER and envelope.rcpt_tos == [TO, "second@example.com"]
-    letter = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
+    letter = email.message_from_bytes(content_of(envelope), policy=email.policy.default)
     assert letter["Message-ID"] == row.message_id and letter["X-Unsent"] is None
     assert letter["From"].addresses[0].display_name == "示例·某服务商"
     assert [each.addr_spec for each in letter["To"].addresses] == row.to
@@ -139,6 +145,33 @@ def test_starttls_is_encrypted_before_the_password_is_said(
         use(bench, server.port, starttls=True)
         sent(bench, outbox.queue(bench, dossier_id, draft, TO), trust)
         assert row_of(bench, dossier_id).state == State.SENT and len(server.received) == 1
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_second_parser_reads_the_received_parts_whole_with_their_names(
+    bench: Workbench, server: Server, trust: Trust, parser: str, tmp_path: Path
+) -> None:
+    name = "长春市朝阳区某某汽车零部件制造股份有限公司东北第一分公司"
+    dossier_id = ready_dossier(bench, name)
+    use(bench, server.port)
+    source = source_of(bench, bench.review(dossier_id), draft=False)
+    bundles = []
+    for part in numbered(3):
+        # A line of the .zip that begins with a dot, once it is in base64 or not, stays one.
+        path = tmp_path / f"{name}-文件包{part.mark}（保密）.zip"
+        bundles.append(closed_bundle(path, bytes(range(256)) * 100 * part.number + b"\r\n.\r\n"))
+        draft = tmp_path / f"{part.number}.eml"
+        draft.write_bytes(mail.draft(source, [path], ["核验单.pdf"], closed=True, part=part))
+        sent(bench, outbox.queue(bench, dossier_id, draft, TO), trust)
+    for number, (bundle, envelope) in enumerate(zip(bundles, server.received, strict=True), 1):
+        read = read_by(parser, content_of(envelope), tmp_path)
+        assert read.subject == f"{name}数字化转型咨询诊断成果材料（{number}-3）（示例·某服务商）"
+        assert read.sender == f"示例·某服务商 <{USER}>"
+        assert f"本邮件所附为第 {number} 卷" in read.text and "1. 核验单.pdf" in read.text
+        digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
+        assert read.attached == [(bundle.name, "application/zip", digest)]
+    receipts = bench.dossier(dossier_id).all(Sending)
+    assert [read_file_lines(each.files)[0][0] for each in receipts] == [p.name for p in bundles]
 
 
 # -- the line is cut ------------------------------------------------------------------------------
@@ -192,7 +225,7 @@ def test_a_line_cut_at_any_stage_makes_no_second_copy(
         sent(again, made, trust)
         assert len(server.received) == count + 1
         assert len({each.content for each in server.received}) == 1
-        assert row.message_id.encode() in (server.received[-1].content or b"")
+        assert row.message_id.encode() in content_of(server.received[-1])
         assert row_of(again, dossier_id).state == State.SENT
     assert len(again.dossier(dossier_id).all(Sending)) == 1
     line.close()
