@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.received import Noted, issued
+from app.received import Noted
+from app.return_file import issued
 from app.store import Store
 from exporters.return_opinion import evidence
 from forms.dossier import Dossier, ReturnOpinion, ReturnPoint

@@ -1,7 +1,6 @@
-"""What a receiving office remembers: which bundles came and what was found, what it sent back.
+"""What a receiving office remembers of bundles that came: hash, name, moment and findings.
 
-Of a bundle its hash, its name and the findings are kept, never its content; an opinion that was
-sent back is the office's own and is kept as it was written.
+Their content is never kept. A bundle that is sent again is compared with the one before.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel, col, select
 
-from app.return_file import understood
 from app.store import Store
-from forms.returned import Returned
+from forms.record import specs
+from forms.returned import ReturnPoint
 from grading.finding import Finding, Target
 
 
@@ -31,18 +30,6 @@ class ReceivedRow(SQLModel, table=True):
     name: str = ""
     draft: bool = False
     findings: str = "[]"
-
-
-class IssuedRow(SQLModel, table=True):
-    """An opinion that was sent back, as its file says it (JSON), and the key that signed it: the
-    ids of its points follow from both."""
-
-    __tablename__ = "issued"
-    id: UUID = Field(primary_key=True)
-    dossier_id: UUID
-    at: str = ""
-    key: str = ""
-    opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +59,22 @@ def noted(finding: Finding, place: str) -> Noted:
         place,
         spelled(finding.target),
     )
+
+
+def drafted(dossier_id: UUID, each: Noted) -> ReturnPoint:
+    """A point of an opinion that says what a finding says."""
+    point = ReturnPoint(dossier_id=dossier_id)
+    said = {
+        "text": each.message,
+        "basis": each.basis,
+        "place": each.place,
+        "asked": each.remedy,
+        "rule": each.rule,
+        "target": each.target,
+    }
+    for name, words in said.items():
+        setattr(point, name, words[: specs(ReturnPoint)[name].limit])
+    return point
 
 
 def spelled(target: Target | None) -> str:
@@ -144,27 +147,3 @@ def keep(
     if before is None:
         return None
     return compare(before.at, [Noted(**each) for each in json.loads(before.findings)], found)
-
-
-def issue(store: Store, returned: Returned, raw: bytes, key: bytes) -> None:
-    """Remember an opinion that was sent back: its file's text, and the key that signed it."""
-    at = dt.datetime.now().astimezone().isoformat(timespec="microseconds")
-    with store.session() as session:
-        session.merge(
-            IssuedRow(
-                id=returned.opinion.id,
-                dossier_id=returned.dossier,
-                at=at,
-                key=key.hex(),
-                opinion=raw.decode(),
-            )
-        )
-        session.commit()
-
-
-def issued(store: Store, dossier_id: UUID) -> list[Returned]:
-    """The opinions that this office sent back on a dossier, in the order in which it did."""
-    with store.session() as session:
-        query = select(IssuedRow).where(IssuedRow.dossier_id == dossier_id)
-        rows = session.exec(query.order_by(col(IssuedRow.at))).all()
-    return [understood(row.opinion.encode(), bytes.fromhex(row.key)) for row in rows]

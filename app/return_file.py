@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from sqlmodel import Field, SQLModel, col, select
+
 from app import durable
 from app.bundle_check import Checked, checked
 from app.closing import OPEN, Closing, closed, opened
@@ -24,6 +26,7 @@ from app.progress import Progress
 from app.quarantine import quarantined
 from app.records import plain
 from app.signers import Signers
+from app.store import Store
 from exporters import bundle, return_opinion
 from exporters.bundle import Member
 from exporters.bundle_signature import Signing
@@ -36,7 +39,6 @@ from forms.record import Record, form_of, specs
 from forms.returned import OF_OPINION, OF_POINT, Returned, ReturnOpinion, ReturnPoint
 
 if TYPE_CHECKING:
-    from app.store import Store
     from app.workbench import Workbench
 
 MEMBER, PAPER = "退回意见.json", "退回意见"
@@ -44,6 +46,18 @@ FORMAT, KIND = "zhengai-return/1", "return"
 FILE_CEILING, CEILING, POINTS_CEILING = 64 << 20, 2 << 20, 300
 _NAME_MOST = 200
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+class IssuedRow(SQLModel, table=True):
+    """An opinion that was sent back, as its file says it (JSON), and the key that signed it: the
+    ids of its points follow from both."""
+
+    __tablename__ = "issued"
+    id: UUID = Field(primary_key=True)
+    dossier_id: UUID
+    at: str = ""
+    key: str = ""
+    opinion: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,8 +159,6 @@ def write(
     The first of them is the file. UserError where the disk refuses; what was there before stays
     until all is whole. What is written is remembered as sent back.
     """
-    from app.received import issue
-
     closing.check()
     signers, raw = Signers(bench.store), spelled(returned)
     own = signers.own(bench.person)
@@ -176,7 +188,7 @@ def write(
         raise UserError(
             f"不能写入“{folder}”（{cause(error)}），退回意见没有写成，请检查磁盘空间或换一个文件夹。"
         ) from error
-    issue(bench.store, returned, raw, own.key)
+    _remember(bench.store, returned, raw, own.key)
     for path in (made, *papers):
         yield Progress(3, 3, path.name, made=folder / path.name)
 
@@ -195,6 +207,30 @@ def _signing(bench: Workbench, signers: Signers) -> Signing:
     at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     key = signers.own().key
     return Signing(bench.person, str(bench.store.device), key, at, {}, signers.signs())
+
+
+def _remember(store: Store, returned: Returned, raw: bytes, key: bytes) -> None:
+    """Remember an opinion that was sent back: its file's text, and the key that signed it."""
+    at = dt.datetime.now().astimezone().isoformat(timespec="microseconds")
+    with store.session() as session:
+        session.merge(
+            IssuedRow(
+                id=returned.opinion.id,
+                dossier_id=returned.dossier,
+                at=at,
+                key=key.hex(),
+                opinion=raw.decode(),
+            )
+        )
+        session.commit()
+
+
+def issued(store: Store, dossier_id: UUID) -> list[Returned]:
+    """The opinions that this office sent back on a dossier, in the order in which it did."""
+    with store.session() as session:
+        query = select(IssuedRow).where(IssuedRow.dossier_id == dossier_id)
+        rows = session.exec(query.order_by(col(IssuedRow.at))).all()
+    return [understood(row.opinion.encode(), bytes.fromhex(row.key)) for row in rows]
 
 
 # -- the provider takes it in ---------------------------------------------------------------------

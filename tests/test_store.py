@@ -19,7 +19,8 @@ from sqlmodel import SQLModel, select
 import app.log
 import app.outbox
 import app.portfolio
-import app.received  # noqa: F401  (declares its tables)
+import app.received
+import app.return_file  # noqa: F401  (declares its table)
 import forms.dossier
 from app import database
 from app.keys import Keys
