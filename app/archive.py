@@ -20,6 +20,7 @@ from sqlmodel import Session, col, func, select
 
 from app import bundle_check, durable, handin, purge
 from app.closing import Closing
+from app.handin_choice import Packing
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.log import LogRow
 from app.outside import cause
@@ -85,7 +86,8 @@ def _written(
 ) -> Generator[Progress, None, Path]:
     """The bundle; nothing of the dossier may be left out of it, for it is wiped here."""
     made: list[Path] = []
-    for step in handin.export(bench, dossier_id, out, ("bundle",), False, closing, withdrawn=True):
+    everything = Packing(withdrawn=True)
+    for step in handin.export(bench, dossier_id, out, ("bundle",), False, closing, everything):
         if step.trouble and step.text.startswith("没有打包"):
             raise UserError(
                 f"{step.trouble.rstrip('。')}；没有归档，档案未变，也可将该条记录彻底删除后再归档。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from app.closing import opened
 from app.signers import Signers, Standing, fingerprint
 from exporters import bundle, bundle_parts
 from exporters.bundle import Verdict
+from exporters.bundle_parts import Part
 from exporters.bundle_signature import State
 
 _FAULTS = {
@@ -108,18 +109,18 @@ def checked(verdict: Verdict, signers: Signers | None) -> Checked:
     return Checked(verdict, signers.standing(made.key, made.name))
 
 
-def set_sentence(found: Collection[Checked]) -> tuple[str, bool]:
-    """What there is to say of several bundles that are parts, and whether all are there; "" and
-    True where fewer than two are."""
-    parts = [each.verdict.part for each in found if each.verdict.part]
-    if len(parts) < 2:
-        return "", True
-    lacking = bundle_parts.missing(parts)
-    if len(lacking) > 1:
-        told = f"所给各卷分属 {len(lacking)} 个文件包，请分别核对。"
-    else:
-        told = ""
-    for numbers in lacking.values():
-        if numbers:
-            told += f"文件包缺第 {'、'.join(map(str, numbers))} 卷，请让对方补发。"
-    return told or f"文件包 {parts[0].of} 卷齐全。", not any(lacking.values())
+def of_sets(found: Mapping[str, Checked]) -> dict[str, bool]:
+    """What there is to say of bundles, by their names, that are parts of one: a sentence for each
+    set of which several are there, and whether all are."""
+    sets: dict[str, dict[str, Part]] = {}
+    for name, each in found.items():
+        if part := each.verdict.part:
+            sets.setdefault(part.set, {})[name] = part
+    told = {}
+    for parts in sets.values():
+        lacking = bundle_parts.missing(parts.values())
+        if len(parts) > 1:
+            said = f"缺第 {'、'.join(map(str, lacking))} 卷，请让对方补发" if lacking else "已齐全"
+            name, part = next(iter(parts.items()))
+            told[f"“{name}”等各卷属于同一个文件包，共 {part.of} 卷，{said}。"] = not lacking
+    return told

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app import intake
+from app.awaited import awaited
 from app.exchange import dump
 from app.outside import plain_name
 from app.signers import Signers
@@ -34,38 +37,82 @@ class Lost:
     trouble: str
 
 
+@dataclass(slots=True)
+class Stored:
+    """The members that come from the store, and what is gone or damaged.
+
+    `copies` has, by a member's name, the SHA-256 of the photo that it is only a smaller copy of.
+    """
+
+    members: list[Member] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    copies: dict[str, str] = field(default_factory=dict)
+
+    def add(self, find: Callable[[], Kept], inside: str, called: str) -> None:
+        """A file as it came, under the ending that it had."""
+        whole = _whole(find, called or inside)
+        if isinstance(whole, Lost):
+            self.lost.append(whole)
+        else:
+            kept, size = whole
+            self.members.append(Member(f"{inside}{kept.suffix}", kept.pieces, size))
+
+    def counted(self, folder: str) -> dict[str, int]:
+        """How many files lie in each folder below one of the bundle's, in order."""
+        found = [PurePosixPath(m.name).parts for m in self.members]
+        return dict(Counter(parts[1] for parts in found if parts[0] == folder))
+
+    def add_copy(self, store: Store, inside: str, photo: Photo) -> None:
+        """A photo's copy of 1280 pixels, as the report prints it."""
+        name = f"{inside}.jpg"
+
+        def pieces() -> Iterator[bytes]:
+            yield intake.picture(store, photo, "report")
+
+        try:
+            size = len(next(pieces()))
+        except (OSError, UserError):
+            self.lost.append(_gone(photo.filename or inside))
+            return
+        self.members.append(Member(name, pieces, size))
+        self.copies[name] = photo.sha256
+
+
 def stored(
-    store: Store, dossier: Dossier, withdrawn: bool = False
-) -> tuple[list[Member], list[Lost]]:
-    """The members, and what is gone or damaged; what is `withdrawn` where that is wanted too.
+    store: Store, dossier: Dossier, *, withdrawn: bool = False, copies: bool = False
+) -> Stored:
+    """What of the store goes in; what is `withdrawn` where that is wanted too, and of photos only
+    the smaller `copies` where those are.
 
     Every file is read through before, for a bundle that was begun can leave none out any more.
     """
-    members: list[Member] = []
-    lost: list[Lost] = []
-
-    def add(find: Callable[[], Kept], inside: str, called: str) -> None:
-        kept = _whole(find, called or inside)
-        if isinstance(kept, Lost):
-            lost.append(kept)
-        else:
-            members.append(Member(f"{inside}{kept.suffix}", kept.pieces))
-
+    found, away = Stored(), awaited(store, dossier)
     numbers = {visit.id: n for n, visit in enumerate(dossier.all(Visit), 1)}
     for place, photo in enumerate(dossier.all(Photo), 1):
         home = f"第{numbers[photo.visit]}次现场诊断" if photo.visit in numbers else "其他照片"
         inside = f"照片/{home}/{place:03}-{plain_name(photo.kind or '未分类')}"
-        add(partial(intake.original, store, photo), inside, photo.filename)
+        if photo.id in away:
+            found.lost.append(_elsewhere(photo.filename or inside, away[photo.id]))
+        elif copies:
+            found.add_copy(store, inside, photo)
+        else:
+            found.add(partial(intake.original, store, photo), inside, photo.filename)
     for place, held in enumerate(dossier.all(Attachment), 1):
         inside = f"附件/{place:02}-{plain_name(held.name or '附件')}"
-        add(partial(intake.attachment, store, held), inside, held.name)
-    for row in _withdrawn(dossier) if withdrawn else ():
-        inside = f"已撤回/{len(members) + len(lost) + 1:03}-{type(row).title}"
-        if isinstance(row, Photo):
-            add(partial(intake.original, store, row), inside, row.filename)
+        if held.id in away:
+            found.lost.append(_elsewhere(held.name or inside, away[held.id]))
         else:
-            add(partial(intake.attachment, store, row), inside, row.filename)
-    return members, lost
+            found.add(partial(intake.attachment, store, held), inside, held.name)
+    for row in _withdrawn(dossier) if withdrawn else ():
+        count = len(found.members) + len(found.lost) + 1
+        inside = f"已撤回/{count:03}-{type(row).title}"
+        if row.id in away:
+            found.lost.append(_elsewhere(row.filename or inside, away[row.id]))
+        elif isinstance(row, Photo):
+            found.add(partial(intake.original, store, row), inside, row.filename)
+        else:
+            found.add(partial(intake.attachment, store, row), inside, row.filename)
+    return found
 
 
 def _withdrawn(dossier: Dossier) -> Iterator[Photo | Attachment]:
@@ -77,20 +124,33 @@ def _withdrawn(dossier: Dossier) -> Iterator[Photo | Attachment]:
                 yield row
 
 
-def _whole(find: Callable[[], Kept], name: str) -> Kept | Lost:
-    rest = "导出的材料里没有它，请重新导入该文件。"
-    gone = Lost(name, f"“{name}”的原始文件不在数据文件夹中，{rest}")
+_REST = "导出的材料里没有它，请重新导入该文件。"
+
+
+def _gone(name: str) -> Lost:
+    return Lost(name, f"“{name}”的原始文件不在数据文件夹中，{_REST}")
+
+
+def _elsewhere(name: str, whose: str) -> Lost:
+    """A file that never came here, and is whole where it was taken in."""
+    return Lost(
+        name,
+        f"“{name}”的原件由“{whose}”在另一台设备收入，没有发到本机，导出的材料里没有它，"
+        "请由该设备导出，或收入含其原件的文件包后再导出。",
+    )
+
+
+def _whole(find: Callable[[], Kept], name: str) -> tuple[Kept, int] | Lost:
+    """A file that was read through, with its size in bytes."""
     try:
         kept = find()
-        for _piece in kept.pieces():
-            pass
+        return kept, sum(map(len, kept.pieces()))
     except FileNotFoundError:
-        return gone
+        return _gone(name)
     except (DamagedError, OSError):
-        return Lost(name, f"“{name}”在本机的存件已损坏，{rest}")
+        return Lost(name, f"“{name}”在本机的存件已损坏，{_REST}")
     except UserError:  # its hash, which may come from outside, is none
-        return gone
-    return kept
+        return _gone(name)
 
 
 def data(bench: Workbench, dossier_id: UUID) -> list[Member]:

@@ -8,7 +8,7 @@ order; the manifest says which part of which set it is.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,17 +62,12 @@ def part_of(manifest: Mapping[str, Any]) -> Part | None:
     return Part(name[:64], number, of) if 1 <= number <= of <= PARTS_CEILING else None
 
 
-def missing(parts: Iterable[Part]) -> dict[str, tuple[int, ...]]:
-    """By set, of those of which a part is there: the numbers that are not; empty where all are."""
-    there: dict[str, set[int]] = {}
-    most: dict[str, int] = {}
-    for part in parts:
-        there.setdefault(part.set, set()).add(part.number)
-        most[part.set] = max(most.get(part.set, 0), part.of)
-    return {
-        name: tuple(n for n in range(1, most[name] + 1) if n not in found)
-        for name, found in there.items()
-    }
+def missing(parts: Collection[Part]) -> list[int]:
+    """The numbers that are not there, of the parts of one set; at least one of them is."""
+    there = {part.number for part in parts}
+    return [
+        number for number in range(1, max(part.of for part in parts) + 1) if number not in there
+    ]
 
 
 def file_most(mail: int) -> int:
@@ -118,5 +113,3 @@ def list_text(held: Sequence[Sequence[str]]) -> bytes:
     for number, names in enumerate(held, 1):
         lines += ["", f"第 {number} 卷（{len(names)} 个文件）", *(f"  {name}" for name in names)]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
-
-

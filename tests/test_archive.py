@@ -34,7 +34,7 @@ CLOSED = Closing("correct-horse-battery")
 @pytest.fixture
 def bench(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workbench]:
     # A dossier without a blocking finding takes a minute to make; one test keeps the refusal.
-    monkeypatch.setattr("app.handin._refuse", lambda *_: None)
+    monkeypatch.setattr("app.handin_choice._refuse", lambda *_: None)
     with opened(data_folder) as made:
         yield made
 

@@ -17,7 +17,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.commands import run
-from app.handin import OWNER, PARTS
+from app.handin import OWNER
+from app.handin_choice import PARTS
 from app.outside import plain_name
 from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
@@ -377,7 +378,7 @@ def test_a_draft_is_whole_and_says_that_rules_block(
     assert status == 1
     papers = (
         "核验单", "咨询诊断报告", "现场诊断记录表（第1次）", "咨询诊断服务协议", "企业满意度评价表",
-        "数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表",
+        "数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表", "报送函", "平台上传清单",
     )  # fmt: skip
     assert made(out) == {f"{NAME}-文件包（草稿）.zip"} | {
         f"{paper}（草稿）.{ending}" for paper in papers for ending in ("pdf", "docx")

@@ -52,7 +52,7 @@ RETROFIT = {COMPLETE["auto-parts"]: ["改造项目备案入库申请表", "改�
 BRIEFING = "诊断结果汇报.pptx"
 FAULTY_OTHERS = OTHERS[3:]
 #: Not covered by article 3 of the agreement, so not marked 保密.
-OPEN = {"企业满意度评价表", "改造项目备案入库申请表", "改造项目验收意见"}
+OPEN = {"企业满意度评价表", "改造项目备案入库申请表", "改造项目验收意见", "报送函", "平台上传清单"}
 
 #: All on one process: the others would wait for the demo, which reads many watermarks.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -101,7 +101,7 @@ def both(*names: str) -> list[str]:
 
 def papers_of(name: str) -> dict[str, str]:
     """The files of a complete sample's bundle, each with where it stands beside the bundle."""
-    found = dict.fromkeys(both("核验单"), "")
+    found = dict.fromkeys(both("核验单", "报送函"), "")
     found |= dict.fromkeys(both(*UPLOADS), "上传材料/")
     others = [paper for paper in OTHERS if paper not in FEWER.get(name, [])]
     found |= dict.fromkeys([*both(*others), BRIEFING], "文书/")
@@ -113,10 +113,11 @@ def test_it_prints_what_it_wrote_and_nothing_else_is_there(demo: Demo) -> None:
     for name in COMPLETE.values():
         files = [below + file for file, below in papers_of(name).items()]
         files += [f"文书/{file}" for file in both(*RETROFIT.get(name, []))]
-        files += [f"{name}-文件包.zip", f"{name}-邮件草稿.eml"]
+        files += [f"{name}-文件包.zip", f"{name}-邮件草稿.eml", *both("平台上传清单")]
         expected |= {demo.out / name / file for file in files}
     # Without a complete evaluation there is nothing to brief on; a draft is not to be sent.
-    drafts = [*both("核验单（草稿）"), f"{FAULTY}-文件包（草稿）.zip"]
+    drafts = [*both("核验单（草稿）", "报送函（草稿）", "平台上传清单（草稿）")]
+    drafts += [f"{FAULTY}-文件包（草稿）.zip"]
     drafts += [f"上传材料/{file}" for file in both(*(f"{n}（草稿）" for n in UPLOADS[:2]))]
     drafts += [f"文书/{file}" for file in both(*(f"{n}（草稿）" for n in FAULTY_OTHERS))]
     expected |= {demo.out / FAULTY / file for file in drafts}
@@ -249,7 +250,9 @@ def test_the_bundles_are_whole_and_named(demo: Demo, name: str) -> None:
     assert names[-4:] == ["dossier.json", "changes.jsonl", "signature.json", "manifest.json"]
     folders = {n.rpartition("/")[0] for n in names}
     assert folders == {"", "文档", "附件", *(f"照片/第{n}次现场诊断" for n in range(1, VISITS + 1))}
-    documents = [n.removeprefix("文档/") for n in names if n.startswith(("文档/", "核验单"))]
+    documents = [
+        n.removeprefix("文档/") for n in names if n.startswith(("文档/", "核验单", "报送函"))
+    ]
     assert sorted(documents) == sorted(papers_of(name))
     assert (manifest["enterprise"], manifest["draft"], manifest["left_out"]) == (name, False, [])
 

@@ -46,7 +46,7 @@ def bench_of(window: MainWindow) -> Workbench:
 def test_a_finished_dossier_is_archived_from_its_row(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.handin._refuse", lambda *_: None)  # as in tests/test_archive.py
+    monkeypatch.setattr("app.handin_choice._refuse", lambda *_: None)  # as in tests/test_archive.py
     home = window.home
     assert home is not None
     bench_of(window).store.backup("auto")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app import handin, house_style
+from app import handin_choice, house_style
 from app.closing import OPEN
 from app.progress import Progress
 from app.review import Review
@@ -42,7 +42,7 @@ class ExportCard(Card):
         self.folder = Path(kept or documents)
         self._target = self.folder
         self._where = TextLabel(str(self.folder), "body", wrap=True)
-        self.boxes = {part: QCheckBox(name) for part, name in handin.PARTS.items()}
+        self.boxes = {part: QCheckBox(name) for part, name in handin_choice.PARTS.items()}
         self._ticked = False
         for box in self.boxes.values():
             box.clicked.connect(self._tick)
@@ -138,7 +138,7 @@ class ExportCard(Card):
         self.closing.show_consent(review.dossier)
         if not self._ticked:
             for part, box in self.boxes.items():
-                box.setChecked(part in handin.ready(review))
+                box.setChecked(part in handin_choice.ready(review))
 
     def _tick(self) -> None:
         self._ticked = True
