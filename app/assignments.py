@@ -1,0 +1,202 @@
+"""Who works on what: handing parts out, and what was done there since, counted from the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.log import LogRow
+from app.review import Review
+from forms.assignment import Assignment, assignment_id
+from forms.errors import UserError
+from forms.record import form_of
+from grading.assignments import Part, Parts
+from grading.finding import Finding
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
+
+_FORM = form_of(Assignment)
+_SEEN = "assignments-seen:"
+"""Begins the setting that says of a dossier which rows that give work were looked at here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A part was given to somebody ("" where it was taken back), by whom, when (ISO 8601)."""
+
+    to: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a part stands that somebody has, or had.
+
+    `edits` are the rows of the change log that its holder wrote there since it was handed out, the
+    last of them at `last` (ISO 8601, "" where none is); `others` those of other people. `hands`
+    tells who has had it, the newest first.
+    """
+
+    part: Part
+    assignment: Assignment
+    edits: int
+    last: str
+    others: Mapping[str, int]
+    empty: bool
+    findings: tuple[Finding, ...]
+    hands: tuple[Hand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is read of a row of the log."""
+
+    record: UUID
+    person: str
+    counter: int
+    at: str
+
+
+def standings(bench: Workbench, review: Review) -> list[Standing]:
+    """How every part stands that was ever handed out, in the order of the work."""
+    parts = Parts(review.dossier, review.pack)
+    given = [part for part in parts.all if part.key in parts.assigned]
+    if not given:
+        return []
+    with bench.store.session() as session:
+        hands = _hands(session, review.dossier.id)
+        begun = {record: found[-1][0] for record, found in hands.items()}
+        rows = _rows(session, review.dossier.id, min(begun.values(), default=0))
+    by_record: dict[UUID, list[_Row]] = {}
+    for row in rows:
+        by_record.setdefault(row.record, []).append(row)
+    found = []
+    for part in given:
+        held = parts.assigned[part.key]
+        since = [
+            row
+            for record in parts.covered(part)
+            for row in by_record.get(record, ())
+            if held.id in begun and row.counter > begun[held.id]
+        ]
+        own = [row.at for row in since if row.person == held.person]
+        told = [hand for _, hand in hands.get(held.id, ())]
+        found.append(
+            Standing(
+                part=part,
+                assignment=held,
+                edits=len(own) if held.person else 0,
+                last=max(own, key=_moment) if own and held.person else "",
+                others=Counter(r.person for r in since if r.person and r.person != held.person),
+                empty=parts.empty(part),
+                findings=parts.open_in(part, review.findings),
+                hands=tuple(reversed(told)),
+            )
+        )
+    return found
+
+
+def _moment(at: str) -> dt.datetime:
+    """A row's time; what came from outside may say anything."""
+    try:
+        return dt.datetime.fromisoformat(at).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _hands(session: Session, dossier_id: UUID) -> dict[UUID, list[tuple[int, Hand]]]:
+    """By assignment, with the counter of each, to whom it was given; the one that holds last."""
+    query = (
+        select(LogRow)
+        .where(LogRow.dossier_id == dossier_id, LogRow.form == _FORM, LogRow.field == "person")
+        .order_by(col(LogRow.live), col(LogRow.counter), col(LogRow.device))
+    )
+    found: dict[UUID, list[tuple[int, Hand]]] = {}
+    for row in session.exec(query):
+        name = row.payload()
+        hand = Hand(name if isinstance(name, str) else "", row.person, row.at)
+        found.setdefault(row.record_id, []).append((row.counter, hand))
+    return found
+
+
+def _rows(session: Session, dossier_id: UUID, after: int) -> list[_Row]:
+    """The rows that were written since a counter."""
+    query = select(LogRow.record_id, LogRow.person, LogRow.counter, LogRow.at).where(
+        LogRow.dossier_id == dossier_id, LogRow.counter > after
+    )
+    return [_Row(*row) for row in session.exec(query)]
+
+
+def hand_out(
+    bench: Workbench,
+    dossier_id: UUID,
+    parts: Sequence[Part],
+    person: str,
+    due: dt.date | None = None,
+    note: str = "",
+) -> int:
+    """Give parts to somebody, or (`person` "") take them back, in one step; how many changed.
+
+    What is as it should be already is not written again, so that what was done since it was handed
+    out still counts. UserError.
+    """
+    person = person.strip()
+    if len(person) > 40:
+        raise UserError("姓名超过 40 字，没有分派，原有分工未变，请核对姓名。")
+    held = Parts(bench.dossier(dossier_id), bench.pack).assigned
+    changed = 0
+    with bench.writing() as (_, log, records):
+        for part in parts:
+            now = held.get(part.key)
+            record = now.id if now else assignment_id(dossier_id, *part.key)
+            if now is None and not person:
+                continue
+            wanted: dict[str, object] = {"person": person, "due": due, "note": note.strip()}
+            if now is None:
+                wanted = {"kind": part.kind, "subject": part.subject, **wanted}
+            elif now.person != person:
+                wanted["state"] = ""  # the next one has done nothing yet
+            fields = {n: v for n, v in wanted.items() if v != (getattr(now, n) if now else None)}
+            for name, value in fields.items():
+                records.edit(dossier_id, _FORM, record, name, value)
+            changed += bool(fields)
+        log.seal(dossier_id)
+    return changed
+
+
+def news(bench: Workbench, dossier_id: UUID) -> int:
+    """How many parts were given to whoever works here, by another device, since `note_seen`."""
+    return len(_mine(bench, dossier_id) - _seen(bench, dossier_id)) if bench.person else 0
+
+
+def note_seen(bench: Workbench, dossier_id: UUID) -> None:
+    """Whoever works here has looked at what was given to them."""
+    mine = _mine(bench, dossier_id)
+    if mine != _seen(bench, dossier_id):
+        bench.store.set_setting(f"{_SEEN}{dossier_id.hex}", json.dumps(sorted(mine)))
+
+
+def _seen(bench: Workbench, dossier_id: UUID) -> set[str]:
+    return set(json.loads(bench.store.setting(f"{_SEEN}{dossier_id.hex}") or "[]"))
+
+
+def _mine(bench: Workbench, dossier_id: UUID) -> set[str]:
+    """The rows of other devices that give something to whoever works here."""
+    query = select(LogRow).where(
+        LogRow.dossier_id == dossier_id,
+        LogRow.form == _FORM,
+        LogRow.field == "person",
+        LogRow.device != bench.store.device,
+        col(LogRow.live),
+    )
+    with bench.store.session() as session:
+        return {row.id.hex for row in session.exec(query) if row.payload() == bench.person}
