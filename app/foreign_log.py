@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,8 +25,11 @@ _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 
 
-class _Row(BaseModel):
-    """A line, by type and size; whatever else there is in it is not ours."""
+class ForeignRow(BaseModel):
+    """A row, by type and size; one with anything else in it is none. See `app.log.LogRow`.
+
+    Light, for tens of thousands come at once; what is kept of them is written by `Log.unite`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,16 +46,30 @@ class _Row(BaseModel):
     device: UUID
     person: Annotated[str, Field(max_length=40)]
     at: Annotated[str, Field(max_length=40)]
-    link: _Hash
+    link: str | None = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @property
+    def seen(self) -> list[str]:
+        """The ids of the rows this one supersedes."""
+        return [str(item) for item in json.loads(self.supersedes)]
+
+    def payload(self) -> Any:
+        """The value as JSON; None where it was purged."""
+        return None if self.value is None else json.loads(self.value)
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Which of several live rows shows."""
+        return self.counter, str(self.device)
 
 
-def read_rows(pieces: Iterable[bytes], dossier_id: UUID, name: str) -> list[LogRow]:
+def read_rows(pieces: Iterable[bytes], dossier_id: UUID, name: str) -> list[ForeignRow]:
     """The rows of a dossier's whole log. `name` is what people call the bundle.
 
     Raises UserError, and nothing is kept, where a line is no row, the log is beyond all bounds, a
     chain is broken or a value is not what was written.
     """
-    rows: list[LogRow] = []
+    rows: list[ForeignRow] = []
     trouble = ""
     try:
         for line in _lines(pieces):
@@ -85,28 +102,29 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield held
 
 
-def checked(row: LogRow) -> LogRow:
+def checked(row: LogRow) -> ForeignRow:
     """The same for a row that came as a database's columns. ValueError where it is none."""
-    return _made(_Row.model_validate(row.model_dump(exclude={"live"})))
+    return _sound(ForeignRow.model_validate(row.model_dump(exclude={"live"})))
 
 
-def _read(line: bytes) -> LogRow:
-    return _made(_Row.model_validate_json(line))
+def _read(line: bytes) -> ForeignRow:
+    return _sound(ForeignRow.model_validate_json(line))
 
 
-def _made(row: _Row) -> LogRow:
+def _sound(row: ForeignRow) -> ForeignRow:
+    """The row itself. ValueError where it is spelled as no program of ours spells it."""
+    if row.link is None:
+        raise ValueError("a row that is still being typed")
     if (row.value is None) != (row.salt is None):
         raise ValueError("a value without its salt")
     if row.value is not None and canonical(json.loads(row.value)) != row.value:
         raise ValueError("a value that is spelled otherwise")
-    seen = json.loads(row.supersedes)
-    if not isinstance(seen, list) or row.supersedes != canonical(
-        sorted(str(UUID(str(item))) for item in seen)
-    ):
-        raise ValueError("superseded rows that are spelled otherwise")
-    made = LogRow(**row.model_dump())
+    if row.supersedes != "[]":
+        seen = json.loads(row.supersedes)
+        if row.supersedes != canonical(sorted(str(UUID(str(item))) for item in list(seen))):
+            raise ValueError("superseded rows that are spelled otherwise")
     for text in (row.value, row.person, row.at, row.field):
         (text or "").encode()  # no half of a surrogate pair can be kept
         if "\0" in (text or ""):
             raise ValueError("a NUL")
-    return made
+    return row

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.bundle_check import Checked
 from app.clashes import Clash
-from app.log import PURGED, LogRow
+from app.log import PURGED, Row
 from app.records import field_spec, form_class
-from forms.dossier import Answer, Enterprise
+from app.trail_words import title_of
+from forms.dossier import Answer, Dossier, Enterprise, Visit
 from forms.errors import UserError
 from forms.record import single_id, split_path
 
@@ -24,7 +26,9 @@ class Incoming:
     `fields` and `paragraphs` are what the `edits` touch; `known` rows are here already.
     `photos_here` of the photos are in the store already; `scenes_open` of the scenes have no level
     here yet. `missing` files are named, and neither here nor in the bundle; `newer` edits are of a
-    newer version of the program: kept, but not shown. `files` are those that would be added.
+    newer version of the program: kept, but not shown. `files` are those that would be added, and
+    `pictures` those of them that are photos. `united` is the dossier as it would be,
+    for whoever looks.
     """
 
     dossier: UUID
@@ -39,37 +43,45 @@ class Incoming:
     photos_here: int
     attachments: int
     visits: int
+    visit_days: tuple[dt.date, ...]
     scenes: int
     scenes_open: int
     withdrawn: int
+    withdrawn_of: tuple[str, ...]
     purged: int
     files: int
+    pictures: int
     missing: int
     newer: int
     people: tuple[str, ...]
     conflicts: tuple[Clash, ...]
+    united: Dossier | None = field(default=None, repr=False)
 
 
 def counted(
     session: Session,
     dossier_id: UUID,
     checked: Checked,
-    rows: Sequence[LogRow],
+    rows: Sequence[Row],
     here: Collection[UUID],
     scored: Collection[UUID],
     kept: Collection[str],
-    files: tuple[int, int],
+    files: tuple[int, int, int],
     conflicts: Sequence[Clash],
 ) -> Incoming:
     """The counts, in a transaction in which the rows were united with what is here.
 
     `here` are the ids of the rows that were known before, `scored` the answers that had a level,
-    `kept` the hashes of the files that were here; `files` how many come and how many are missing.
+    `kept` the hashes of the files that were here; `files` how many come, how many of those are
+    photos, and how many are missing.
     """
     new = [row for row in rows if row.id not in here]
     photos = _hashes(new, "photo")
     scenes = {row.record_id for row in new if (row.form, row.field) == ("answer", "level")}
-    withdrawals = (row for row in new if row.field == "withdrawn" and row.value == "true")
+    visits = {row.record_id for row in new if row.form == "visit"}
+    withdrawn = {
+        row.record_id: row.form for row in new if row.field == "withdrawn" and row.value == "true"
+    }
     profile = session.get(Enterprise, single_id(dossier_id, "enterprise"))
     return Incoming(
         dossier=dossier_id,
@@ -83,27 +95,36 @@ def counted(
         photos=len(photos),
         photos_here=len(photos & set(kept)),
         attachments=len(_hashes(new, "attachment")),
-        visits=len({row.record_id for row in new if row.form == "visit"}),
+        visits=len(visits),
+        visit_days=_days(session, visits),
         scenes=len(scenes),
         scenes_open=len(scenes - set(scored)),
-        withdrawn=len({row.record_id for row in withdrawals}),
+        withdrawn=len(withdrawn),
+        withdrawn_of=tuple(sorted({title_of(form) for form in withdrawn.values()})),
         purged=len({row.record_id for row in new if row.field == PURGED}),
         files=files[0],
-        missing=files[1],
+        pictures=files[1],
+        missing=files[2],
         newer=sum(is_newer(row) for row in new),
         people=tuple(sorted({row.person for row in new} - {""})),
         conflicts=tuple(conflicts),
     )
 
 
-def scored(session: Session, rows: Collection[LogRow]) -> set[UUID]:
+def scored(session: Session, rows: Collection[Row]) -> set[UUID]:
     """Of the answers that rows are of, those that have a level here."""
     asked = {row.record_id for row in rows if row.form == "answer"}
     found = (session.get(Answer, record_id) for record_id in asked)
     return {answer.id for answer in found if answer is not None and answer.level is not None}
 
 
-def is_newer(row: LogRow) -> bool:
+def _days(session: Session, visits: Collection[UUID]) -> tuple[dt.date, ...]:
+    """On which days visits were."""
+    found = (session.get(Visit, record_id) for record_id in visits)
+    return tuple(sorted({visit.date for visit in found if visit and visit.date}))
+
+
+def is_newer(row: Row) -> bool:
     """Whether a row is of a form or field that this version of the program does not know."""
     try:
         if row.field != PURGED:
@@ -113,6 +134,6 @@ def is_newer(row: LogRow) -> bool:
     return False
 
 
-def _hashes(rows: Collection[LogRow], form: str) -> set[str]:
+def _hashes(rows: Collection[Row], form: str) -> set[str]:
     named = (row.payload() for row in rows if (row.form, row.field) == (form, "sha256"))
     return {digest for digest in named if isinstance(digest, str) and digest}

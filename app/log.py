@@ -9,71 +9,42 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import bindparam, func
+from sqlmodel import Session, col, select
 
-from forms.errors import UserError
-from forms.record import forms
+from app.log_row import (
+    CHAIN_START,
+    PURGED,
+    LogRow,
+    Row,
+    can_go,
+    canonical,
+    chain_link,
+    check_rows,
+    payload_hash,
+)
+from app.log_union import united
 
-CHAIN_START = "0" * 64
+__all__ = [
+    "CHAIN_START",
+    "PURGED",
+    "UNNOTED",
+    "Log",
+    "LogRow",
+    "Row",
+    "canonical",
+    "chain_link",
+    "check_rows",
+    "payload_hash",
+]
+
 UNNOTED = "unnoted"
 """Set in a session's `info`: what it writes is no edit of this person that could be undone."""
-PURGED = "purged"
-"""A row of this field says why a record was erased; no form has such a field."""
-
-
-class LogRow(SQLModel, table=True):
-    """One editing session of one field.
-
-    `field` is a path (``name`` or, for an entry of a keyed field, ``directions.MES``); `value` is
-    canonical JSON; `supersedes` the ids of the rows the editor saw; `counter` a Lamport counter a
-    dossier; `at` wall time with offset, for display alone. `payload_hash` covers salt and value,
-    and `link` chains the rows of one device and dossier over headers and payload hashes, so that a
-    purge (value and salt gone, hash kept) breaks nothing. A row without `link` is still being
-    typed. `live` is derived: no known row of the same field supersedes this one.
-    """
-
-    __tablename__ = "log"
-    __table_args__ = (
-        UniqueConstraint("dossier_id", "device", "counter"),
-        Index("log_field", "dossier_id", "record_id", "field"),
-    )
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    dossier_id: UUID
-    form: str
-    record_id: UUID
-    field: str
-    value: str | None = None
-    salt: str | None = None
-    payload_hash: str = ""
-    supersedes: str = "[]"
-    counter: int
-    device: UUID
-    person: str = ""
-    at: str = ""
-    link: str | None = None
-    live: bool = True
-
-    @property
-    def seen(self) -> list[str]:
-        """The ids of the rows this one supersedes."""
-        return [str(item) for item in json.loads(self.supersedes)]
-
-    def payload(self) -> Any:
-        """The value as JSON; None where it was purged."""
-        return None if self.value is None else json.loads(self.value)
-
-    @property
-    def rank(self) -> tuple[int, str]:
-        """Which of several live rows shows: the highest (counter, device)."""
-        return self.counter, str(self.device)
 
 
 # Said once: putting a statement together takes longer than SQLite takes to answer it, and each edit
@@ -97,27 +68,6 @@ _LAST_LINK = (
     .order_by(col(LogRow.counter).desc())
     .limit(1)
 )
-
-
-def canonical(value: Any) -> str:
-    """JSON with one spelling a value: sorted keys, no blanks, no escapes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def payload_hash(salt: str, value: str) -> str:
-    """SHA-256 over salt and canonical value, so that a short purged value cannot be guessed."""
-    return hashlib.sha256(f"{salt}\n{value}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def chain_link(previous: str, row: LogRow) -> str:
-    """The chain hash of a sealed row: the previous link, the header, the payload's hash."""
-    header = [
-        str(row.id), str(row.dossier_id), row.form, str(row.record_id), row.field, row.seen,
-        row.counter, str(row.device), row.person, row.at, row.payload_hash,
-    ]  # fmt: skip
-    return hashlib.sha256(
-        (previous + canonical(header)).encode("utf-8", "surrogatepass")
-    ).hexdigest()
 
 
 class Log:
@@ -235,7 +185,7 @@ class Log:
         )
         return sorted(found, key=lambda row: row.rank)
 
-    def unite(self, dossier_id: UUID, foreign: Iterable[LogRow]) -> set[UUID]:
+    def unite(self, dossier_id: UUID, foreign: Iterable[Row]) -> set[UUID]:
         """Take in rows of another store; answers with the ids of the records they touch.
 
         The rows must have passed `check_rows`. What is known already changes nothing; what one side
@@ -244,43 +194,7 @@ class Log:
         """
         self.seal(dossier_id)
         self._session.info[UNNOTED] = True
-        known = {
-            row.id: row
-            for row in self._session.exec(select(LogRow).where(LogRow.dossier_id == dossier_id))
-        }
-        places = {(row.device, row.counter): row.id for row in known.values()}
-        touched: set[UUID] = set()
-        twins: list[tuple[LogRow, LogRow]] = []
-        for row in foreign:
-            twin = known.get(row.id)
-            if places.get((row.device, row.counter), row.id) != row.id or (
-                twin is not None and twin.link != row.link
-            ):
-                raise UserError(
-                    "对方的修改记录与本机的出自同一数据文件夹的两份副本，没有收入，本机内容未变，"
-                    "请让对方改用导出的文件包。"
-                )
-            if twin is None:
-                known[row.id] = LogRow(**row.model_dump())
-                self._session.add(known[row.id])
-                touched.add(row.record_id)
-            elif (row.value is None) != (twin.value is None):
-                twins.append((twin, row))
-        touched |= _purge_again(known.values(), twins)
-        self._relive(known)
-        self._session.flush()
-        return touched
-
-    def _relive(self, known: dict[UUID, LogRow]) -> None:
-        """Work out again which rows are live: superseded only by a row of the same field."""
-        superseded: set[UUID] = set()
-        for row in known.values():
-            for item in row.seen:
-                other = known.get(UUID(item))
-                if other and (other.record_id, other.field) == (row.record_id, row.field):
-                    superseded.add(other.id)
-        for row in known.values():
-            row.live = row.id not in superseded
+        return united(self._session, dossier_id, foreign)
 
     def conflicts(self, dossier_id: UUID) -> dict[tuple[UUID, str], list[LogRow]]:
         """Fields with several live rows that differ, and withdrawals that others edited against.
@@ -304,7 +218,7 @@ class Log:
         query = select(LogRow.record_id, LogRow.form).where(
             LogRow.dossier_id == dossier_id, LogRow.field == PURGED
         )
-        return {record for record, form in self._session.exec(query) if _can_go(form)}
+        return {record for record, form in self._session.exec(query) if can_go(form)}
 
     def _edited_while_withdrawn(self, dossier_id: UUID) -> dict[UUID, list[LogRow]]:
         """Withdrawals and, behind them, the edits of the same record that none of them saw."""
@@ -329,57 +243,3 @@ class Log:
             if unseen:
                 found[record_id] = [*rows, *unseen]
         return found
-
-
-def _purge_again(rows: Iterable[LogRow], twins: list[tuple[LogRow, LogRow]]) -> set[UUID]:
-    """Have nothing stand of records that one side purged, whatever the other wrote in them since;
-    the records concerned. `twins` are rows of which one side has the value and the other has not.
-
-    A value that is gone without a purge is no purge, and comes back.
-    """
-    rows = list(rows)
-    purged = {row.record_id for row in rows if row.field == PURGED and _can_go(row.form)}
-    touched: set[UUID] = set()
-    for twin, row in twins:
-        if twin.value is None and row.record_id not in purged:
-            twin.value, twin.salt = row.value, row.salt
-            touched.add(row.record_id)
-        elif row.value is None and row.record_id in purged:
-            twin.value = twin.salt = None
-            touched.add(row.record_id)
-    for row in rows:
-        spoken = row.value is not None and row.field not in (PURGED, "withdrawn")
-        if spoken and row.record_id in purged:
-            row.value = row.salt = None
-            touched.add(row.record_id)
-    return touched
-
-
-def _can_go(form: str) -> bool:
-    """Whether a form's records may be purged: those that every dossier has are its parts."""
-    return form not in forms() or not forms()[form].single
-
-
-def check_rows(
-    rows: list[LogRow], dossier_id: UUID, heads: Mapping[UUID, tuple[int, str]] | None = None
-) -> str:
-    """What is wrong with rows from outside, in English for the log file; "" where nothing is.
-
-    Whole chains are wanted: each device's rows in counter order, each link following from the one
-    before, each payload matching its hash unless it was purged. `heads` are, by device, counter and
-    link of the rows that are known to be right: a chain goes on from there.
-    """
-    chains: dict[UUID, list[LogRow]] = {}
-    for row in rows:
-        if row.dossier_id != dossier_id:
-            return "a row belongs to another dossier"
-        if row.value is not None and payload_hash(row.salt or "", row.value) != row.payload_hash:
-            return f"row {row.id}: the value does not match its hash"
-        chains.setdefault(row.device, []).append(row)
-    for device, chain in chains.items():
-        counter, previous = (heads or {}).get(device, (0, CHAIN_START))
-        for row in sorted(chain, key=lambda item: item.counter):
-            previous = chain_link(previous, row)
-            if previous != row.link or row.counter <= counter:
-                return f"row {row.id}: the chain is broken"
-    return ""

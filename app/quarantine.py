@@ -108,7 +108,7 @@ class _Keeping:
         area = ATTACHMENTS if inside.startswith(_ATTACHED) else ORIGINALS
         try:
             with suppress(UserError):  # what is listed as its hash is none
-                self._vault.stage(area, digest, read(), lasting=False).place()
+                self._vault.stage(area, digest, read()).place()
         except OSError as error:
             if broken:
                 raise

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
@@ -34,6 +35,8 @@ BYTES_CEILING = 8 * 1024**3
 #: Bytes unpacked for each byte of the bundle, and what any bundle may unpack to.
 RATIO_CEILING, FREE_BYTES = 100, 64 * 1024 * 1024
 _CHUNK = 1 << 20
+_HANDS = 2
+"""Threads that read members at once."""
 _STORED = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".docx", ".pdf", ".zip", ".xlsx", ".pptx"}
 
 
@@ -149,7 +152,8 @@ def verify(path: Path) -> Verdict:
 def verify_stream(stream: BinaryIO, name: str, keep: Keep | None = None) -> Verdict:
     """The same for a bundle that lies in an open, seekable stream; `name` is for people.
 
-    `keep` is given each listed member as it is read, before it is known to be what is listed.
+    `keep` is given each listed member as it is read, before it is known to be what is listed, two
+    at a time.
     """
     try:
         size = stream.seek(0, io.SEEK_END)
@@ -250,11 +254,16 @@ def _compare(archive: zipfile.ZipFile, name: str, size: int, keep: Keep | None) 
     found: dict[str, int] = {}
     for info in infos:
         found[info.filename] = found.get(info.filename, 0) + 1
-    changed = []
-    for info in infos:
-        item = listed.get(info.filename)
-        if item and (found[info.filename] > 1 or not _same(archive, info, item, keep)):
-            changed.append(info.filename)
+
+    def differs(info: zipfile.ZipInfo) -> bool:
+        item = listed[info.filename]
+        return found[info.filename] > 1 or not _same(archive, info, item, keep)
+
+    inside = [info for info in infos if info.filename in listed]
+    # Reading, checksums and hashes all let other threads run.
+    with ThreadPoolExecutor(_HANDS) as hands:
+        told = hands.map(differs, inside)
+        changed = [info.filename for info, other in zip(inside, told, strict=True) if other]
     intact = listed.keys() & found.keys() - set(changed)
     return Verdict(
         missing=tuple(sorted(listed.keys() - found.keys())),
