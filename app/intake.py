@@ -314,6 +314,11 @@ def has_copy(store: Store, digest: str) -> bool:
     return any(store.vault.path(area, digest).exists() for area in (COPIES, ORIGINALS))
 
 
+def small_copy(kept: Kept) -> bytes:
+    """A thumbnail of a sealed original that is not the store's yet. Raises as `picture`."""
+    return _copy(kept, _THUMBNAIL_PX)
+
+
 def _thumbnail(store: Store, photo: Photo) -> bytes:
     with store.session() as session:
         row = session.get(ThumbRow, photo.sha256)

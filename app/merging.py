@@ -11,31 +11,32 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
 
 from app.bundle_check import checked
-from app.clashes import Clash, Way, Where, decide, told
+from app.clashes import Choice, Clash, Where, decide, told
 from app.closing import opened
 from app.foreign_log import read_rows
 from app.incoming import Incoming, counted, is_newer, scored
-from app.intake import ATTACHMENTS, ORIGINALS, not_kept, to_be_named
+from app.intake import ATTACHMENTS, ORIGINALS, not_kept, small_copy, to_be_named
 from app.log import PURGED, UNNOTED, Log, LogRow, canonical
 from app.packs import known_packs
-from app.portfolio import SummaryRow
 from app.progress import Progress
 from app.purge import Held, drop_files, files_of, forget_files, scour
 from app.quarantine import Quarantined, quarantined
-from app.records import Records
+from app.records import Records, snapshot
 from app.signers import Signers
 from app.store import SCHEMA, Meta, TakenRow
+from app.summaries import SummaryRow
+from app.trail import Entry, entries
 from app.vault import Kept
 from exporters.bundle_signature import CHANGES
 from forms.dossier import Attachment, Photo
@@ -67,20 +68,42 @@ _Coming = tuple[str, Kept]
 """The area of the vault that a file is wanted in, and the member that is that file."""
 
 
+class Stopped(Exception):
+    """Whoever wanted the bundle wants it no more; nothing was kept of it."""
+
+
+class _Watched:
+    """A stream that is read until somebody wants it no more."""
+
+    def __init__(self, stream: BinaryIO, stop: Callable[[], bool]) -> None:
+        self._stream, self._stop = stream, stop
+
+    def read(self, size: int = -1) -> bytes:
+        if self._stop():
+            raise Stopped
+        return self._stream.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class _Tried(Exception):
     """Takes a transaction back that was only to show what it would do."""
 
 
 @contextmanager
-def arrived(bench: Workbench, path: Path, passphrase: str = "") -> Iterator[Arrival]:
+def arrived(
+    bench: Workbench, path: Path, passphrase: str = "", stop: Callable[[], bool] = lambda: False
+) -> Iterator[Arrival]:
     """A bundle that came, whole and set apart until the block ends.
 
-    Raises UserError (PassphraseError where a passphrase is wanting) where it cannot be taken in.
+    Raises UserError (PassphraseError where a passphrase is wanting) where it cannot be taken in,
+    Stopped where `stop` says so while it is read.
     """
     signers = Signers(bench.store)
     with (
         opened(path, passphrase, signers.identities()) as stream,
-        quarantined(bench.store, stream, path.name) as found,
+        quarantined(bench.store, cast(BinaryIO, _Watched(stream, stop)), path.name) as found,
     ):
         yield Arrival(bench, path.name, found)
 
@@ -107,55 +130,82 @@ class Arrival:
 
     def look(self) -> Incoming:
         """What it would bring: it is taken in, and all of that taken back. UserError."""
-        return self._look()[0]
-
-    def _look(self) -> tuple[Incoming, list[_Coming]]:
-        found: list[tuple[Incoming, list[_Coming]]] = []
+        found: list[Incoming] = []
         with suppress(_Tried), self._bench.writing() as (session, log, records):
-            here = _ids(session, self.dossier)
-            before, had = log.conflicts(self.dossier), scored(session, self._rows)
-            self._unite(session, log, records)
-            arising = {
-                where: rows
-                for where, rows in log.conflicts(self.dossier).items()
-                if {row.id for row in rows} != {row.id for row in before.get(where, ())}
-            }
-            wanted = _named(session, self.dossier)
-            kept = {held for held in wanted if self._bench.store.vault.path(*held).exists()}
-            coming, lost = self._coming(wanted - kept)
-            told_of = counted(
-                session,
-                self.dossier,
-                self.checked,
-                self._rows,
-                here,
-                had,
-                {digest for _, digest in kept},
-                (len(coming), lost),
-                told(session, arising, here),
-            )
-            found.append((told_of, coming))
+            incoming, _ = self._united(session, log, records)
+            united = snapshot(session, self.dossier, log.conflicts(self.dossier))
+            session.expunge_all()  # what was read for the snapshot outlives the transaction
+            found.append(replace(incoming, united=united))
             raise _Tried
         return found[0]
 
-    def take(self, choices: Mapping[Where, Way] | None = None) -> Generator[Progress, None, Taken]:
+    def _united(
+        self, session: Session, log: Log, records: Records
+    ) -> tuple[Incoming, list[_Coming]]:
+        """Unite the logs; what that brought, and the members that the records want."""
+        here = _ids(session, self.dossier)
+        before, had = log.conflicts(self.dossier), scored(session, self._rows)
+        self._unite(session, log, records)
+        arising = {
+            where: rows
+            for where, rows in log.conflicts(self.dossier).items()
+            if {row.id for row in rows} != {row.id for row in before.get(where, ())}
+        }
+        wanted = _named(session, self.dossier)
+        kept = {held for held in wanted if self._bench.store.vault.path(*held).exists()}
+        coming, lost = self._coming(wanted - kept)
+        incoming = counted(
+            session,
+            self.dossier,
+            self.checked,
+            self._rows,
+            here,
+            had,
+            {digest for _, digest in kept},
+            (len(coming), sum(area == ORIGINALS for area, _ in coming), lost),
+            told(session, arising, log.device, lambda row: row.id in here),
+        )
+        return incoming, coming
+
+    def edits(self) -> list[Entry]:
+        """Every edit that would come, in words, those of a record one after another."""
+        found: list[Entry] = []
+        with suppress(_Tried), self._bench.writing() as (session, log, records):
+            here = _ids(session, self.dossier)
+            self._unite(session, log, records)
+            new = [row for row in log.rows(self.dossier) if row.id not in here]
+            found += entries(session, log.device, new)
+            raise _Tried
+        return sorted(found, key=lambda each: (each.title, each.name, str(each.record), each.place))
+
+    def photo(self, digest: str) -> bytes:
+        """A photo of the bundle that is not in the store yet, small and upright: a JPEG file.
+
+        OSError where the bundle does not hold it, UserError where it is no readable picture.
+        """
+        for kept in self._found.members.values():
+            if kept.digest == digest and kept.area == ORIGINALS:
+                return small_copy(kept)
+        raise FileNotFoundError(digest)
+
+    def take(
+        self, choices: Mapping[Where, Choice] | None = None
+    ) -> Generator[Progress, None, Taken]:
         """Take it in, then decide the conflicts for which there is a choice.
 
         Ceasing to iterate before the last Progress leaves what was here. Raises UserError, and
         nothing was taken in, where it cannot be.
         """
         store = self._bench.store
-        incoming, coming = self._look()
-        with to_be_named(store):
-            yield from self._place(coming)
-            yield Progress(0, 0, "正在合并修改记录")
-            with self._bench.writing() as (session, log, records):
-                here = _ids(session, self.dossier)
-                doomed = {row.record_id for row in self._rows if row.field == PURGED}
-                files = set(files_of(session, doomed))
-                self._unite(session, log, records)
-                unused = forget_files(session, files)
-                receipt = self._noted(session, [r.id for r in self._rows if r.id not in here])
+        yield Progress(0, 0, "正在合并修改记录")
+        with to_be_named(store), self._bench.writing() as (session, log, records):
+            here = _ids(session, self.dossier)
+            doomed = {row.record_id for row in self._rows if row.field == PURGED}
+            files = set(files_of(session, doomed))
+            incoming, coming = self._united(session, log, records)
+            self._place(coming)
+            unused = forget_files(session, files)
+            receipt = self._noted(session, [r.id for r in self._rows if r.id not in here])
         drop_files(store, unused)
         trouble = scour(store) if unused else ""
         left = self._decided(incoming.conflicts, choices or {}, receipt)
@@ -163,7 +213,7 @@ class Arrival:
         return Taken(receipt, incoming.edits, len(coming), left)
 
     def _decided(
-        self, conflicts: Sequence[Clash], choices: Mapping[Where, Way], receipt: UUID | None
+        self, conflicts: Sequence[Clash], choices: Mapping[Where, Choice], receipt: UUID | None
     ) -> tuple[Clash, ...]:
         """Decide what there is a choice for; what is left. The receipt gets those edits, too."""
         made: list[UUID] = []
@@ -199,15 +249,13 @@ class Arrival:
         ]
         return found, len(wanted) - len(found)
 
-    def _place(self, coming: list[_Coming]) -> Iterator[Progress]:
-        """Give the files their places; they are on the disk then. UserError."""
-        with ThreadPoolExecutor(_HANDS) as hands:
-            placed = hands.map(self._placed, coming)
-            try:
-                for done, _ in enumerate(placed, 1):
-                    yield Progress(done, len(coming), "正在收入照片和附件")
-            except OSError as error:
-                raise not_kept(self.name, error) from error
+    def _place(self, coming: list[_Coming]) -> None:
+        """Give the files, which are on the disk, the places that the rows name. UserError."""
+        try:
+            with ThreadPoolExecutor(_HANDS) as hands:
+                list(hands.map(self._placed, coming))
+        except OSError as error:
+            raise not_kept(self.name, error) from error
 
     def _placed(self, one: _Coming) -> None:
         vault, (area, kept) = self._bench.store.vault, one

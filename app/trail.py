@@ -203,6 +203,11 @@ def _conflicts(bench: Workbench, dossier_id: UUID) -> set[UUID]:
     return {row.id for rows in found.values() for row in rows}
 
 
+def entries(session: Session, own: UUID, rows: list[LogRow]) -> list[Entry]:
+    """Rows in words, in their order, within a session; `own` is this device."""
+    return _Reader(session, own, set()).entries(rows)
+
+
 class _Reader:
     """Rows into entries, within one session."""
 
@@ -240,7 +245,7 @@ class _Reader:
             before=" / ".join(filter(None, said)) if plain else "",
             after=value_words(row.form, row.field, row.value, self._names) if plain else "",
             person=row.person,
-            device=self._device(row),
+            device=device_words(row, self._own),
             at=_local(row.at),
             value=row.payload(),
             erased=row.value is None,
@@ -248,10 +253,12 @@ class _Reader:
             live=row.live,
         )
 
-    def _device(self, row: LogRow) -> str:
-        if not row.at and not row.person:
-            return "导入"
-        return "本机" if row.device == self._own else f"设备 {row.device.hex[:4].upper()}"
+
+def device_words(row: LogRow, own: UUID) -> str:
+    """Where a row was written, by whom who reads at the device `own` calls it."""
+    if not row.at and not row.person:
+        return "导入"
+    return "本机" if row.device == own else f"设备 {row.device.hex[:4].upper()}"
 
 
 def _what(row: LogRow, changes: bool) -> What:

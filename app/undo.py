@@ -172,7 +172,7 @@ class _Reverting:
         """Why the step cannot be taken back: the middle of a sentence; "" where it can."""
         if any(row.value is None for row in rows):
             return "的内容已彻底删除"
-        made = {row.record_id for row in rows if makes(row)}
+        made, own = {row.record_id for row in rows if makes(row)}, {row.id for row in rows}
         for (record_id, path), first, last in _fields(rows):
             if makes(first) or path == "withdrawn":  # the record may go out of sight
                 heads = self._log.heads(self._dossier, record_id)
@@ -183,7 +183,8 @@ class _Reverting:
             if any(row.value is None for row in self._before(first)):
                 return "的内容已彻底删除"
             heads = self._log.heads(self._dossier, record_id, path)
-            if any(not self._mine(head) or head.value != last.value for head in heads):
+            later = [head for head in heads if head.id not in own]
+            if any(not self._mine(head) or head.value != last.value for head in later):
                 return "之后又改过"
         return ""
 
@@ -209,20 +210,31 @@ class _Reverting:
             if record_id in made and not makes(first):
                 continue  # goes out of sight with its record
             heads = self._log.heads(self._dossier, record_id, None if makes(first) else path)
-            value: Any = True
+            values: list[Any] = [True]
             if makes(first):
                 path = "withdrawn"
             else:
+                # Of a conflict that was decided all the values stand side by side again, and the
+                # one that showed shows.
                 before = self._before(first)
-                value = before[0].payload() if before else None
-                if path == "withdrawn" and value:
-                    heads = self._log.heads(self._dossier, record_id)
-            self._records.edit(self._dossier, first.form, record_id, path, value, heads)
-            row = self._log.open_row(self._dossier)
-            assert row is not None
-            begun.append(row.counter)
-            self._log.seal(self._dossier)
+                values = [each.payload() for each in reversed(_unlike(before))] or [None]
+                if path == "withdrawn" and values[-1]:
+                    heads, values = self._log.heads(self._dossier, record_id), values[-1:]
+            for value in values:
+                self._records.edit(self._dossier, first.form, record_id, path, value, heads)
+                row = self._log.open_row(self._dossier)
+                assert row is not None
+                begun.append(row.counter)
+                self._log.seal(self._dossier)
         return (min(begun), max(begun)) if begun else None
+
+
+def _unlike(rows: list[LogRow]) -> list[LogRow]:
+    """The first row with each value."""
+    found: dict[str | None, LogRow] = {}
+    for row in rows:
+        found.setdefault(row.value, row)
+    return list(found.values())
 
 
 def makes(row: LogRow) -> bool:
