@@ -11,6 +11,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +29,9 @@ ARCHIVED = "archived:"
 
 
 LISTED = (
-    *("withdrawn", "number", "step", "own_level", "level", "target", "due", "handed"),
-    *("block", "warn", "info", "conflicts", "district", "industry", "size", "consultant"),
-    *("provider", "batch", "code", "name", "dossier_id"),
+    *("number", "withdrawn", "step", "own_level", "level", "target", "score", "due", "handed"),
+    *("block", "warn", "info", "conflicts", "judged_on", "district", "industry", "size"),
+    *("consultant", "provider", "batch", "code", "name", "words", "dossier_id"),
 )
 
 
@@ -42,18 +43,20 @@ class SummaryRow(SQLModel, table=True):
     judged, or changed since. `number` counts the dossiers in the order in which they came.
     `consultant` is the dossier's 负责人, or the team's 组长 where none is typed. `step` is the
     plan's 1 to 7, levels 0 to 4 (None: not whole), `score` thousandths, `due` the last day of the
-    agreement's term, `handed` whether every step is done.
+    agreement's term, `handed` whether every step is done. `words` is what a list is searched by:
+    a line each, in lower case.
     """
 
     __tablename__ = "summary"
-    # All that lists are filtered and sorted by, in one index: its narrow rows are gone through
-    # within milliseconds, whatever is asked of them.
+    # All that lists show, filter and sort by, in one index in the order in which dossiers came: its
+    # narrow rows are gone through within milliseconds, whatever is asked of them.
     __table_args__ = (Index("summary_list", *LISTED),)
     dossier_id: UUID = Field(primary_key=True)
     mark: str = ""
     facts: str = "{}"
-    number: int | None = Field(default=None, index=True)
+    number: int | None = None
     withdrawn: bool | None = None
+    words: str = ""
     name: str = ""
     code: str = ""
     district: str = ""
@@ -175,6 +178,8 @@ _IDENTITY: dict[str, Any] = {
         columns_of(File.withdrawn).where(File.id == _DOSSIER).scalar_subquery(), False
     ),
 }
+_LINES = (_IDENTITY[name] for name in ("name", "code", "district", "industry", "consultant"))
+_IDENTITY["words"] = func.lower(reduce(lambda before, line: before + "\n" + line, _LINES))
 _IDENTIFY = update(_TABLE).where(_C.dossier_id == _DOSSIER).values(_IDENTITY)
 #: What the identity's columns are read from, by form.
 _SOURCES: dict[type[Record], tuple[str, ...]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.awaited import awaited
 from app.records import field_spec, form_class, store_value
 from app.review import Review
 from app.workbench import Workbench
@@ -53,6 +54,7 @@ class Desk(QObject):
         self.dossier_id = dossier_id
         self.dossier: Dossier = bench.dossier(dossier_id)
         self.review: Review | None = None
+        self._awaited: Mapping[UUID, str] | None = None
         self._job: Job | None = None
         self.closed = False
         self._batches = 0
@@ -71,6 +73,13 @@ class Desk(QObject):
         """The grade of one stage from what is on the desk now; quick, for live display."""
         instrument = self.pack.instrument
         return grade(instrument, sheet_of(self.dossier, stage, instrument))
+
+    @property
+    def awaited(self) -> Mapping[UUID, str]:
+        """The photos and attachments whose files never came here, with the name of who has them."""
+        if self._awaited is None:
+            self._awaited = awaited(self.bench.store, self.dossier)
+        return self._awaited
 
     def put(self, form: str, record_id: UUID, path: str, value: Any) -> bool:
         """Save one edit of one field; whether it was taken."""
@@ -187,6 +196,10 @@ class Desk(QObject):
         if self.closed:
             return
         self._reload()
+        self.judge_soon()
+
+    def judge_soon(self) -> None:
+        """Judge the dossier as it is on the desk, in a moment."""
         self._timer.start()
 
     def close(self) -> None:
@@ -236,7 +249,7 @@ class Desk(QObject):
         if self._batches:
             self._stale = True
             return
-        self.dossier = self.bench.dossier(self.dossier_id)
+        self.dossier, self._awaited = self.bench.dossier(self.dossier_id), None
         self.restructured.emit()
 
     def _judge(self) -> None:

@@ -77,7 +77,7 @@ class DossierWindow(QWidget):
         self._connect()
         self._identify()
         self.show_page(page)
-        self.desk.refresh()
+        self.desk.judge_soon()
         self.examiner = Examiner(self.desk)
         self.examiner.stopped.connect(self._offer_to_go_on)
         self.examiner.begun.connect(self.unfinished.hide)

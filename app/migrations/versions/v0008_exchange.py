@@ -31,7 +31,7 @@ _FORMS: dict[str, str] = {
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
-    "summary": "number:int? withdrawn:bool? name:text code:text district:text industry:text"
+    "summary": "number:int? withdrawn:bool? words:text name:text code:text district:text industry:text"
     " size:text consultant:text provider:text batch:text step:int? own_level:int? level:int?"
     " target:int? score:int? due:date? handed:bool? block:int? warn:int? info:int? conflicts:int?"
     " judged_on:date?",
@@ -48,12 +48,12 @@ _TABLES: dict[str, str] = {
 }
 
 # Columns that are looked for by themselves.
-_INDEXES: tuple[tuple[str, str], ...] = (("visit", "date"), ("summary", "number"))
+_INDEXES: tuple[tuple[str, str], ...] = (("visit", "date"),)
 # Summaries as lists filter and sort them. They are disposable: what was judged is judged again.
 _LISTED = (
-    *("withdrawn", "number", "step", "own_level", "level", "target", "due", "handed"),
-    *("block", "warn", "info", "conflicts", "district", "industry", "size", "consultant"),
-    *("provider", "batch", "code", "name", "dossier_id"),
+    *("number", "withdrawn", "step", "own_level", "level", "target", "score", "due", "handed"),
+    *("block", "warn", "info", "conflicts", "judged_on", "district", "industry", "size"),
+    *("consultant", "provider", "batch", "code", "name", "words", "dossier_id"),
 )
 _SUMMARIES = (
     "INSERT INTO summary (dossier_id, mark, facts) SELECT id, '', '{}' FROM dossier "
@@ -66,6 +66,8 @@ _SUMMARIES = (
     "industry = e.industry, size = e.size FROM enterprise e "
     "WHERE e.dossier_id = summary.dossier_id",
     "UPDATE summary SET provider = p.name FROM provider p WHERE p.dossier_id = summary.dossier_id",
+    "UPDATE summary SET words = lower(name || char(10) || code || char(10) || district || char(10) "
+    "|| industry || char(10) || consultant)",
     # Nothing was taken into the search index yet.
     "INSERT INTO search_stale SELECT record_id, min(dossier_id) FROM log GROUP BY record_id",
 )
