@@ -61,7 +61,7 @@ def export_registry(
     try:
         with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as work:
             table = Path(work) / "table.xlsx"
-            registry_table.write(rows, table, lambda book: statistics_table.add(book, seen))
+            registry_table.write(rows, table, lambda sheets: statistics_table.add(sheets, seen))
             os.replace(table, path)
     except OSError as error:
         raise UserError(

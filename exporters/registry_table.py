@@ -11,16 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import openpyxl
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from exporters.blocks import clean
 from exporters.wording import level_word
@@ -36,7 +32,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LEVELS = ("F1F3F5", "E3F0E8", "BFDFCB", "8CC3A2", "5BA67A")
 _TINTS = {"受阻": "F9D9DC", "进行中": "FFF4D6", "已完成": "E3F0E8"}
 _BAD = "F9D9DC"
-_FACE = "微软雅黑"
+_HEAD = "#EDEFF2"
+_CELL = {
+    **{"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"},
+    **{"border": 1, "border_color": "#C9CFD6", "text_wrap": True},
+}
+_A3, _A4 = 8, 9
+"""Papers by the numbers that spreadsheets know them by."""
+_MOST_CHARACTERS = 32_767
+"""A cell holds no more."""
 #: Sheets count days from here on; an earlier date, mistyped, stands as text.
 _FIRST_YEAR = 1901
 _MOST_LINES = 8
@@ -148,43 +152,89 @@ COLUMNS: tuple[Column[RegistryRow], ...] = (
 def write(
     rows: Sequence[RegistryRow],
     path: Path,
-    add: Callable[[openpyxl.Workbook], object] = lambda _book: None,
+    add: Callable[[Sheets], object] = lambda _sheets: None,
 ) -> None:
-    """Write the registry; `add` puts further sheets behind it."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = TITLE
-    book.properties.creator, book.properties.title = "", TITLE
-    fill(sheet, COLUMNS, rows)
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
-    add(book)
-    book.save(path)
+    """Write the registry; `add` puts further sheets behind it. OSError where the disk refuses."""
+    with Sheets(path, TITLE) as sheets:
+        sheet = sheets.fill(TITLE, COLUMNS, rows)
+        sheet.set_paper(_A3)
+        add(sheets)
 
 
-def fill(sheet: Any, columns: Sequence[Column[R]], rows: Sequence[R]) -> None:
-    """Fill an empty sheet: the head stays in view, each column can be filtered, a page is as wide
-    as the table."""
-    looks = _Looks()
-    for place, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = column.width
-        cell = sheet.cell(1, place, column.head)
-        looks.give(cell, column, "EDEFF2", text=True, quoted=False)
-        cell.font = Font(name=_FACE, size=10, bold=True)
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    for number, row in enumerate(rows, 2):
-        values = [column.value(row) for column in columns]
-        for place, (column, value) in enumerate(zip(columns, values, strict=True), 1):
-            _fill(sheet.cell(number, place), column, value, looks)
-        sheet.row_dimensions[number].height = _height(columns, values)
-    sheet.row_dimensions[1].height = 32
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(0.3, 0.3, 0.4, 0.4)
+class Sheets:
+    """A workbook of tables that is whole on the disk when the block ends; its cells of one look
+    share a format. Nothing of it is written anywhere else meanwhile."""
+
+    def __init__(self, path: Path, title: str) -> None:
+        self.book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+        self.book.set_properties({"title": title, "author": ""})
+        self._looks: dict[tuple[object, ...], Any] = {}
+
+    def __enter__(self) -> Sheets:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            try:
+                self.book.close()
+            except FileCreateError as refused:
+                raise OSError(*refused.args) from refused
+
+    def fill(self, title: str, columns: Sequence[Column[R]], rows: Sequence[R]) -> Any:
+        """A further sheet: the head stays in view, each column can be filtered, a page is as wide
+        as the table."""
+        sheet = self.book.add_worksheet(title)
+        look = {"bold": True, "align": "center", "bg_color": _HEAD}
+        head = self.book.add_format(_CELL | look)
+        sheet.set_row(0, 32)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.head, head)
+        for number, row in enumerate(rows, 1):
+            values = [column.value(row) for column in columns]
+            sheet.set_row(number, _height(columns, values))
+            for place, (column, value) in enumerate(zip(columns, values, strict=True)):
+                self._put(sheet, number, place, column, value)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.3, 0.3, 0.4, 0.4)
+        return sheet
+
+    def _put(self, sheet: Any, row: int, place: int, column: Column[Any], value: Any) -> None:
+        if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
+            value = value.isoformat()
+        tint = column.tint(value)
+        if isinstance(value, str):
+            words = clean(value)[:_MOST_CHARACTERS]
+            look = self._look(column, tint, text=True, quoted=words.startswith(FORMULA))
+            # Text stays text: told by its kind, never guessed from how it begins.
+            if words:
+                sheet.write_string(row, place, words, look)
+                return
+        else:
+            look = self._look(column, tint, text=False, quoted=False)
+        if isinstance(value, dt.date):
+            sheet.write_datetime(row, place, value, look)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, place, value, look)
+        else:
+            sheet.write_blank(row, place, None, look)
+
+    def _look(self, column: Column[Any], tint: str, *, text: bool, quoted: bool) -> Any:
+        """`quoted` keeps text what it is also where it is opened for editing or saved as .csv."""
+        wide = column.width > _NARROW and text
+        key = (wide, text, column.shown, tint, quoted)
+        if key not in self._looks:
+            look = {"align": "left" if wide else "center", "text_wrap": text}
+            shown = {} if text else {"num_format": column.shown}
+            ground = {"bg_color": f"#{tint}"} if tint else {}
+            made = self.book.add_format(_CELL | look | shown | ground | {"quote_prefix": quoted})
+            self._looks[key] = made
+        return self._looks[key]
 
 
 def _height(columns: Sequence[Column[R]], values: Sequence[Any]) -> float:
@@ -196,42 +246,3 @@ def _height(columns: Sequence[Column[R]], values: Sequence[Any]) -> float:
             units = sum(1 if char.isascii() else 2 for char in value)
             lines = max(lines, -(-units // int(column.width - 1)))
     return 15.0 * min(lines, _MOST_LINES) + 3
-
-
-class _Looks:
-    """Cells of one look share it: giving each its own would take most of the writing's time."""
-
-    def __init__(self) -> None:
-        edge = Side(style="thin", color="C9CFD6")
-        self._font, self._border = Font(name=_FACE, size=10), Border(edge, edge, edge, edge)
-        self._made: dict[tuple[object, ...], Any] = {}
-
-    def give(self, cell: Any, column: Column[Any], tint: str, *, text: bool, quoted: bool) -> None:
-        """`quoted` keeps text what it is also where it is opened for editing or saved as .csv."""
-        key = (column.width > _NARROW, "" if text else column.shown, tint, text, quoted)
-        if key not in self._made:
-            cell.font, cell.border = self._font, self._border
-            side = "left" if column.width > _NARROW and text else "center"
-            cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=text)
-            if not text:
-                cell.number_format = column.shown
-            if tint:
-                cell.fill = PatternFill("solid", start_color=tint)
-            cell.quotePrefix = quoted
-            self._made[key] = cell._style
-        cell._style = copy(self._made[key])
-
-
-def _fill(cell: Any, column: Column[Any], value: Any, looks: _Looks) -> None:
-    if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
-        value = value.isoformat()
-    tint = column.tint(value)
-    if isinstance(value, str):
-        words = clean(value)
-        cell.value = words or None
-        if words:
-            cell.data_type = "s"  # "=" would have made it a formula
-        looks.give(cell, column, tint, text=True, quoted=words.startswith(FORMULA))
-    else:
-        cell.value = value
-        looks.give(cell, column, tint, text=False, quoted=False)

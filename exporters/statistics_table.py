@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-import openpyxl
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.shapes import GraphicalProperties
-
-from exporters.registry_table import Column, fill
+from exporters.registry_table import Column, Sheets
 from exporters.wording import level_word
 from forms.evaluation import STAGE_NAMES, Stage
 from grading.across import KIND_NAMES
@@ -42,13 +38,13 @@ class _Chart:
     count: int
 
 
-def add(book: openpyxl.Workbook, seen: Overview) -> None:
+def add(sheets: Sheets, seen: Overview) -> None:
     """Put the sheets behind those that there are."""
     for title, heads, lines, chart in _tables(seen):
-        sheet = book.create_sheet(title)
-        fill(sheet, [_column(head, width, n) for n, (head, width) in enumerate(heads)], lines)
+        columns = [_column(head, width, n) for n, (head, width) in enumerate(heads)]
+        sheet = sheets.fill(title, columns, lines)
         if chart is not None and chart.count:
-            _draw(sheet, title, len(heads), chart)
+            sheet.insert_chart(1, len(heads) + 1, _drawn(sheets, title, chart))
 
 
 Heads = Sequence[tuple[str, float]]
@@ -140,21 +136,24 @@ def _column(head: str, width: float, place: int) -> Column[Line]:
     return Column(head, width, value)
 
 
-def _draw(sheet: Any, title: str, wide: int, chart: _Chart) -> None:
-    """A bar a row with its columns end to end, beside the table."""
-    bars = BarChart(barDir="bar", grouping="stacked", overlap=100)
-    bars.title, bars.gapWidth = title, 40
-    last = chart.first + len(chart.tints)
-    data = Reference(sheet, chart.first + 1, 1, last, chart.count + 1)
-    bars.add_data(data, titles_from_data=True)
-    names = Reference(sheet, chart.names + 1, 2, chart.names + 1, chart.count + 1)
-    bars.set_categories(names)
-    for series, tint in zip(bars.series, chart.tints, strict=True):
-        series.graphicalProperties = GraphicalProperties(solidFill=tint)
-        series.graphicalProperties.line.solidFill = "848D98"
-    # As the table reads: the first row on top. Without these two some programs show no axes.
-    bars.x_axis.scaling.orientation = "maxMin"
-    bars.x_axis.delete = bars.y_axis.delete = False
-    bars.legend.position = "b"
-    bars.width, bars.height = 22, max(7.5, 0.75 * chart.count + 4)
-    sheet.add_chart(bars, sheet.cell(2, wide + 2).coordinate)
+def _drawn(sheets: Sheets, title: str, chart: _Chart) -> Any:
+    """A bar a row with its columns end to end, to stand beside the table."""
+    bars = sheets.book.add_chart({"type": "bar", "subtype": "stacked"})
+    last = chart.count
+    for place, tint in enumerate(chart.tints, chart.first):
+        bars.add_series(
+            {
+                "name": [title, 0, place],
+                "categories": [title, 1, chart.names, last, chart.names],
+                "values": [title, 1, place, last, place],
+                "fill": {"color": f"#{tint}"},
+                "border": {"color": "#848D98"},
+                "gap": 40,
+            }
+        )
+    bars.set_title({"name": title, "name_font": {"size": 12}})
+    bars.set_y_axis({"reverse": True})  # as the table reads: the first row on top
+    bars.set_x_axis({"num_format": "0", "major_gridlines": {"visible": True}})
+    bars.set_legend({"position": "bottom"})
+    bars.set_size({"width": 820, "height": max(280, 28 * chart.count + 140)})
+    return bars

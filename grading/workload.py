@@ -47,7 +47,7 @@ def workloads(entries: Iterable[Counted]) -> list[Workload]:
     certificate, way to reach them (`Person.marks`).
     """
     found = [_workload(parts) for parts in _persons(entries)]
-    return sorted(found, key=lambda w: (-w.dossiers, -w.minutes, w.name, w.organisation))
+    return sorted(found, key=lambda w: (-w.dossiers, -w.led, -w.minutes, w.name, w.organisation))
 
 
 def _persons(entries: Iterable[Counted]) -> Iterator[list[_Part]]:

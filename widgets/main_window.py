@@ -15,10 +15,13 @@ from widgets.plain_page import PlainPage
 
 if TYPE_CHECKING:
     from app.keys import LockedError
+    from app.portfolio import Query
     from app.workbench import Workbench
+    from grading.finding import Target
     from widgets.dossier_window import DossierWindow
     from widgets.pages.home import HomePage
     from widgets.pages.security import SecurityPage
+    from widgets.pages.statistics import StatisticsPage
     from widgets.support_dialog import SupportDialog
     from widgets.unlock_page import UnlockPage
 
@@ -44,6 +47,7 @@ class MainWindow(QMainWindow):
         self.home: HomePage | None = None
         self.dossier: DossierWindow | None = None
         self.security: SecurityPage | None = None
+        self.statistics: StatisticsPage | None = None
         self.unlock: UnlockPage | None = None
         self.support: SupportDialog | None = None
         #: Whether it was closed: what is opened from then on is nobody's.
@@ -82,6 +86,7 @@ class MainWindow(QMainWindow):
         self.home.opened.connect(self.open_dossier)
         self.home.crashed.connect(self.crashed)
         self.home.security_asked.connect(self.open_security)
+        self.home.statistics_asked.connect(self.open_statistics)
         self._show(self.home)
         if bench.person:
             self.home.table.setFocus()
@@ -148,14 +153,50 @@ class MainWindow(QMainWindow):
         self.support = None
 
     def _leave_security(self) -> None:
-        if self.security is None or self.home is None:
+        if self.security is not None:
+            left, self.security = self.security, None
+            self._drop(left)
+
+    def _drop(self, left: QWidget) -> None:
+        """Show the list again in the place of a page that was over it."""
+        if self.home is not None:
+            self.stack.setCurrentWidget(self.home)
+            self.stack.removeWidget(left)
+            left.deleteLater()
+            self.home.refresh()
+            self.home.table.setFocus()
+
+    def open_statistics(self) -> None:
+        """The counts over all dossiers."""
+        from widgets.pages.statistics import StatisticsPage
+
+        if self.bench is None or self.home is None or self.statistics is not None:
             return
-        left, self.security = self.security, None
-        self.stack.setCurrentWidget(self.home)
-        self.stack.removeWidget(left)
-        left.deleteLater()
-        self.home.refresh()
-        self.home.table.setFocus()
+        self.statistics = page = StatisticsPage(self.bench)
+        page.closed.connect(self._leave_statistics)
+        page.crashed.connect(self.crashed)
+        page.narrowed.connect(self._list_counted)
+        page.opened.connect(self._open_counted)
+        self._show(page)
+
+    def _leave_statistics(self) -> None:
+        if self.statistics is not None:
+            left, self.statistics = self.statistics, None
+            left.finish()
+            self._drop(left)
+
+    def _list_counted(self, query: Query) -> None:
+        """List what stands behind a bar of the statistics."""
+        self._leave_statistics()
+        if self.home is not None:
+            self.home.narrow_to(query)
+
+    def _open_counted(self, dossier_id: UUID, target: Target) -> None:
+        """Open a dossier where it has something in common with another."""
+        self._leave_statistics()
+        self.open_dossier(dossier_id, target.page)
+        if self.dossier is not None:
+            self.dossier.jump(target)
 
     def _show(self, page: QWidget) -> None:
         before, self.unlock = self.stack.currentWidget(), None
@@ -223,6 +264,8 @@ class MainWindow(QMainWindow):
             self.support.reject()
         if self.security is not None:
             self.security.finish()
+        if self.statistics is not None:
+            self.statistics.finish()
         if self.dossier is not None:
             self.dossier.close_desk()
         if self.home is not None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.portfolio import Facet, Query
 from app.progress import Progress
 from app.summaries import Summary, archived
 from app.workbench import Workbench
@@ -46,14 +47,17 @@ _HINTS = (
     KeyHint(("Ctrl O",), "导入档案文件"),
 )
 _SECURITY = NavEntry("security", "数据安全", icon="lock")
+_STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
 _VIEWS = {"all": "全部档案", "near": "7 天内到期", "blocked": "有阻断"}
 
 
 class HomePage(QWidget):
-    """The list of dossiers. `opened(id)` when one is to be worked on; `security_asked()`."""
+    """The list of dossiers. `opened(id)` when one is to be worked on; `security_asked()` and
+    `statistics_asked()` for the pages over it."""
 
     opened = Signal(object)
     security_asked = Signal()
+    statistics_asked = Signal()
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench) -> None:
@@ -218,8 +222,19 @@ class HomePage(QWidget):
     def _go(self, key: str) -> None:
         if key == _SECURITY.key:
             self.security_asked.emit()
+        elif key == _STATISTICS.key:
+            self.statistics_asked.emit()
         else:
             self.narrow(view=key, step=0)
+
+    def narrow_to(self, query: Query) -> None:
+        """Show what stands behind a bar of the statistics."""
+        values = {facet: next(iter(held)) for facet, held in query.chosen.items()}
+        step = values.pop(Facet.STEP, 0)
+        named = (value for value in values.values() if isinstance(value, str))
+        words = " ".join([query.words, *named]).strip()
+        self.finder.setText(words)
+        self.narrow(words=words, view="all", step=step if isinstance(step, int) else 0)
 
     def narrow(self, **changes: Any) -> None:
         """Change the filter: `words`, `view`, `step`."""
@@ -247,7 +262,8 @@ class HomePage(QWidget):
             NavEntry("near", _VIEWS["near"], str(near), icon="clock"),
             NavEntry("blocked", _VIEWS["blocked"], str(blocked), icon="block", token="block"),
         )
-        self.nav.set_groups((NavGroup("档案", views),), (_SECURITY,))
+        groups = (NavGroup("档案", views), NavGroup("团队与资料", (_STATISTICS,)))
+        self.nav.set_groups(groups, (_SECURITY,))
         self.nav.set_current(self._filter.view)
 
     def show_all(self) -> None:

@@ -38,6 +38,7 @@ _HINTS = (
     KeyHint(("回车",), "查看档案"),
 )
 _TWO_COLUMNS = 980
+_FILTER, _FILTER_NARROW = 240, 120
 _PEOPLE = 20
 _LATER = "第 8 至 14 步属于数字化改造，档案中尚不登记其进度，均计为 0。"
 _LEVEL_PARTS = tuple(
@@ -98,6 +99,7 @@ class StatisticsPage(QWidget):
         self.top.set_search("")
         self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
         for combo in self.filters.values():
+            combo.setMinimumContentsLength(4)
             combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
             self.head.add_middle(combo)
         export = Button("导出统计表", icon="export")
@@ -299,6 +301,8 @@ class StatisticsPage(QWidget):
         wide = self.width() >= _TWO_COLUMNS
         ways = QBoxLayout.Direction
         self._columns.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        for combo in self.filters.values():  # the title is not to give way to them
+            combo.setMaximumWidth(_FILTER if wide else _FILTER_NARROW)
 
 
 def _card(title: str, *parts: QWidget, beside: QWidget | None = None) -> Card:
