@@ -27,7 +27,7 @@ from exporters.bundle_parts import Part
 from exporters.cover_letter import Contents
 from exporters.pdf_renderer import unprinted
 from exporters.source import Source
-from forms.dossier import Attachment, Enterprise, Photo
+from forms.dossier import Attachment, Dossier, Enterprise, Photo
 from forms.errors import UserError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ OTHERS = "文书"
 #: Says in a dossier's folder whose it is, for two enterprises may have one name; and below that,
 #: of each file to be uploaded, its SHA-256 and which state of its paper it is of.
 OWNER = ".zhengai-dossier"
+_NAMELESS = "未命名企业"
 _ON_TOP = ("checksheet", "letter", "uploads")
 
 
@@ -72,7 +73,7 @@ def export(
     wanted, left_out = handin_choice.wanted(review, only, draft)
     if closing.recipients:
         wanted -= {"mail"}
-    name = plain_name(review.dossier.one(Enterprise).name or "未命名企业")
+    name = plain_name(review.dossier.one(Enterprise).name or _NAMELESS)
     folder = out / name
     try:
         folder = _folder_of(out, name, dossier_id)
@@ -89,14 +90,33 @@ def export(
 
 def _folder_of(out: Path, name: str, dossier_id: UUID) -> Path:
     """The dossier's own folder below `out`, made and marked; beside another's of the same name."""
-    for folder in (out / name, out / f"{name}-{dossier_id.hex[:8]}"):
+    for folder in _folders(out, name, dossier_id):
         folder.mkdir(parents=True, exist_ok=True)
         owner = folder / OWNER
         if not owner.exists():
             owner.write_text(f"{dossier_id}\n", encoding="ascii")
-        if owner.read_bytes()[:36] == str(dossier_id).encode():
+        if _is_of(folder, dossier_id):
             return folder
     raise UserError(f"“{out / name}”里是另一份档案的材料，没有覆盖，请换一个文件夹导出。")
+
+
+def folder_in(out: Path, dossier: Dossier) -> Path | None:
+    """Where a dossier's papers were exported to below `out`; None where they were not."""
+    name = plain_name(dossier.one(Enterprise).name or _NAMELESS)
+    folders = _folders(out, name, dossier.id)
+    return next((each for each in folders if _is_of(each, dossier.id)), None)
+
+
+def _folders(out: Path, name: str, dossier_id: UUID) -> tuple[Path, Path]:
+    return out / name, out / f"{name}-{dossier_id.hex[:8]}"
+
+
+def _is_of(folder: Path, dossier_id: UUID) -> bool:
+    try:
+        with (folder / OWNER).open("rb") as stream:
+            return stream.read(36) == str(dossier_id).encode()
+    except OSError:
+        return False
 
 
 class _Export:

@@ -35,6 +35,8 @@ _ALWAYS = frozenset(PARTS.keys() - _DOCUMENTS.keys())
 #: A record is printed and signed at the gate, but handed in with everything else.
 _EARLY = {part_of(paper) for paper in PAPERS if paper.early and not paper.each_visit} | {BLANK}
 RETROFIT = frozenset(part_of(paper) for paper in PAPERS if paper.half == 2)
+#: What a bundle may hold: the retrofit's papers are handed in by themselves.
+PACKABLE = _DOCUMENTS.keys() - RETROFIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,9 @@ def check(only: Collection[str], packing: Packing) -> None:
     unknown = [name for name in only if name not in PARTS]
     if unknown:
         raise UserError(f"没有“{unknown[0]}”这种文档，没有导出，可选的有：{'、'.join(PARTS)}。")
-    packable = _DOCUMENTS.keys() - RETROFIT
-    unknown = sorted((packing.documents or frozenset()) - packable)
+    unknown = sorted((packing.documents or frozenset()) - PACKABLE)
     if unknown:
-        names = "、".join(part for part in _DOCUMENTS if part in packable)
+        names = "、".join(part for part in _DOCUMENTS if part in PACKABLE)
         raise UserError(f"文件包里不能放“{unknown[0]}”，没有导出，可选的有：{names}。")
 
 
@@ -96,7 +97,7 @@ def ready(review: Review) -> set[str]:
 def packed(review: Review, packing: Packing) -> set[str]:
     """The parts whose documents lie in the bundle."""
     found = ready(review) if packing.documents is None else {*packing.documents, "checksheet"}
-    return (found & _DOCUMENTS.keys()) - RETROFIT
+    return found & PACKABLE
 
 
 def needs_whole(only: Collection[str], draft: bool) -> bool:

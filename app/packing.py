@@ -10,16 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from app import handin_choice
 from app.closing import ENDINGS, Closing, closed
+from app.handin_choice import Packing
+from app.intake import ATTACHMENTS, COPIES
+from app.review import Review
+from app.store import Store
 from exporters import bundle, bundle_parts
 from exporters.bundle import Member
 from exporters.bundle_parts import LIST, Part
 from exporters.bundle_signature import Signing
+from forms.dossier import Attachment, Photo
 from forms.errors import UserError
 
 _NAME = "文件包"
 _LETTER_ROOM = 512 * 1024
 """What the letter may weigh, which is written once it is known how many parts there are."""
+_PAPER, _DATA = 150_000, 200_000
+"""About what a paper weighs beside its photos, and the dossier with its log."""
 
 
 def name_of(folder: str, mark: str, ending: str, part: Part | None = None) -> str:
@@ -118,3 +126,27 @@ def too_large(path: Path, members: Sequence[Member], mail: int) -> str:
         f"{PurePosixPath(largest.name).name}”一个文件就有 {largest.size / 1_000_000:.1f} MB），"
         "已单独成卷，不能以邮件发送，请改用缩小的照片，或以移动介质报送。"
     )
+
+
+def foreseen(review: Review, store: Store, packed: Packing) -> int:
+    """About how many parts there will be, without reading or composing anything."""
+    if not packed.mail:
+        return 1
+    dossier = review.dossier
+    copies = [_sealed(store, COPIES, photo.sha256) for photo in dossier.all(Photo)]
+    sizes = copies if packed.copies else [photo.size or 0 for photo in dossier.all(Photo)]
+    sizes += [_sealed(store, ATTACHMENTS, each.sha256) for each in dossier.all(Attachment)]
+    # A paper twice, as .docx and .pdf; the report shows all photos, the records those of theirs.
+    for part in handin_choice.packed(review, packed):
+        shown = sum(copies) if part in ("report", "records") else 0
+        sizes += [_PAPER + shown] * 2
+    most = bundle_parts.archive_most(bundle_parts.file_most(packed.mail))
+    return len(bundle_parts.divided(sizes, _LETTER_ROOM, _DATA, most))
+
+
+def _sealed(store: Store, area: str, digest: str) -> int:
+    """About how large a file of the store is; 0 where it is not here."""
+    try:
+        return store.vault.path(area, digest).stat().st_size
+    except (OSError, UserError):
+        return 0

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import UUID
 
 from app.handin_plans import AS_THEY_ARE, Plan
@@ -17,14 +18,10 @@ from exporters import papers
 from exporters.papers import Sheet
 from exporters.source import Source
 from exporters.upload_list import Line, Receipt
-from forms.dossier import Sending
+from forms.dossier import Dossier, Sending
 from forms.errors import UserError
 from forms.pack import Pack
-from forms.record import form_of
 from forms.sending import UPLOAD, file_lines, read_file_lines
-
-if TYPE_CHECKING:
-    from app.workbench import Workbench
 
 FOLDER = "上传材料"
 ENDINGS = (".pdf", ".docx")
@@ -125,11 +122,11 @@ def _listed(
             "请减少其中的照片后重新导出，或询问平台大文件的上传方式。"
         )
     receipts = tuple(
-        Receipt(each.sent_at, each.handler, of, each.id in review.outdated)
-        for each in review.dossier.all(Sending)
-        if each.way == UPLOAD
-        for called, of in read_file_lines(each.files)
-        if called == name
+        Receipt(
+            *(each.sent_at, each.handler, dict(read_file_lines(each.files))[name]),
+            stale=each.id in review.outdated,
+        )
+        for each in _uploads(review.dossier, name)
     )
     line = Line(box, clause, name, size, digest, receipts)
     return Listed(sheet, path if digest else None, line, trouble)
@@ -138,11 +135,17 @@ def _listed(
 def _facts(path: Path) -> tuple[int, str]:
     """Size and SHA-256; 0 and "" where it cannot be read."""
     try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            return stream.tell(), digest
+        seen = path.stat()
+        return seen.st_size, _digest(path, seen.st_size, seen.st_mtime_ns)
     except OSError:
         return 0, ""
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _size: int, _changed: int) -> str:
+    """The SHA-256 of a file as it was then: the list is shown after every edit."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def note_prints(path: Path, source: Source, sheets: Mapping[Path, Sheet]) -> None:
@@ -164,8 +167,9 @@ def _prints(path: Path) -> dict[str, str]:
     return dict(line.split() for line in lines if len(line.split()) == 2)
 
 
-def mark(bench: Workbench, review: Review, one: Listed, prints: Path) -> UUID:
-    """Record that a file went up just now, by who works here; `prints` is what `note_prints` wrote.
+def receipt(review: Review, one: Listed, person: str, prints: Path) -> dict[str, Any]:
+    """What is recorded (a Sending's fields) when somebody says that a file went up just now;
+    `prints` is what `note_prints` wrote.
 
     UserError where the file is not there any more, or is another one than was listed.
     """
@@ -173,26 +177,26 @@ def mark(bench: Workbench, review: Review, one: Listed, prints: Path) -> UUID:
     if one.path is None or _facts(one.path)[1] != line.sha256:
         raise UserError(f"“{line.name}”已不在文件夹中或已改动，没有登记，请重新导出后再登记。")
     state = _prints(prints).get(line.sha256)
-    return bench.add(
-        review.dossier.id,
-        form_of(Sending),
-        way=UPLOAD,
-        sent_at=dt.datetime.now().replace(microsecond=0),
-        recipient=bench.pack.platform.name,
-        files=file_lines([(line.name, line.sha256)]),
-        handler=bench.person,
-        content=state or papers.content_of(review.source(False), one.sheet),
-        remark=f"栏目：{line.box}",
-    )
+    return {
+        "way": UPLOAD,
+        "sent_at": dt.datetime.now().replace(microsecond=0),
+        "recipient": review.pack.platform.name,
+        "files": file_lines([(line.name, line.sha256)]),
+        "handler": person,
+        "content": state or papers.content_of(review.source(False), one.sheet),
+        "remark": f"栏目：{line.box}",
+    }
 
 
-def unmark(bench: Workbench, dossier_id: UUID, one: Listed) -> None:
-    """Take the newest record of a file's upload back: it was a slip of the hand."""
-    held = [
+def newest(dossier: Dossier, one: Listed) -> UUID | None:
+    """The record of a file's newest upload, which may be a slip of the hand."""
+    held = _uploads(dossier, one.line.name)
+    return max(held, key=lambda each: each.sent_at or dt.datetime.min).id if held else None
+
+
+def _uploads(dossier: Dossier, name: str) -> list[Sending]:
+    return [
         each
-        for each in bench.dossier(dossier_id).all(Sending)
-        if each.way == UPLOAD and one.line.name in dict(read_file_lines(each.files))
+        for each in dossier.all(Sending)
+        if each.way == UPLOAD and name in dict(read_file_lines(each.files))
     ]
-    if held:
-        newest = max(held, key=lambda each: each.sent_at or dt.datetime.min)
-        bench.withdraw(dossier_id, form_of(Sending), newest.id)

@@ -15,6 +15,7 @@ from widgets.pages.base import KeyHints, Page
 from widgets.pages.handin_check import BlockingCard, SheetCard
 from widgets.pages.handin_export import ExportCard
 from widgets.pages.handin_signers import SignersCard
+from widgets.pages.handin_uploads import UploadCard
 from widgets.pages.handin_verify import VerifyCard
 from widgets.surfaces import ScrollColumn
 
@@ -32,14 +33,19 @@ class HandinPage(Page):
         super().__init__(desk, parent)
         self.blocking, self.sheet = BlockingCard(), SheetCard()
         self.export, self.verify = ExportCard(desk), VerifyCard(desk)
-        self.signers = SignersCard(desk)
+        self.signers, self.uploads = SignersCard(desk), UploadCard(desk)
         self.signers.changed.connect(self.export.closing.show_known)
         self.verify.met.connect(self.signers.ask)
         self.blocking.activated.connect(self.jump)
         scroll = self._scroll = ScrollColumn((24, 20, 24, 20), 0)
         middle, column = QHBoxLayout(), QVBoxLayout()
         column.setSpacing(16)
-        cards = (self.blocking, self.export, self.sheet, self.verify, self.signers)
+        for told in (self.export.exported, self.export.moved):
+            told.connect(lambda: self.uploads.show_folder(self.export.folder))
+        cards = (
+            *(self.blocking, self.export, self.uploads, self.sheet),
+            *(self.verify, self.signers),
+        )
         for card in cards:
             card.setMaximumWidth(_WIDEST)
             column.addWidget(card)
@@ -50,7 +56,7 @@ class HandinPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         drop = FileDrop(self, "松开以核对文件包")
-        drop.dropped.connect(lambda paths: self._take(paths[0]))
+        drop.dropped.connect(self._take)
         for keys, draft in (("Ctrl+E", True), ("Ctrl+Shift+E", False)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -63,12 +69,12 @@ class HandinPage(Page):
         self.export.export(draft=draft)
         self._scroll.ensureWidgetVisible(self.export, 0, 20)
 
-    def _take(self, path: Path) -> None:
-        """A file that was dropped: a colleague's contact file, or a bundle."""
-        if path.suffix.lower() == ".json":
-            self.signers.take(path)
+    def _take(self, paths: list[Path]) -> None:
+        """What was dropped: a colleague's contact file, or a bundle, or its parts."""
+        if paths[0].suffix.lower() == ".json":
+            self.signers.take(paths[0])
         else:
-            self.verify.check(path)
+            self.verify.check(*paths)
 
     def hints(self) -> KeyHints:
         return ((("Ctrl E",), "导出草稿"), (("Ctrl Shift E",), "导出终稿"))
@@ -77,3 +83,4 @@ class HandinPage(Page):
         self.blocking.show_review(review)
         self.export.show_review(review)
         self.sheet.show_review(review)
+        self.uploads.show_review(review, self.export.folder)

@@ -18,6 +18,7 @@ from widgets.desk import Desk
 from widgets.flow_layout import FlowLayout
 from widgets.jobs import Job
 from widgets.pages.handin_closing import ClosingChoice
+from widgets.pages.handin_packing import PackingChoice
 from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
@@ -25,9 +26,11 @@ FOLDER_SETTING = "export-folder"
 
 
 class ExportCard(Card):
-    """Makes the documents. Refusals stand where the buttons are."""
+    """Makes the documents. Refusals stand where the buttons are. `moved()` says that papers are
+    exported to another folder from now on."""
 
     exported = Signal()
+    moved = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__((20, 16), 10, parent)
@@ -53,7 +56,7 @@ class ExportCard(Card):
         self._style = TextLabel("", "body", wrap=True)
         self.status = TextLabel("", "body", wrap=True)
         self._files = QVBoxLayout()
-        self.closing = ClosingChoice(desk)
+        self.closing, self.packing = ClosingChoice(desk), PackingChoice(desk)
         self._lay_out()
         self.final.clicked.connect(lambda: self.export(draft=False))
         self.draft.clicked.connect(lambda: self.export(draft=True))
@@ -70,12 +73,15 @@ class ExportCard(Card):
         place.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(place)
         self.body.addLayout(self._style_row())
-        self.body.addWidget(self.closing)
         boxes = QWidget()
         flow = FlowLayout(boxes, (20, 6))
         for box in self.boxes.values():
             flow.addWidget(box)
         self.body.addWidget(boxes)
+        self.body.addWidget(Rule())
+        self.body.addWidget(self.closing)
+        self.body.addWidget(self.packing)
+        self.body.addWidget(Rule())
         act = QHBoxLayout()
         act.setSpacing(12)
         for button in (self.final, self.draft, self.stop):
@@ -139,9 +145,17 @@ class ExportCard(Card):
         if not self._ticked:
             for part, box in self.boxes.items():
                 box.setChecked(part in handin_choice.ready(review))
+        self.packing.show_review(review, self._documents())
 
     def _tick(self) -> None:
         self._ticked = True
+        if self.desk.review is not None:
+            self.packing.show_review(self.desk.review, self._documents())
+
+    def _documents(self) -> frozenset[str]:
+        """What is ticked of what can lie in a bundle."""
+        ticked = {part for part, box in self.boxes.items() if box.isChecked()}
+        return frozenset(ticked & handin_choice.PACKABLE)
 
     def set_folder(self, folder: Path) -> None:
         """Export into `folder` from now on, also after the next start."""
@@ -149,6 +163,7 @@ class ExportCard(Card):
         self._where.setText(str(folder))
         self._where.updateGeometry()
         self.desk.bench.store.set_setting(FOLDER_SETTING, str(folder))
+        self.moved.emit()
 
     def _choose(self) -> None:
         found = QFileDialog.getExistingDirectory(self, "选择导出文件夹", str(self.folder))
@@ -172,13 +187,14 @@ class ExportCard(Card):
             self.say(refusal, "block")
             return
         closing = self.closing.closing() if packing else OPEN
+        packed = self.packing.packed(self._documents())
         self._made, self._troubles = [], []
         self._list_files()
         self.say("正在检查档案。")
         bench, dossier_id, folder = self.desk.bench, self.desk.dossier_id, self.folder
         self._target = folder
         job = self._job = self.desk.job(
-            lambda: bench.export(dossier_id, folder, parts, draft, closing)
+            lambda: bench.export(dossier_id, folder, parts, draft, closing, packed)
         )
         job.progressed.connect(self._progressed)
         job.refused.connect(lambda sentence: self.say(sentence, "block"))

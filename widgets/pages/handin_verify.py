@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from app.bundle_check import Checked, check
+from app.bundle_check import Checked, check, of_sets
 from app.closing import PassphraseError
 from app.signers import Signer, Signers, Standing
 from widgets.bars import StatusNote
@@ -21,9 +21,11 @@ from widgets.text import TextLabel
 
 #: Names are listed up to this many of a kind; a bundle of another kind would list thousands.
 _NAMED = 40
+#: From a forger to oneself.
+_TRUST = (Standing.NAMESAKE, Standing.UNKNOWN, Standing.KNOWN, Standing.OWN)
 _HINT = (
     "逐个文件与清单比对大小和 SHA-256，列出缺少、改动和多出的文件，并核对签名。"
-    "也可把文件包拖到本页。"
+    "也可把文件包或其各卷一起拖到本页。"
 )
 
 
@@ -37,7 +39,7 @@ class VerifyCard(Card):
         super().__init__((20, 16), 8, parent)
         self.desk = desk
         self._job: Job | None = None
-        self._path = Path()
+        self._paths: tuple[Path, ...] = ()
         self._signer: Signer | None = None
         choose = Button("选择文件包", icon="folder", height=28)
         choose.clicked.connect(self._choose)
@@ -78,26 +80,30 @@ class VerifyCard(Card):
 
     def _choose(self) -> None:
         start = str(Path(self.desk.bench.store.setting(FOLDER_SETTING)))
-        found, _ = QFileDialog.getOpenFileName(self, "选择文件包", start, "文件包 (*.zip *.age)")
+        kinds = "文件包 (*.zip *.age)"
+        found, _ = QFileDialog.getOpenFileNames(self, "选择文件包，或其各卷", start, kinds)
         if found:
-            self.check(Path(found))
+            self.check(*map(Path, found))
 
     def _again(self) -> None:
-        self.check(self._path, self.field.text())
+        self.check(*self._paths, passphrase=self.field.text())
 
-    def check(self, path: Path, passphrase: str = "") -> None:
-        """Look a bundle through, off the main thread."""
+    def check(self, *paths: Path, passphrase: str = "") -> None:
+        """Look a bundle, or its parts, through, off the main thread."""
         if self._job is not None:
             return
-        self._path, store = path, self.desk.bench.store
+        self._paths, store = paths, self.desk.bench.store
 
-        def work() -> Iterator[Checked | PassphraseError]:
+        def work() -> Iterator[dict[str, Checked] | PassphraseError]:
+            found: dict[str, Checked] = {}
             try:
-                yield check(path, passphrase, Signers(store))
+                for path in paths:
+                    found[path.name] = check(path, passphrase, Signers(store))
+                    yield found
             except PassphraseError as error:
                 yield error
 
-        self._say("正在核对。", "clock", "ink2", path.name)
+        self._say("正在核对。", "clock", "ink2", "、".join(path.name for path in paths))
         self.field.clear()
         job = self._job = self.desk.job(work)
         job.finished.connect(self._show)
@@ -108,28 +114,25 @@ class VerifyCard(Card):
     def _free(self) -> None:
         self._job = None
 
-    def _show(self, found: Checked | PassphraseError) -> None:
+    def _show(self, found: dict[str, Checked] | PassphraseError) -> None:
         if isinstance(found, PassphraseError):
             self._say("文件包已加密", "warn", "warn", str(found))
             self.secret.show()
             self.field.setFocus()
             return
-        name, verdict = self._path.name, found.verdict
-        if verdict.whole:
-            words = f"“{name}”与清单一致，没有缺少、改动或多出的文件。"
-            if found.sound:
-                self._say("文件包完整", "check", "ok", words)
-            else:
-                self._say("签名无效", "block", "block", words)
+        sets = of_sets(found)
+        lines = [words_of(name, each) for name, each in found.items()]
+        words = "\n".join([*lines, *sets])
+        if not all(each.verdict.whole for each in found.values()):
+            self._say("文件包不完整", "block", "block", words)
+        elif not all(each.sound for each in found.values()):
+            self._say("签名无效", "block", "block", words)
+        elif not all(sets.values()):
+            self._say("文件包缺卷", "warn", "warn", words)
         else:
-            kinds = (("缺少", verdict.missing), ("改动", verdict.changed), ("多出", verdict.extra))
-            lines = [f"“{name}”与清单不一致，请让对方重新发送。"]
-            for word, names in kinds:
-                if names:
-                    rest = f"，等 {len(names)} 个" if len(names) > _NAMED else ""
-                    lines.append(f"{word} {len(names)} 个：{'、'.join(names[:_NAMED])}{rest}。")
-            self._say("文件包不完整", "block", "block", "\n".join(lines))
-        self._show_signature(found)
+            self._say("文件包完整", "check", "ok", words)
+        # Of several, the one that is to be believed least.
+        self._show_signature(min(found.values(), key=_trust))
 
     def _show_signature(self, found: Checked) -> None:
         """Known signers, unknown ones and forgeries look different."""
@@ -154,3 +157,23 @@ class VerifyCard(Card):
         self.words.setText(words)
         self.words.show()
         self.words.updateGeometry()
+
+
+def words_of(name: str, found: Checked) -> str:
+    """What there is to say of one bundle, or of one part."""
+    verdict = found.verdict
+    if verdict.whole:
+        return f"“{name}”与清单一致，没有缺少、改动或多出的文件。{found.part_sentence}"
+    lines = [f"“{name}”与清单不一致，请让对方重新发送。{found.part_sentence}"]
+    kinds = (("缺少", verdict.missing), ("改动", verdict.changed), ("多出", verdict.extra))
+    for word, names in kinds:
+        if names:
+            rest = f"，等 {len(names)} 个" if len(names) > _NAMED else ""
+            lines.append(f"{word} {len(names)} 个：{'、'.join(names[:_NAMED])}{rest}。")
+    return "\n".join(lines)
+
+
+def _trust(found: Checked) -> int:
+    if not found.sound:
+        return 0
+    return _TRUST.index(found.standing) if found.standing in _TRUST else 1
