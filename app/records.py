@@ -81,7 +81,7 @@ class Records:
     def __init__(self, session: Session, log: Log) -> None:
         self._session = session
         self._log = log
-        follow(session)
+        self._follower = follow(session)
 
     def edit(
         self,
@@ -143,6 +143,8 @@ class Records:
                 if kind is File:
                     self._session.flush()  # the others ask whether it is there
         self._session.flush()
+        hidden = (key for key, rows in heads.items() if any(r.field == "withdrawn" for r in rows))
+        self._follower.rebuilt(dossier_id, touched, hidden, touched & gone)
 
     def _heads(self, dossier_id: UUID, touched: Iterable[UUID]) -> dict[UUID, list[LogRow]]:
         """The live rows of many records; the one that shows of a field comes last.
