@@ -4,6 +4,8 @@ Qt's own label spaces lines by the font, which differs from system to system; th
 the same everywhere.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -65,10 +67,14 @@ def draw_wrapped(
     *,
     bold: bool | None = None,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    marks: Sequence[tuple[int, int]] = (),
 ) -> None:
-    """Paint `text` wrapped to the width of `rect`, from its top, at the role's line pitch."""
+    """Paint `text` wrapped to the width of `rect`, from its top, at the role's line pitch.
+
+    `marks` are parts of it (from, to) that stand out by a ground and a line below.
+    """
     face, pitch = font(role, bold=bold), ROLES[role].line
-    layout, lines = _break(text, face, rect.width())
+    layout, lines = _break(text, face, rect.width(), marks)
     painter.setPen(tokens().color(token))
     for index, line in enumerate(lines):
         spare = rect.width() - line.naturalTextWidth()
@@ -82,8 +88,12 @@ def draw_wrapped(
     del layout  # the lines are views into it and must not outlive it
 
 
-def _break(text: str, face: QFont, width: float) -> tuple[QTextLayout, list[QTextLine]]:
+def _break(
+    text: str, face: QFont, width: float, marks: Sequence[tuple[int, int]] = ()
+) -> tuple[QTextLayout, list[QTextLine]]:
     layout = QTextLayout(text.replace("\n", "\u2028"), face)
+    if marks:
+        layout.setFormats([_marked(text, *mark) for mark in marks])
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -96,11 +106,25 @@ def _break(text: str, face: QFont, width: float) -> tuple[QTextLayout, list[QTex
     return layout, lines
 
 
+def _marked(text: str, start: int, end: int) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length = _units(text[:start]), _units(text[start:end])
+    made.format.setBackground(tokens().color("warn_bg"))
+    made.format.setFontUnderline(True)
+    made.format.setUnderlineColor(tokens().color("warn"))
+    return made
+
+
+def _units(text: str) -> int:
+    """How long Qt takes a text for: it counts a character beyond the basic plane as two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 class TextLabel(QLabel):
     """A label of the type scale. One line unless `wrap`; a line that is too long is elided.
 
     Being a QLabel it tells screen readers its text; with `keep` it refuses to be cut. `elide` says
-    where it is cut.
+    where it is cut; `marks` are parts of a wrapped text that stand out.
     """
 
     def __init__(
@@ -119,6 +143,7 @@ class TextLabel(QLabel):
         super().__init__(parent)
         self._role, self._token, self._bold, self._keep = role, token, bold, keep
         self._align, self.elide = align, elide
+        self.marks: Sequence[tuple[int, int]] = ()
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
         policy = self.sizePolicy()
@@ -160,7 +185,8 @@ class TextLabel(QLabel):
         rect = QRectF(self.contentsRect())
         text, role, bold, align = self.text(), self._role, self._bold, self._align
         if self.wordWrap():
-            draw_wrapped(painter, rect, text, role, token, bold=bold, align=align)
+            marks = self.marks
+            draw_wrapped(painter, rect, text, role, token, bold=bold, align=align, marks=marks)
         else:
             draw_text(painter, rect, text, role, token, bold=bold, align=align, elide=self.elide)
         painter.end()
