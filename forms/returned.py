@@ -17,7 +17,8 @@ from forms.record import Record
 
 CLAUSE = "方案 三（一）7"
 OPEN, MENDED, DECLINED = "待处理", "已整改", "不予采纳"
-STATES = (OPEN, MENDED, DECLINED)
+CLOSED = (MENDED, DECLINED)
+STATES = (OPEN, *CLOSED)
 OF_OPINION = ("number", "office", "date", "due", "remarks", "bundle")
 OF_POINT = ("text", "basis", "place", "asked", "due", "rule", "target")
 """The fields that the office fills in, which its file carries; the others are the provider's, or
@@ -72,7 +73,7 @@ class ReturnPoint(Record, table=True):
     @property
     def closed(self) -> bool:
         """Whether the provider says that it is dealt with."""
-        return self.state in (MENDED, DECLINED)
+        return self.state in CLOSED
 
     @property
     def evidenced(self) -> bool:

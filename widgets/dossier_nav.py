@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.review import Review
-from forms.dossier import Attachment, Dossier, Member, Training, Visit
+from forms.dossier import Attachment, Dossier, Member, ReturnPoint, Training, Visit
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.pack import Pack
@@ -79,6 +79,9 @@ def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> st
     if page.key == "attachments":
         count = len(dossier.all(Attachment))
         return f"{count} 件" if count else ""
+    if page.key == "returned":
+        count = sum(not point.closed for point in dossier.all(ReturnPoint))
+        return f"{count} 条" if count else ""
     if page.key == "report" and review is not None and review.words.get("body"):
         return f"{review.words['body']:,} 字"
     return ""

@@ -79,10 +79,22 @@ def _handin(desk: Desk) -> Page:
     return HandinPage(desk)
 
 
+def _returned(desk: Desk) -> Page:
+    from widgets.pages.returned import ReturnedPage
+
+    return ReturnedPage(desk)
+
+
 def _trail(desk: Desk) -> Page:
     from widgets.pages.trail import TrailPage
 
     return TrailPage(desk)
+
+
+def _merge(desk: Desk) -> Page:
+    from widgets.pages.merge import MergePage
+
+    return MergePage(desk)
 
 
 #: Every page of `forms.steps.PAGES` by its key.
@@ -106,7 +118,9 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "attachments": _attachments,
     "papers": _papers,
     "handin": _handin,
+    "returned": _returned,
 }
 #: Those beside the steps, with their names.
-ASIDE: dict[str, Callable[[Desk], Page]] = {"trail": _trail}
-ASIDE_NAMES = {"trail": "修改记录"}
+ASIDE: dict[str, Callable[[Desk], Page]] = {"merge": _merge, "trail": _trail}
+ASIDE_NAMES = {"merge": "收取与冲突", "trail": "修改记录"}
+ASIDE_ICONS = {"merge": "transfer", "trail": "clock"}

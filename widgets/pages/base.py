@@ -94,5 +94,6 @@ PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {
     "projects": ("report", None),
     "satisfaction": ("satisfaction", None),
     "handin": ("checksheet", None),
+    "returned": ("rectification", None),
 }
 STAGE_OF_PAGE = {"self": Stage.SELF, "walk": Stage.DIAGNOSIS}
