@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -65,6 +66,11 @@ class _Row:
     counter: int
     at: str
 
+    def since(self, begun: _Row) -> bool:
+        """Whether it was written after another one: whoever had seen that one has the higher
+        counter for certain; of those who had not, clocks are asked."""
+        return self.counter > begun.counter or _moment(self.at) > _moment(begun.at)
+
 
 def standings(bench: Workbench, review: Review) -> list[Standing]:
     """How every part stands that was ever handed out, in the order of the work."""
@@ -74,37 +80,30 @@ def standings(bench: Workbench, review: Review) -> list[Standing]:
         return []
     with bench.store.session() as session:
         hands = _hands(session, review.dossier.id)
-        begun = {record: found[-1][0] for record, found in hands.items()}
-        rows = _rows(session, review.dossier.id, min(begun.values(), default=0))
-    by_record: dict[UUID, list[_Row]] = {}
-    for row in rows:
-        by_record.setdefault(row.record, []).append(row)
+        by_record = _rows(session, review.dossier.id)
     found = []
     for part in given:
         held = parts.assigned[part.key]
-        since = [
-            row
-            for record in parts.covered(part)
-            for row in by_record.get(record, ())
-            if held.id in begun and row.counter > begun[held.id]
-        ]
-        own = [row.at for row in since if row.person == held.person]
-        told = [hand for _, hand in hands.get(held.id, ())]
+        told = hands.get(held.id, [])
+        rows = [row for record in parts.covered(part) for row in by_record.get(record, ())]
+        since = [row for row in rows if told and row.since(told[-1][0])]
+        own = [row.at for row in since if row.person and row.person == held.person]
         found.append(
             Standing(
                 part=part,
                 assignment=held,
-                edits=len(own) if held.person else 0,
-                last=max(own, key=_moment) if own and held.person else "",
+                edits=len(own),
+                last=max(own, key=_moment, default=""),
                 others=Counter(r.person for r in since if r.person and r.person != held.person),
                 empty=parts.empty(part),
                 findings=parts.open_in(part, review.findings),
-                hands=tuple(reversed(told)),
+                hands=tuple(hand for _, hand in reversed(told)),
             )
         )
     return found
 
 
+@lru_cache(maxsize=4096)
 def _moment(at: str) -> dt.datetime:
     """A row's time; what came from outside may say anything."""
     try:
@@ -113,27 +112,32 @@ def _moment(at: str) -> dt.datetime:
         return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def _hands(session: Session, dossier_id: UUID) -> dict[UUID, list[tuple[int, Hand]]]:
-    """By assignment, with the counter of each, to whom it was given; the one that holds last."""
+def _hands(session: Session, dossier_id: UUID) -> dict[UUID, list[tuple[_Row, Hand]]]:
+    """By assignment to whom it was given, each with its row; the one that holds last."""
     query = (
         select(LogRow)
         .where(LogRow.dossier_id == dossier_id, LogRow.form == _FORM, LogRow.field == "person")
         .order_by(col(LogRow.live), col(LogRow.counter), col(LogRow.device))
     )
-    found: dict[UUID, list[tuple[int, Hand]]] = {}
+    found: dict[UUID, list[tuple[_Row, Hand]]] = {}
     for row in session.exec(query):
         name = row.payload()
         hand = Hand(name if isinstance(name, str) else "", row.person, row.at)
-        found.setdefault(row.record_id, []).append((row.counter, hand))
+        held = _Row(row.record_id, row.person, row.counter, row.at)
+        found.setdefault(row.record_id, []).append((held, hand))
     return found
 
 
-def _rows(session: Session, dossier_id: UUID, after: int) -> list[_Row]:
-    """The rows that were written since a counter."""
+def _rows(session: Session, dossier_id: UUID) -> dict[UUID, list[_Row]]:
+    """What people wrote, by record."""
     query = select(LogRow.record_id, LogRow.person, LogRow.counter, LogRow.at).where(
-        LogRow.dossier_id == dossier_id, LogRow.counter > after
+        LogRow.dossier_id == dossier_id, LogRow.at != "", LogRow.form != _FORM
     )
-    return [_Row(*row) for row in session.exec(query)]
+    found: dict[UUID, list[_Row]] = {}
+    for each in session.exec(query):
+        row = _Row(*each)
+        found.setdefault(row.record, []).append(row)
+    return found
 
 
 def hand_out(

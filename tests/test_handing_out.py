@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from app.assignments import Standing, hand_out, news, note_seen, standings
 from app.awaited import awaited
 from app.closing import Closing
 from app.handing_out import luggage, pack
-from app.keys import new_keys
+from app.keys import Keys
 from app.log import LogRow
 from app.merging import arrived
 from app.signers import Signers
@@ -34,12 +35,12 @@ Make = Callable[[str], Workbench]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
+def make(tmp_path: Path, keys: Keys) -> Iterator[Make]:
     """Laptops by the name of who works at them."""
     made: list[Workbench] = []
 
     def laptop(person: str) -> Workbench:
-        bench = Workbench.open(tmp_path / person, keys=new_keys())
+        bench = Workbench.open(tmp_path / person, keys=keys)
         bench.set_person(person)
         made.append(bench)
         return bench
@@ -254,6 +255,7 @@ def test_what_is_told_is_what_was_done(make: Make, tmp_path: Path, seed: int) ->
     lead.answer(dossier, Stage.DIAGNOSIS, scenes[0], "note", "此前写的")  # before: never counts
     for person in (LI, WANG):
         give(lead, dossier, person, *[key for n, key in enumerate(keys) if n % 2 == (person == LI)])
+    for person in (LI, WANG):
         taken(benches[person], given_to(lead, dossier, tmp_path / person, person))
     done: Counter[tuple[tuple[str, str], str]] = Counter()
     for _ in range(60):
@@ -279,6 +281,21 @@ def test_what_is_told_is_what_was_done(make: Make, tmp_path: Path, seed: int) ->
         others = {who: n for (where, who), n in done.items() if where == key and n}
         others.pop(holder_now, None)
         assert found.others == others, key
+
+
+def test_who_did_not_know_that_it_is_anothers_is_told_of_all_the_same(
+    make: Make, tmp_path: Path
+) -> None:
+    lead, li = make(LEAD), make(LI)
+    dossier = lead.create("示例厂")
+    taken(li, given_to(lead, dossier, tmp_path / "li", LI))
+    for number in range(9):  # Li's counters stay behind
+        lead.add(dossier, "equipment", name=f"设备 {number}")
+    give(lead, dossier, WANG, (PAGE, "team"))
+    time.sleep(1.1)  # the log's clock goes by seconds
+    li.add(dossier, "member", name="某人")
+    taken(lead, handed_in(li, dossier, tmp_path / "back")[0])
+    assert told(lead, dossier)[PAGE, "team"].others == {LI: 2}
 
 
 def test_a_part_from_outside_that_is_none_is_passed_over(make: Make) -> None:

@@ -165,7 +165,7 @@ class PhotoEditor(QWidget):
         self._show_findings(judged)
         self._show_facts(judged)
         self._show_people(photo)
-        self._source.show(photo)
+        self._source.show(photo, self._desk.awaited.get(photo.id, ""))
 
     def flush(self) -> bool:
         """Keep what is typed of the photo; False where some of it was refused."""

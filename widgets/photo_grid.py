@@ -261,7 +261,9 @@ class PhotoGrid(QWidget):
         if place is None:
             return ""
         photo = self._photos[place]
-        return photo.tip or f"{photo.kind}（{photo.verdict.value}）{photo.note}"
+        return (
+            photo.tip or f"{photo.kind}（{photo.verdict.value}）{photo.note} {photo.away}".strip()
+        )
 
     def _on_cross(self, key: str, point: QPoint) -> bool:
         spot = self.spot(key)
@@ -321,7 +323,7 @@ class PhotoGrid(QWidget):
                 painter,
                 QRectF(spot),
                 photo,
-                self._picture(photo.key),
+                None if photo.away else self._picture(photo.key),
                 current=photo.key == current,
                 ticked=several and self._chosen.holds(photo.key),
             )
@@ -369,7 +371,8 @@ class PhotoGrid(QWidget):
         for key in self._pictures.keys() - wanted:
             del self._pictures[key]
         for place in near:
-            self._picture(self._photos[place].key)
+            if not self._photos[place].away:
+                self._picture(self._photos[place].key)
 
 
 def _cross_of(spot: QRect) -> QRect:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from app.workbench import Workbench
 from forms.dossier import Photo
-from widgets.photo_view import PhotoView
+from widgets.photo_view import READING, PhotoView
 from widgets.thumbnails import LARGEST, SAFE, Where, thumbnails
 
 #: An original is read to so many px a side, so that one takes 100 MB at most.
@@ -34,10 +34,12 @@ class PhotoSource(QObject):
         thumbnails().loaded.connect(self._loaded)
         thumbnails().missing.connect(self._missing)
 
-    def show(self, photo: Photo) -> None:
-        """Show a photo of the store."""
-        self._photo, self._name = photo, photo.sha256
+    def show(self, photo: Photo, whose: str = "") -> None:
+        """Show a photo of the store; one whose file never came, and that `whose` laptop has, is not
+        looked for."""
+        self._photo, self._name = (None if whose else photo), photo.sha256
         self._words = photo.caption or photo.filename
+        self._view.wanting = f"原图由“{whose}”收入，没有发到本机" if whose else READING
         image = self._ask("report") or self._ask("thumb")
         self._fill(image)
 

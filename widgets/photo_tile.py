@@ -15,6 +15,7 @@ _UNDER = 44
 #: How far the ring of the current photo stands outside its picture, in px.
 RING = 4
 _BADGE = 22
+AWAY = "原图在同事处"
 
 VERDICT_ICONS = {
     PhotoWord.CONSISTENT: "check",
@@ -34,18 +35,22 @@ VERDICT_TOKENS = {
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One tile. `note` is its second line (10:21 ・ 距 88 米), `tip` its words under the mouse."""
+    """One tile. `note` is its second line (10:21 ・ 距 88 米), `tip` its words under the mouse.
+
+    `away` says where the file is that never came here, "" of one that did.
+    """
 
     key: str
     kind: str
     verdict: PhotoWord
     note: str = ""
     tip: str = ""
+    away: str = ""
 
     @property
     def words(self) -> str:
         """What a screen reader says of it."""
-        return f"{self.kind}，{self.verdict.value}，{self.note}"
+        return "，".join(filter(None, (self.kind, self.verdict.value, self.note, self.away)))
 
 
 def picture_size(width: int) -> QSize:
@@ -102,6 +107,8 @@ def draw_tile(
         box(painter, frame, "sunken", "line", RADIUS_TAG)
         middle = frame.center()
         draw(painter, "camera", QRectF(middle.x() - 10, middle.y() - 10, 20, 20), "ink3")
+        below = QRectF(frame.x(), middle.y() + 14, frame.width(), 18)
+        draw_text(painter, below, photo.away, "meta", "ink3", align=Qt.AlignmentFlag.AlignHCenter)
     else:
         painter.drawPixmap(frame.topLeft(), picture)
     if current:

@@ -27,6 +27,8 @@ _PAN = 60
 #: A part that is shown stands in the view with this much around it.
 _AROUND = 1.4
 
+READING = "正在读取照片"
+
 Box = tuple[float, float, float, float]
 
 
@@ -36,6 +38,8 @@ class Picture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
+        #: What stands where there is no image (yet).
+        self.wanting = READING
         self._made: tuple[tuple[object, ...], QImage] | None = None
         policy = QSizePolicy.Policy.Expanding
         self.setSizePolicy(policy, policy)
@@ -93,7 +97,7 @@ class Picture(QWidget):
         box(painter, rect, "sunken", radius=RADIUS_TAG)
         if self._image is None:
             centre = Qt.AlignmentFlag.AlignHCenter
-            draw_text(painter, rect, "正在读取照片", "dense", "ink2", align=centre)
+            draw_text(painter, rect, self.wanting, "dense", "ink2", align=centre)
         else:
             self._draw_image(painter, self._image)
         painter.end()

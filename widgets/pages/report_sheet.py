@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.review import Review
 from exporters.source import Source
+from forms.assignment import SECTION
 from grading.finding import Target
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
@@ -18,6 +19,7 @@ from widgets.pages.report_questions import SectionQuestions
 from widgets.pages.report_section import SectionPart
 from widgets.surfaces import Card, ScrollColumn
 from widgets.text import TextLabel
+from widgets.whose_mark import WhoseMark
 
 _PAPER = 880
 
@@ -55,7 +57,10 @@ class EntrySheet(ScrollColumn):
         head.setSpacing(2)
         if above:
             head.addWidget(TextLabel(" › ".join(above), "meta", "ink3", wrap=True))
-        head.addWidget(TextLabel(self.entry.heading, "title", wrap=True))
+        title = QHBoxLayout()
+        title.addWidget(TextLabel(self.entry.heading, "title", wrap=True), 1)
+        title.addWidget(WhoseMark(self.desk, SECTION, self.entry.key))
+        head.addLayout(title)
         column.addLayout(head)
         for part in self.parts:
             column.addWidget(part)

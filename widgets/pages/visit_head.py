@@ -10,14 +10,17 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from forms import fields as f
+from forms.assignment import VISIT
 from forms.dossier import Visit
 from forms.record import specs
 from grading.rules.view import VisitView
 from grading.visit_day import Scene
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
+from widgets.desk import Desk
 from widgets.marks import Tag
 from widgets.theme import tokens
+from widgets.whose_mark import WhoseMark
 
 _DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _TAGS = 7
@@ -114,9 +117,10 @@ class VisitTabs(QWidget):
     added = Signal()
     view_chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._shown: list[Segment] = []
+        self.whose = WhoseMark(desk, VISIT, "")
         self.visits = SegmentedControl((), height=30, name="第几次现场诊断")
         self.views = SegmentedControl(
             (Segment("scene", "现场与照片"), Segment("record", "诊断记录表")),
@@ -134,6 +138,7 @@ class VisitTabs(QWidget):
         row.setSpacing(12)
         row.addWidget(self.visits)
         row.addWidget(self.add)
+        row.addWidget(self.whose)
         row.addStretch(1)
         row.addWidget(self.views)
 
@@ -141,6 +146,7 @@ class VisitTabs(QWidget):
         """Offer these visits."""
         many = len(visits) > 4
         segments = []
+        self.whose.show_part(VISIT, str(current or ""))
         for view in visits:
             day = view.visit.date
             when = f"{day.month}月{day.day}日" if day and not many else ""

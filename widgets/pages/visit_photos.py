@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
+from uuid import UUID
 
 from forms import fields as f
 from forms.photo_facts import BEIJING, PhotoFacts
@@ -24,11 +25,12 @@ def verdict_of(verdict: PhotoVerdict | None) -> PhotoWord:
     return PhotoWord.UNSUPPORTED if verdict is None else verdict.word
 
 
-def tile(judged: Judged) -> photo_tile.Photo:
-    """A photo as its tile shows it, without its picture."""
+def tile(judged: Judged, away: Container[UUID] = ()) -> photo_tile.Photo:
+    """A photo as its tile shows it, without its picture; `away` are those that never came here."""
     photo = judged.photo
     return photo_tile.Photo(
-        str(photo.id), photo.kind or "未定类别", verdict_of(judged.verdict), _note(judged)
+        *(str(photo.id), photo.kind or "未定类别", verdict_of(judged.verdict), _note(judged)),
+        away=photo_tile.AWAY if photo.id in away else "",
     )
 
 

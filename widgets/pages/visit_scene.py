@@ -212,7 +212,7 @@ class SceneView(ScrollColumn):
         self._show_segments(self._scene)
         photos = self.photos()
         self._files = {str(judged.photo.id): judged.photo for judged in photos}
-        tiles = [visit_photos.tile(judged) for judged in photos]
+        tiles = [visit_photos.tile(judged, self._desk.awaited) for judged in photos]
         if self._fresh("tiles", tiles):
             self.grid.set_photos(tiles)
             if tiles and not self.grid.current():

@@ -60,7 +60,7 @@ class VisitsPage(Page):
         self._scenes: list[Scene] = []
         self._undo: Callable[[], Any] = lambda: None
         self._checking = False
-        self.head, self.tabs = VisitHeader(), VisitTabs()
+        self.head, self.tabs = VisitHeader(), VisitTabs(desk)
         self.sources = Sources(desk)
         self.importing = self.sources.importing
         self.album, self.record = Album(desk, clock), RecordView(desk)

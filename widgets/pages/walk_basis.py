@@ -29,6 +29,7 @@ from widgets.pages.walk_evidence import (
 )
 from widgets.pages.walk_parts import Keeper, Remark, attempt, reveal, spare_focus
 from widgets.photo_grid import PhotoGrid
+from widgets.photo_tile import AWAY
 from widgets.photo_tile import Photo as Tile
 from widgets.surfaces import empty
 from widgets.text import TextLabel
@@ -288,6 +289,7 @@ class BasisPanel(QWidget):
             verdict=verdict.word if verdict else PhotoWord.UNSUPPORTED,
             note=" ・ ".join(words),
             tip=photo.caption,
+            away=AWAY if photo.id in self._desk.awaited else "",
         )
 
     def _picture_of(self, key: str) -> tuple[str, Callable[[], bytes]]:

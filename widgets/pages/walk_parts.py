@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from forms.assignment import SUBJECT
 from forms.dossier import Answer
 from forms.evaluation import STAGE_NAMES, Stage
 from forms.fields import chosen, complaints
@@ -30,6 +31,7 @@ from widgets.icons import draw
 from widgets.marks import Tag
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import font
+from widgets.whose_mark import WhoseMark
 
 SAVE_AFTER_MS = 250
 REVEAL_AFTER_MS = 60
@@ -266,8 +268,8 @@ class SubjectHead(QWidget):
 
     stage_chosen = Signal(str)
 
-    def __init__(self, name: str, tag: str, place: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, name: str, tag: str, place: str) -> None:
+        super().__init__()
         self._shown: tuple[Segment, ...] = ()
         self.stages = SegmentedControl((), name="评测阶段")
         self.stages.chosen.connect(self.stage_chosen)
@@ -276,6 +278,7 @@ class SubjectHead(QWidget):
         row.setSpacing(10)
         row.addWidget(TextLabel(name, "title"))
         row.addWidget(Tag(tag, "edge" if tag == "约束性" else "quiet"))
+        row.addWidget(WhoseMark(desk, SUBJECT, name))
         row.addWidget(TextLabel(place, "dense", "ink2", keep=False), 1)
         row.addWidget(self.stages)
 
