@@ -1,7 +1,4 @@
-"""The encrypted database: how it is opened, copied and checked. SQLCipher with a raw key.
-
-What the same tables and statements need on PostgreSQL (`app.hub`) stands here, too.
-"""
+"""The encrypted database: how it is opened, copied and checked. SQLCipher with a raw key."""
 
 from __future__ import annotations
 
@@ -9,8 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, create_engine, event
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.keys import Keys
@@ -92,12 +88,6 @@ def read_one_moment(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-
-@compiles(Integer, "postgresql")
-def _wide(*_: Any, **__: Any) -> str:
-    """As wide on PostgreSQL as SQLite's integers are, in tables and for what is sent."""
-    return "BIGINT"
 
 
 def is_plain(database: Path) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.keys import Keys
+    from tests.postgres_kit import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -94,6 +95,15 @@ def _keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZHENGAI_TEST_KEYRING", str(tmp_path_factory.mktemp("keyring") / "held.json"))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of this process's own; the test is skipped where none can be had."""
+    from tests.postgres_kit import running
+
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

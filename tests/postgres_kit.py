@@ -35,10 +35,10 @@ class Server:
         """A database's address over the loopback, which asks for no password."""
         return f"postgresql://{login}@127.0.0.1:{self.port}/{database}"
 
-    def database(self) -> str:
-        """The name of a new, empty database."""
+    def database(self, template: str = "") -> str:
+        """The name of a new database: an empty one, or the copy of one that nobody uses."""
         name = f"test{next(_NUMBERS)}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
         return name
 
     def run(self, statement: str, database: str = "postgres") -> None:
@@ -89,10 +89,13 @@ def running(*settings: str) -> Iterator[Server]:
             os.chown(folder, int(str(owner["user"])), int(str(owner["group"])))
         data = folder / "data"
         made = _call(
-            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"]
-            + ["-E", "UTF8", "--locale=C"],
-            folder, owner,
-        )  # fmt: skip
+            [
+                *(programs / "initdb", "-D", data, "-U", "postgres"),
+                *("-A", "trust", "-N", "-E", "UTF8", "--locale=C"),
+            ],
+            folder,
+            owner,
+        )
         if made.returncode:
             _lacking(f"initdb: {made.stderr.strip()}")
         port = _free_port()
