@@ -12,37 +12,33 @@ import hashlib
 import json
 from collections.abc import Iterator
 from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel, col, delete, select, update
 
-from app import closing, consent, mail_account
+from app import mail_account, mail_gate
 from app.entry import NewEntry
 from app.log import UNNOTED
-from app.mail_account import Account
 from app.outside import cause
 from app.progress import Progress
 from app.vault import DamagedError, Kept
 from exporters import mail
-from forms.dossier import Dossier, File, Sending
+from forms.dossier import File, Sending
 from forms.errors import UserError
 from forms.sending import MAIL, file_lines
 
 if TYPE_CHECKING:
     import ssl
+    import threading
 
-    from app.smtp import Outcome
+    from app.smtp import Dialogue, Outcome
     from app.store import Store
     from app.workbench import Workbench
 
 AREA = "outbox"
 """Of the vault."""
-BYTES_CEILING = 100_000_000
-"""No mailbox takes a larger mail."""
-_RECIPIENTS_MOST = 20
 _AGAIN = (1, 5, 15, 60, 240)
 """Minutes after the first, second... attempt that a mail is tried again."""
 _PERSON_SAYS = "经办人确认对方已收到（发送时没有收到服务器的答复）。"
@@ -164,10 +160,10 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
     account = mail_account.load(bench.store)
     if account is None:
         raise UserError("尚未设置发信邮箱，没有加入发件箱，请先在“邮箱设置”中填写。")
-    to = addresses(recipients)
-    raw = _read(draft)
+    to = mail_gate.addresses(recipients)
+    raw = mail_gate.read(draft)
     files = list(mail.attached(raw))
-    _gate(bench.dossier(dossier_id), draft.name, files)
+    mail_gate.gate(bench.dossier(dossier_id), draft.name, files)
     told = json.dumps([(name, hashlib.sha256(data).hexdigest()) for name, data in files])
     for earlier in listed(bench.store, dossier_id):
         if earlier.files == told and set(earlier.to) & set(to):
@@ -178,7 +174,7 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
     try:
         whole, message_id, subject = mail.sendable(raw, account.sender, to)
     except ValueError:
-        raise _no_draft(draft.name) from None
+        raise mail_gate.no_draft(draft.name) from None
     row = OutgoingRow(
         dossier_id=dossier_id,
         made=_now(),
@@ -204,65 +200,24 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
     return row.id
 
 
-def addresses(typed: str) -> list[str]:
-    """The addresses that somebody typed. UserError where one is none, or there is none."""
-    for mark in "，；;、\n\t":
-        typed = typed.replace(mark, ",")
-    found = list(dict.fromkeys(part.strip() for part in typed.split(",") if part.strip()))
-    strange = next((each for each in found if not mail.is_address(each)), "")
-    if strange:
-        raise UserError(f"“{strange[:60]}”不是邮箱地址，没有加入发件箱，请改正后再试。")
-    if not 1 <= len(found) <= _RECIPIENTS_MOST:
-        raise UserError(f"收件地址应有 1 至 {_RECIPIENTS_MOST} 个，没有加入发件箱，请核对。")
-    return found
-
-
-def _read(draft: Path) -> bytes:
-    try:
-        if draft.stat().st_size > BYTES_CEILING:
-            raise UserError(
-                f"“{draft.name}”超过 {BYTES_CEILING // 1_000_000} MB，没有邮箱收得下，"
-                "没有加入发件箱，请分卷后重新导出。"
-            )
-        return draft.read_bytes()
-    except OSError as error:
-        raise UserError(
-            f"“{draft.name}”不能读取（{cause(error)}），没有加入发件箱，请重新导出邮件草稿。"
-        ) from error
-
-
-def _gate(dossier: Dossier, draft: str, files: list[tuple[str, bytes]]) -> None:
-    """What may leave by mail: bundles that are closed; to others than colleagues, whose keys they
-    are closed for, with the enterprise's consent."""
-    if not files:
-        raise _no_draft(draft)
-    for name, data in files:
-        closed = closing.how_closed(BytesIO(data))
-        if closed is closing.Closed.NOT:
-            raise UserError(
-                f"附件“{name}”没有加密，其中是企业的保密信息，没有加入发件箱，"
-                "请选“口令加密”重新导出后再发。"
-            )
-        if closed is closing.Closed.PASSPHRASE and consent.on_file(dossier) is None:
-            raise UserError(f"没有加入发件箱：{consent.WANTING}")
-
-
-def _no_draft(name: str) -> UserError:
-    return UserError(f"“{name}”不是本程序导出的邮件草稿，没有加入发件箱，请重新导出。")
-
-
 # -- sending --------------------------------------------------------------------------------------
 
 
 def send(
-    bench: Workbench, mail_id: UUID, context: ssl.SSLContext | None = None
+    bench: Workbench,
+    mail_id: UUID,
+    stopping: threading.Event | None = None,
+    context: ssl.SSLContext | None = None,
 ) -> Iterator[Progress]:
     """Send one mail that waits; its row says what became of it. One that is being sent already, or
     does not wait, is left alone.
 
-    To cease to iterate leaves it waiting for a person. `context` is for tests. Raises UserError
-    where there is no mailbox, or the keyring does not give its password.
+    To cease to iterate, or to set `stopping` while an answer is waited for, leaves it waiting for a
+    person. `context` is for tests. Raises UserError where there is no mailbox, or the keyring does
+    not give its password.
     """
+    from app.smtp import Dialogue  # loaded only where somebody sends
+
     store = bench.store
     account = mail_account.load(store)
     password = mail_account.password_of(account) if account else ""
@@ -279,25 +234,19 @@ def send(
         _set(store, mail_id, State.QUEUED, answer=words, due="")
         return
     try:
-        yield from _dialogue(bench, row, account, password, context)
+        yield from _dialogue(bench, row, Dialogue(account, password, stopping, context))
     finally:  # whatever stopped it: before the end it was not sent, afterwards nobody knows
         for left, state, words in _LEFT:
             _set(store, mail_id, state, if_state=left, answer=words, due="")
 
 
-def _dialogue(
-    bench: Workbench,
-    row: OutgoingRow,
-    account: Account,
-    password: str,
-    context: ssl.SSLContext | None,
-) -> Iterator[Progress]:
-    from app.smtp import Dialogue, Fate, Outcome, Stopped  # not before somebody sends
+def _dialogue(bench: Workbench, row: OutgoingRow, dialogue: Dialogue) -> Iterator[Progress]:
+    from app.smtp import Fate, Outcome, Stopped
 
     text = f"正在发送“{row.subject}”"
     yield Progress(0, row.size, text)
     try:
-        with Dialogue(account, password, context) as line:
+        with dialogue as line:
             line.begin(row.sender, row.to, row.size)
             done = 0
             for count in line.data(Kept(bench.store.vault, AREA, row.sha256, row.subject).pieces()):

@@ -8,9 +8,12 @@ before leaves the mail here, one that dies after that, before the answer, leaves
 from __future__ import annotations
 
 import re
+import select
 import smtplib
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,12 +22,17 @@ from types import TracebackType
 from typing import NoReturn
 
 from app.mail_account import Account
+from app.progress import Progress
+from forms.errors import UserError
 
-_PATIENCE = 60
-"""Seconds for the server's next word."""
-_END_PATIENCE = 600
-"""Seconds for its answer to the end of the data (RFC 5321, 4.5.3.2.6)."""
-_LEAVE = 10
+_STEP = 20
+"""Seconds for one step of the line itself: to connect, to take a piece off our hands."""
+_PATIENCE, _END_PATIENCE = 300, 600
+"""Seconds for the server's next answer, and for that to the end of the data (RFC 5321, 4.5.3.2)."""
+_GRACE = 10
+"""Seconds that an answer is waited for although somebody wants to stop: what is lost without it is
+whether the mail was taken."""
+_TICK = 0.2
 _SLICE = 1 << 16
 _ANSWER = 500
 _SELF = "[127.0.0.1]"
@@ -61,41 +69,94 @@ class Stopped(Exception):
         self.outcome = outcome
 
 
+class _CalledOffError(smtplib.SMTPServerDisconnected):
+    """Somebody wanted to stop."""
+
+
+class _Client(smtplib.SMTP):
+    """Waits for answers as long as mail servers may take, but no longer than somebody wants it."""
+
+    def __init__(self, account: Account, stopping: threading.Event, **more: ssl.SSLContext) -> None:
+        self._stopping = stopping
+        self.patience, self.grace = float(_PATIENCE), 0.0
+        super().__init__(account.host, account.port, _SELF, timeout=_STEP, **more)  # type: ignore[arg-type]
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's answer. SMTPServerDisconnected where none comes."""
+        until = time.monotonic() + self.patience
+        stop_by = None
+        while self.sock is not None and not self._has_heard():
+            now = time.monotonic()
+            if self._stopping.is_set() and stop_by is None:
+                stop_by = now + self.grace
+            if now > until or (stop_by is not None and now >= stop_by):
+                self.close()
+                raise (_CalledOffError if stop_by else smtplib.SMTPServerDisconnected)("no answer")
+        return super().getreply()
+
+    def _has_heard(self) -> bool:
+        """Whether something of an answer is here, or the line's end; waits a moment for it.
+
+        What an encrypted socket can be read for may be TLS's own affair: it has to be tried.
+        """
+        assert self.sock is not None
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.file = self.file or self.sock.makefile("rb")
+            self.sock.settimeout(0)
+            try:
+                self.file.peek(1)
+                return True
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                select.select([self.sock], [], [], _TICK)
+                return False
+            except OSError:
+                return True  # to be met again by whoever reads
+            finally:
+                self.sock.settimeout(_STEP)
+        return bool(select.select([self.sock], [], [], _TICK)[0])
+
+
+class _TLSClient(_Client, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte on."""
+
+
 class Dialogue:
     """An open line to the server of an account, logged in; to be used in a `with` block.
 
-    `context` is that of the tests, who have a certificate of their own. Raises Stopped.
+    `stopping` is set by whoever wants it over. `context` is that of the tests, who have a
+    certificate of their own. Raises Stopped.
     """
 
     def __init__(
-        self, account: Account, password: str, context: ssl.SSLContext | None = None
+        self,
+        account: Account,
+        password: str,
+        stopping: threading.Event | None = None,
+        context: ssl.SSLContext | None = None,
     ) -> None:
         self._account, self._password = account, password
+        self._stopping = stopping or threading.Event()
         self._context = context or ssl.create_default_context()
-        self._client: smtplib.SMTP | None = None
+        self._client: _Client | None = None
 
     def __enter__(self) -> Dialogue:
         try:
-            self._client = client = self._connected()
+            client = self._connected()
             client.login(self._account.user, self._password)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self.hang_up()
             _stop(error, refused=Fate.HELD)
         return self
 
-    def _connected(self) -> smtplib.SMTP:
-        account, context = self._account, self._context
-        if not account.starttls:
-            made = smtplib.SMTP_SSL(
-                account.host, account.port, _SELF, timeout=_PATIENCE, context=context
-            )
-            made.ehlo_or_helo_if_needed()
-            return made
-        clear = self._client = smtplib.SMTP(account.host, account.port, _SELF, timeout=_PATIENCE)
-        clear.ehlo_or_helo_if_needed()
-        clear.starttls(context=context)
-        clear.ehlo_or_helo_if_needed()
-        return clear
+    def _connected(self) -> _Client:
+        if self._account.starttls:
+            made = self._client = _Client(self._account, self._stopping)
+            made.starttls(context=self._context)
+        else:
+            made = _TLSClient(self._account, self._stopping, context=self._context)
+            self._client = made
+        made.ehlo_or_helo_if_needed()
+        return made
 
     def __exit__(
         self,
@@ -105,7 +166,7 @@ class Dialogue:
     ) -> None:
         if kind is None:
             with suppress(smtplib.SMTPException, OSError):
-                self._patience(_LEAVE)
+                self._open.patience = _GRACE
                 self._open.quit()
         self.hang_up()
 
@@ -115,13 +176,9 @@ class Dialogue:
             self._client.close()
 
     @property
-    def _open(self) -> smtplib.SMTP:
+    def _open(self) -> _Client:
         assert self._client is not None
         return self._client
-
-    def _patience(self, seconds: float) -> None:
-        if self._open.sock is not None:
-            self._open.sock.settimeout(seconds)
 
     def begin(self, sender: str, recipients: Iterable[str], size: int) -> None:
         """Announce a mail. Where one of the recipients is refused, nobody gets it: half a sending
@@ -173,7 +230,7 @@ class Dialogue:
         except OSError as error:
             _stop(error)
         finally:
-            sock.settimeout(_PATIENCE)
+            sock.settimeout(_STEP)
         if not early[:3].isdigit():
             _stop(smtplib.SMTPServerDisconnected("hung up"))
         _stop(smtplib.SMTPResponseException(int(early[:3]), early[4:]))
@@ -182,7 +239,7 @@ class Dialogue:
         """Send the end of the data: from here on the server may have the mail."""
         client = self._open
         try:
-            self._patience(_END_PATIENCE)
+            client.patience, client.grace = _END_PATIENCE, _GRACE
             client.send(b".\r\n")
             code, words = client.getreply()
         except (smtplib.SMTPException, OSError):
@@ -205,7 +262,9 @@ def _stop(error: Exception, refused: Fate = Fate.REFUSED) -> NoReturn:
         fate = Fate.LATER if 400 <= code < 500 else lasting
         raw = words if isinstance(words, bytes) else words.encode()
         raise Stopped(Outcome(fate, _words(code, raw))) from error
-    if isinstance(error, ssl.SSLCertVerificationError):
+    if isinstance(error, _CalledOffError):
+        held = "已停止，邮件没有送出。"
+    elif isinstance(error, ssl.SSLCertVerificationError):
         held = f"服务器证书不能核实（{error.verify_message}），没有登录，没有发送。"
     elif isinstance(error, smtplib.SMTPNotSupportedError):
         held = "服务器不支持加密连接或登录，没有发送。"
@@ -240,3 +299,19 @@ def _words(code: int, raw: bytes) -> str:
         said = raw.decode("gb18030", "replace")
     plain = " ".join("".join(c if c.isprintable() else " " for c in said).split())
     return f"{code} {plain}"[:_ANSWER] if code > 0 else plain[:_ANSWER]
+
+
+def rehearse(
+    account: Account,
+    password: str,
+    stopping: threading.Event | None = None,
+    context: ssl.SSLContext | None = None,
+) -> Iterator[Progress]:
+    """Connect and log in, and send nothing. UserError where that cannot be done."""
+    yield Progress(0, 1, "正在连接发信服务器")
+    try:
+        with Dialogue(account, password, stopping, context):
+            pass
+    except Stopped as stop:
+        raise UserError(f"发信邮箱没有连通：{stop.outcome.answer}") from stop
+    yield Progress(1, 1, "连接和登录成功，没有发送任何邮件")

@@ -20,7 +20,7 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -131,6 +131,16 @@ def free_port() -> int:
         return int(made.getsockname()[1])
 
 
+class _Controller(Controller):
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.spoken: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self.spoken.append(super().factory())  # type: ignore[no-untyped-call]
+        return self.spoken[-1]
+
+
 @contextmanager
 def serving(trust: Trust, *, starttls: bool = False, tls: bool = True) -> Iterator[Server]:
     """A mail server: encrypted from the first byte on, or by STARTTLS, or (`tls` False) never."""
@@ -138,7 +148,7 @@ def serving(trust: Trust, *, starttls: bool = False, tls: bool = True) -> Iterat
     encrypted: dict[str, Any] = {}
     if tls:
         encrypted = {"tls_context" if starttls else "ssl_context": trust.server}
-    controller = Controller(
+    controller = _Controller(
         server, hostname="127.0.0.1", port=server.port, authenticator=server.authenticate,
         auth_require_tls=starttls, require_starttls=starttls,
         data_size_limit=1 << 26, **encrypted,
@@ -147,6 +157,9 @@ def serving(trust: Trust, *, starttls: bool = False, tls: bool = True) -> Iterat
     try:
         yield server
     finally:
+        for each in controller.spoken:  # or a line that a test left open is one left unclosed
+            if each.transport is not None:
+                controller.loop.call_soon_threadsafe(each.transport.close)
         controller.stop()
 
 
@@ -219,17 +232,22 @@ STAGES = (
 
 
 class CutLine:
-    """Between the client and the server, encrypted on both sides, and cut at a stage; "" never."""
+    """Between the client and the server, encrypted on both sides, and cut at a stage; "" never.
+
+    At "no greeting" and "no answer" it is not cut: the server is only never heard.
+    """
 
     def __init__(self, trust: Trust, server: Server, stage: str) -> None:
         self.stage, self._trust, self._to = stage, trust, server.port
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self.lines = 0
+        self._over = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
         """Take no more lines."""
+        self._over.set()
         self._listening.close()
 
     def _accept(self) -> None:
@@ -247,7 +265,9 @@ class CutLine:
                 self._talk(client, server)
 
     def _talk(self, client: ssl.SSLSocket, server: ssl.SSLSocket) -> None:
-        if self.stage == "greeting":
+        if self.stage == "no greeting":
+            self._over.wait(60)
+        if self.stage in ("greeting", "no greeting"):
             return
         said, heard = client.makefile("rb"), server.makefile("rb")
         _answer(heard, client)
@@ -278,8 +298,10 @@ class CutLine:
         if self.stage == "lost end":
             return False
         server.sendall(b".\r\n")
-        if self.stage == "lost answer":
+        if self.stage in ("lost answer", "no answer"):
             heard.readline()
+            if self.stage == "no answer":
+                self._over.wait(60)
             return False
         _answer(heard, client)
         return self.stage != "answer"

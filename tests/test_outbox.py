@@ -9,6 +9,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +24,7 @@ from app.handin import source_of
 from app.mail_account import Account
 from app.outbox import State
 from app.progress import Progress
+from app.smtp import rehearse
 from app.workbench import Workbench
 from exporters import mail
 from exporters.bundle_parts import numbered
@@ -97,7 +100,7 @@ def row_of(bench: Workbench, dossier_id: UUID) -> outbox.OutgoingRow:
 
 
 def sent(bench: Workbench, mail_id: UUID, trust: Trust) -> list[Progress]:
-    return list(outbox.send(bench, mail_id, trust.client))
+    return list(outbox.send(bench, mail_id, context=trust.client))
 
 
 def sealed_files(bench: Workbench) -> set[Path]:
@@ -258,7 +261,7 @@ def test_a_program_that_dies_while_it_sends_sends_nothing_twice(
         "setattr(smtp.Dialogue, sys.argv[1], dies)\n"
         "bench = Workbench.open(Path(sys.argv[2]))\n"
         "context = ssl.create_default_context(cafile=sys.argv[4])\n"
-        "list(outbox.send(bench, UUID(sys.argv[3]), context))\n"
+        "list(outbox.send(bench, UUID(sys.argv[3]), context=context))\n"
     )
     told = [where, str(tmp_path / "data"), str(made), str(trust.chain)]
     died = subprocess.run(
@@ -290,13 +293,42 @@ def test_a_cancelled_mail_waits_for_a_person(
 ) -> None:
     use(bench, server.port)
     made = outbox.queue(bench, dossier_id, draft, TO)
-    sending = outbox.send(bench, made, trust.client)
+    sending = outbox.send(bench, made, context=trust.client)
     for _ in range(2):
         next(sending)
     assert row_of(bench, dossier_id).state == State.SENDING
     sending.close()  # type: ignore[attr-defined]
     row = row_of(bench, dossier_id)
     assert row.state == State.QUEUED and not row.due and server.received == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"), [("no greeting", State.QUEUED), ("no answer", State.UNKNOWN)]
+)
+def test_a_server_that_says_nothing_is_not_waited_for_longer_than_somebody_wants(
+    bench: Workbench,
+    dossier_id: UUID,
+    draft: Path,
+    server: Server,
+    trust: Trust,
+    stage: str,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.smtp._GRACE", 0.5)
+    line = CutLine(trust, server, stage)
+    use(bench, line.port)
+    made, stopping = outbox.queue(bench, dossier_id, draft, TO), threading.Event()
+    stop = threading.Timer(1, stopping.set)
+    stop.start()
+    begun = time.monotonic()
+    list(outbox.send(bench, made, stopping, trust.client))
+    assert time.monotonic() - begun < 15
+    row = row_of(bench, dossier_id)
+    assert row.state == state and not row.due
+    assert len(server.received) == (1 if state == State.UNKNOWN else 0)
+    line.close()
+    stop.join()
 
 
 # -- what the server says -------------------------------------------------------------------------
@@ -483,6 +515,18 @@ def test_a_mailbox_that_cannot_be_one_is_not_kept(bench: Workbench, wrong: Accou
     with pytest.raises(UserError, match="没有保存"):
         mail_account.save(bench.store, wrong, PASSWORD)
     assert mail_account.load(bench.store) is None
+
+
+def test_a_mailbox_is_tried_out_without_a_mail(
+    bench: Workbench, server: Server, trust: Trust
+) -> None:
+    use(bench, server.port)
+    account = mail_account.load(bench.store)
+    assert account is not None
+    told = list(rehearse(account, PASSWORD, context=trust.client))
+    assert "没有发送任何邮件" in told[-1].text and server.received == []
+    with pytest.raises(UserError, match="没有连通：535"):
+        list(rehearse(account, "wrong", context=trust.client))
 
 
 def test_known_mailboxes_know_their_server() -> None:
