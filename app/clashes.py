@@ -18,6 +18,7 @@ from forms.errors import UserError
 from forms.fields import Kind
 from forms.instrument import NO_LEVEL, NUMERALS
 from forms.record import split_path
+from grading.rules.fields import DECIDED
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -83,6 +84,11 @@ class Clash:
     def where(self) -> Where:
         """Its field."""
         return self.record, self.path
+
+    @property
+    def matters(self) -> bool:
+        """Whether a person decides it: of what nobody sees or chooses the later edit holds."""
+        return split_path(self.path)[0] not in DECIDED
 
     def value(self, choice: Choice) -> Any:
         """What the field holds after that choice. UserError where there is no such side."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from app.bundle_check import Checked
-from app.clashes import Choice, Where
+from app.clashes import Choice, Clash, Where
 from app.incoming import Incoming
 from app.signers import Standing
 from forms.pack import Pack
@@ -40,6 +40,11 @@ def _signature(checked: Checked) -> Chip:
     return f"签名人未核实：{name}", "warn", "warn"
 
 
+def asked(told: Incoming) -> tuple[Clash, ...]:
+    """The conflicts that a person decides."""
+    return tuple(clash for clash in told.conflicts if clash.matters)
+
+
 def counts(told: Incoming, choices: Mapping[Where, Choice]) -> list[Count]:
     """The six counts with what they are made of."""
     edits = _listed([(told.fields, "个字段"), (told.paragraphs, "段正文")], "没有新的改动")
@@ -53,7 +58,7 @@ def counts(told: Incoming, choices: Mapping[Where, Choice]) -> list[Count]:
     gone = "、".join(told.withdrawn_of[:_TITLES]) + ("等" if told.withdrawn_of[_TITLES:] else "")
     if told.purged:
         gone = "，".join(filter(None, (gone, f"另彻底删除 {told.purged} 条")))
-    clashes, days = told.conflicts, _days(told.visit_days)
+    clashes, days = asked(told), _days(told.visit_days)
     decided = left_words(clashes, choices)
     return [
         Count("改动", f"{told.edits:,}", edits),

@@ -35,6 +35,7 @@ class Desk(QObject):
     an edit or a job was not taken (what was typed stays in its field), `unkept` only for an edit;
     `reviewed` the fresh judgements;
     `restructured` says that entries came, went or moved, so that lists must be laid out again;
+    `brought` names bundles of colleagues that somebody wants taken in;
     `working` names a job that is about to start, for the strip that shows its progress. A closed
     desk does and says nothing more: a job's last words may come after the store was closed.
     """
@@ -46,6 +47,7 @@ class Desk(QObject):
     reviewed = Signal(object)
     restructured = Signal()
     working = Signal(object)
+    brought = Signal(list)
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench, dossier_id: UUID, parent: QObject | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -24,16 +25,20 @@ from widgets.desk import Desk
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.examiner import Examiner
 from widgets.field_base import field_around
+from widgets.file_drop import FileDrop, may_be_bundle
 from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.nav import NavEntry
-from widgets.page_table import ASIDE, ASIDE_NAMES, MAKERS
+from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS
 from widgets.pages.base import Page
 from widgets.pages.paper_list import paper_states
 from widgets.palette import Entry, Palette
 from widgets.paper_view import PaperView
 from widgets.theme import PANEL
+
+if TYPE_CHECKING:
+    from widgets.arrivals import Outcome
 
 _TITLES = {key: page.name for key, page in PAGES.items()} | ASIDE_NAMES
 _MAKERS = MAKERS | ASIDE
@@ -96,6 +101,8 @@ class DossierWindow(QWidget):
         desk.changed.connect(self._identify)
         desk.working.connect(self._follow)
         desk.crashed.connect(self.crashed)
+        self._drop = FileDrop(self, "松开鼠标，收取文件包", may_be_bundle)
+        self._drop.dropped.connect(desk.brought)
         frame.page_requested.connect(lambda row: self.show_page(page_of_row(row)))
         frame.finding_activated.connect(self.mend)
         frame.back.connect(self.closed)
@@ -137,6 +144,8 @@ class DossierWindow(QWidget):
             page.hints_changed.connect(self._turned)
             self._headers[key] = page.header() or PageHeader(page.title or _TITLES[key])
             self._offer_paper(page)
+            if not page.findChildren(FileDrop):  # a page that takes files itself has its own
+                self._drop.watch()
         if key != self.key:
             self.key = key
             self.notice.say("")
@@ -250,6 +259,30 @@ class DossierWindow(QWidget):
         palette.taken.connect(self.jump)
         palette.open_over(self)
 
+    def settle(self) -> None:
+        """Keep what is being typed, and close its editing session: a merge is about to come."""
+        self._let_go()
+        self.desk.seal()
+
+    def tell_arrivals(self, outcome: Outcome) -> None:
+        """Say what came of bundles that were taken in while this dossier is open."""
+        self.notice.say("\n".join(outcome.refused))
+        mine = [each for each in outcome.came if each.dossier == self.desk.dossier_id]
+        if mine:
+            self.desk.refresh()
+        if any(each.left for each in mine):
+            self.show_page("merge")
+        if outcome.words:
+            self.unfinished.ask(outcome.words, "看收取记录", self._show_takings)
+
+    def _show_takings(self) -> None:
+        from widgets.pages.merge import TAKINGS, MergePage
+
+        self.unfinished.hide()
+        page = self.show_page("merge")
+        if isinstance(page, MergePage):
+            page.show_tab(TAKINGS)
+
     def close_desk(self) -> None:
         """Leave the dossier: what is being typed is kept, running jobs end."""
         self._let_go()
@@ -333,7 +366,12 @@ class DossierWindow(QWidget):
 
     def _show_nav(self) -> None:
         nav = self.frame.nav
-        aside = [NavEntry(row_of_page(k), name, icon="clock") for k, name in ASIDE_NAMES.items()]
+        clashes = self.desk.dossier.conflicts
+        notes = {"merge": f"{len(clashes)} 处"} if clashes else {}
+        aside = [
+            NavEntry(row_of_page(key), name, notes.get(key, ""), icon=ASIDE_ICONS[key])
+            for key, name in ASIDE_NAMES.items()
+        ]
         nav.set_groups(nav_groups(self.desk.dossier, self.desk.pack, self.desk.review), aside)
         nav.set_current(row_of_page(self.key))
 

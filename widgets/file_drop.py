@@ -1,12 +1,14 @@
-"""Files dropped anywhere on a page, also over its fields, with a mark of where they will go."""
+"""Files dropped anywhere on a page, also over its fields, with a mark of where they will go; or
+chosen in a dialog."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from widgets.marks import box
 from widgets.text import draw_text, text_width
@@ -16,7 +18,7 @@ _ENTERING = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
 class FileDrop(QObject):
-    """Takes local files and folders dropped on `page`. `dropped(paths)`.
+    """Takes local files and folders dropped on `page`, those that `takes` says. `dropped(paths)`.
 
     Fields take dropped text themselves and would take a file's address for it; `watch` must be
     called again when the page has new fields.
@@ -24,9 +26,11 @@ class FileDrop(QObject):
 
     dropped = Signal(list)
 
-    def __init__(self, page: QWidget, words: str) -> None:
+    def __init__(
+        self, page: QWidget, words: str, takes: Callable[[Path], bool] = lambda _path: True
+    ) -> None:
         super().__init__(page)
-        self._page, self._mark = page, _Mark(page, words)
+        self._page, self._mark, self._takes = page, _Mark(page, words), takes
         page.setAcceptDrops(True)
         page.installEventFilter(self)
 
@@ -45,7 +49,7 @@ class FileDrop(QObject):
             return self._enter(event)
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
             self._mark.hide()
-            paths = local_paths(event.mimeData())
+            paths = self._wanted(event.mimeData())
             if paths:
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
@@ -54,12 +58,34 @@ class FileDrop(QObject):
         return False
 
     def _enter(self, event: QDragMoveEvent) -> bool:
-        if not local_paths(event.mimeData()):
+        if not self._wanted(event.mimeData()):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._mark.cover()
         return True
+
+    def _wanted(self, data: QMimeData) -> list[Path]:
+        return [path for path in local_paths(data) if self._takes(path)]
+
+
+BUNDLES = "文件包 (*.zip *.age)"
+
+
+def ask_files(
+    parent: QWidget, title: str, kinds: str, then: Callable[[list[Path]], object]
+) -> None:
+    """Ask for files of some kinds; `then` gets those that were chosen."""
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
+    dialog.open()
+
+
+def may_be_bundle(path: Path) -> bool:
+    """Whether a file is called like a colleague's bundle."""
+    return path.suffix.lower() in (".zip", ".age")
 
 
 def local_paths(data: QMimeData) -> list[Path]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from app.portfolio import Query
     from app.workbench import Workbench
     from grading.finding import Target
+    from widgets.arrivals import Arrivals, Outcome
     from widgets.dossier_window import DossierWindow
     from widgets.pages.home import HomePage
     from widgets.pages.security import SecurityPage
@@ -50,6 +53,7 @@ class MainWindow(QMainWindow):
         self.statistics: StatisticsPage | None = None
         self.unlock: UnlockPage | None = None
         self.support: SupportDialog | None = None
+        self.arrivals: Arrivals | None = None
         #: Whether it was closed: what is opened from then on is nobody's.
         self.gone = False
         self.setWindowTitle("诊改工作台")
@@ -86,6 +90,7 @@ class MainWindow(QMainWindow):
         self.home.opened.connect(self.open_dossier)
         self.home.crashed.connect(self.crashed)
         self.home.security_asked.connect(self.open_security)
+        self.home.brought.connect(self.take_in)
         self.home.statistics_asked.connect(self.open_statistics)
         self._show(self.home)
         if bench.person:
@@ -223,7 +228,49 @@ class MainWindow(QMainWindow):
         self.dossier = opened
         opened.closed.connect(self.go_home)
         opened.crashed.connect(self.crashed)
+        opened.desk.brought.connect(self.take_in)
         self._show(opened)
+
+    def take_in(self, paths: list[Path]) -> None:
+        """Open bundles of colleagues, and show what they would bring. What is being typed is kept
+        first; what was refused stays in its field."""
+        from widgets.arrivals import Arrivals
+
+        if self.bench is None or self.home is None:
+            return
+        if self.arrivals is None:
+            self.arrivals = Arrivals(self.bench, self)
+            self.arrivals.shown.connect(self._show_arrival)
+            self.arrivals.gone.connect(self._leave_arrival)
+            self.arrivals.over.connect(self._tell_arrivals)
+            self.arrivals.crashed.connect(self.crashed)
+        self.arrivals.begin(paths, (self.dossier or self.home).jobs)
+
+    def _show_arrival(self, page: QWidget) -> None:
+        if self.dossier is not None:
+            self.dossier.settle()
+        self._show(page)
+
+    def _leave_arrival(self, page: QWidget) -> None:
+        under = self.dossier or self.home
+        if under is not None:
+            self.stack.setCurrentWidget(under)
+        self.stack.removeWidget(page)
+
+    def _tell_arrivals(self, outcome: Outcome) -> None:
+        """Say where the person is what came, and what did not."""
+        if self.gone or self.home is None:
+            return
+        self.home.refresh()
+        if self.dossier is not None:
+            self.dossier.tell_arrivals(outcome)
+            return
+        self.home.notice.say("\n".join(outcome.refused))
+        for came in sorted(outcome.came, key=lambda each: not each.left)[:1]:
+            page, word = ("merge", "裁定冲突") if came.left else ("", "打开档案")
+            self.home.told.ask(outcome.words, word, partial(self.open_dossier, came.dossier, page))
+        if not outcome.came:
+            self.home.told.say(outcome.words)
 
     def go_home(self) -> None:
         """Back to the list, unless something typed was refused and is not to be left."""
@@ -262,6 +309,8 @@ class MainWindow(QMainWindow):
         self.gone = True
         if self.support is not None:
             self.support.reject()
+        if self.arrivals is not None:
+            self.arrivals.finish()
         if self.security is not None:
             self.security.finish()
         if self.statistics is not None:

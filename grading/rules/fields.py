@@ -166,7 +166,7 @@ def tables(case: Case) -> Hits:
         yield hit("NEED-KINDS", names="、".join(silent))
 
 
-_DECIDED = {"position", "origin", "proposed"}
+DECIDED = {"position", "origin", "proposed"}
 """What nobody sees or chooses: of these the later edit holds."""
 _STRUCTURE = {"withdrawn": "删去与否", "parent_id": "所属条目"}
 
@@ -177,14 +177,14 @@ def conflicts(case: Case) -> Hits:
     for record_id, path in sorted(case.dossier.conflicts, key=str):
         record = known.get(record_id)
         name, _ = split_path(path)
-        if name in _DECIDED:
+        if name in DECIDED:
             continue
         spec = specs(type(record)).get(name) if record else None
         yield hit(
             "CONFLICT",
             record_id,
             path,
-            page=page_of(record) if record else "",
+            page="merge",
             what=record.title if record else "记录",
             label=spec.label if spec else _STRUCTURE.get(name, path),
         )

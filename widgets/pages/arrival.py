@@ -20,7 +20,7 @@ from app.signers import Signer, Signers, Standing
 from app.trail import Entry
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
-from widgets.arrival_words import chips, counts, nothing_new, take_words
+from widgets.arrival_words import asked, chips, counts, nothing_new, take_words
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.clash_desk import HINTS, ClashDesk
 from widgets.clash_words import Ground
@@ -57,6 +57,7 @@ class ArrivalPage(QWidget):
     def __init__(self, bench: Workbench, opened: Opened, place: str = "") -> None:
         super().__init__()
         self.bench, self.arrival, self.told = bench, opened.arrival, opened.told
+        self.clashes = asked(opened.told)
         self._held = opened.held
         self._job: Job | None = None
         self._over = False
@@ -85,7 +86,7 @@ class ArrivalPage(QWidget):
         self.head.add_middle(*(Tag(*chip) for chip in chips(self.told, self.bench.pack)))
         note = "本机没有这份档案，收入后建立" if self.told.new else "尚未收入，本机档案未变"
         self.head.add_right(TextLabel("　".join(filter(None, (place, note))), "dense", "ink2"))
-        hints = [KeyHint(keys, text) for keys, text in HINTS] if self.told.conflicts else []
+        hints = [KeyHint(keys, text) for keys, text in HINTS] if self.clashes else []
         self.keys.set_hints(hints, "收入后仍可整包撤销")
 
     def _lay_out(self) -> None:
@@ -98,7 +99,7 @@ class ArrivalPage(QWidget):
         self.views.addWidget(self.desk.cards)
         self.views.addWidget(every)
         self.desk.place.addWidget(self.views)
-        self.desk.side.setVisible(bool(self.told.conflicts))
+        self.desk.side.setVisible(bool(self.clashes))
         foot = _Foot()
         for part in (self.leave, self.state, self.take):
             foot.row.addWidget(part, 1 if part is self.state else 0)
@@ -125,27 +126,27 @@ class ArrivalPage(QWidget):
 
     def _show(self) -> None:
         self.signer.show_signer(self.told)
-        others = self.told.edits - sum(len(each.rows) - 1 for each in self.told.conflicts)
+        others = self.told.edits - sum(len(each.rows) - 1 for each in self.clashes)
         self.desk.note.setText(
             f"其余 {max(0, others):,} 条改动无冲突，收入时并入。"
             "未定的冲突收入后各值并存，随时可再定。"
         )
         self.desk.show_clashes(
-            self.told.conflicts, self.choices, self._ground, self._picture, arriving=True
+            self.clashes, self.choices, self._ground, self._picture, arriving=True
         )
         self._mark()
-        if not self.told.conflicts:
+        if not self.clashes:
             self._turn()
 
     def start(self) -> None:
         """It came into view: the keys are the list's; without conflicts, the way on's."""
-        first = self.desk.list if self.told.conflicts else self.take
+        first = self.desk.list if self.clashes else self.take
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _mark(self) -> None:
         """Say what is decided, and what the way on does."""
         self.strip.show_counts(counts(self.told, self.choices))
-        open_ = len(self.told.conflicts) - len(self.choices)
+        open_ = len(self.clashes) - len(self.choices)
         words = f"未定 {open_} 处，可先收入" if open_ else ""
         self.state.setText(words or (nothing_new(self.told) if not self.told.new else ""))
         self.take.setText(take_words(self.told))

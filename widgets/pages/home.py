@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,19 +13,22 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.portfolio import Facet, Query
+from app import portfolio
+from app.portfolio import Facet, Query, Sort
 from app.progress import Progress
-from app.summaries import Summary, archived
+from app.summaries import archived
 from app.workbench import Workbench
 from forms.errors import UserError
 from forms.steps import STEPS
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
 from widgets.dossier_table import DossierTable
-from widgets.file_drop import FileDrop
+from widgets.file_drop import BUNDLES, FileDrop, ask_files, may_be_bundle
 from widgets.home_bands import AskBand
+from widgets.home_filters import FilterBar
+from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
-from widgets.home_rows import Filter, is_near, row_of
+from widgets.home_rows import row_of, step_groups, views
 from widgets.home_work import drop_backups, import_files, judge_all, list_dossiers, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
@@ -42,35 +45,49 @@ _FILES = "档案文件、企业名单 (*.json *.yaml *.yml *.xlsx *.csv)"
 _HINTS = (
     KeyHint(("↑", "↓"), "选择"),
     KeyHint(("回车",), "打开"),
-    KeyHint(("Ctrl F",), "在表中查找"),
+    KeyHint(("1", "至", "7"), "按列排序"),
+    KeyHint(("Ctrl F",), "查找"),
     KeyHint(("Ctrl N",), "新建"),
     KeyHint(("Ctrl O",), "导入档案文件"),
 )
 _SECURITY = NavEntry("security", "数据安全", icon="lock")
 _STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
-_VIEWS = {"all": "全部档案", "near": "7 天内到期", "blocked": "有阻断"}
+_VIEW_ICONS = {
+    "all": ("folder", "ink2"),
+    "own": ("person", "ink2"),
+    "near": ("clock", "ink2"),
+    "blocked": ("block", "block"),
+    "conflicts": ("fork", "ink2"),
+}
+_PLAIN: dict[str, Any] = {"chosen": {}, "within": None, "blocked": False, "conflicted": False}
+_PRESSING = 5
+_EVERY = 1_000_000
 
 
 class HomePage(QWidget):
-    """The list of dossiers. `opened(id)` when one is to be worked on; `security_asked()` and
+    """The list of dossiers. `opened(id)` when one is to be worked on, `found(hit)` where a search
+    found something in it; `security_asked()` and
     `statistics_asked()` for the pages over it."""
 
     opened = Signal(object)
+    found = Signal(object)
     security_asked = Signal()
     statistics_asked = Signal()
+    brought = Signal(list)
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.bench = bench
-        self._filter = Filter()
-        self._summaries: list[Summary] = []
+        self._view = "all"
         self._archived = 0
         self._archiver: ArchiveDialog | None = None
         self._judging: Job | None = None
         self._finished = False
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
         self.table, self.panel = DossierTable(), HomePanel()
+        self.list = HomeList(bench, self.table)
+        self.filters = FilterBar(self.list.choices)
         self.jobs, self.notice, self.told = JobBar(), Notice(), Notice(tone="info")
         self.name_band = AskBand("您的姓名", "记在您的每处改动旁，只存在本机。", "保存姓名", 40)
         self.new_band = AskBand("企业名称", "建立后即可填写，名称随时可改。", "建立档案", 80)
@@ -87,7 +104,7 @@ class HomePage(QWidget):
         state = EmptyState(
             (
                 EmptyHint("没有要找的企业？", "新建，或", "Ctrl N", "import", "从名单表格导入"),
-                EmptyHint("同事发来了档案？", "把档案文件拖到此处"),
+                EmptyHint("同事发来了文件包？", "拖到此处，先看摘要，再决定是否收入"),
                 EmptyHint("第一次使用？", "", "", "sample", "打开样例档案"),
             )
         )
@@ -98,7 +115,10 @@ class HomePage(QWidget):
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for part in (self.name_band, self.new_band, self.head, self.notice, self.told):
+        for part in (
+            *(self.name_band, self.new_band, self.head, self.filters),
+            *(self.notice, self.told),
+        ):
             middle.addWidget(part)
         middle.addWidget(self.table, 1)
         below = QHBoxLayout()
@@ -123,21 +143,25 @@ class HomePage(QWidget):
     def _fill_bars(self) -> None:
         self.top.set_identity("诊改工作台", (self.bench.pack.title,), back=False)
         self.top.set_search("查找企业")
-        bring = Button("导入档案文件", icon="transfer")
-        bring.clicked.connect(self.choose_file)
-        listed = Button("导出台账", icon="export")
-        listed.clicked.connect(self.choose_registry)
+        merge = partial(ask_files, self, "收取文件包", BUNDLES, self.brought.emit)
+        ways = (
+            ("收取文件包", "transfer", merge),
+            ("导入档案文件", "folder", self.choose_file),
+            ("导出台账", "export", self.choose_registry),
+        )
+        buttons = [Button(name, icon=icon) for name, icon, _ in ways]
+        for button, (_, _, act) in zip(buttons, ways, strict=True):
+            button.clicked.connect(lambda _on=False, act=act: act())
         new = Button("新建档案", Kind.PRIMARY, icon="plus")
         new.clicked.connect(self.new_band.ask)
-        self.top.set_buttons(bring, listed, new)
+        self.top.set_buttons(*buttons, new)
         self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
-        self.finder.setPlaceholderText("在表中查找企业、县区、行业")
-        self.finder.setAccessibleName("在表中查找")
+        self.finder.setPlaceholderText("查找企业和档案中填写的内容")
+        self.finder.setAccessibleName("查找企业和档案中填写的内容")
         self.finder.setClearButtonEnabled(True)
         self.finder.setFixedWidth(260)
-        self.clear = Button("清除筛选", Kind.QUIET, height=28)
-        self.clear.clicked.connect(self.show_all)
-        self.head.add_middle(self.finder, self.clear)
+        self.clear = self.filters.clear
+        self.head.add_middle(self.finder)
         needs = Button("各企业需求", icon="list")
         needs.setToolTip("按行业和场景汇总各档案供需适配库的需求及其状态")
         needs.clicked.connect(self.survey)
@@ -147,10 +171,18 @@ class HomePage(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_SEARCH_AFTER_MS)
-        self._pause.timeout.connect(lambda: self.narrow(words=self.finder.text()))
+        self._pause.timeout.connect(lambda: self.list.narrow(words=self.finder.text()))
+        self._counts = QTimer(self)
+        self._counts.setSingleShot(True)
+        self._counts.setInterval(0)
+        self._counts.timeout.connect(self._show_counts)
         self.finder.textChanged.connect(lambda _text: self._pause.start())
         self.finder.returnPressed.connect(self.table.setFocus)
-        self.table.opened.connect(lambda key: self.opened.emit(UUID(key)))
+        self.list.shown.connect(self._shown)
+        self.list.crashed.connect(self.crashed)
+        self.filters.changed.connect(self.list.choose)
+        self.filters.cleared.connect(self.show_all)
+        self.table.opened.connect(self._open)
         self.table.archive_asked.connect(self.ask_archive)
         self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
@@ -158,7 +190,7 @@ class HomePage(QWidget):
         self.top.search.connect(self.search)
         self.name_band.answered.connect(self.bench.set_person)
         self.new_band.answered.connect(self.begin_dossier)
-        drop = FileDrop(self, "松开鼠标，导入档案文件")
+        drop = FileDrop(self, "松开鼠标，收取文件包或导入档案文件")
         drop.dropped.connect(self.bring_in)
         for keys, act in (
             ("Ctrl+N", self.new_band.ask),
@@ -174,9 +206,8 @@ class HomePage(QWidget):
         """Read the list anew; what changed since it was judged is judged in the background."""
         if self._finished:
             return  # a job's last words came after the store was closed
-        self._summaries = self.bench.summaries()
         self._archived = len(archived(self.bench.store))
-        self.show_rows(current or self.table.current())
+        self.list.show(current)
         if self._judging is None:
             self._judging = Job(lambda: judge_all(self.bench), self)
             self._judging.finished.connect(self._judged)
@@ -186,8 +217,7 @@ class HomePage(QWidget):
 
     def _judged(self, news: object) -> None:
         if news and not self._finished:
-            self._summaries = self.bench.summaries()
-            self.show_rows(self.table.current())
+            self.list.show()
 
     def _judging_ended(self) -> None:
         if self._judging is not None:
@@ -197,6 +227,7 @@ class HomePage(QWidget):
     def finish(self) -> None:
         """Stop what runs and wait for it, when the window closes."""
         self.jobs.wait()
+        self.list.finish()
         if self._archiver is not None:
             self._archiver.wait()
         if self._judging is not None:
@@ -206,8 +237,9 @@ class HomePage(QWidget):
 
     def first_page(self, dossier_id: UUID) -> str:
         """The first page of the step a dossier stands at."""
-        key = next((s.facts.get("step") for s in self._summaries if s.id == dossier_id), "")
-        return next((step.pages[0].key for step in STEPS if step.key == key), "enterprise")
+        entry = portfolio.entry(self.bench.store, dossier_id)
+        number = entry.step if entry is not None else 1
+        return next((step.pages[0].key for step in STEPS if step.number == number), "enterprise")
 
     def rest(self) -> bool:
         """Stop judging until the next `refresh`, for the store is wanted alone; whether no job that
@@ -225,60 +257,78 @@ class HomePage(QWidget):
         elif key == _STATISTICS.key:
             self.statistics_asked.emit()
         else:
-            self.narrow(view=key, step=0)
+            self._view = key
+            self.list.narrow(**_PLAIN | views(self.bench.person)[key][1])
 
     def narrow_to(self, query: Query) -> None:
         """Show what stands behind a bar of the statistics."""
-        values = {facet: next(iter(held)) for facet, held in query.chosen.items()}
-        step = values.pop(Facet.STEP, 0)
-        named = (value for value in values.values() if isinstance(value, str))
-        words = " ".join([query.words, *named]).strip()
-        self.finder.setText(words)
-        self.narrow(words=words, view="all", step=step if isinstance(step, int) else 0)
+        self._view = "all"
+        self.finder.setText(query.words)
+        self._pause.stop()
+        kept = {"words": query.words, "chosen": query.chosen, "within": query.within}
+        self.list.narrow(**kept, blocked=query.blocked, conflicted=query.conflicted)
 
-    def narrow(self, **changes: Any) -> None:
-        """Change the filter: `words`, `view`, `step`."""
-        self._filter = replace(self._filter, **changes)
-        self.show_rows(self.table.current())
+    def _open(self, key: str) -> None:
+        """Open a dossier; where a search found something in it, there."""
+        hit = self.list.hit(UUID(key))
+        if hit is None:
+            self.opened.emit(UUID(key))
+        else:
+            self.found.emit(hit)
 
-    def show_rows(self, current: str = "") -> None:
-        """Show what the filter leaves."""
-        pairs = [(row_of(summary), summary) for summary in self._summaries]
-        rows = [row for row, summary in pairs if self._filter.keeps(row, summary)]
-        self.table.set_rows(rows, current or (rows[0].key if rows else ""))
+    def _shown(self) -> None:
+        """The rows are others: all that stands around them follows, the counts a moment later."""
+        rows = self.list.count
         self.table.setVisible(bool(rows))
-        self.table.setMaximumHeight(34 + 46 * len(rows) + 2)
-        self.clear.setVisible(self._filter != Filter())
-        title = _VIEWS[self._filter.view]
-        total, shown = len(self._summaries), len(rows)
+        self.table.setMaximumHeight(34 + 46 * rows + 2 if rows < 1000 else 16_777_215)
+        self.filters.show_chosen(self.list.query.chosen, self.list.narrowed)
+        self._counts.start()
+
+    def _show_counts(self) -> None:
+        if self._finished:
+            return
+        store, today = self.bench.store, dt.date.today()
+        total, shown = portfolio.count(store, Query(), today), self.list.count
+        known = views(self.bench.person)
         note = f"{shown} / {total} 家" if shown < total else f"{total} 家"
         gone = f"，已归档 {self._archived} 份" if self._archived else ""
-        self.head.set_title(title, f"{note}{gone}")
-        self.panel.show_rows([row for row, _ in pairs], self._filter.step)
-        near = sum(1 for summary in self._summaries if is_near(summary))
-        blocked = sum(1 for row, _ in pairs if Filter(view="blocked").keeps(row, _))
-        views = (
-            NavEntry("all", _VIEWS["all"], str(total), icon="folder"),
-            NavEntry("near", _VIEWS["near"], str(near), icon="clock"),
-            NavEntry("blocked", _VIEWS["blocked"], str(blocked), icon="block", token="block"),
-        )
-        groups = (NavGroup("档案", views), NavGroup("团队与资料", (_STATISTICS,)))
+        self.head.set_title(known[self._view][0], f"{note}{gone}")
+        entries = []
+        for key, (name, changes) in known.items():
+            count = portfolio.count(store, Query(**changes), today) if changes else total
+            icon, token = _VIEW_ICONS[key]
+            entries.append(NavEntry(key, name, str(count), icon=icon, token=token))
+        groups = (NavGroup("档案", tuple(entries)), NavGroup("团队与资料", (_STATISTICS,)))
         self.nav.set_groups(groups, (_SECURITY,))
-        self.nav.set_current(self._filter.view)
+        self.nav.set_current(self._view)
+        steps = step_groups(portfolio.groups(store, Query(), today, Facet.STEP))
+        chosen = self.list.query.chosen.get(Facet.STEP, frozenset())
+        self.panel.show_steps(steps, total, {each for each in chosen if isinstance(each, int)})
+        near = portfolio.page(
+            store, Query(within=portfolio.NEAR_DAYS, sort=Sort.DUE), today, 0, _PRESSING
+        )
+        blocked = portfolio.page(
+            store, Query(blocked=True, sort=Sort.FINDINGS), today, 0, _PRESSING
+        )
+        pressing = list(dict.fromkeys([*near, *blocked]))[:_PRESSING]
+        self.panel.show_pressing([row_of(entry, today) for entry in pressing])
 
     def show_all(self) -> None:
         """Take every filter off."""
+        self._view = "all"
         self.finder.clear()
-        self.narrow(words="", view="all", step=0)
+        self._pause.stop()
+        self.list.narrow(words="", **_PLAIN)
 
     def _take_step(self, number: int) -> None:
-        self.narrow(step=0 if number == self._filter.step else number)
+        chosen = self.list.query.chosen.get(Facet.STEP, frozenset())
+        self.list.choose(Facet.STEP, frozenset() if number in chosen else frozenset({number}))
 
     def search(self) -> None:
         """The palette over all enterprises."""
+        every = portfolio.page(self.bench.store, Query(), dt.date.today(), 0, _EVERY)
         entries = [
-            Entry(summary.district or "未填县区", summary.name or "未命名企业", summary.id)
-            for summary in self._summaries
+            Entry(each.district or "未填县区", each.name or "未命名企业", each.id) for each in every
         ]
         palette = Palette(self, entries, "查找企业")
         palette.taken.connect(self.opened)
@@ -295,15 +345,14 @@ class HomePage(QWidget):
 
     def choose_file(self) -> None:
         """Ask for dossier files."""
-        dialog = QFileDialog(self, "导入档案文件", "", _FILES)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.bring_in([Path(name) for name in names]))
-        dialog.open()
+        ask_files(self, "导入档案文件", _FILES, self.bring_in)
 
     def bring_in(self, paths: list[Path]) -> None:
-        """Import dossier files and registries; each that cannot be is named, the others come in."""
-        self.run(lambda: import_files(self.bench, paths))
+        """Look at colleagues' bundles; import the rest, and name what cannot be."""
+        if bundles := [path for path in paths if may_be_bundle(path)]:
+            self.brought.emit(bundles)
+        if rest := [path for path in paths if path not in bundles]:
+            self.run(lambda: import_files(self.bench, rest))
 
     def choose_registry(self) -> None:
         """Ask where the registry of all dossiers is to stand."""
@@ -325,8 +374,9 @@ class HomePage(QWidget):
         if not self.rest():
             self.notice.say("另有任务正在进行，没有归档，档案未变，请等待其完成后再试。")
             return None
-        called = next((s.name for s in self._summaries if str(s.id) == key), "")
-        dialog = ArchiveDialog(self, self.bench, UUID(key), called or "未命名企业")
+        entry = portfolio.entry(self.bench.store, UUID(key))
+        called = entry.name if entry is not None and entry.name else "未命名企业"
+        dialog = ArchiveDialog(self, self.bench, UUID(key), called)
         dialog.archived.connect(self._archive_done)
         dialog.crashed.connect(self.crashed)
         dialog.finished.connect(self._archiver_closed)
@@ -385,12 +435,9 @@ class HomePage(QWidget):
         if done is not None:
             job.finished.connect(done)
         self.jobs.follow(job)
-        job.ended.connect(self._ended)
+        job.ended.connect(self.refresh)
         job.start()
         return job
-
-    def _ended(self) -> None:
-        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -26,6 +26,7 @@ from app.progress import Progress
 from app.trail import Entry, Part, Wanted, What
 from app.workbench import Workbench
 from forms.record import forms, split_path
+from grading.finding import Target
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
@@ -88,6 +89,7 @@ class TrailPage(Page):
         self.table, self.gone = TrailTable(), QListWidget()
         self.detail = TextLabel("", "dense", wrap=True)
         self.back, self.field = Button("恢复此值"), Button("本栏修改历史")
+        self.decide = Button("裁定冲突", icon="fork")
         self.erase = Button("彻底删除该记录", icon="trash")
         self.restore, self.erase_gone = (
             Button("恢复", Kind.PRIMARY),
@@ -120,7 +122,7 @@ class TrailPage(Page):
         self.gone.setSpacing(6)
         card = Card((20, 12), 8)
         card.body.addWidget(self.detail)
-        card.body.addLayout(_row(self.back, self.field, self.erase))
+        card.body.addLayout(_row(self.decide, self.back, self.field, self.erase))
         every, gone = QWidget(), QWidget()
         for view, parts in ((every, (self.table, card)), (gone, (self.gone,))):
             column = QVBoxLayout(view)
@@ -155,6 +157,7 @@ class TrailPage(Page):
         self.export.clicked.connect(self._ask_export)
         self.back.clicked.connect(self._put_back)
         self.field.clicked.connect(self._show_history)
+        self.decide.clicked.connect(self._decide)
         self.erase.clicked.connect(self._erase_picked)
         self.restore.clicked.connect(self._restore)
         self.erase_gone.clicked.connect(self._erase_gone)
@@ -259,6 +262,7 @@ class TrailPage(Page):
         plain = entry is not None and entry.what is What.EDITED
         self.back.setEnabled(entry is not None and can_restore(entry))
         self.field.setEnabled(plain)
+        self.decide.setVisible(entry is not None and entry.conflict)
         kind = forms().get(entry.form) if entry else None
         self.erase.setEnabled(bool(kind) and not (kind and kind.single))
 
@@ -266,6 +270,11 @@ class TrailPage(Page):
         entry = self.table.current()
         if entry is not None and restore_value(self.desk, entry):
             self.toast.say(f"已恢复“{entry.label}”的原内容", undo=False)
+
+    def _decide(self) -> None:
+        entry = self.table.current()
+        if entry is not None:
+            self.jump.emit(Target("merge", entry.record, entry.path))
 
     def _show_history(self) -> None:
         entry = self.table.current()
@@ -375,4 +384,4 @@ def _told(entry: Entry) -> str:
     if entry.what is not What.EDITED:
         return f"{head}{'：' + entry.after if entry.after else ''}"
     said = f"{head}\n由“{entry.before[:_DETAIL]}”改为“{entry.after[:_DETAIL]}”"
-    return f"{said}\n另有他人的修改与此并存，请在该栏裁定。" if entry.conflict else said
+    return f"{said}\n另有他人的修改与此并存，请点“裁定冲突”取舍。" if entry.conflict else said
