@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.log import LogRow, canonical, check_rows
+from app.log import canonical, check_rows
 from exporters.bundle_signature import LINE_CEILING, LOG_CEILING
 from forms.errors import UserError
 
@@ -102,9 +102,9 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield held
 
 
-def checked(row: LogRow) -> ForeignRow:
-    """The same for a row that came as a database's columns. ValueError where it is none."""
-    return _sound(ForeignRow.model_validate(row.model_dump(exclude={"live"})))
+def checked(columns: Mapping[str, Any]) -> ForeignRow:
+    """A row that came as a database's columns. ValueError where it is none."""
+    return _sound(ForeignRow.model_validate(columns))
 
 
 def _read(line: bytes) -> ForeignRow:

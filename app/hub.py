@@ -58,7 +58,7 @@ def parsed(address: str) -> tuple[URL, str]:
     if strange := set(url.query) - _OPTIONS:
         raise _no_address(f"，其中的“{min(strange)[:20]}”不能用在这里")
     password = str(url.password or "")
-    url = url.set(drivername="postgresql+psycopg", password=None)
+    url = url.set(drivername="postgresql+psycopg")._replace(password=None)
     # Without a host libpq takes one from its environment; over a socket it does without TLS.
     if not hosts or not all(host in LOCAL or host.startswith("/") for host in hosts):
         if url.query.get("sslmode", "verify-full") != "verify-full":

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from app import summaries
-from app.foreign_log import checked
+from app.foreign_log import ForeignRow, checked
 from app.hub import IN_THE_WAY, Hub, HubLostError, state_of, told
 from app.log import Log, LogRow, canonical, check_rows
 from app.progress import Progress
@@ -168,7 +168,7 @@ class _One:
         self._take(coming)
         return sent, len(coming), going - sent
 
-    def _there(self, mine: Heads) -> tuple[int, list[LogRow]]:
+    def _there(self, mine: Heads) -> tuple[int, list[ForeignRow]]:
         """The office's side, in one transaction: how many rows it lacked, and what lacks here."""
         hub, dossier = self.hub, self.dossier
         with hub.session(writes=hub.may_write) as session:
@@ -189,7 +189,7 @@ class _One:
                 hub.release(session, dossier, mark_of(heads_of(session, dossier)), district)
             return len(going), coming
 
-    def _take(self, coming: list[LogRow]) -> None:
+    def _take(self, coming: list[ForeignRow]) -> None:
         """The side of this machine, in one transaction."""
         if not coming:
             return
@@ -202,7 +202,7 @@ class _One:
 
 
 def _united(
-    session: Session, log: Log, dossier_id: UUID, rows: list[LogRow]
+    session: Session, log: Log, dossier_id: UUID, rows: list[ForeignRow]
 ) -> tuple[bool, set[Held]]:
     """Take rows in: whether they purged records, and the files of those."""
     touched = log.unite(dossier_id, rows)
@@ -212,38 +212,38 @@ def _united(
     return bool(purged), files
 
 
-def _news(session: Session, dossier_id: UUID, has: Heads, lacks: Heads) -> list[LogRow]:
+def _news(session: Session, dossier_id: UUID, has: Heads, lacks: Heads) -> list[ForeignRow]:
     """The rows that a side has and the other lacks. UserError where both go on under one device's
-    name."""
-    found: list[LogRow] = []
+    name, or a row is none."""
+    found: list[ForeignRow] = []
     for device, (counter, link) in has.items():
         known, last = lacks.get(device, (0, ""))
         if counter == known and link != last:
             raise UserError(
-                "与办公室数据库中的出自同一数据文件夹的两份副本，没有同步，本机内容未变，"
+                "这份档案与办公室数据库中的出自同一数据文件夹的两份副本，没有同步，本机内容未变，"
                 "请从导出的文件包合并。"
             )
         if counter > known:
             where = {"dossier": dossier_id, "device": device, "known": known, "newest": counter}
-            found += session.exec(_AFTER, params=where)
+            try:
+                found += [checked(row) for row in session.execute(_AFTER, where).mappings()]
+            except (ValueError, RecursionError) as error:  # its words hold what the row says
+                raise _no_rows(type(error).__name__) from None
     return found
 
 
-def _check(rows: list[LogRow], dossier_id: UUID, heads: Heads) -> None:
-    """UserError where rows are none, or do not follow from what the side that lacks them has."""
-    trouble = check_rows(rows, dossier_id, heads)
-    if not trouble:
-        try:
-            for row in rows:
-                checked(row)
-        except (ValueError, RecursionError) as error:  # its words hold what the row says
-            trouble = type(error).__name__
-    if trouble:
-        log_to.warning("rows of an exchange were refused: %s", trouble)
-        raise UserError(
-            "的修改记录与办公室数据库中的接不上或不合规定，没有同步，本机内容未变，"
-            "请用 doctor 检查本机数据，并联系数据库管理员。"
-        )
+def _check(rows: list[ForeignRow], dossier_id: UUID, heads: Heads) -> None:
+    """UserError where rows do not follow from what the side that lacks them has."""
+    if trouble := check_rows(rows, dossier_id, heads):
+        raise _no_rows(trouble)
+
+
+def _no_rows(trouble: str) -> UserError:
+    log_to.warning("rows of an exchange were refused: %s", trouble)
+    return UserError(
+        "本机与办公室数据库的修改记录接不上或不合规定，没有同步，本机内容未变，"
+        "请用 doctor 检查本机数据，并联系数据库管理员。"
+    )
 
 
 _OF_DOSSIER = col(LogRow.dossier_id) == bindparam("dossier")
@@ -258,8 +258,9 @@ _HEADS = select(LogRow.device, LogRow.counter, LogRow.link).where(
     col(LogRow.device) == _NEWEST.c.device,
     col(LogRow.counter) == _NEWEST.c.counter,
 )
+# Plain values: tens of thousands of rows may come or go.
 _AFTER = (
-    select(LogRow)
+    select(*(getattr(LogRow, name) for name in ForeignRow.model_fields))  # type: ignore[call-overload]
     .where(
         _OF_DOSSIER,
         col(LogRow.device) == bindparam("device"),

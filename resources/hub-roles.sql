@@ -158,7 +158,7 @@ BEGIN
         UNION VALUES ('summary') LOOP
         seen := format('EXISTS (SELECT FROM hub_dossier h WHERE h.dossier_id = %I.dossier_id)', each);
         writes := 'zhengai_consultant, zhengai_lead, zhengai_provider';
-        IF each IN ('answer', 'acceptance') THEN
+        IF each IN ('answer', 'acceptance', 'summary') THEN
             writes := writes || ', zhengai_assessor';
         END IF;
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', each);

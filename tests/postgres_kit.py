@@ -56,6 +56,13 @@ def binaries() -> Path | None:
     return Path(elsewhere).resolve().parent if elsewhere else None
 
 
+def _roomy() -> Path | None:
+    """The memory's own file system where it holds enough; else the usual place."""
+    shared = Path("/dev/shm")
+    roomy = shared.is_dir() and shutil.disk_usage(shared).free > 2 << 30
+    return shared if roomy else None
+
+
 def _version(path: Path) -> int:
     name = path.parent.parent.name
     return int(name) if name.isdigit() else 0
@@ -82,7 +89,7 @@ def running(*settings: str) -> Iterator[Server]:
     if programs is None:
         _lacking("no PostgreSQL server is installed (Debian: postgresql)")
     assert programs is not None
-    folder = Path(tempfile.mkdtemp(prefix="zhengai-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="zhengai-pg-", dir=_roomy()))
     try:
         owner = _owner()
         if owner:
