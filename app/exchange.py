@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4, uuid5
 from fractional_indexing import FIError, generate_key_between
 from pydantic import ValidationError
 
+from app.log import canonical
 from app.outside import read_plain
 from app.records import field_spec, form_class, plain, store_value
 from forms.assignment import assignment_id
@@ -59,7 +61,10 @@ def _entry(record: Record) -> dict[str, Any]:
     for name, spec in specs(type(record)).items():
         value = getattr(record, name)
         if spec.kind in (Kind.CHOICES, Kind.REFS):
-            value = sorted(chosen(value)) if spec.kind is Kind.REFS else chosen(value, spec)
+            value = chosen(value, spec) if spec.keys else sorted(chosen(value))
+        elif isinstance(value, dict):
+            # In one order, whatever order it was filled in: two laptops write the same file.
+            value = json.loads(canonical(value))
         if value not in (None, "", [], {}):
             entry[name] = plain(value) if not isinstance(value, list) else value
     return entry

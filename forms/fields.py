@@ -160,7 +160,7 @@ def chosen(values: dict[str, Any], spec: Spec | None = None) -> list[str]:
     if spec is None or not spec.keys:
         return on
     order = {key: place for place, key in enumerate(spec.keys)}
-    return sorted(on, key=lambda key: order.get(key, len(order)))
+    return sorted(on, key=lambda key: (order.get(key, len(order)), key))
 
 
 def decimal(value: object) -> Decimal | None:
