@@ -16,7 +16,6 @@ from app.trail import device_words
 from app.trail_words import Names, field_words, spec_of, title_of, value_words
 from forms.errors import UserError
 from forms.fields import Kind
-from forms.instrument import NO_LEVEL, NUMERALS
 from forms.record import split_path
 from grading.rules.fields import DECIDED
 
@@ -27,7 +26,6 @@ Where = tuple[UUID, str]
 """A record and the path of its field."""
 _JOINED = {Kind.PROSE: "\n", Kind.TEXT: "；"}
 _LEVEL = ("answer", "level")
-_LEVELS = {str(n): f"{NUMERALS[n]}级" if n else NO_LEVEL for n in range(5)}
 
 
 class Way(StrEnum):
@@ -156,7 +154,7 @@ class _Teller:
             path,
             title_of(form),
             self._names.of(form, record),
-            field_words(form, path),
+            "撤回或保留" if path == "withdrawn" else field_words(form, path),
             tuple(sides),
             self._base(rows),
             text and path != "withdrawn" and all(side.value for side in sides),
@@ -180,13 +178,12 @@ class _Teller:
         return Side(value, words, row.person, row.at, here, row.id, device, photos)
 
     def _words(self, row: LogRow) -> str:
-        """The value, a level by its name, a number with its unit."""
+        """The value, a number with its unit."""
         words = value_words(row.form, row.field, row.value, self._names)
-        if (row.form, row.field) == _LEVEL and words in _LEVELS:
-            return _LEVELS[words]
         name, key = split_path(row.field)
         spec = spec_of(row.form, name)
-        unit = spec.unit if spec is not None and key in ("", "value") else ""
+        counts = spec is not None and key in ("", "value") and (row.form, row.field) != _LEVEL
+        unit = spec.unit if spec is not None and counts else ""
         return f"{words} {unit}" if words and unit else words
 
     def _kept_or_not(self, rows: list[LogRow]) -> list[Side]:

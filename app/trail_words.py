@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.log import PURGED
 from forms.evaluation import STAGE_NAMES
 from forms.fields import Kind, Spec
+from forms.instrument import NO_LEVEL, NUMERALS
 from forms.outline import OUTLINE
 from forms.record import Record, form_of, forms, specs, split_path
 
@@ -19,6 +20,7 @@ GONE = "（已彻底删除）"
 _STRUCTURE = {"position": "次序", "parent_id": "上级记录", "withdrawn": "撤回", PURGED: "彻底删除"}
 _PARTS = {"value": "数值", "year": "年度", "basis": "口径"}
 _STAGES = {stage.value: name for stage, name in STAGE_NAMES.items()}
+_LEVELS = {level: f"{NUMERALS[level]}级" if level else NO_LEVEL for level in range(5)}
 _NAMING = ("name", "topic", "caption", "filename", "subject", "task", "kind", "date")
 
 
@@ -59,6 +61,8 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
         return names.of(spec.of, value) or "（一条记录）"
     if spec is not None and spec.kind is Kind.REFS:
         return f"{'选' if value else '不选'}“{names.of(spec.of, key) or '一条记录'}”"
+    if (form, name) == ("answer", "level") and value in _LEVELS:
+        return _LEVELS[value]
     if (form, name) == ("answer", "stage"):
         return _STAGES.get(value, str(value))
     if spec is not None and spec.kind is Kind.CHOICES:

@@ -33,10 +33,10 @@ from widgets.text import TextLabel, draw_text
 from widgets.theme import RADIUS_CARD, RADIUS_TAG, tokens
 from widgets.thumbnails import thumbnails
 
-_PICTURE = QSize(150, 94)
-_PICTURES = 4
+_PICTURE = QSize(132, 84)
+_PICTURES = 3
 _BASE_MOST = 40
-_RING = 6
+_RING = 10
 
 Pictures = Callable[[Photo], bytes]
 """A photo's small picture as a file's bytes; OSError or UserError where it is not to be had."""
@@ -127,6 +127,8 @@ class ClashBlock(QWidget):
 def _base(clash: Clash, is_level: bool) -> QWidget:
     """What all sides saw before they wrote."""
     words = " ".join(clash.base.words.split()) if clash.base is not None else ""
+    if clash.path == "withdrawn":
+        return TextLabel(words or "未撤回", "dense")
     if is_level and clash.base is not None and type(clash.base.value) is int:
         return LevelBadge(clash.base.value, words)
     if not words:

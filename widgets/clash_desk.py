@@ -62,7 +62,7 @@ class ClashDesk(QWidget):
         self.note = TextLabel("", "meta", "ink2", wrap=True)
         self.every = Button("逐条看全部改动", Kind.QUIET, height=28)
         self.every.clicked.connect(self.all_wanted)
-        self.cards = CardColumn((18, 14, 18, 20), 10)
+        self.cards = CardColumn((14, 10, 14, 16), 6)
         self.place = QVBoxLayout()  # where a page may put something else over the cards
         self._lay_out()
         self.list.currentRowChanged.connect(lambda _row: self._show_blocks())

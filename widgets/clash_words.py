@@ -18,7 +18,7 @@ from grading.score import grade
 from grading.sheet import sheet_of
 
 EMPTY = "空"
-_SHORT, _LONG = 12, 24
+_SHORT, _LONG, _SAME = 12, 24, 4
 _CLOSE_LOOK = 4_000_000
 """So many pairs of characters are compared at most; beyond it all of both texts stands out."""
 
@@ -164,11 +164,21 @@ def differing(one: str, other: str) -> tuple[list[Mark], list[Mark]]:
         marks = ([(0, len(left))], [(0, len(right))])
     else:
         codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-        apart = [code for code in codes if code[0] != "equal"]
+        # A few characters that both happen to have do not make two texts the same there.
+        apart = [code for code in codes if code[0] != "equal" or code[2] - code[1] < _SAME]
         marks = ([(a, b) for _, a, b, _, _ in apart], [(a, b) for *_, a, b in apart])
-    moved = ([(a + head, b + head) for a, b in side if b > a] for side in marks)
-    first, second = moved
+    first, second = (_joined([(a + head, b + head) for a, b in side if b > a]) for side in marks)
     return first, second
+
+
+def _joined(marks: list[Mark]) -> list[Mark]:
+    """Marks that touch as one."""
+    found: list[Mark] = []
+    for a, b in marks:
+        if found and found[-1][1] == a:
+            a = found.pop()[0]
+        found.append((a, b))
+    return found
 
 
 def _common(one: str, other: str) -> int:

@@ -33,6 +33,8 @@ from widgets.text import TextLabel
 from widgets.theme import tokens
 from widgets.trail_table import TrailTable
 
+_EDIT_WIDTHS = (160, 80, 96, 190, 140)
+
 
 @dataclass(slots=True)
 class Opened:
@@ -91,6 +93,8 @@ class ArrivalPage(QWidget):
 
     def _lay_out(self) -> None:
         self.edits.setAccessibleName("全部改动")
+        for column, width in enumerate(_EDIT_WIDTHS):
+            self.edits.setColumnWidth(column, width)
         every = QWidget()
         inside = QVBoxLayout(every)
         inside.setContentsMargins(20, 14, 20, 14)
