@@ -245,7 +245,10 @@ def _folded(name: str) -> str:
 
 
 def _compare(archive: zipfile.ZipFile, name: str, size: int, keep: Keep | None) -> Verdict:
-    infos = [info for info in archive.infolist() if not (info.is_dir() and info.file_size == 0)]
+    # `is_dir` asks a name for its last character, which an empty one has not.
+    infos = [
+        info for info in archive.infolist() if info.file_size or not info.filename.endswith("/")
+    ]
     manifest = read_manifest(archive, name)
     listed = {item["name"]: item for item in manifest["files"]}
     unpacked = sum(item["size"] for item in listed.values())

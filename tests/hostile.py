@@ -105,7 +105,7 @@ def plain_info(name: str, method: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo
 
 
 EVIL_NAMES = [
-    "../a", "../../../../etc/passwd", "/etc/passwd", "//server/share/a", "C:/Windows/a", "C:a",
+    "", "../a", "../../../../etc/passwd", "/etc/passwd", "//server/share/a", "C:/Windows/a", "C:a",
     "..\\..\\a", "\\\\server\\share", "a\\b", "a/../../b", "a/./b", "a//b", "./a", "a/..", "a/",
     "~/\n", "a\x01b", "a\x7f", "a:stream", "a*b", "a?b", 'a"b', "a<b>", "a|b", " a", "a ", "a/ b",
     "x" * 401, "/".join("abcdefghijkl"), "..", ".", "照片/../../../逃逸.jpg",
