@@ -7,11 +7,10 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
-from app import closing, consent
-from app.handin import OWNER
-from app.outside import cause, plain_name
+from app import closing, consent, handin
+from app.outside import cause
 from exporters import mail
-from forms.dossier import Dossier, Enterprise
+from forms.dossier import Dossier
 from forms.errors import UserError
 
 BYTES_CEILING = 100_000_000
@@ -21,12 +20,12 @@ _RECIPIENTS_MOST = 20
 
 def drafts(out: Path, dossier: Dossier) -> list[Path]:
     """The mail drafts of a dossier as they were exported last below `out`, in their order."""
-    name = plain_name(dossier.one(Enterprise).name or "未命名企业")
-    for folder in (out / name, out / f"{name}-{dossier.id.hex[:8]}"):
-        with suppress(OSError):
-            if (folder / OWNER).read_bytes()[:36] == str(dossier.id).encode():
-                found = folder.glob(f"{glob.escape(folder.name)}-邮件草稿*.eml")
-                return sorted(found, key=lambda path: (len(path.name), path.name))
+    folder = handin.folder_in(out, dossier)
+    if folder is None:
+        return []
+    with suppress(OSError):
+        found = folder.glob(f"{glob.escape(folder.name)}-邮件草稿*.eml")
+        return sorted(found, key=lambda path: (len(path.name), path.name))
     return []
 
 

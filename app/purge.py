@@ -210,6 +210,7 @@ def wipe_rows(session: Session, dossier_id: UUID) -> None:
     for table in (
         "log",
         "summary",
+        "outgoing",
         "taken",
         *(name for name in forms() if name != "dossier"),
         "dossier",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grading.finding import Target
     from widgets.arrivals import Arrivals, Outcome
     from widgets.dossier_window import DossierWindow
+    from widgets.mail_keeper import MailKeeper
     from widgets.pages.home import HomePage
     from widgets.pages.security import SecurityPage
     from widgets.pages.statistics import StatisticsPage
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.unlock: UnlockPage | None = None
         self.support: SupportDialog | None = None
         self.arrivals: Arrivals | None = None
+        self.mails: MailKeeper | None = None
         #: Whether it was closed: what is opened from then on is nobody's.
         self.gone = False
         self.setWindowTitle("诊改工作台")
@@ -83,9 +85,11 @@ class MainWindow(QMainWindow):
 
     def attach(self, bench: Workbench) -> None:
         """Show the dossiers of an open workbench, which the window closes with itself."""
+        from widgets.mail_keeper import MailKeeper
         from widgets.pages.home import HomePage
 
         self.bench = bench
+        self.mails = MailKeeper(bench, self)
         self.home = HomePage(bench)
         self.home.opened.connect(self.open_dossier)
         self.home.crashed.connect(self.crashed)
@@ -311,6 +315,8 @@ class MainWindow(QMainWindow):
             self.support.reject()
         if self.arrivals is not None:
             self.arrivals.finish()
+        if self.mails is not None:
+            self.mails.close()
         if self.security is not None:
             self.security.finish()
         if self.statistics is not None:

@@ -14,6 +14,7 @@ from widgets.file_drop import FileDrop
 from widgets.pages.base import KeyHints, Page
 from widgets.pages.handin_check import BlockingCard, SheetCard
 from widgets.pages.handin_export import ExportCard
+from widgets.pages.handin_mail import MailCard
 from widgets.pages.handin_signers import SignersCard
 from widgets.pages.handin_uploads import UploadCard
 from widgets.pages.handin_verify import VerifyCard
@@ -34,6 +35,8 @@ class HandinPage(Page):
         self.blocking, self.sheet = BlockingCard(), SheetCard()
         self.export, self.verify = ExportCard(desk), VerifyCard(desk)
         self.signers, self.uploads = SignersCard(desk), UploadCard(desk)
+        self.mail = MailCard(desk)
+        self.mail.set_folder(self.export.folder)
         self.signers.changed.connect(self.export.closing.show_known)
         self.verify.met.connect(self.signers.ask)
         self.blocking.activated.connect(self.jump)
@@ -42,8 +45,9 @@ class HandinPage(Page):
         column.setSpacing(16)
         for told in (self.export.exported, self.export.moved):
             told.connect(lambda: self.uploads.show_folder(self.export.folder))
+            told.connect(lambda: self.mail.set_folder(self.export.folder))
         cards = (
-            *(self.blocking, self.export, self.uploads, self.sheet),
+            *(self.blocking, self.export, self.mail, self.uploads, self.sheet),
             *(self.verify, self.signers),
         )
         for card in cards:
