@@ -15,7 +15,9 @@ from sqlmodel import Session, col, select
 
 from app.log import LogRow
 from app.review import Review
-from forms.assignment import Assignment, assignment_id
+from app.signers import Signers
+from forms.assignment import assignment_id
+from forms.dossier import Assignment, Dossier, Member
 from forms.errors import UserError
 from forms.record import form_of
 from grading.assignments import Part, Parts
@@ -204,3 +206,12 @@ def _mine(bench: Workbench, dossier_id: UUID) -> set[str]:
     )
     with bench.store.session() as session:
         return {row.id.hex for row in session.exec(query) if row.payload() == bench.person}
+
+
+def people(bench: Workbench, dossier: Dossier) -> list[str]:
+    """Whom work can be given to: the team as it is registered, who has work, who works here, and
+    whose contact was compared."""
+    names = [each.name.strip() for each in dossier.all(Member)]
+    names += [each.person for each in dossier.all(Assignment)]
+    names += [bench.person, *(each.name for each in Signers(bench.store).known())]
+    return list(dict.fromkeys(name for name in names if name))

@@ -19,6 +19,12 @@ def _form(name: str) -> Callable[[Desk], Page]:
     return make
 
 
+def _assignments(desk: Desk) -> Page:
+    from widgets.pages.assignments import AssignmentsPage
+
+    return AssignmentsPage(desk)
+
+
 def _walk(desk: Desk) -> Page:
     from widgets.pages.walk import WalkPage
 
@@ -106,6 +112,7 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "self": _self,
     "agreement": _form("AgreementPage"),
     "team": _form("TeamPage"),
+    "assignments": _assignments,
     "walk": _walk,
     "visits": _visits,
     "trainings": _form("TrainingsPage"),
