@@ -18,7 +18,8 @@ from grading.results import RadarAxis, Rung, RungGroup
 from grading.site_plan import SitePoint
 from grading.visit_day import Mark, Session, VisitDay
 from widgets.bracket_bar import Bracket, BracketBar, ComputedFigure
-from widgets.dossier_table import DossierRow, DossierTable
+from widgets.dossier_model import DossierRow
+from widgets.dossier_table import DossierTable
 from widgets.level_table import Condition, LevelRow, LevelTable
 from widgets.radar import Radar
 from widgets.scene_bars import SceneBars
@@ -199,7 +200,7 @@ def test_scenes_and_stats_are_taken_by_click_and_key(qtbot: QtBot) -> None:
 def test_a_step_filters_and_shares_one_scale(qtbot: QtBot) -> None:
     bars = StepBars()
     steps = [StepCount(3, "签订诊断合同", 5), StepCount(4, "开展现场服务", 10)]
-    bars.set_groups([("数字化咨询诊断", steps)], 4)
+    bars.set_groups([("数字化咨询诊断", steps)], {4})
     image = shown(qtbot, bars, 250, bars.sizeHint().height())
     rows = [w for w in bars.findChildren(QWidget) if w.accessibleName()]
     with qtbot.waitSignal(bars.activated) as caught:

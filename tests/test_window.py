@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,9 +20,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
+from app.portfolio import Entry
 from app.progress import Progress
 from app.store import Store
-from app.summaries import Summary
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Equipment, Product, Site
 from forms.steps import PAGES
@@ -43,7 +46,7 @@ from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.dossier_window import ANYWAY, LOSES
 from widgets.field_base import LineEdit
 from widgets.findings_panel import FindingCard
-from widgets.home_rows import Filter, row_of
+from widgets.home_rows import row_of
 from widgets.list_page import ListPage
 from widgets.main_window import MainWindow
 from widgets.page_table import MAKERS
@@ -82,8 +85,13 @@ def home_of(window: MainWindow) -> HomePage:
     return window.home
 
 
-def summary(**facts: object) -> Summary:
-    return Summary(UUID(int=1), "示例・甲厂", "绿园区", "汽车零部件配件制造业", "", facts)
+TODAY = dt.date(2025, 7, 1)
+
+
+def entry(**values: Any) -> Entry:
+    empty = {each.name: None for each in fields(Entry)}
+    known = {"name": "示例・甲厂", "district": "绿园区", "industry": "汽车零部件配件制造业"}
+    return Entry(**{**empty, "id": UUID(int=1), **known, **values})
 
 
 def test_it_paints_before_it_opens_the_data(qtbot: QtBot, data_folder: Path) -> None:
@@ -297,38 +305,16 @@ def test_a_job_shows_its_progress_and_stops_on_cancel(qtbot: QtBot, program: Pro
 
 
 def test_rows_say_how_a_dossier_stands() -> None:
-    facts = {
-        "step": "visit",
-        "steps": {"visit": "open"},
-        "level": 1,
-        "target": 2,
-        "days_left": 3,
-        "findings": {"block": 2, "warn": 1, "info": 0},
-    }
-    row = row_of(summary(**facts))
-    assert (row.step, row.level, row.goal, row.due) == (4, 1, "二级", "3 天")
-    assert row.due_token == "warn" and row.counts[Severity.BLOCK] == 2
-    late = row_of(summary(**{**facts, "days_left": -2, "level": 2}))
+    held = entry(step=4, level=1, target=2, due=TODAY + dt.timedelta(3), block=2, warn=1, info=0)
+    row = row_of(held, TODAY)
+    assert (row.step, row.step_name, row.level) == (4, "开展现场服务", 1)
+    assert (row.goal, row.due, row.due_token) == ("二级", "3 天", "warn")
+    assert row.counts[Severity.BLOCK] == 2
+    late = row_of(replace(held, due=TODAY - dt.timedelta(2), level=2), TODAY)
     assert (late.due, late.due_token, late.goal) == ("逾期 2 天", "block", "已达目标")
-    fresh = row_of(summary())
+    assert row_of(replace(held, handed=True), TODAY).due == "已备齐"
+    fresh = row_of(entry(), TODAY)
     assert (fresh.step, fresh.level, fresh.due) == (1, None, "未签")
-
-
-@pytest.mark.parametrize(
-    ("held", "stays"),
-    [
-        (Filter(), True),
-        (Filter(words="绿园 甲厂"), True),
-        (Filter(words="乙厂"), False),
-        (Filter(view="blocked"), True),
-        (Filter(view="near"), False),
-        (Filter(step=4), True),
-        (Filter(step=5), False),
-    ],
-)
-def test_a_filter_keeps_what_it_says(held: Filter, stays: bool) -> None:
-    one = summary(step="visit", days_left=20, findings={"block": 1})
-    assert held.keeps(row_of(one), one) is stays
 
 
 def test_the_list_is_narrowed_by_typing_and_widened_again(program: Program) -> None:

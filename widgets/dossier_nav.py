@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from app.review import Review
 from forms.dossier import Attachment, Dossier, Member, ReturnPoint, Training, Visit
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.pack import Pack
-from forms.record import Record
+from forms.record import Record, forms, split_path
 from forms.steps import STEPS, Page
+from grading.finding import Target
+from grading.rules.fields import page_of
 from widgets.nav import NavEntry, NavGroup, StepState
 
 STATES = {
@@ -85,3 +89,13 @@ def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> st
     if page.key == "report" and review is not None and review.words.get("body"):
         return f"{review.words['body']:,} 字"
     return ""
+
+
+def target_of(dossier: Dossier, form: str, record_id: UUID, path: str) -> Target | None:
+    """Where a field of a record is filled in; None where the record is not in view."""
+    kind = forms().get(form)
+    record = dossier.find(kind, record_id) if kind is not None else None
+    page = page_of(record) if record is not None else ""
+    if record is None or not page:
+        return None
+    return Target(page, None if record.single else record_id, split_path(path)[0])

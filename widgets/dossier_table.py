@@ -1,19 +1,8 @@
 """The home page's list: one row a dossier, drawn by a delegate so that ten thousand scroll."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,86 +16,30 @@ from PySide6.QtWidgets import (
 )
 
 from grading.finding import Severity
-from widgets.icons import SEVERITY_WORDS, draw
+from widgets.dossier_model import (
+    DISTRICT,
+    FINDINGS,
+    INDUSTRY,
+    LEVEL,
+    NAME,
+    STEP,
+    DossierModel,
+    DossierRow,
+    Fetch,
+    Index,
+)
+from widgets.icons import draw
 from widgets.marks import LEVEL_NAMES, badge_width, draw_badge
 from widgets.text import draw_text, text_width
 from widgets.theme import tokens
 
-_COLUMNS = ("企业", "县（市、区）", "细分行业", "步骤", "等级 → 目标", "待办问题", "协议余期")
 _WIDTHS = (0, 88, 124, 140, 120, 112, 100)
-_NAME, _DISTRICT, _INDUSTRY, _STEP, _LEVEL, _FINDINGS, _DUE = range(7)
 _ROW, _HEAD = 46, 34
-_Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class DossierRow:
-    """One dossier in the list. `step` is 1–14 with its name; `goal` reads 二级 or 已达目标;
-    `due_token` colours the last column (block when overdue, warn when near)."""
-
-    key: str
-    name: str
-    district: str
-    industry: str
-    step: int
-    step_name: str
-    level: int | None
-    goal: str
-    due: str
-    due_token: str = "ink2"
-    counts: dict[Severity, int] = field(default_factory=dict)
-
-
-class DossierModel(QAbstractTableModel):
-    """The rows as Qt asks for them; what is painted comes from `row_at`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[DossierRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[DossierRow]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self._rows = tuple(rows)
-        self.endResetModel()
-
-    def row_at(self, place: int) -> DossierRow:
-        """The row at `place`; raises IndexError."""
-        return self._rows[place]
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section == _DUE else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(self._rows[index.row()], index.column())
-        return None
-
-    def _text(self, row: DossierRow, column: int) -> str:
-        level = "未评" if row.level is None else LEVEL_NAMES[row.level]
-        counts = "，".join(f"{SEVERITY_WORDS[k]} {n}" for k, n in row.counts.items() if n)
-        return (
-            row.name, row.district, row.industry, f"{row.step}. {row.step_name}",
-            f"{level}，{row.goal}", counts or "无", row.due,
-        )[column]  # fmt: skip
 
 
 class DossierTable(QTableView):
-    """The list. `opened(key)` on a double click or 回车; `sort_requested(column)` on the head;
-    `archive_asked(key)` from a row's menu."""
+    """The list. `opened(key)` on a double click or 回车; `sort_requested(column)` on the head or
+    the column's number; `archive_asked(key)` from a row's menu."""
 
     opened = Signal(str)
     archive_asked = Signal(str)
@@ -139,10 +72,20 @@ class DossierTable(QTableView):
 
     def set_rows(self, rows: Sequence[DossierRow], current: str = "") -> None:
         """Show these dossiers and select `current`, if it is among them."""
-        self._model.set_rows(rows)
-        for place, row in enumerate(rows):
-            if row.key == current:
-                self.selectRow(place)
+        held = tuple(rows)
+        keys = [row.key for row in held]
+        place = keys.index(current) if current in keys else None
+        self.set_source(len(held), lambda offset, limit: held[offset : offset + limit], place)
+
+    def set_source(self, total: int, fetch: Fetch, place: int | None = None) -> None:
+        """Show so many dossiers, fetched as they come into view; select the one at `place`."""
+        self._model.set_source(total, fetch)
+        if place is not None:
+            self.selectRow(place)
+
+    def set_sorted(self, column: int | None, down: bool) -> None:
+        """Mark the column that the rows are sorted by."""
+        self._model.set_sorted(column, down)
 
     def current(self) -> str:
         """The key of the selected dossier, or an empty string."""
@@ -154,8 +97,8 @@ class DossierTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # Names are never cut first: what can be read elsewhere gives way.
-        self.setColumnHidden(_INDUSTRY, self.width() < 900)
-        self.setColumnHidden(_DISTRICT, self.width() < 780)
+        self.setColumnHidden(INDUSTRY, self.width() < 900)
+        self.setColumnHidden(DISTRICT, self.width() < 780)
         super().resizeEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -170,8 +113,11 @@ class DossierTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        number = event.key() - Qt.Key.Key_1
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self._open(index.row())
+        elif 0 <= number < self._model.columnCount() and not event.modifiers():
+            self.sort_requested.emit(number)
         else:
             super().keyPressEvent(event)
 
@@ -181,10 +127,10 @@ class _RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, _ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         held = tokens()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -196,31 +142,47 @@ class _RowDelegate(QStyledItemDelegate):
         painter.fillRect(spot, held.color(ground))
         painter.fillRect(spot.x(), spot.bottom(), spot.width(), 1, held.color("line"))
         column = index.column()
-        if on and column == _NAME:
+        if on and column == NAME:
             painter.fillRect(spot.x(), spot.y(), 3, spot.height(), held.color("accent"))
         row = self._model.row_at(index.row())
-        inside = QRectF(spot).adjusted(20 if column == _NAME else 8, 0, -8, -1)
+        inside = QRectF(spot).adjusted(20 if column == NAME else 8, 0, -8, -1)
         self._paint_cell(painter, inside, row, column, on)
         painter.restore()
 
     def _paint_cell(
         self, painter: QPainter, spot: QRectF, row: DossierRow, column: int, on: bool
     ) -> None:
-        if column == _NAME:
-            draw_text(painter, spot, row.name, "body", bold=on)
-        elif column in (_DISTRICT, _INDUSTRY):
-            text = row.district if column == _DISTRICT else row.industry
+        if column == NAME:
+            self._paint_name(painter, spot, row, on)
+        elif column in (DISTRICT, INDUSTRY):
+            text = row.district if column == DISTRICT else row.industry
             draw_text(painter, spot, text, "dense", "ink2")
-        elif column == _STEP:
+        elif column == STEP:
             self._paint_step(painter, spot, row)
-        elif column == _LEVEL:
+        elif column == LEVEL:
             self._paint_level(painter, spot, row)
-        elif column == _FINDINGS:
+        elif column == FINDINGS:
             self._paint_findings(painter, spot, row)
         else:
             right, bold = Qt.AlignmentFlag.AlignRight, row.due_token in ("block", "warn")
             spot = spot.adjusted(0, 0, -8, 0)
             draw_text(painter, spot, row.due, "dense", row.due_token, bold=bold, align=right)
+
+    def _paint_name(self, painter: QPainter, spot: QRectF, row: DossierRow, on: bool) -> None:
+        if not row.hit:
+            draw_text(painter, spot, row.name, "body", bold=on)
+            return
+        name = QRectF(spot.x(), spot.y() + 3, spot.width(), 22)
+        draw_text(painter, name, row.name, "body", bold=on)
+        first, last = row.found
+        x = spot.x()
+        parts = ((row.hit[:first], False), (row.hit[first:last], True), (row.hit[last:], False))
+        for text, found in parts:
+            rest = QRectF(x, spot.y() + 25, spot.right() - x, 18)
+            if text and rest.width() > 0:
+                token = "accent" if found else "ink2"
+                draw_text(painter, rest, text, "meta", token, bold=found)
+                x += text_width(text, "meta", bold=found) - 2
 
     def _paint_step(self, painter: QPainter, spot: QRectF, row: DossierRow) -> None:
         name = QRectF(spot.x(), spot.y() + 8, spot.width(), 18)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,15 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from grading.finding import Severity
 from widgets.controls import Hovered
-from widgets.dossier_table import DossierRow
-from widgets.home_rows import step_counts
+from widgets.dossier_model import DossierRow
 from widgets.icons import draw
-from widgets.step_bars import StepBars
+from widgets.step_bars import Groups, StepBars
 from widgets.surfaces import Rule, empty
 from widgets.text import TextLabel, draw_wrapped, text_height
 from widgets.theme import tokens
 
-_WIDE, _PRESSING = 284, 5
+_WIDE = 284
 
 
 class HomePanel(QWidget):
@@ -52,18 +51,20 @@ class HomePanel(QWidget):
         column.addLayout(self._pressing)
         column.addStretch(1)
 
-    def show_rows(self, rows: Sequence[DossierRow], step: int) -> None:
-        """Count these dossiers, and name those that press; `step` is the one filtered by."""
-        self._total.setText(f"共 {len(rows)} 家")
+    def show_steps(self, groups: Groups, total: int, chosen: Collection[int]) -> None:
+        """How many dossiers stand at each step; `chosen` are those filtered by."""
+        self._total.setText(f"共 {total} 家")
         self._total.updateGeometry()
-        self.steps.set_groups([("数字化咨询诊断", step_counts(rows))], step)
+        self.steps.set_groups(groups, chosen)
+
+    def show_pressing(self, rows: Sequence[DossierRow]) -> None:
+        """Name these dossiers and what presses."""
         empty(self._pressing)
-        pressing = sorted(filter(_presses, rows), key=lambda row: row.due_token != "block")
-        for row in pressing[:_PRESSING]:
+        for row in rows:
             line = _PressingLine(row)
             line.clicked.connect(lambda _on=False, key=row.key: self.dossier_taken.emit(key))
             self._pressing.addWidget(line)
-        if not pressing:
+        if not rows:
             self._pressing.addWidget(TextLabel("没有临近到期或受阻的档案。", "dense", "ink2"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -71,10 +72,6 @@ class HomePanel(QWidget):
         painter.fillRect(self.rect(), tokens().color("surface"))
         painter.fillRect(0, 0, 1, self.height(), tokens().color("line"))
         painter.end()
-
-
-def _presses(row: DossierRow) -> bool:
-    return row.due_token in ("block", "warn") or bool(row.counts.get(Severity.BLOCK))
 
 
 def _sentence(row: DossierRow) -> str:
@@ -93,7 +90,7 @@ class _PressingLine(Hovered):
         self._mark = "block" if row.due_token == "block" or _blocked(row) else "warn"
         self.setText(_sentence(row))
         self.setAccessibleName(self.text())
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -1,90 +1,110 @@
-"""The home list's rows from the store's summaries, and which of them a filter leaves."""
+"""The home list's rows from the dossiers' summaries, its columns' orders, and its views."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from app.summaries import Summary
-from forms.steps import STEPS
+from app.portfolio import NEAR_DAYS, Entry, Facet, Sort, Value
+from app.search import Hit
+from app.trail_words import field_words
+from forms.record import forms
+from forms.steps import LATER, STEPS
 from grading.finding import Severity
-from widgets.dossier_table import DossierRow
+from widgets.dossier_model import DISTRICT, DUE, FINDINGS, INDUSTRY, LEVEL, NAME, STEP, DossierRow
 from widgets.marks import LEVEL_NAMES
 from widgets.step_bars import StepCount
 
-NEAR_DAYS = 7
-_STEPS = {step.key: step for step in STEPS}
+#: The plan's fourteen steps by number.
+STEP_NAMES = dict(enumerate((*(step.name for step in STEPS), *LATER), 1))
+#: The columns' own orders, and whether the highest comes first in them.
+SORTS = {
+    NAME: (Sort.NAME, False),
+    DISTRICT: (Sort.DISTRICT, False),
+    INDUSTRY: (Sort.INDUSTRY, False),
+    STEP: (Sort.STEP, False),
+    LEVEL: (Sort.LEVEL, True),
+    FINDINGS: (Sort.FINDINGS, True),
+    DUE: (Sort.DUE, False),
+}
+#: What a search finds there, the row shows by itself.
+SHOWN = {("enterprise", "name"), ("enterprise", "district"), ("enterprise", "industry")}
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the list is narrowed to: words of the name, one of the views, one step (0 is all)."""
-
-    words: str = ""
-    view: str = "all"
-    step: int = 0
-
-    def keeps(self, row: DossierRow, summary: Summary) -> bool:
-        """Whether a dossier stays in the list."""
-        if self.step and row.step != self.step:
-            return False
-        if self.view == "blocked" and not row.counts.get(Severity.BLOCK):
-            return False
-        if self.view == "near" and not is_near(summary):
-            return False
-        place = f"{row.name}{row.district}{row.industry}"
-        return all(word in place for word in self.words.split())
-
-
-def is_near(summary: Summary) -> bool:
-    """Whether the agreement ends within a week, or has ended, and the work is not handed in."""
-    left = summary.facts.get("days_left")
-    return left is not None and left <= NEAR_DAYS and not _handed_in(summary)
-
-
-def _handed_in(summary: Summary) -> bool:
-    states = summary.facts.get("steps") or {}
-    return bool(states) and all(state == "done" for state in states.values())
-
-
-def row_of(summary: Summary) -> DossierRow:
+def row_of(entry: Entry, today: dt.date, hit: Hit | None = None) -> DossierRow:
     """One dossier as the table shows it; what was never judged stands at the first step."""
-    facts = summary.facts
-    step = _STEPS.get(facts.get("step", ""), STEPS[0])
-    due, token = _due(summary)
-    level, target = facts.get("level"), facts.get("target")
+    step = entry.step or 1
+    due, token = _due(entry, today)
+    level, target = entry.level, entry.target
     reached = level is not None and target is not None and level >= target
-    named = LEVEL_NAMES[target] if isinstance(target, int) and 0 <= target <= 4 else "未定"
-    goal = "已达目标" if reached else named
-    counts = facts.get("findings") or {}
-    return DossierRow(
-        key=str(summary.id),
-        name=summary.name or "未命名企业",
-        district=summary.district,
-        industry=summary.industry,
-        step=step.number,
-        step_name=step.name,
+    named = LEVEL_NAMES[target] if target is not None and 0 <= target <= 4 else "未定"
+    counts = {Severity.BLOCK: entry.block, Severity.WARN: entry.warn, Severity.INFO: entry.info}
+    row = DossierRow(
+        key=str(entry.id),
+        name=entry.name or "未命名企业",
+        district=entry.district,
+        industry=entry.industry,
+        step=step,
+        step_name=STEP_NAMES.get(step, ""),
         level=level,
-        goal=goal,
+        goal="已达目标" if reached else named,
         due=due,
         due_token=token,
-        counts={severity: int(counts.get(severity.value, 0)) for severity in Severity},
+        counts={severity: count or 0 for severity, count in counts.items()},
     )
+    if hit is None:
+        return row
+    where = f"{forms()[hit.form].title}“{field_words(hit.form, hit.path)}”："
+    first, last = (len(where) + place for place in hit.found)
+    return replace(row, hit=where + hit.snippet, found=(first, last))
 
 
-def _due(summary: Summary) -> tuple[str, str]:
-    left = summary.facts.get("days_left")
+def _due(entry: Entry, today: dt.date) -> tuple[str, str]:
+    left = entry.days_left(today)
     if left is None:
         return "未签", "ink3"
-    if _handed_in(summary):
+    if entry.handed:
         return "已备齐", "ink3"
     if left < 0:
         return f"逾期 {-left} 天", "block"
     return f"{left} 天", "warn" if left <= NEAR_DAYS else "ink2"
 
 
-def step_counts(rows: Iterable[DossierRow]) -> list[StepCount]:
-    """How many dossiers stand at each step."""
-    counted = Counter(row.step for row in rows)
-    return [StepCount(step.number, step.name, counted[step.number]) for step in STEPS]
+def step_groups(
+    counts: Mapping[tuple[Value, ...], int],
+) -> list[tuple[str, list[StepCount]]]:
+    """How many dossiers stand at each of the fourteen steps, by the plan's halves."""
+    steps = [
+        StepCount(number, name, counts.get((number,), 0)) for number, name in STEP_NAMES.items()
+    ]
+    return [("数字化咨询诊断", steps[: len(STEPS)]), ("数字化改造", steps[len(STEPS) :])]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One of the list's views: its name and mark, and what of a `Query` makes it."""
+
+    key: str
+    name: str
+    icon: str
+    token: str = "ink2"
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: What no view changes.
+PLAIN: dict[str, Any] = {"chosen": {}, "within": None, "blocked": False, "conflicted": False}
+EVERY = "all"
+
+
+def views(person: str) -> tuple[View, ...]:
+    """The list's views; `person` works here."""
+    own = {"chosen": {Facet.CONSULTANT: frozenset({person})}}
+    return (
+        View(EVERY, "全部档案", "folder"),
+        *((View("own", "我负责的", "person", changes=own),) if person else ()),
+        View("near", f"{NEAR_DAYS} 天内到期", "clock", changes={"within": NEAR_DAYS}),
+        View("blocked", "有阻断", "block", "block", {"blocked": True}),
+        View("conflicts", "冲突待定", "fork", changes={"conflicted": True}),
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from app import summaries
 from app.progress import Progress
+from app.search import search_of
 from app.workbench import Workbench
 from forms.errors import UserError
 
@@ -67,11 +70,17 @@ def open_sample(bench: Workbench) -> Iterator[Progress | UUID]:
 
 
 def judge_all(bench: Workbench) -> Iterator[bool]:
-    """Work out again what the list shows of dossiers that changed, or that a new day changes.
+    """Begin the summaries that are missing, take what was edited into the search, and work out
+    again what the list shows of dossiers that changed, or that a new day changes.
 
     Yields whether anything new came of it.
     """
-    news = False
-    for summary in bench.summaries():
-        news = bench.summary(summary.id) != summary.facts or news
+    news = summaries.settle(bench.store)
+    yield news
+    for _ in search_of(bench.store).catch_up(bench):
+        yield news
+    today = dt.date.today()
+    for dossier_id in summaries.stale(bench.store, today):
+        bench.summary(dossier_id, today)
+        news = True
         yield news

@@ -18,6 +18,7 @@ from widgets.plain_page import PlainPage
 if TYPE_CHECKING:
     from app.keys import LockedError
     from app.portfolio import Query
+    from app.search import Hit
     from app.workbench import Workbench
     from grading.finding import Target
     from widgets.arrivals import Arrivals, Outcome
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.mails = MailKeeper(bench, self)
         self.home = HomePage(bench)
         self.home.opened.connect(self.open_dossier)
+        self.home.found.connect(self.open_hit)
         self.home.crashed.connect(self.crashed)
         self.home.security_asked.connect(self.open_security)
         self.home.brought.connect(self.take_in)
@@ -224,7 +226,7 @@ class MainWindow(QMainWindow):
         if not self._may_leave(lambda: self._leave_for(dossier_id, page)):
             return
         try:
-            opened = DossierWindow(self.bench, dossier_id, page or self.home.first_page(dossier_id))
+            opened = DossierWindow(self.bench, dossier_id, page or self._first_page(dossier_id))
         except UserError as error:
             self.home.notice.say(str(error))
             return
@@ -234,6 +236,15 @@ class MainWindow(QMainWindow):
         opened.crashed.connect(self.crashed)
         opened.desk.brought.connect(self.take_in)
         self._show(opened)
+
+    def _first_page(self, dossier_id: UUID) -> str:
+        """Where a dossier opens: at what a colleague gave to whoever works here, if that is new."""
+        from app.assignments import news
+
+        assert self.bench is not None and self.home is not None
+        if news(self.bench, dossier_id):
+            return "assignments"
+        return self.home.list.first_page(dossier_id)
 
     def take_in(self, paths: list[Path]) -> None:
         """Open bundles of colleagues, and show what they would bring. What is being typed is kept
@@ -275,6 +286,16 @@ class MainWindow(QMainWindow):
             self.home.told.ask(outcome.words, word, partial(self.open_dossier, came.dossier, page))
         if not outcome.came:
             self.home.told.say(outcome.words)
+
+    def open_hit(self, hit: Hit) -> None:
+        """Open a dossier where a search found something in it, if that is still in view."""
+        from widgets.dossier_nav import target_of
+
+        self.open_dossier(hit.dossier)
+        if self.dossier is not None and self.dossier.desk.dossier_id == hit.dossier:
+            target = target_of(self.dossier.desk.dossier, hit.form, hit.record, hit.path)
+            if target is not None:
+                self.dossier.jump(target)
 
     def go_home(self) -> None:
         """Back to the list, unless something typed was refused and is not to be left."""

@@ -1,6 +1,6 @@
 """How many dossiers stand at each of the fourteen steps; a row filters the list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -24,23 +24,33 @@ class StepCount:
     count: int
 
 
+Groups = Sequence[tuple[str, Sequence[StepCount]]]
+"""Captions with the steps below them."""
+
+
 class StepBars(QWidget):
     """Captioned groups of steps as bars. `activated(number)` when a row is taken; the page marks
-    the step it filters by through `current`."""
+    the steps it filters by through `chosen`."""
 
     activated = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: tuple[Groups, set[int]] | None = None
+        self._rows: list[_StepRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_groups(
-        self, groups: Sequence[tuple[str, Sequence[StepCount]]], current: int = 0
-    ) -> None:
-        """Show these groups; `current` is the step filtered by, 0 for none."""
+    def set_groups(self, groups: Groups, chosen: Collection[int] = ()) -> None:
+        """Show these groups; `chosen` are the steps filtered by."""
+        shown = (groups, set(chosen))
+        if shown == self._shown:
+            return  # whoever is going through the rows by keyboard stays where he is
+        self._shown = shown
+        place = next((n for n, row in enumerate(self._rows) if row.hasFocus()), None)
+        self._rows = []
         empty(self._column)
         steps = [step for _, group in groups for step in group]
         left = max((text_width(f"{s.number}. {s.name}", "meta") for s in steps), default=0) + 12
@@ -50,9 +60,12 @@ class StepBars(QWidget):
             total = sum(step.count for step in group)
             self._column.addWidget(TextLabel(f"{title} {total}", "meta", "ink2"))
             for step in group:
-                row = _StepRow(step, left, most, step.number == current)
+                row = _StepRow(step, left, most, step.number in chosen)
                 row.clicked.connect(lambda _on=False, n=step.number: self.activated.emit(n))
                 self._column.addWidget(row)
+                self._rows.append(row)
+        if place is not None and place < len(self._rows):
+            self._rows[place].setFocus()
 
 
 class _StepRow(Hovered):

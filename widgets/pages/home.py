@@ -14,12 +14,11 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import portfolio
-from app.portfolio import Facet, Query, Sort
+from app.portfolio import Facet, Query
 from app.progress import Progress
 from app.summaries import archived
 from app.workbench import Workbench
 from forms.errors import UserError
-from forms.steps import STEPS
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
 from widgets.dossier_table import DossierTable
@@ -28,10 +27,10 @@ from widgets.home_bands import AskBand
 from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
-from widgets.home_rows import row_of, step_groups, views
-from widgets.home_work import drop_backups, import_files, judge_all, list_dossiers, open_sample
+from widgets.home_work import drop_backups, import_files, list_dossiers, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
+from widgets.judging import Judging
 from widgets.nav import NavEntry, NavGroup, NavPanel
 from widgets.palette import Entry, Palette
 from widgets.surfaces import EmptyHint, EmptyState
@@ -52,16 +51,9 @@ _HINTS = (
 )
 _SECURITY = NavEntry("security", "数据安全", icon="lock")
 _STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
-_VIEW_ICONS = {
-    "all": ("folder", "ink2"),
-    "own": ("person", "ink2"),
-    "near": ("clock", "ink2"),
-    "blocked": ("block", "block"),
-    "conflicts": ("fork", "ink2"),
-}
-_PLAIN: dict[str, Any] = {"chosen": {}, "within": None, "blocked": False, "conflicted": False}
-_PRESSING = 5
 _EVERY = 1_000_000
+#: Against the 1 of the empty room below: the table takes what its rows need.
+_ALL_THERE_IS = 1000
 
 
 class HomePage(QWidget):
@@ -79,10 +71,9 @@ class HomePage(QWidget):
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.bench = bench
-        self._view = "all"
         self._archived = 0
         self._archiver: ArchiveDialog | None = None
-        self._judging: Job | None = None
+        self._judging = Judging(bench, self)
         self._finished = False
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
         self.table, self.panel = DossierTable(), HomePanel()
@@ -120,7 +111,7 @@ class HomePage(QWidget):
             *(self.notice, self.told),
         ):
             middle.addWidget(part)
-        middle.addWidget(self.table, 1)
+        middle.addWidget(self.table, _ALL_THERE_IS)
         below = QHBoxLayout()
         below.setContentsMargins(20, 14, 20, 14)
         below.addWidget(self.empty)
@@ -179,6 +170,8 @@ class HomePage(QWidget):
         self.finder.textChanged.connect(lambda _text: self._pause.start())
         self.finder.returnPressed.connect(self.table.setFocus)
         self.list.shown.connect(self._shown)
+        self._judging.news.connect(self._renew)
+        self._judging.crashed.connect(self.crashed)
         self.list.crashed.connect(self.crashed)
         self.filters.changed.connect(self.list.choose)
         self.filters.cleared.connect(self.show_all)
@@ -208,21 +201,11 @@ class HomePage(QWidget):
             return  # a job's last words came after the store was closed
         self._archived = len(archived(self.bench.store))
         self.list.show(current)
-        if self._judging is None:
-            self._judging = Job(lambda: judge_all(self.bench), self)
-            self._judging.finished.connect(self._judged)
-            self._judging.crashed.connect(self.crashed)
-            self._judging.ended.connect(self._judging_ended)
-            self._judging.start()
+        self._judging.begin()
 
-    def _judged(self, news: object) -> None:
-        if news and not self._finished:
+    def _renew(self) -> None:
+        if not self._finished:
             self.list.show()
-
-    def _judging_ended(self) -> None:
-        if self._judging is not None:
-            self._judging.deleteLater()
-        self._judging = None
 
     def finish(self) -> None:
         """Stop what runs and wait for it, when the window closes."""
@@ -230,25 +213,15 @@ class HomePage(QWidget):
         self.list.finish()
         if self._archiver is not None:
             self._archiver.wait()
-        if self._judging is not None:
-            self._judging.cancel()
-            self._judging.wait()
+        self._judging.stop()
         self._finished = True
-
-    def first_page(self, dossier_id: UUID) -> str:
-        """The first page of the step a dossier stands at."""
-        entry = portfolio.entry(self.bench.store, dossier_id)
-        number = entry.step if entry is not None else 1
-        return next((step.pages[0].key for step in STEPS if step.number == number), "enterprise")
 
     def rest(self) -> bool:
         """Stop judging until the next `refresh`, for the store is wanted alone; whether no job that
         somebody began is in the way."""
         if self.jobs.busy():
             return False
-        if self._judging is not None:
-            self._judging.cancel()
-            self._judging.wait()
+        self._judging.stop()
         return True
 
     def _go(self, key: str) -> None:
@@ -257,16 +230,13 @@ class HomePage(QWidget):
         elif key == _STATISTICS.key:
             self.statistics_asked.emit()
         else:
-            self._view = key
-            self.list.narrow(**_PLAIN | views(self.bench.person)[key][1])
+            self.list.look(key)
 
     def narrow_to(self, query: Query) -> None:
         """Show what stands behind a bar of the statistics."""
-        self._view = "all"
         self.finder.setText(query.words)
         self._pause.stop()
-        kept = {"words": query.words, "chosen": query.chosen, "within": query.within}
-        self.list.narrow(**kept, blocked=query.blocked, conflicted=query.conflicted)
+        self.list.narrow_to(query)
 
     def _open(self, key: str) -> None:
         """Open a dossier; where a search found something in it, there."""
@@ -287,42 +257,34 @@ class HomePage(QWidget):
     def _show_counts(self) -> None:
         if self._finished:
             return
-        store, today = self.bench.store, dt.date.today()
-        total, shown = portfolio.count(store, Query(), today), self.list.count
-        known = views(self.bench.person)
-        note = f"{shown} / {total} 家" if shown < total else f"{total} 家"
+        counts, shown = self.list.counts(), self.list.count
+        note = f"{shown} / {counts.total} 家" if shown < counts.total else f"{counts.total} 家"
         gone = f"，已归档 {self._archived} 份" if self._archived else ""
-        self.head.set_title(known[self._view][0], f"{note}{gone}")
-        entries = []
-        for key, (name, changes) in known.items():
-            count = portfolio.count(store, Query(**changes), today) if changes else total
-            icon, token = _VIEW_ICONS[key]
-            entries.append(NavEntry(key, name, str(count), icon=icon, token=token))
-        groups = (NavGroup("档案", tuple(entries)), NavGroup("团队与资料", (_STATISTICS,)))
+        title = next(view.name for view, _ in counts.views if view.key == self.list.view)
+        self.head.set_title(title, f"{note}{gone}")
+        entries = tuple(
+            NavEntry(view.key, view.name, str(count), icon=view.icon, token=view.token)
+            for view, count in counts.views
+        )
+        groups = (NavGroup("档案", entries), NavGroup("团队与资料", (_STATISTICS,)))
         self.nav.set_groups(groups, (_SECURITY,))
-        self.nav.set_current(self._view)
-        steps = step_groups(portfolio.groups(store, Query(), today, Facet.STEP))
-        chosen = self.list.query.chosen.get(Facet.STEP, frozenset())
-        self.panel.show_steps(steps, total, {each for each in chosen if isinstance(each, int)})
-        near = portfolio.page(
-            store, Query(within=portfolio.NEAR_DAYS, sort=Sort.DUE), today, 0, _PRESSING
-        )
-        blocked = portfolio.page(
-            store, Query(blocked=True, sort=Sort.FINDINGS), today, 0, _PRESSING
-        )
-        pressing = list(dict.fromkeys([*near, *blocked]))[:_PRESSING]
-        self.panel.show_pressing([row_of(entry, today) for entry in pressing])
+        self.nav.set_current(self.list.view)
+        self.panel.show_steps(counts.steps, counts.total, self._steps())
+        self.panel.show_pressing(counts.pressing)
 
     def show_all(self) -> None:
         """Take every filter off."""
-        self._view = "all"
         self.finder.clear()
         self._pause.stop()
-        self.list.narrow(words="", **_PLAIN)
+        self.list.narrow_to(Query())
+
+    def _steps(self) -> set[int]:
+        chosen = self.list.query.chosen.get(Facet.STEP, frozenset())
+        return {each for each in chosen if isinstance(each, int)}
 
     def _take_step(self, number: int) -> None:
-        chosen = self.list.query.chosen.get(Facet.STEP, frozenset())
-        self.list.choose(Facet.STEP, frozenset() if number in chosen else frozenset({number}))
+        others = frozenset() if number in self._steps() else frozenset({number})
+        self.list.choose(Facet.STEP, others)
 
     def search(self) -> None:
         """The palette over all enterprises."""

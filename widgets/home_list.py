@@ -1,0 +1,235 @@
+"""What the home list shows: the query, its dossiers a page at a time, and what a search found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from app import portfolio
+from app.portfolio import Facet, Query, Sort, Value
+from app.search import Hit, Place, hits, search_of
+from app.workbench import Workbench
+from forms.steps import STEPS
+from widgets.dossier_model import DossierRow
+from widgets.dossier_table import DossierTable
+from widgets.home_filters import Choice
+from widgets.home_rows import (
+    EVERY,
+    PLAIN,
+    SHOWN,
+    SORTS,
+    STEP_NAMES,
+    View,
+    row_of,
+    step_groups,
+    views,
+)
+from widgets.jobs import Job
+from widgets.marks import LEVEL_NAMES
+from widgets.step_bars import StepCount
+
+_PRESSING = 5
+Found = tuple[str, Mapping[UUID, Place]]
+"""The words that were looked for, and the dossiers they stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What stands around the list: how many dossiers there are, in each view and at each step, and
+    those that press."""
+
+    total: int
+    views: list[tuple[View, int]]
+    steps: list[tuple[str, list[StepCount]]]
+    pressing: list[DossierRow]
+
+
+class HomeList(QObject):
+    """Feeds the table. `shown()` after every change; `crashed(error)` of a search."""
+
+    shown = Signal()
+    crashed = Signal(object)
+
+    def __init__(self, bench: Workbench, table: DossierTable) -> None:
+        super().__init__(table)
+        self._bench, self._table = bench, table
+        self.query = Query()
+        self.view = EVERY
+        self.count = 0
+        self._today = dt.date.today()
+        self._found: Found = ("", {})
+        self._hits: dict[UUID, Hit] = {}
+        self._finished = False
+        self._searches: list[Job] = []  # those of earlier words may still be ending
+        table.sort_requested.connect(self.sort)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        kept = Query(sort=self.query.sort, turned=self.query.turned)
+        return self.query != kept
+
+    def narrow(self, current: str = "", **changes: Any) -> None:
+        """Change the query and show what it leaves; `current` is to be chosen, if it is there."""
+        self.query = replace(self.query, **changes)
+        if self.query.words != self._found[0]:
+            self._found, self._hits = ("", {}), {}
+            self.query = replace(self.query, found=frozenset())
+            self._begin_search()
+        self.show(current)
+
+    def look(self, view: str) -> None:
+        """Show one of the views, with no filter but its own."""
+        self.view = view
+        changes = next((v.changes for v in views(self._bench.person) if v.key == view), {})
+        self.narrow(**PLAIN | dict(changes))
+
+    def narrow_to(self, query: Query) -> None:
+        """Show what a query leaves, in the order there is."""
+        self.view = EVERY
+        kept = {name: getattr(query, name) for name in ("words", *PLAIN)}
+        self.narrow(**kept)
+
+    def choose(self, facet: Facet, values: frozenset[Value]) -> None:
+        """Keep the dossiers that have any of these values of a facet; of none: all."""
+        chosen = {key: held for key, held in self.query.chosen.items() if key is not facet}
+        self.narrow(chosen=chosen | ({facet: values} if values else {}))
+
+    def sort(self, column: int) -> None:
+        """Sort by a column; again: the other way round; a third time: the newest first again."""
+        by = SORTS[column][0]
+        if self.query.sort is not by:
+            self.narrow(sort=by, turned=False)
+        elif not self.query.turned:
+            self.narrow(turned=True)
+        else:
+            self.narrow(sort=Sort.NEWEST, turned=False)
+
+    def show(self, current: str = "") -> None:
+        """Read the list anew."""
+        self._today = dt.date.today()
+        wanted = current or self._table.current()
+        self.count = portfolio.count(self._bench.store, self.query, self._today)
+        self._hits = {}
+        first = self._rows(0, portfolio.PAGE)
+        place = self._place(first, wanted)
+        self._table.set_source(self.count, lambda offset, limit: self._rows(offset, limit), place)
+        column = next((c for c, (sort, _) in SORTS.items() if sort is self.query.sort), None)
+        highest_first = column is not None and SORTS[column][1]
+        self._table.set_sorted(column, highest_first != self.query.turned)
+        self.shown.emit()
+
+    def hit(self, dossier_id: UUID) -> Hit | None:
+        """What a search found in a dossier that is shown."""
+        return self._hits.get(dossier_id)
+
+    def counts(self) -> Counts:
+        """What stands around the list, whatever it is narrowed to."""
+        store, today = self._bench.store, self._today
+        near = Query(within=portfolio.NEAR_DAYS, sort=Sort.DUE)
+        blocked = Query(blocked=True, sort=Sort.FINDINGS)
+        pages = (portfolio.page(store, each, today, 0, _PRESSING) for each in (near, blocked))
+        pressing = list(dict.fromkeys(entry for page in pages for entry in page))
+        return Counts(
+            total=portfolio.count(store, Query(), today),
+            views=[
+                (view, portfolio.count(store, Query(**view.changes), today))
+                for view in views(self._bench.person)
+            ],
+            steps=step_groups(portfolio.groups(store, Query(), today, Facet.STEP)),
+            pressing=[row_of(entry, today) for entry in pressing[:_PRESSING]],
+        )
+
+    def choices(self, facet: Facet) -> list[Choice]:
+        """The values of a facet, the pack's in its order; what else is chosen is left as it is."""
+        counts = portfolio.groups(self._bench.store, self.query, self._today, facet)
+        found = [Choice(value, word_of(facet, value), n) for (value,), n in counts.items()]
+        pack = self._bench.pack
+        order = {Facet.DISTRICT: pack.districts, Facet.INDUSTRY: pack.industries}.get(facet)
+
+        def rank(choice: Choice) -> tuple[bool, int, str]:
+            value = choice.value
+            if isinstance(value, int):
+                return False, value, ""
+            if order is not None and value in order:
+                return False, list(order).index(value), ""
+            return not value, 0 if order is None else len(order), choice.text
+
+        return sorted(found, key=rank)
+
+    def first_page(self, dossier_id: UUID) -> str:
+        """The first page of the step a dossier stands at."""
+        entry = portfolio.entry(self._bench.store, dossier_id)
+        number = entry.step if entry is not None else 1
+        return next((step.pages[0].key for step in STEPS if step.number == number), "enterprise")
+
+    def finish(self) -> None:
+        """Stop what runs, before the store is closed."""
+        self._finished = True
+        for job in self._searches:
+            job.cancel()
+            job.wait()
+
+    def _rows(self, offset: int, limit: int) -> Sequence[DossierRow]:
+        if self._finished:
+            return ()  # painted once more while the window closes
+        store, places = self._bench.store, self._found[1]
+        entries = portfolio.page(store, self.query, self._today, offset, limit)
+        there = [places[entry.id] for entry in entries if entry.id in places]
+        for hit in hits(store, there, self._found[0]):
+            if (hit.form, hit.path) not in SHOWN:
+                self._hits.setdefault(hit.dossier, hit)
+        return [row_of(entry, self._today, self._hits.get(entry.id)) for entry in entries]
+
+    def _place(self, first: Sequence[DossierRow], wanted: str) -> int | None:
+        """Where the wanted dossier stands, or else the first one."""
+        for place, row in enumerate(first):
+            if row.key == wanted:
+                return place
+        place = None
+        if wanted and self.count > len(first):
+            place = portfolio.place(self._bench.store, self.query, self._today, UUID(wanted))
+        return place if place is not None else 0 if first else None
+
+    def _begin_search(self) -> None:
+        """Look for the words in everything typed; the names that have them are shown meanwhile."""
+        for job in self._searches:
+            job.cancel()
+        words, search = self.query.words, search_of(self._bench.store)
+        if not words.split():
+            return
+
+        def work() -> Iterator[Found]:
+            yield words, search.dossiers(words)
+
+        job = Job(work, self)
+        self._searches.append(job)
+        job.finished.connect(self._take)
+        job.crashed.connect(self.crashed)
+        job.ended.connect(lambda: self._ended(job))
+        job.start()
+
+    def _ended(self, job: Job) -> None:
+        self._searches.remove(job)
+        job.deleteLater()
+
+    def _take(self, found: object) -> None:
+        if self._finished or not isinstance(found, tuple) or found[0] != self.query.words:
+            return  # closed, or typed on, meanwhile
+        self._found = found
+        self.query = replace(self.query, found=frozenset(found[1]))
+        self.show()
+
+
+def word_of(facet: Facet, value: Value) -> str:
+    """A facet's value as people read it."""
+    if facet is Facet.STEP and isinstance(value, int):
+        return f"{value}. {STEP_NAMES.get(value, '')}"
+    if facet is Facet.LEVEL:
+        return LEVEL_NAMES[value] if isinstance(value, int) else "未评"
+    return str(value) if value else "未填"
