@@ -185,7 +185,7 @@ def contact(signers: Signers, name: str) -> bytes:
         "recipient": own.recipient,
         "words": own.fingerprint,
     }
-    made = signers.signs()(_canonical(facts))
+    made = signers.signs()(spelled(facts))
     whole = {**facts, "signature": made.hex()}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
@@ -207,7 +207,7 @@ def read_contact(path: Path) -> Signer:
     try:
         facts = {name: value for name, value in found.items() if name != "signature"}
         key = bytes.fromhex(facts["key"])
-        VerifyKey(key).verify(_canonical(facts), bytes.fromhex(found["signature"]))
+        VerifyKey(key).verify(spelled(facts), bytes.fromhex(found["signature"]))
         recipient = str(x25519.Recipient.from_str(facts["recipient"]))
         name = "".join(c for c in facts["name"] if c.isprintable()).strip()[:_NAME_MOST]
         sound = facts["format"] == _CONTACT
@@ -218,6 +218,7 @@ def read_contact(path: Path) -> Signer:
     return Signer(key, name, recipient)
 
 
-def _canonical(facts: dict[str, Any]) -> bytes:
+def spelled(facts: dict[str, Any]) -> bytes:
+    """A contact's facts as they are signed, led by what they are."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"{_CONTACT}\n{text}".encode("utf-8", "surrogatepass")

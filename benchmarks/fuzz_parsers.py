@@ -21,15 +21,22 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import yaml
+from nacl.signing import SigningKey
+from pyrage import x25519
 
+from app import return_file, signers
 from app.exchange import Reader, read_file
+from app.foreign_log import read_rows as read_rows_of
 from app.keys import KeyFile
+from app.log import CHAIN_START, LogRow, canonical, chain_link, payload_hash
 from app.outside import read_plain
 from app.packs import load_pack
 from app.registry import read_rows
@@ -93,8 +100,74 @@ def parsers() -> dict[str, Parser]:
         "xlsx": Parser({"a.xlsx": _workbook()}, read_rows),
         "csv": Parser({"a.csv": "企业名称,联系人\n示例厂,王示例\n".encode() * 20}, read_rows),
         "style": Parser({"a.docx": _document()}, read_style_file),
+        "rows": Parser({"a.jsonl": _rows()}, _taken),
+        "contact": Parser({"a.json": _contact(_CONTACT)}, _met),
+        "opinion": Parser({"a.json": _opinion()}, _understood),
         "keys": Parser({"keys.json": _keys()}, lambda path: KeyFile(path.parent).unlock("x")),
     }
+
+
+_DOSSIER = UUID(int=7)
+_CONTACT = {"name": "示例", "recipient": str(x25519.Identity.generate().to_public())}
+
+
+def _rows() -> bytes:
+    """A log of one device, with a row that supersedes another."""
+    made, last = [], CHAIN_START
+    for number in range(1, 9):
+        value = canonical(f"示例 {number}")
+        row = LogRow(
+            id=UUID(int=number), dossier_id=_DOSSIER, form="enterprise", record_id=UUID(int=100),
+            field="name", value=value, salt="ab", payload_hash=payload_hash("ab", value),
+            supersedes=canonical([str(UUID(int=number - 1))] if number > 1 else []),
+            counter=number, device=UUID(int=9), person="示例", at="2025-06-17T09:00:00+08:00",
+        )  # fmt: skip
+        row.link = last = chain_link(last, row)
+        made.append(json.dumps(row.model_dump(mode="json", exclude={"live"}), ensure_ascii=False))
+    return "\n".join(made).encode()
+
+
+def _taken(path: Path) -> object:
+    """Lines are tried one by one, too: a broken chain would hide what is in them."""
+    try:
+        return read_rows_of([path.read_bytes()], _DOSSIER, path.name)
+    finally:
+        for line in path.read_bytes().splitlines():
+            with suppress(UserError):
+                read_rows_of([line], _DOSSIER, path.name)
+
+
+def _contact(facts: Any) -> bytes:
+    """A contact file that says that, signed."""
+    key = SigningKey(bytes(32))
+    whole = {"format": "zhengai-contact/1", "key": bytes(key.verify_key).hex()}
+    whole |= facts if isinstance(facts, dict) else {"name": facts}
+    signature = key.sign(signers.spelled(whole)).signature.hex()
+    return json.dumps({**whole, "signature": signature}).encode()
+
+
+def _met(path: Path) -> object:
+    """What is broken is signed again, as its maker might."""
+    with suppress(ValueError, RecursionError):
+        path.write_bytes(_contact(json.loads(path.read_bytes())))
+    return signers.read_contact(path)
+
+
+def _opinion() -> bytes:
+    whole = {
+        "format": return_file.FORMAT, "dossier": str(_DOSSIER), "enterprise": "示例厂",
+        "provider": "示例服务商", "opinion": {"number": "1", "office": "示例局"},
+        "points": [{"text": "照片不足"}, {"text": "时长不足", "due": "2025-07-01"}],
+    }  # fmt: skip
+    return json.dumps(whole, ensure_ascii=False).encode()
+
+
+def _understood(path: Path) -> object:
+    """ValueError is how it says so: its caller has the sentence."""
+    try:
+        return return_file.understood(path.read_bytes(), bytes(32))
+    except ValueError:
+        raise UserError("退回意见不合规定。") from None
 
 
 def _heads(path: Path) -> object:

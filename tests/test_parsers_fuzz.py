@@ -19,11 +19,13 @@ def every() -> dict[str, Parser]:
     return parsers()
 
 
-@pytest.mark.parametrize(
-    "name", ["json", "yaml", "answers", "bundle", "log", "xlsx", "csv", "style", "keys"]
-)
+FAST = ["answers", "bundle", "log", "rows", "csv", "contact", "opinion"]
+
+
+@pytest.mark.allow_log("a foreign log was refused")
+@pytest.mark.parametrize("name", [*FAST, *SLOW])
 def test_broken_files_are_refused_in_words_or_read(name: str, every: dict[str, Parser]) -> None:
-    count = SLOW.get(name, 75)
+    count = SLOW.get(name, 43)
     tally = run(every[name], 3, lambda done: done < count)
     assert tally.faults == []
     assert tally.seen["refused"] > 3  # else they would not be broken enough to show anything
@@ -37,6 +39,7 @@ def test_a_stage_of_any_kind_is_refused_in_words(stage: object) -> None:
         Reader({"format": FORMAT, "answer": answers}).edits()
 
 
+@pytest.mark.allow_log("a foreign log was refused")  # whose lines are tried one by one, too
 def test_every_seed_is_read(every: dict[str, Parser], tmp_path: Path) -> None:
     for name, parser in every.items():
         for file, data in parser.seeds.items():
