@@ -142,6 +142,7 @@ def _contact(facts: Any) -> bytes:
     key = SigningKey(bytes(32))
     whole = {"format": "zhengai-contact/1", "key": bytes(key.verify_key).hex()}
     whole |= facts if isinstance(facts, dict) else {"name": facts}
+    whole.pop("signature", None)
     signature = key.sign(signers.spelled(whole)).signature.hex()
     return json.dumps({**whole, "signature": signature}).encode()
 
