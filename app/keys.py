@@ -31,8 +31,8 @@ _SERVICE = "zhengai"
 KEY_FILE = "keys.json"
 _OPS, _MEMORY = 3, 64 << 20
 """Argon2id as RFC 9106 has it for machines that are short of memory."""
-_MOST_OPS, _MOST_MEMORY = 16, 1 << 30
-"""What a `keys.json` from elsewhere may ask for."""
+_MOST_OPS, _MOST_MEMORY = 8, 256 << 20
+"""What a `keys.json` from elsewhere may ask for: a few seconds, and no more than we have."""
 PASSPHRASE_LEAST = 8
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: without I, L, O and U, which are misread."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,21 @@ def test_what_was_opened_after_the_window_closed_is_let_go_of(
         qtbot.waitUntil(lambda: program._opening is None, timeout=20_000)
         assert program.window.bench is None
         Workbench.open(data_folder, PASSPHRASE).close()
+
+
+def test_a_keyring_that_was_locked_at_the_start_is_tried_again(
+    qtbot: QtBot, data_folder: Path
+) -> None:
+    Workbench.open(data_folder).close()
+    with ExitStack() as stack:
+        locked_now = stack.enter_context(ExitStack())
+        locked_now.enter_context(without_keyring())
+        program = stack.enter_context(started(data_folder))
+        page = asked(qtbot, program)
+        click(page.again)
+        qtbot.waitUntil(page.again.isEnabled, timeout=10_000)
+        assert program.window.bench is None
+        locked_now.close()
+        with qtbot.waitSignal(program.ready, timeout=20_000):
+            click(page.again)
+        assert program.window.home is not None

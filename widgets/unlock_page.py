@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 
 from widgets.plain_page import PlainPage
@@ -30,6 +32,8 @@ class UnlockPage(PlainPage):
         self.secret = SecretFields(name, choose=new)
         self.put_in(self.secret)
         self.go_on = self.offer("打开", self._take)
+        if not new:  # it may have been locked, or not there yet, as the program started
+            self.again = self.offer("再试密钥环", partial(self._try, ""))
         self.offer("关闭", self.closed.emit)
         self.secret.given.connect(self._try)
 
@@ -51,5 +55,7 @@ class UnlockPage(PlainPage):
     def _wait(self, on: bool) -> None:
         self.secret.setEnabled(not on)
         self.go_on.setEnabled(not on)
+        if not self.new:
+            self.again.setEnabled(not on)
         self.go_on.setText("正在打开" if on else "打开")
         self.go_on.updateGeometry()
