@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from forms.record import forms
@@ -16,6 +16,7 @@ from forms.record import forms
 CHAIN_START = "0" * 64
 PURGED = "purged"
 """A row of this field says why a record was erased; no form has such a field."""
+_OPEN = text("link IS NULL")
 
 
 class Row(Protocol):
@@ -66,6 +67,8 @@ class LogRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("dossier_id", "device", "counter"),
         Index("log_field", "dossier_id", "record_id", "field"),
+        # The row that is being typed, among any number: asked with each key, and at each start.
+        Index("log_open", "dossier_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -209,6 +209,7 @@ _BEGIN = insert(_TABLE).values(
     dossier_id=_DOSSIER,
     mark="",
     facts="{}",
+    step=1,
     number=columns_of(func.coalesce(func.max(_C.number), 0) + 1).scalar_subquery(),
     **_IDENTITY,
 )
@@ -253,7 +254,7 @@ def keep(
 
 def forget(session: Session, dossier_id: UUID) -> None:
     """Forget all that was judged of a dossier: it may tell of what was erased."""
-    _set(session, dossier_id, {**dict.fromkeys(_JUDGED), "mark": "", "facts": "{}"})
+    _set(session, dossier_id, {**dict.fromkeys(_JUDGED), "step": 1, "mark": "", "facts": "{}"})
 
 
 def touch(session: Session, dossier_id: UUID) -> None:

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import platformdirs
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import (
     database,
@@ -71,7 +71,7 @@ class Workbench:
         self._prose = SharedProse(self.pack)
         # Jobs write from other threads; a Lamport counter is read and used under one lock.
         self._mutex = threading.RLock()
-        for dossier_id in self._ids():
+        for dossier_id in self._unsealed():
             self.seal(dossier_id)  # a crash leaves the row that was being typed open
         outbox.settle(store)
         if store.migrated:
@@ -103,7 +103,7 @@ class Workbench:
     def close(self) -> None:
         """Close the store. What was typed is saved; damage is for the next start to tell."""
         try:
-            for dossier_id in self._ids():
+            for dossier_id in self._unsealed():
                 self.seal(dossier_id)
         except (DatabaseError, UserError):
             log_to.warning("the last edits were not sealed", exc_info=True)
@@ -365,9 +365,10 @@ class Workbench:
         """Write documents and bundle; UserError while a blocking finding stands unless `draft`."""
         return handin.export(self, dossier_id, out, only, draft, closing, packed)
 
-    def _ids(self) -> list[UUID]:
+    def _unsealed(self) -> list[UUID]:
+        """The dossiers in which a row is still being typed."""
         with self.store.session() as session:
-            return list(session.exec(select(File.id)))
+            return list(session.exec(select(LogRow.dossier_id).where(col(LogRow.link).is_(None))))
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

@@ -58,7 +58,7 @@ _LISTED = (
 _SUMMARIES = (
     "INSERT INTO summary (dossier_id, mark, facts) SELECT id, '', '{}' FROM dossier "
     "WHERE id NOT IN (SELECT dossier_id FROM summary)",
-    "UPDATE summary SET mark = '', number = d.rowid, withdrawn = d.withdrawn, batch = d.batch, "
+    "UPDATE summary SET mark = '', step = 1, number = d.rowid, withdrawn = d.withdrawn, batch = d.batch, "
     "consultant = coalesce(nullif(d.owner, ''), (SELECT m.name FROM member m "
     " WHERE m.dossier_id = d.id AND m.lead AND NOT m.withdrawn ORDER BY m.position LIMIT 1), '') "
     "FROM dossier d WHERE d.id = summary.dossier_id",
@@ -105,6 +105,10 @@ def upgrade() -> None:
     for table, column_name in _INDEXES:
         op.create_index(f"ix_{table}_{column_name}", table, [column_name])
     op.create_index("summary_list", "summary", _LISTED)
+    unsealed = sa.text("link IS NULL")
+    op.create_index(
+        "log_open", "log", ["dossier_id"], sqlite_where=unsealed, postgresql_where=unsealed
+    )
     if op.get_bind().dialect.name == "sqlite":  # no other store is as old
         for statement in _SUMMARIES:
             op.execute(statement)
@@ -112,6 +116,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_index("log_open", "log")
     op.drop_index("summary_list", "summary")
     for table, column_name in _INDEXES:
         op.drop_index(f"ix_{table}_{column_name}", table)
