@@ -13,6 +13,7 @@ import pytest
 
 from app import merging, purge
 from app.clashes import Way, clashes, decide
+from app.commands import BAD, FAILS, run
 from app.exchange import dump
 from app.handing_out import pack
 from app.keys import new_keys
@@ -354,3 +355,26 @@ def test_three_stores_in_any_order_hold_the_same(make: Make, tmp_path: Path) -> 
     standing = {tuple(sorted(map(str, each.rows))) for each in clashes(benches[0], dossier)}
     for bench in benches[1:]:
         assert standing == {tuple(sorted(map(str, each.rows))) for each in clashes(bench, dossier)}
+
+
+def test_the_command_says_what_came_was_known_and_conflicts(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, data = make("周示例"), tmp_path / "data"
+    dossier = ours.create("示例厂")
+    say(ours, dossier, "contact", "王示例")
+    first = bundle_of(ours, dossier, tmp_path / "out")
+    command = ["merge", "--data", str(data)]
+    assert run([*command, str(first), str(tmp_path / "gone.zip")]) == BAD
+    came, gone = map(json.loads, capsys.readouterr().out.splitlines())
+    assert came["new"] and came["conflicts"] == [] and came["known"]["edits"] == 0
+    assert came["signed_by"]["name"] == "周示例" and "没有找到" in gone["error"]
+    bench = Workbench.open(data)
+    say(bench, dossier, "contact", "赵样本")
+    bench.close()
+    say(ours, dossier, "contact", "张示例")
+    assert run([*command, str(bundle_of(ours, dossier, tmp_path / "again"))]) == FAILS
+    again = json.loads(capsys.readouterr().out)
+    assert (again["came"]["edits"], again["known"]["edits"]) == (1, came["came"]["edits"])
+    (conflict,) = again["conflicts"]
+    assert [each["value"] for each in conflict["values"]] == ["赵样本", "张示例"]
