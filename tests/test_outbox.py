@@ -18,7 +18,8 @@ from uuid import UUID
 import keyring
 import pytest
 
-from app import mail_account, outbox
+from app import mail_account, outbox, purge
+from app.change_keys import change_keys
 from app.closing import Closing, closed
 from app.handin import source_of
 from app.mail_account import Account
@@ -478,6 +479,29 @@ def test_a_mail_lies_sealed_in_the_store(
             held = path.read_bytes()
             assert b"Message-ID" not in held and TO.encode() not in held
             assert PASSWORD.encode() not in held and "甲厂".encode() not in held
+
+
+def test_a_queued_mail_outlives_new_keys_and_a_crash_but_not_its_dossier(
+    bench: Workbench, dossier_id: UUID, draft: Path, server: Server, trust: Trust, tmp_path: Path
+) -> None:
+    use(bench, server.port)
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    outbox.queue(bench, dossier_id, draft, "other@example.com")
+    list(change_keys(bench.store, "new passphrase"))
+    bench.store.unsettle()
+    bench.close()  # as after a crash: the next start removes what nothing names
+    again = Workbench.open(tmp_path / "data")
+    assert len(sealed_files(again)) == 2
+    sent(again, made, trust)
+    assert len(server.received) == 1
+    with again.writing() as (session, _log, _records):
+        purge.wipe_rows(session, dossier_id)
+    again.store.unsettle()
+    again.close()
+    last = Workbench.open(tmp_path / "data")
+    assert outbox.due(last.store) == [] and sealed_files(last) == set()
+    last.close()
+    bench.store._lock.acquire()
 
 
 # -- the mailbox ----------------------------------------------------------------------------------
