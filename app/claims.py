@@ -38,10 +38,11 @@ class Requirement:
     claimed: str = ""
 
 
-def requirements(source: Source, sheet: bytes | None) -> tuple[Requirement, ...]:
+def requirements(source: Source, sheet: bytes | None, marks: bool) -> tuple[Requirement, ...]:
     """The check sheet's rows of a dossier, beside those of the sheet that came (.docx; None: none).
 
-    Raises ValueError where that sheet cannot be read.
+    `marks` says that the photos' watermarks are known; where they are not, what follows from them
+    is neither told nor compared. Raises ValueError where that sheet cannot be read.
     """
     theirs = None if sheet is None else _by_name(_tables(sheet))
     blocks = [each for each in check_sheet.compose(source, {}).blocks if isinstance(each, Table)]
@@ -56,21 +57,28 @@ def requirements(source: Source, sheet: bytes | None) -> tuple[Requirement, ...]
     ]
     asked = _visit(visits[0], visits[1])
     for row in visits[2:]:
-        told = _claimed(theirs, row[0], row[1:], slice(1, None))
-        found.append(
-            Requirement(f"现场诊断（{row[0]}）", asked, _visit(visits[0], row), row[-1], told)
-        )
+        told = _claimed(theirs, row[0], row[1:], slice(1, None), marks)
+        held = _visit(visits[0], row if marks else (*_bare(row[:-1]), ""))
+        found.append(Requirement(f"现场诊断（{row[0]}）", asked, held, row[-1], told))
     return tuple(found)
 
 
-def _claimed(theirs: Mapping[str, _Row] | None, name: str, ours: _Row, part: slice) -> str:
+def _claimed(
+    theirs: Mapping[str, _Row] | None, name: str, ours: _Row, part: slice, marks: bool = True
+) -> str:
     if theirs is None:
         return ""
     row = theirs.get(name)
     if row is None:
         return "核验单中没有这一项"
     claimed = row[part]
-    return "" if claimed == ours else "，".join(filter(None, map(_line, claimed)))
+    same = claimed == ours if marks else _bare(claimed[:-1]) == _bare(ours[:-1])
+    return "" if same else "，".join(filter(None, map(_line, claimed)))
+
+
+def _bare(visit: _Row) -> _Row:
+    """A visit's columns but for the verdict, without what is said of its photos' witnesses."""
+    return (*visit[:-1], visit[-1].partition("，")[0]) if visit else visit
 
 
 def _visit(heads: _Row, row: _Row) -> str:

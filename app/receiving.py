@@ -61,7 +61,7 @@ class Examined:
 
     `level` and `score` are None while answers are wanting; `papers`, `photos` and `attachments` are
     what the dossier says it has (name, and for files the SHA-256), whether it came or not.
-    `marks` says that the photos' watermarks were read here; `remarks` are sentences on what could
+    `marks` says that all photos' watermarks were read; `remarks` are sentences on what could
     not be judged.
     """
 
@@ -233,13 +233,14 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
     dossier = _dossier(bench, name, manifest, taken)
     rows = read_rows([taken.members.get(CHANGES, b"")], dossier.id, name)
     found = review(dossier, bench.pack, dt.date.today(), {}, edits=edits_in(rows))
+    marks = {each.sha256 for each in dossier.all(Photo)} <= set(dossier.watermarks)
     sheet = next((taken.members[each] for each in SHEETS if each in taken.members), None)
     if sheet is None:
         remarks.append("包内没有核验单（.docx），以下各项为本机重新计算的结果。")
     try:
-        asked = requirements(found.source(False), sheet)
+        asked = requirements(found.source(False), sheet, marks)
     except ValueError:
-        asked = requirements(found.source(False), None)
+        asked = requirements(found.source(False), None, marks)
         remarks.append("包内的核验单读不出来，以下各项为本机重新计算的结果。")
     if taken.failed:
         remarks.append("照片的识别程序没有启动，水印没有识读，请用 doctor 命令检查。")
@@ -263,7 +264,7 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
         ),
         answers=answered(bench.store, dossier, findings),
         compared=compared,
-        marks=bool(taken.marks),
+        marks=marks,
         remarks=tuple(remarks),
     )
 

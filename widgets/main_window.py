@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from widgets.dossier_window import DossierWindow
     from widgets.mail_keeper import MailKeeper
     from widgets.pages.home import HomePage
+    from widgets.pages.receiving import ReceivingPage
     from widgets.pages.security import SecurityPage
     from widgets.pages.statistics import StatisticsPage
     from widgets.support_dialog import SupportDialog
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.dossier: DossierWindow | None = None
         self.security: SecurityPage | None = None
         self.statistics: StatisticsPage | None = None
+        self.receiving: ReceivingPage | None = None
         self.unlock: UnlockPage | None = None
         self.support: SupportDialog | None = None
         self.arrivals: Arrivals | None = None
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self.home.security_asked.connect(self.open_security)
         self.home.brought.connect(self.take_in)
         self.home.statistics_asked.connect(self.open_statistics)
+        self.home.receiving_asked.connect(self.open_receiving)
         self._show(self.home)
         if bench.person:
             self.home.table.setFocus()
@@ -195,6 +198,29 @@ class MainWindow(QMainWindow):
             left, self.statistics = self.statistics, None
             left.finish()
             self._drop(left)
+
+    def open_receiving(self) -> None:
+        """Bundles that came, looked through and sent back."""
+        from widgets.pages.receiving import ReceivingPage
+
+        if self.bench is None or self.home is None or self.receiving is not None:
+            return
+        self.receiving = page = ReceivingPage(self.bench)
+        page.closed.connect(self._leave_receiving)
+        page.crashed.connect(self.crashed)
+        page.opened.connect(self._open_returned)
+        self._show(page)
+
+    def _leave_receiving(self) -> None:
+        if self.receiving is not None:
+            left, self.receiving = self.receiving, None
+            left.finish()
+            self._drop(left)
+
+    def _open_returned(self, dossier_id: UUID) -> None:
+        """Open a dossier at what was sent back on it."""
+        self._leave_receiving()
+        self.open_dossier(dossier_id, "returned")
 
     def _list_counted(self, query: Query) -> None:
         """List what stands behind a bar of the statistics."""
@@ -342,6 +368,8 @@ class MainWindow(QMainWindow):
             self.security.finish()
         if self.statistics is not None:
             self.statistics.finish()
+        if self.receiving is not None:
+            self.receiving.finish()
         if self.dossier is not None:
             self.dossier.close_desk()
         if self.home is not None:

@@ -51,6 +51,7 @@ _HINTS = (
 )
 _SECURITY = NavEntry("security", "数据安全", icon="lock")
 _STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
+_RECEIVING = NavEntry("receiving", "收发文件包", icon="transfer")
 _EVERY = 1_000_000
 #: Against the 1 of the empty room below: the table takes what its rows need.
 _ALL_THERE_IS = 1000
@@ -58,13 +59,14 @@ _ALL_THERE_IS = 1000
 
 class HomePage(QWidget):
     """The list of dossiers. `opened(id)` when one is to be worked on, `found(hit)` where a search
-    found something in it; `security_asked()` and
-    `statistics_asked()` for the pages over it."""
+    found something in it; `security_asked()`,
+    `statistics_asked()` and `receiving_asked()` for the pages over it."""
 
     opened = Signal(object)
     found = Signal(object)
     security_asked = Signal()
     statistics_asked = Signal()
+    receiving_asked = Signal()
     brought = Signal(list)
     crashed = Signal(object)
 
@@ -229,6 +231,8 @@ class HomePage(QWidget):
             self.security_asked.emit()
         elif key == _STATISTICS.key:
             self.statistics_asked.emit()
+        elif key == _RECEIVING.key:
+            self.receiving_asked.emit()
         else:
             self.list.look(key)
 
@@ -266,7 +270,7 @@ class HomePage(QWidget):
             NavEntry(view.key, view.name, str(count), icon=view.icon, token=view.token)
             for view, count in counts.views
         )
-        groups = (NavGroup("档案", entries), NavGroup("团队与资料", (_STATISTICS,)))
+        groups = (NavGroup("档案", entries), NavGroup("团队与资料", (_STATISTICS, _RECEIVING)))
         self.nav.set_groups(groups, (_SECURITY,))
         self.nav.set_current(self.list.view)
         self.panel.show_steps(counts.steps, counts.total, self._steps())
