@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A photo or attachment that no bundle can hold, and the sentence that says why."""
+    """A photo or attachment that no bundle can hold, and the sentence that says why. `whose` it is
+    that has a file that never came here."""
 
     name: str
-    trouble: str
+    trouble: str = ""
+    whose: str = ""
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ def stored(
         home = f"第{numbers[photo.visit]}次现场诊断" if photo.visit in numbers else "其他照片"
         inside = f"照片/{home}/{place:03}-{plain_name(photo.kind or '未分类')}"
         if photo.id in away:
-            found.lost.append(_elsewhere(photo.filename or inside, away[photo.id]))
+            found.lost.append(Lost(photo.filename or inside, whose=away[photo.id]))
         elif copies:
             found.add_copy(store, inside, photo)
         else:
@@ -100,14 +102,14 @@ def stored(
     for place, held in enumerate(dossier.all(Attachment), 1):
         inside = f"附件/{place:02}-{plain_name(held.name or '附件')}"
         if held.id in away:
-            found.lost.append(_elsewhere(held.name or inside, away[held.id]))
+            found.lost.append(Lost(held.name or inside, whose=away[held.id]))
         else:
             found.add(partial(intake.attachment, store, held), inside, held.name)
     for row in _withdrawn(dossier) if withdrawn else ():
         count = len(found.members) + len(found.lost) + 1
         inside = f"已撤回/{count:03}-{type(row).title}"
         if row.id in away:
-            found.lost.append(_elsewhere(row.filename or inside, away[row.id]))
+            found.lost.append(Lost(row.filename or inside, whose=away[row.id]))
         elif isinstance(row, Photo):
             found.add(partial(intake.original, store, row), inside, row.filename)
         else:
@@ -131,13 +133,28 @@ def _gone(name: str) -> Lost:
     return Lost(name, f"“{name}”的原始文件不在数据文件夹中，{_REST}")
 
 
-def _elsewhere(name: str, whose: str) -> Lost:
-    """A file that never came here, and is whole where it was taken in."""
-    return Lost(
-        name,
-        f"“{name}”的原件由“{whose}”在另一台设备收入，没有发到本机，导出的材料里没有它，"
-        "请由该设备导出，或收入含其原件的文件包后再导出。",
-    )
+def never_came(store: Store, dossier: Dossier) -> list[Lost]:
+    """The photos and attachments in view whose files are at colleagues' alone."""
+    away = awaited(store, dossier)
+    rows: list[Photo | Attachment] = [*dossier.all(Photo), *dossier.all(Attachment)]
+    return [Lost(row.filename, whose=away[row.id]) for row in rows if row.id in away]
+
+
+def told(lost: Iterable[Lost]) -> Iterator[str]:
+    """Why files are left out: a sentence for each that is lost, and one for each colleague who has
+    some that never came here, and are whole there."""
+    others: dict[str, list[str]] = {}
+    for each in lost:
+        if each.whose:
+            others.setdefault(each.whose, []).append(each.name)
+        else:
+            yield each.trouble
+    for whose, names in others.items():
+        many = f"等 {len(names)} 个文件" if len(names) > 1 else ""
+        yield (
+            f"“{names[0]}”{many}由“{whose}”在另一台设备收入，原件没有发到本机，导出的材料里没有，"
+            "请由该设备导出，或收入含其原件的文件包后再导出。"
+        )
 
 
 def _whole(find: Callable[[], Kept], name: str) -> tuple[Kept, int] | Lost:

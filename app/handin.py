@@ -39,6 +39,8 @@ OTHERS = "文书"
 #: of each file to be uploaded, its SHA-256 and which state of its paper it is of.
 OWNER = ".zhengai-dossier"
 _NAMELESS = "未命名企业"
+_WITH_PHOTOS = {"report", "records"}
+"""Papers that print photos."""
 _ON_TOP = ("checksheet", "letter", "uploads")
 
 
@@ -160,8 +162,10 @@ class _Export:
                 withdrawn=self._packed.withdrawn,
                 copies=self._packed.copies,
             )
-        for each in stored.lost:
-            yield self._at(0, f"没有打包{each.name}", each.trouble)
+        elif _WITH_PHOTOS & self._wanted:
+            stored.lost += bundle_files.never_came(self._bench.store, self._source.dossier)
+        for trouble in bundle_files.told(stored.lost):
+            yield self._at(0, "没有打包部分照片和附件", trouble)
         for done, plan in enumerate(self._plans):
             yield self._at(done, f"正在编写{plan.name}")
             for trouble in self._write(plan):

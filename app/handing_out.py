@@ -53,8 +53,8 @@ def pack(
     held = bundle_files.stored(
         bench.store, _with_files(dossier, files, away), withdrawn=files is None
     )
-    for lost in held.lost:
-        yield Progress(0, 0, f"没有打包“{lost.name}”", lost.trouble)
+    for trouble in bundle_files.told(held.lost):
+        yield Progress(0, 0, "没有打包部分照片和附件", trouble)
     members = [*held.members, *bundle_files.data(bench, dossier_id)]
     facts = {
         "kind": KIND,

@@ -29,8 +29,8 @@ from tests.window_kit import LEFT, click, opened, press, started, window
 from widgets.dossier_window import DossierWindow
 from widgets.pages.assignments import GIVEN, MINE, AssignmentsPage
 from widgets.pages.visits import VisitsPage
+from widgets.photo_editor import PhotoEditor
 from widgets.photo_tile import AWAY
-from widgets.photo_view import PhotoView
 from widgets.theme import theme
 from widgets.whose_mark import WhoseMark
 
@@ -251,5 +251,5 @@ def test_a_photo_that_never_came_is_said_to_be_at_a_colleagues(
     assert tile.away == AWAY and AWAY in tile.words
     page.album.open(tile.key)
     qtbot.waitUntil(lambda: page.album.enlarged, timeout=10_000)
-    view = page.album.findChild(PhotoView)
-    assert view is not None and view.wanting == f"原图由“{ME}”收入，没有发到本机"
+    editor = page.album.findChild(PhotoEditor)
+    assert editor is not None and editor.picture.wanting == f"原图由“{ME}”收入，没有发到本机"

@@ -271,7 +271,8 @@ def test_a_photo_that_is_still_being_read_is_waited_for_and_not_asked_for(drawn:
     assert (waiting.when, waiting.severity) == (When.NOW, Severity.INFO)
     assert waiting.title == "2 张照片的水印尚未读完"
     assert waiting.text == (
-        "无时间 人员访谈、无时间 人员访谈：读完后本清单自动更新；照片原件不在本机的，请重新导入。"
+        "无时间 人员访谈、无时间 人员访谈：读完后本清单自动更新；"
+        "原图在同事处的，收入含原图的文件包后读取；原图遗失的，请重新导入。"
     )
     assert ("回去后补", "2 张照片凭据不足") in said(items)
     asked = request_text(drawn.scene(at(14, 5)))

@@ -155,16 +155,19 @@ def test_what_never_came_is_told_apart_from_what_was_lost(make: Make, tmp_path: 
     assert awaited(li.store, li.dossier(dossier)) == absent
     stored = bundle_files.stored(li.store, li.dossier(dossier))
     assert len(stored.members) == 4 and len(stored.lost) == 2
-    for lost in stored.lost:
-        assert f"由“{LEAD}”在另一台设备收入，没有发到本机" in lost.trouble
-        assert "请重新导入" not in lost.trouble
+    (said,) = bundle_files.told(stored.lost)
+    assert said.startswith(f"“{shots[0].filename}”等 2 个文件由“{LEAD}”在另一台设备收入")
+    assert "请重新导入" not in said
     # One that Li took in himself and that is gone is lost, and to be imported again.
     list(li.import_photos(dossier, [photo(tmp_path / "own.jpg", size=(90, 60))], second))
     own = li.dossier(dossier).all(Photo)[-1]
     li.store.vault.path("originals", own.sha256).unlink()
     assert own.id not in awaited(li.store, li.dossier(dossier))
-    troubles = [each.trouble for each in bundle_files.stored(li.store, li.dossier(dossier)).lost]
-    assert sum("请重新导入该文件" in trouble for trouble in troubles) == 1
+    troubles = list(bundle_files.told(bundle_files.stored(li.store, li.dossier(dossier)).lost))
+    assert len(troubles) == 2 and f"“{own.filename}”的原始文件不在数据文件夹中" in troubles[0]
+    # Papers that are to show them say so, too, when they are exported by themselves.
+    steps = list(li.export(dossier, tmp_path / "papers", ("records",), draft=True))
+    assert [step.trouble for step in steps if "另一台设备" in step.trouble] == [said]
     # A bundle with all of them ends it.
     taken(li, handed_in(lead, dossier, tmp_path / "all")[0])
     assert awaited(li.store, li.dossier(dossier)) == {}

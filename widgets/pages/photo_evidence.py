@@ -244,6 +244,8 @@ class EvidencePanel(Card):
         for remark in found:
             self._rows.addWidget(_Row(remark))
         words = _note(judged)
+        if judged.waiting and judged.photo.id in self._desk.awaited:
+            words = "原图在同事处，水印没有在本机读取；收入含原图的文件包后显示在此。"
         self._note.setText(words)
         self._note.setVisible(bool(words))
         self.confirm.setVisible(bool(doubtful(judged)))
