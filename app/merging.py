@@ -33,6 +33,7 @@ from app.progress import Progress
 from app.purge import Held, drop_files, files_of, forget_files, scour
 from app.quarantine import Quarantined, quarantined
 from app.records import Records, snapshot
+from app.return_file import KIND
 from app.signers import Signers
 from app.store import SCHEMA, Meta, TakenRow
 from app.summaries import SummaryRow
@@ -286,6 +287,11 @@ class Arrival:
 def _dossier_of(found: Quarantined, name: str) -> UUID:
     """Whose dossier a bundle is of. UserError where it says none, or is of a pack that is not
     here."""
+    if found.manifest.get("kind") == KIND:
+        raise UserError(
+            f"“{name}”是退回意见，不是同事的文件包，没有收入，本机内容未变，"
+            "请在该档案的“退回意见”页收入。"
+        )
     try:
         dossier_id = UUID(str(found.manifest.get("dossier")))
     except ValueError:

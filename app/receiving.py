@@ -24,6 +24,7 @@ from app.exchange import BYTES_CEILING, FORMAT, detached
 from app.foreign_log import read_rows
 from app.killable import StartError
 from app.outside import cause
+from app.packs import known_packs, load_pack
 from app.photo_cache import readings
 from app.photo_worker import Refused
 from app.progress import Progress
@@ -232,7 +233,8 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
     manifest, remarks = seen.verdict.manifest, list[str]()
     dossier = _dossier(bench, name, manifest, taken)
     rows = read_rows([taken.members.get(CHANGES, b"")], dossier.id, name)
-    found = review(dossier, bench.pack, dt.date.today(), {}, edits=edits_in(rows))
+    pack = load_pack(str(manifest["pack"]))
+    found = review(dossier, pack, dt.date.today(), {}, edits=edits_in(rows))
     marks = {each.sha256 for each in dossier.all(Photo)} <= set(dossier.watermarks)
     sheet = next((taken.members[each] for each in SHEETS if each in taken.members), None)
     if sheet is None:
@@ -252,7 +254,7 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
         dossier=dossier.id,
         enterprise=dossier.one(Enterprise).name,
         provider=dossier.one(Provider).name,
-        level=bench.pack.instrument.level_label(grade.level) if grade.complete else None,
+        level=pack.instrument.level_label(grade.level) if grade.complete else None,
         score=grade.total if grade.complete else None,
         words=found.words.get("body", 0),
         findings=findings,
@@ -280,7 +282,7 @@ def _dossier(bench: Workbench, name: str, manifest: Mapping[str, Any], taken: _T
         raise UserError(f"“{name}”里的 {DATA} 读不出来，{rest}") from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise UserError(f"“{name}”里的 {DATA} 不是本程序的档案，{rest}")
-    if manifest.get("pack") != bench.pack.id:
+    if manifest.get("pack") not in known_packs():
         raise UserError(
             f"“{name}”按另一版方案编制，本机没有该版方案，没有核验其内容，请安装该版本的程序。"
         )

@@ -18,6 +18,7 @@ from app.answers import Outcome
 from app.bundle_check import check
 from app.closing import Closing, PassphraseError
 from app.exchange import dump
+from app.merging import arrived
 from app.received import Noted, drafted
 from app.receiving import Received, look
 from app.return_file import MEMBER, POINTS_CEILING, read, spelled, take_in, understood, write
@@ -273,3 +274,9 @@ def test_the_answer_is_a_paper_once_something_was_sent_back(
     assert [cell.text for cell in table.rows[1].cells] == [
         *("1", "培训签到表缺一页。", "待处理", "（未填写）", "")
     ]
+
+
+def test_it_is_not_merged_as_a_colleagues_bundle(office: Workbench, tmp_path: Path) -> None:
+    path = written(office, opinion(uuid4()), tmp_path / "w")
+    with pytest.raises(UserError, match="是退回意见，不是同事的文件包"), arrived(office, path):
+        pass
