@@ -1,62 +1,84 @@
-"""The visits of other dossiers on the days of one dossier's, by teams with people of its names."""
+"""The visits of other dossiers on the days of one dossier's, by people of its team's names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from forms.dossier import Dossier, Enterprise, File, Member, Provider, Site, Stay, Visit
-from forms.record import Record, form_of
-from grading.presence import Presence, folded
-from grading.rules.elsewhere import presences
+from forms.dossier import Enterprise, File, Member, Provider, Site, Stay, Visit
+from grading.presence import Presence, Span
+from grading.rules.elsewhere import person_of
+from grading.rules.judging import place_of
+from grading.rules.view import Session as Sitting
 
-#: What says who was where.
-_PARTS: tuple[type[Any], ...] = (Enterprise, Provider, Site, Member, Visit, Stay)
-_BATCH = 500
+#: A name without spaces, which stand between two characters as people like.
+_NAME: Any = func.replace(func.replace(Member.name, " ", ""), "\u3000", "")
+
+
+@dataclass
+class _Near:
+    """A visit of another dossier, as it is put together."""
+
+    dossier: UUID
+    date: dt.date
+    members: list[Member] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
 
 def elsewhere(session: Session, dossier_id: UUID) -> tuple[Presence, ...]:
-    """Where else people of these names were on these days, in a settled order."""
+    """Who of these names was elsewhere on these days, in a settled order.
+
+    Asked for each dossier that is judged: only rows of people who were there are read whole.
+    """
     days = select(Visit.date).where(Visit.dossier_id == dossier_id, ~col(Visit.withdrawn))
     dates = {date for date in session.exec(days) if date is not None}
-    if not dates:
+    team = select(_NAME).where(Member.dossier_id == dossier_id, ~col(Member.withdrawn))
+    names = set(session.exec(team)) - {""} if dates else set()
+    if not names:
         return ()
-    own = select(Member.name).where(Member.dossier_id == dossier_id, ~col(Member.withdrawn))
-    names = {folded(name) for name in session.exec(own)} - {""}
-    near = (
-        select(Visit.dossier_id)
+    wanted = (
+        select(Visit.id, Visit.dossier_id, Visit.date, Visit.present, Member)
+        .join(Member, col(Member.dossier_id) == Visit.dossier_id)
         .join(File, col(File.id) == Visit.dossier_id)
-        .where(col(Visit.date).in_(dates), Visit.dossier_id != dossier_id)
-        .where(~col(Visit.withdrawn), ~col(File.withdrawn))
-        .distinct()
+        .where(col(Visit.date).in_(dates), Visit.dossier_id != dossier_id, _NAME.in_(names))
+        .where(~col(Visit.withdrawn), ~col(File.withdrawn), ~col(Member.withdrawn))
+        .order_by(col(Visit.date), col(Visit.id), col(Member.position), col(Member.id))
     )
-    others = _with_names(session, session.exec(near), names)
-    found = [each for part in _parts(session, others) for each in presences(part)]
-    shown = [each for each in found if each.date in dates]
-    return tuple(sorted(shown, key=lambda each: (each.date, each.visit)))
+    near: dict[UUID, _Near] = {}
+    for visit, owner, date, present, member in session.exec(wanted):
+        if present.get(str(member.id)) is True:
+            near.setdefault(visit, _Near(owner, date)).members.append(member)
+    return _told(session, near)
 
 
-def _with_names(session: Session, dossiers: Iterable[UUID], names: set[str]) -> list[UUID]:
-    """Those in whose team anybody has one of the names."""
-    found: dict[UUID, None] = {}
-    held = list(dossiers)
-    for start in range(0, len(held), _BATCH):
-        wanted = col(Member.dossier_id).in_(held[start : start + _BATCH])
-        rows = session.exec(select(Member.dossier_id, Member.name).where(wanted))
-        found |= {dossier: None for dossier, name in rows if folded(name) in names}
-    return list(found)
+def _names(
+    session: Session, form: type[Enterprise] | type[Provider], dossiers: set[UUID]
+) -> dict[UUID, str]:
+    wanted = select(form.dossier_id, form.name).where(col(form.dossier_id).in_(dossiers))
+    return dict(session.exec(wanted).all())
 
 
-def _parts(session: Session, dossiers: list[UUID]) -> Iterator[Dossier]:
-    """As much of these dossiers as says who was where."""
-    for start in range(0, len(dossiers), _BATCH):
-        held = dossiers[start : start + _BATCH]
-        records: dict[UUID, dict[str, list[Record]]] = {each: {} for each in held}
-        for form in _PARTS:
-            rows = select(form).where(form.dossier_id.in_(held)).order_by(form.position, form.id)
-            for record in session.exec(rows):
-                records[record.dossier_id].setdefault(form_of(form), []).append(record)
-        yield from (Dossier(key, rows) for key, rows in records.items())
+def _told(session: Session, near: dict[UUID, _Near]) -> tuple[Presence, ...]:
+    stays = select(Stay).where(col(Stay.parent_id).in_(near), ~col(Stay.withdrawn))
+    for stay in session.exec(stays.order_by(col(Stay.position), col(Stay.id))):
+        span = Sitting(0, stay).span
+        if span and stay.parent_id:
+            near[stay.parent_id].spans.append(span)
+    held = {each.dossier for each in near.values() if each.spans}
+    names, providers = (_names(session, form, held) for form in (Enterprise, Provider))
+    places = select(Site).where(col(Site.dossier_id).in_(held))
+    sites = {site.dossier_id: place_of(site) for site in session.exec(places)}
+    found = []
+    for key, each in near.items():
+        if each.spans:
+            owner, site = each.dossier, sites.get(each.dossier)
+            people = tuple(person_of(m, providers.get(owner, "")) for m in each.members)
+            place = (site.latitude, site.longitude) if site else None
+            name, spans = names.get(owner, ""), tuple(each.spans)
+            found.append(Presence(owner, name, key, each.date, spans, people, place))
+    return tuple(found)

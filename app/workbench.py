@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import threading
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -16,26 +15,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import platformdirs
-from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, col, select
 
-from app import (
-    database,
-    handin,
-    intake,
-    outbox,
-    photo_cache,
-    presences,
-    statistics,
-    summaries,
-    undo,
-)
+from app import database, handin, intake, others, outbox, statistics, summaries, undo
 from app.closing import OPEN, Closing
 from app.exchange import Reader, read_file
 from app.handin_choice import WHOLE, Packing
 from app.keys import Keys
 from app.log import Log, LogRow
+from app.others import Others
 from app.outside import cause
 from app.packs import DEFAULT_PACK, load_pack
 from app.progress import Progress
@@ -50,7 +39,6 @@ from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
 from forms.record import form_of, single_id
-from grading.twins import Twin
 
 log_to = logging.getLogger(__name__)
 
@@ -279,19 +267,18 @@ class Workbench:
         """Every judgement over the dossier as it stands; keeps the home list's summary fresh."""
         today = today or dt.date.today()
         # Read before the dossier: an edit between the two leaves a mark that is stale, never false.
-        mark = self._mark(dossier_id, today)
+        around = self._around(dossier_id, today)
         dossier = self.dossier(dossier_id)
         edits = edits_of(self.store, dossier_id)
         with self.store.session() as session:
             shared = partial(self._prose.found, session)
-            there = presences.elsewhere(session, dossier_id)
-            twins = self._twins(dossier_id)
-            found = review(dossier, self.pack, today, twins, shared, edits, there)
+            told = (around.twins, shared, edits, around.elsewhere)
+            found = review(dossier, self.pack, today, *told)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
             facts, open_ = found.summary(), len(dossier.conflicts)
             statistics.touch_others(session, dossier_id, facts)
-            summaries.keep(session, dossier_id, mark, facts, open_, today)
+            summaries.keep(session, dossier_id, around.mark, facts, open_, today)
         return found
 
     def summary(self, dossier_id: UUID, today: dt.date | None = None) -> dict[str, Any]:
@@ -299,7 +286,7 @@ class Workbench:
         today = today or dt.date.today()
         with self.store.session() as session:
             row = session.get(SummaryRow, dossier_id)
-        if row is not None and row.mark == self._mark(dossier_id, today):
+        if row is not None and row.mark == self._around(dossier_id, today).mark:
             return dict(json.loads(row.facts))
         return self.review(dossier_id, today).summary()
 
@@ -377,29 +364,7 @@ class Workbench:
             database.read_one_moment(session.connection())
             yield session
 
-    def _mark(self, dossier_id: UUID, today: dt.date) -> str:
-        """What a dossier's judgements depend on: pack, log, the others' photos and visits, the day.
-
-        Typing on changes the open row and not the log's length, so that row's hash belongs to it;
-        a purge takes values away and leaves the rows. What others' reports share with this one is
-        left out, for it moves with each key typed there; it is told when the dossier is opened.
-        """
+    def _around(self, dossier_id: UUID, today: dt.date) -> Others:
+        """What the dossier's judgements rest on besides itself."""
         with self.store.session() as session:
-            row = session.connection().execute(_LOG_STATE, {"dossier": dossier_id.hex}).one()
-        with self.store.session() as session:
-            read = photo_cache.state(session, dossier_id)
-            there = presences.elsewhere(session, dossier_id)
-        told = (read, sorted(self._twins(dossier_id).items()), there)
-        others = zlib.crc32(repr(told).encode())
-        return ":".join(str(part) for part in (self.pack.id, *row, f"{others:x}", today))
-
-    def _twins(self, dossier_id: UUID) -> dict[str, tuple[Twin, ...]]:
-        """By hash of the dossier's photos: the others in the store that show the same picture."""
-        with self.store.session() as session:
-            return photo_cache.twins(session, dossier_id)
-
-
-_LOG_STATE = text(
-    "SELECT count(*), max(counter), count(value), "
-    "max(CASE WHEN link IS NULL THEN payload_hash END) FROM log WHERE dossier_id = :dossier"
-)
+            return others.look(session, self.pack.id, dossier_id, today)

@@ -510,7 +510,7 @@ def test_fifty_dossiers_are_listed_from_their_summaries(bench: Workbench) -> Non
                 text("UPDATE summary SET mark = :mark, facts = :facts WHERE dossier_id = :id"),
                 {
                     "id": dossier_id.hex,
-                    "mark": bench._mark(dossier_id, dt.date.today()),
+                    "mark": bench._around(dossier_id, dt.date.today()).mark,
                     "facts": json.dumps({"step": "enterprise"}),
                 },
             )

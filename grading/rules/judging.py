@@ -159,7 +159,11 @@ def _premises(dossier: Dossier, pack: Pack) -> Premises:
 
 def site_of(dossier: Dossier) -> photo_verdict.Site | None:
     """The site in WGS-84 degrees; None where it is not known, or not on earth."""
-    form = dossier.one(Site)
+    return place_of(dossier.one(Site))
+
+
+def place_of(form: Site) -> photo_verdict.Site | None:
+    """The same of the form by itself."""
     place = degrees(amount(form.latitude), amount(form.longitude))
     if place is None:
         return None
