@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 AREA = "outbox"
 """Of the vault."""
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What Python's parser raises over a file that is no mail."""
 _AGAIN = (1, 5, 15, 60, 240)
 """Minutes after the first, second... attempt that a mail is tried again."""
 _PERSON_SAYS = "经办人确认对方已收到（发送时没有收到服务器的答复）。"
@@ -161,8 +163,11 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
     if account is None:
         raise UserError("尚未设置发信邮箱，没有加入发件箱，请先在“邮箱设置”中填写。")
     to = mail_gate.addresses(recipients)
-    raw = mail_gate.read(draft)
-    files = list(mail.attached(raw))
+    try:
+        whole, message_id, subject = mail.sendable(mail_gate.read(draft), account.sender, to)
+        files = list(mail.attached(whole))
+    except _UNREADABLE:
+        raise mail_gate.no_draft(draft.name) from None
     mail_gate.gate(bench.dossier(dossier_id), draft.name, files)
     told = json.dumps([(name, hashlib.sha256(data).hexdigest()) for name, data in files])
     for earlier in listed(bench.store, dossier_id):
@@ -171,10 +176,6 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
                 f"同样的附件已在发件箱中（{WORDS[State(earlier.state)]}），没有再次加入，"
                 "请在发件箱中处理原来的那一封。"
             )
-    try:
-        whole, message_id, subject = mail.sendable(raw, account.sender, to)
-    except ValueError:
-        raise mail_gate.no_draft(draft.name) from None
     row = OutgoingRow(
         dossier_id=dossier_id,
         made=_now(),
@@ -195,8 +196,12 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
         raise UserError(
             f"邮件不能存入发件箱（{cause(error)}），没有发送，请检查磁盘空间后重试。"
         ) from error
-    with bench.writing() as (session, _log, _records):
-        session.add(row)
+    try:
+        with bench.writing() as (session, _log, _records):
+            session.add(row)
+    except UserError:
+        _drop_file(bench.store, row.sha256)
+        raise
     return row.id
 
 

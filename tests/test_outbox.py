@@ -180,7 +180,7 @@ def test_a_second_parser_reads_the_received_parts_whole_with_their_names(
 
 # -- the line is cut ------------------------------------------------------------------------------
 
-_BUFFERS = 6 << 20
+_BUFFERS = 4 << 20
 #: What becomes of the mail, and how many the server has, where the line is cut at a stage.
 CUT = dict.fromkeys(STAGES[:7], (State.QUEUED, 0)) | {
     "lost end": (State.UNKNOWN, 0),
