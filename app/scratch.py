@@ -13,7 +13,9 @@ from typing import Any
 
 from nacl import bindings as sodium
 
-_PIECE = 1 << 18
+PIECE = 1 << 17
+"""Larger ones are each given fresh memory by the system, which takes longer than sealing them."""
+_BUFFER = 1 << 20
 _TAG = sodium.crypto_aead_aegis256_ABYTES
 _NONCE = sodium.crypto_aead_aegis256_NPUBBYTES
 
@@ -27,7 +29,8 @@ class Scratch(io.RawIOBase):
 
     def __init__(self, most: int) -> None:
         """`most` is how many bytes it may hold; TooLargeError beyond."""
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this one
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with this one
+        self._out = io.BufferedWriter(self._file, _BUFFER)
         self._key = secrets.token_bytes(32)
         self._most = most
         self._held: list[bytes] = []
@@ -39,14 +42,19 @@ class Scratch(io.RawIOBase):
         self._size += len(data)
         if self._size > self._most:
             raise TooLargeError("more than was to be expected")
-        self._held.append(bytes(data))
-        self._waiting += len(data)
-        if self._waiting >= _PIECE:
-            held = b"".join(self._held)
-            whole = len(held) - len(held) % _PIECE
-            for place in range(0, whole, _PIECE):
-                self._put(held[place : place + _PIECE])
-            self._held, self._waiting = [held[whole:]], len(held) - whole
+        view = memoryview(data).cast("B")
+        if self._waiting:
+            first = view[: PIECE - self._waiting]
+            self._held.append(bytes(first))
+            self._waiting += len(first)
+            view = view[len(first) :]
+            if self._waiting < PIECE:
+                return len(data)
+            self._put(b"".join(self._held))
+        whole = len(view) - len(view) % PIECE
+        for place in range(0, whole, PIECE):
+            self._put(bytes(view[place : place + PIECE]))
+        self._held, self._waiting = [bytes(view[whole:])], len(view) - whole
         return len(data)
 
     def finish(self) -> None:
@@ -54,6 +62,7 @@ class Scratch(io.RawIOBase):
         if self._waiting:
             self._put(b"".join(self._held))
         self._held, self._waiting = [], 0
+        self._out.flush()
 
     def writable(self) -> bool:
         return True
@@ -75,14 +84,14 @@ class Scratch(io.RawIOBase):
         return self._place
 
     def readinto(self, buffer: Any) -> int:
-        number, start = divmod(self._place, _PIECE)
+        number, start = divmod(self._place, PIECE)
         if self._place >= self._size:
             return 0
         if number != self._read_piece:
-            self._file.seek(number * (_PIECE + _TAG))
-            self._piece = self._opened(self._file.read(_PIECE + _TAG), number)
+            self._file.seek(number * (PIECE + _TAG))
+            self._piece = self._opened(self._file.read(PIECE + _TAG), number)
             self._read_piece = number
-        found = self._piece[start : start + len(buffer)]
+        found = memoryview(self._piece)[start : start + len(buffer)]
         buffer[: len(found)] = found
         self._place += len(found)
         return len(found)
@@ -95,7 +104,7 @@ class Scratch(io.RawIOBase):
 
     def _put(self, piece: bytes) -> None:
         nonce = _nonce(self._pieces)
-        self._file.write(sodium.crypto_aead_aegis256_encrypt(piece, None, nonce, self._key))
+        self._out.write(sodium.crypto_aead_aegis256_encrypt(piece, None, nonce, self._key))
         self._pieces += 1
 
     def _opened(self, sealed: bytes, number: int) -> bytes:

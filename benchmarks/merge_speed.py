@@ -41,9 +41,9 @@ def main() -> int:
         dossier, path = _bundle(folder, photos)
         ratios = []
         for number in range(told.rounds):
-            least = _timed(lambda: _copied(photos, folder))
+            least = timed(lambda: copied(photos, folder))
             bench = Workbench.open(folder / f"taker-{number}", keys=new_keys())
-            took = _timed(lambda: _taken(bench, path))
+            took = timed(lambda: _taken(bench, path))
             assert len(bench.dossier(dossier).records["attachment"]) == len(photos)
             bench.close()
             ratios.append(least[0] / took[0])
@@ -69,7 +69,8 @@ def _bundle(folder: Path, files: list[Path]) -> tuple[UUID, Path]:
     return dossier, made
 
 
-def _copied(files: list[Path], folder: Path) -> None:
+def copied(files: list[Path], folder: Path) -> None:
+    """Copy and hash each file."""
     for path in files:
         digest = sha256()
         with path.open("rb") as source, (folder / f"{path.stem}.copy").open("wb") as target:
@@ -83,7 +84,7 @@ def _taken(bench: Workbench, path: Path) -> None:
         list(arrival.take())
 
 
-def _timed(work: Callable[[], None]) -> tuple[float, float]:
+def timed(work: Callable[[], None]) -> tuple[float, float]:
     """Seconds by the clock and of the processor."""
     began, spent = time.perf_counter(), time.process_time()
     work()

@@ -10,7 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pytest
 import pyzipper
@@ -20,7 +20,7 @@ from pyrage import decrypt, x25519
 from app import closing
 from app.bundle_check import check
 from app.closing import MEMBER, OPEN, Closing, PassphraseError, closed, new_passphrase, opened
-from app.scratch import Scratch, TooLargeError
+from app.scratch import PIECE, Scratch, TooLargeError
 from app.signers import Signer, Signers, fingerprint
 from app.workbench import Workbench
 from exporters import bundle
@@ -325,6 +325,35 @@ def test_a_full_disk_stops_closing(mate: x25519.Identity) -> None:
                 inner.write(bytes(1 << 18))
 
 
+class FailsLate(io.RawIOBase):
+    """A disk that is full after so many pieces."""
+
+    def __init__(self, pieces: int) -> None:
+        self.left = pieces
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if not self.left:
+            raise OSError("full")
+        self.left -= 1
+        return len(data)
+
+
+@pytest.mark.parametrize(("pieces", "size"), [(0, 10), (0, 1 << 20), (1, 1 << 20), (9, 1 << 20)])
+def test_a_disk_that_is_full_at_the_end_stops_closing_too(
+    pieces: int, size: int, mate: x25519.Identity
+) -> None:
+    """Ten bytes are written once all was read, and the library passes over what fails then."""
+    to = Closing(recipients=(str(mate.to_public()),))
+    with (
+        pytest.raises(OSError, match="full"),
+        closed(to, cast(BinaryIO, FailsLate(pieces))) as inner,
+    ):
+        inner.write(bytes(size))
+
+
 def test_leaving_early_ends_the_helping_thread(mate: x25519.Identity) -> None:
     import threading
 
@@ -365,7 +394,7 @@ def test_a_scratch_file_is_read_anywhere_and_holds_nothing_in_clear() -> None:
         scratch._file.seek(0)
         raw = scratch._file.read()
         assert data[:64] not in raw and data[300_000:300_064] not in raw
-        assert len(raw) == len(data) + 3 * 32
+        assert len(raw) == len(data) + -(-len(data) // PIECE) * 32
     with Scratch(10) as scratch, pytest.raises(TooLargeError):
         scratch.write(b"x" * 11)
 
