@@ -60,7 +60,8 @@ class Load:
     copies: dict[str, str]
 
     def divided(self, mail: int) -> list[list[Member]]:
-        """The files by part, each for a mail of so many bytes; all in one where `mail` is 0.
+        """The files by part, each for a mail of so many bytes; all in one where `mail` is 0. The
+        first has room for the letter besides, and may hold nothing else.
 
         UserError where not even the data go into one mail.
         """
@@ -75,7 +76,7 @@ class Load:
             )
         weights = [bundle_parts.weight(member.name, member.size) for member in self.files]
         places = bundle_parts.divided(weights, _LETTER_ROOM, each, most)
-        return [[self.files[place] for place in part] for part in places if part]
+        return [[self.files[place] for place in part] for part in places]
 
 
 def _deflated(member: Member) -> int:
