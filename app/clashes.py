@@ -166,10 +166,18 @@ class _Teller:
         anew in one go by whoever undid it."""
         found = []
         for row in live:
-            again = sum((o.device, o.supersedes) == (row.device, row.supersedes) for o in live) > 1
-            same = [each for each in self._before(row).values() if each.value == row.value]
-            anew = again and row.seen and same
-            found.append(max(same, key=lambda each: each.rank) if anew else row)
+            known = self._before(row)
+            rows = [*live, *known.values()]
+            while sum((o.device, o.supersedes) == (row.device, row.supersedes) for o in rows) > 1:
+                # What such a row supersedes is the choice that was undone.
+                older = (
+                    o for o in known.values() if o.rank < row.rank and str(o.id) not in row.seen
+                )
+                same = [each for each in older if each.value == row.value]
+                if not same:
+                    break
+                row = max(same, key=lambda each: each.rank)
+            found.append(row)
         return found
 
     def _side(self, row: LogRow, photos: tuple[UUID, ...] = ()) -> Side:

@@ -103,10 +103,11 @@ class _TakingBack:
     def _field_back(self, form: str, record_id: UUID, path: str) -> bool:
         """Write what stood in a field before; False where somebody went on from there."""
         heads = self._log.heads(self._dossier, record_id, path)
-        if not any(head.id in self._came for head in heads):
+        theirs = {head.id for head in heads if self._is_theirs(head, heads)}
+        if not theirs:
             return False
         others = self._others.get((record_id, path), [])
-        before = _shown(others)
+        before = _shown([row for row in others if row.id not in theirs])
         if any(row.value is None for row in before):
             return False
         value: Any = before[0].payload() if before else None
@@ -115,6 +116,15 @@ class _TakingBack:
         self._records.edit(self._dossier, form, record_id, path, value, heads)
         self._log.seal(self._dossier)
         return True
+
+    def _is_theirs(self, head: LogRow, heads: Collection[LogRow]) -> bool:
+        """Whether a value came with the bundle: also one that stands again beside another, since a
+        choice between them was undone."""
+        if head.id in self._came:
+            return True
+        again = sum(each.supersedes == head.supersedes for each in heads) > 1
+        came = (row for row in self._rows if row.record_id == head.record_id)
+        return again and any((row.field, row.value) == (head.field, head.value) for row in came)
 
     def _withdraw(self, form: str, record_id: UUID) -> None:
         heads = self._log.heads(self._dossier, record_id)

@@ -39,6 +39,7 @@ from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
 from forms.record import form_of, single_id
+from grading.rules.fields import undecided
 
 log_to = logging.getLogger(__name__)
 
@@ -276,7 +277,7 @@ class Workbench:
             found = review(dossier, self.pack, today, *told)
         # Only the list is slower for it where the summary cannot be kept.
         with suppress(UserError), self.writing() as (session, _, _records):
-            facts, open_ = found.summary(), len(dossier.conflicts)
+            facts, open_ = found.summary(), len(undecided(dossier))
             statistics.touch_others(session, dossier_id, facts)
             summaries.keep(session, dossier_id, around.mark, facts, open_, today)
         return found

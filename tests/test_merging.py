@@ -123,6 +123,81 @@ def test_a_conflict_is_told_with_both_sides_and_what_they_saw(make: Make, tmp_pa
     assert ours.undo(dossier) is not None and profile(ours, dossier).contact != "张示例；赵样本"
 
 
+def test_an_undone_choice_leaves_the_conflict_as_it_was(make: Make, tmp_path: Path) -> None:
+    ours, theirs = make("周示例"), make("李样本")
+    dossier = ours.create("示例厂")
+    say(ours, dossier, "contact", "王示例")
+    taken(theirs, bundle_of(ours, dossier, tmp_path / "out"))
+    say(ours, dossier, "contact", "张示例")
+    say(theirs, dossier, "contact", "赵样本")
+    came = taken(ours, bundle_of(theirs, dossier, tmp_path / "back"))
+    (before,) = clashes(ours, dossier)
+    shown = profile(ours, dossier).contact
+    for way in (Way.RIGHT, Way.BOTH, before.sides[0].row):
+        decide(ours, dossier, before, way)
+        assert clashes(ours, dossier) == []
+        ours.undo(dossier)
+        (again,) = clashes(ours, dossier)
+        assert profile(ours, dossier).contact == shown
+        told = [(side.words, side.person, side.at, side.device) for side in again.sides]
+        assert told == [(side.words, side.person, side.at, side.device) for side in before.sides]
+        assert again.base is not None and again.base.words == "王示例"
+        assert ours.redo(dossier) is not None and clashes(ours, dossier) == []
+        ours.undo(dossier)
+    assert came.id is not None
+    take_back(ours, came.id)
+    assert profile(ours, dossier).contact == "张示例" and clashes(ours, dossier) == []
+
+
+def test_of_three_sides_the_middle_one_can_be_taken(make: Make, tmp_path: Path) -> None:
+    benches = [make(person) for person in ("周示例", "李样本", "王试例")]
+    ours = benches[0]
+    dossier = ours.create("示例厂")
+    for each in benches[1:]:
+        taken(each, bundle_of(ours, dossier, tmp_path / "start"))
+    for number, each in enumerate(benches):
+        say(each, dossier, "contact", f"{number} 号")
+        if number:
+            taken(ours, bundle_of(each, dossier, tmp_path / f"r{number}"))
+    (clash,) = clashes(ours, dossier)
+    own, middle, _ = clash.sides
+    assert own.words == "0 号" and {side.words for side in clash.sides} == {"0 号", "1 号", "2 号"}
+    decide(ours, dossier, clash, middle.row)
+    assert profile(ours, dossier).contact == middle.words and clashes(ours, dossier) == []
+
+
+def test_every_edit_that_would_come_is_told_and_nothing_changes(make: Make, tmp_path: Path) -> None:
+    ours, theirs = make("周示例"), make("李样本")
+    dossier = ours.create("示例厂")
+    taken(theirs, bundle_of(ours, dossier, tmp_path / "out"))
+    say(theirs, dossier, "address", "示例路 1 号")
+    theirs.add(dossier, "equipment", name="铣床")
+    theirs.answer(dossier, Stage.DIAGNOSIS, "生产管控", "level", 2)
+    theirs.seal(dossier)
+    before = text(ours, dossier)
+    with arrived(ours, bundle_of(theirs, dossier, tmp_path / "back")) as arrival:
+        edits, told = arrival.edits(), arrival.look()
+    assert len(edits) == told.edits and text(ours, dossier) == before
+    said = {(each.name, each.label, each.after) for each in edits}
+    assert ("", "注册地址", "示例路 1 号") in said and ("铣床", "新增", "") in said
+    assert ("生产管控（诊断）", "场景等级", "二级") in said
+    assert told.united is not None and [e.name for e in told.united.all(Equipment)] == ["铣床"]
+
+
+def test_reading_a_bundle_stops_where_it_is_wanted_no_more(make: Make, tmp_path: Path) -> None:
+    ours, theirs = make("周示例"), make("李样本")
+    path = bundle_of(ours, ours.create("示例厂"), tmp_path / "out")
+    asked = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > 5
+
+    with pytest.raises(merging.Stopped), arrived(theirs, path, stop=stop):
+        pass
+    assert len(asked) == 6 and list(theirs.store.vault.paths()) == []
+
+
 @pytest.mark.parametrize(("way", "kept"), [(Way.LEFT, "张示例"), (Way.RIGHT, "赵样本")])
 def test_choices_made_while_looking_are_carried_out(
     make: Make, tmp_path: Path, way: Way, kept: str

@@ -281,7 +281,7 @@ def test_a_conflict_names_form_and_field_and_leads_to_it() -> None:
         "企业基本情况的“删去与否”有两处改动并存，尚未取舍。",
         "记录的“name”有两处改动并存，尚未取舍。",
     }
-    assert Target("enterprise", enterprise.id, "directions.生产制造/MES") in [
+    assert Target("merge", enterprise.id, "directions.生产制造/MES") in [
         finding.target for finding in told
     ]
 

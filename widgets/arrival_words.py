@@ -15,7 +15,7 @@ from widgets.count_strip import Count
 
 Chip = tuple[str, str, str]
 """A tag's words, tone and icon."""
-_DAYS, _TITLES = 2, 3
+_DAYS, _TITLES, _NAME = 2, 3, 30
 
 
 def chips(told: Incoming, pack: Pack) -> list[Chip]:
@@ -24,7 +24,9 @@ def chips(told: Incoming, pack: Pack) -> list[Chip]:
     whole = (f"完整，{files:,} 个文件", "ok", "check")
     same = told.checked.verdict.manifest.get("pack") == pack.id
     version = f"{pack.title}，与本机相同" if same else "另一版方案，本机可读"
-    return [whole, _signature(told.checked), (version, "quiet", "")]
+    to = told.checked.verdict.manifest.get("to")
+    addressee = [(f"发给{to[:20]}", "quiet", "person")] if isinstance(to, str) and to else []
+    return [whole, _signature(told.checked), *addressee, (version, "quiet", "")]
 
 
 def _signature(checked: Checked) -> Chip:
@@ -38,6 +40,11 @@ def _signature(checked: Checked) -> Chip:
     if checked.standing is Standing.NAMESAKE:
         return f"签名可疑：{name}，密钥不同", "block", "block"
     return f"签名人未核实：{name}", "warn", "warn"
+
+
+def in_short(name: str) -> str:
+    """A file's name as far as there is room: its beginning and its end."""
+    return name if len(name) <= _NAME else f"{name[: _NAME // 2]}……{name[-_NAME // 2 :]}"
 
 
 def asked(told: Incoming) -> tuple[Clash, ...]:

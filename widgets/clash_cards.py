@@ -35,7 +35,7 @@ from widgets.thumbnails import thumbnails
 
 _PICTURE = QSize(132, 84)
 _PICTURES = 3
-_BASE_MOST = 40
+_BASE_MOST = 20
 _RING = 10
 
 Pictures = Callable[[Photo], bytes]
@@ -77,7 +77,9 @@ class ClashBlock(QWidget):
         column.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(TextLabel(heading(clash), "section", keep=False))
+        about = TextLabel(heading(clash), "section", keep=False)
+        about.setToolTip(heading(clash))
+        head.addWidget(about)
         scene = ground.scene(clash)
         if scene is not None:
             head.addWidget(Tag("约束性" if scene.binding else "指导性", "edge"))
@@ -148,6 +150,7 @@ class SideCard(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._on = False
+        self.pictures: list[_Picture] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         said, ink = side.words or EMPTY, "ink" if side.words else "ink3"
         self.value = TextLabel(said, "body", ink, wrap=True)
@@ -202,8 +205,9 @@ class SideCard(QWidget):
         if photos:
             holder = QWidget()
             flow = FlowLayout(holder, (12, 8))
-            for photo in photos[:_PICTURES]:
-                flow.addWidget(_Picture(photo, pictures))
+            self.pictures = [_Picture(photo, pictures) for photo in photos[:_PICTURES]]
+            for picture in self.pictures:
+                flow.addWidget(picture)
             body.addWidget(holder)
         if len(photos) > _PICTURES:
             more = f"另有 {len(photos) - _PICTURES} 张依据照片"
@@ -230,7 +234,7 @@ class _Picture(QWidget):
 
     def __init__(self, photo: Photo, pictures: Pictures) -> None:
         super().__init__()
-        self._words, self._image = photo_words(photo), QPixmap()
+        self._words, self.image = photo_words(photo), QPixmap()
         self._key = f"{photo.sha256}.thumb"
         self.setFixedSize(_PICTURE.width(), _PICTURE.height() + 22)
         self.setAccessibleName(f"照片：{self._words}")
@@ -243,18 +247,18 @@ class _Picture(QWidget):
 
     def _loaded(self, key: str, image: QImage) -> None:
         if key == self._key:
-            self._image = framed(image, _PICTURE, self.devicePixelRatioF())
+            self.image = framed(image, _PICTURE, self.devicePixelRatioF())
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         frame = QRectF(0, 0, _PICTURE.width(), _PICTURE.height())
-        if self._image.isNull():
+        if self.image.isNull():
             box(painter, frame, "sunken", "line", RADIUS_TAG)
             middle = frame.center()
             draw(painter, "camera", QRectF(middle.x() - 10, middle.y() - 10, 20, 20), "ink3")
         else:
-            painter.drawPixmap(frame.topLeft(), self._image)
+            painter.drawPixmap(frame.topLeft(), self.image)
         below = QRectF(0, _PICTURE.height() + 4, _PICTURE.width(), 18)
         draw_text(painter, below, self._words, "meta", "ink2")
         painter.end()

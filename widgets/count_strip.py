@@ -12,7 +12,7 @@ from widgets.surfaces import Rule, empty
 from widgets.text import TextLabel
 from widgets.theme import tokens
 
-_TALL = 84
+_TALL, _LOW = 84, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class CountStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._low = False
         self.setFixedHeight(_TALL)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(24, 12, 24, 10)
@@ -41,7 +42,16 @@ class CountStrip(QWidget):
         for place, count in enumerate(counts):
             if place:
                 self._row.addWidget(Rule(upright=True))
-            self._row.addWidget(_Cell(count), 1)
+            cell = _Cell(count)
+            cell.note.setVisible(not self._low)
+            self._row.addWidget(cell, 1)
+
+    def compact(self, on: bool) -> None:
+        """Where there is little height: without what the counts are made of."""
+        self._low = on
+        self.setFixedHeight(_LOW if on else _TALL)
+        for cell in self.findChildren(_Cell):
+            cell.note.setVisible(not on)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -58,11 +68,11 @@ class _Cell(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        note = TextLabel(count.note, "meta", "ink2", keep=False)
-        note.setToolTip(count.note)
+        self.note = TextLabel(count.note, "meta", "ink2", keep=False)
+        self.setToolTip(count.note)
         for part in (
             TextLabel(count.name, "meta", "ink2", keep=False),
             TextLabel(count.value, "identity", count.token, keep=False),
-            note,
+            self.note,
         ):
             column.addWidget(part)

@@ -18,6 +18,7 @@ from forms.dossier import Agreement, Enterprise
 from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
+from grading.rules.fields import undecided
 from widgets.backup_keeper import BackupKeeper
 from widgets.bars import KeyHint, PageHeader
 from widgets.controls import Button, Kind
@@ -62,7 +63,7 @@ class DossierWindow(QWidget):
         self.desk = Desk(bench, dossier_id, self)
         self.frame = Frame()
         self.jobs, self.notice = JobBar(), Notice()
-        self.unfinished = Notice(tone="info")
+        self.unfinished, self.came = Notice(tone="info"), Notice(tone="info")
         self._pages: dict[str, Page] = {}
         self._headers: dict[str, QWidget] = {}
         self.key = ""
@@ -76,9 +77,8 @@ class DossierWindow(QWidget):
         column.addWidget(self.frame, 1)
         around = self.frame.layout()
         if isinstance(around, QVBoxLayout):  # above the key bar, below the page
-            around.insertWidget(around.count() - 1, self.notice)
-            around.insertWidget(around.count() - 1, self.jobs)
-            around.insertWidget(around.count() - 1, self.unfinished)
+            for strip in (self.notice, self.came, self.jobs, self.unfinished):
+                around.insertWidget(around.count() - 1, strip)
         self._connect()
         self._identify()
         self.show_page(page)
@@ -273,12 +273,12 @@ class DossierWindow(QWidget):
         if any(each.left for each in mine):
             self.show_page("merge")
         if outcome.words:
-            self.unfinished.ask(outcome.words, "看收取记录", self._show_takings)
+            self.came.ask(outcome.words, "看收取记录", self._show_takings)
 
     def _show_takings(self) -> None:
         from widgets.pages.merge import TAKINGS, MergePage
 
-        self.unfinished.hide()
+        self.came.hide()
         page = self.show_page("merge")
         if isinstance(page, MergePage):
             page.show_tab(TAKINGS)
@@ -366,7 +366,7 @@ class DossierWindow(QWidget):
 
     def _show_nav(self) -> None:
         nav = self.frame.nav
-        clashes = self.desk.dossier.conflicts
+        clashes = undecided(self.desk.dossier)
         notes = {"merge": f"{len(clashes)} 处"} if clashes else {}
         aside = [
             NavEntry(row_of_page(key), name, notes.get(key, ""), icon=ASIDE_ICONS[key])

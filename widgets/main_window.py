@@ -285,6 +285,8 @@ class MainWindow(QMainWindow):
             self.arrivals.gone.connect(self._leave_arrival)
             self.arrivals.over.connect(self._tell_arrivals)
             self.arrivals.crashed.connect(self.crashed)
+        if self.dossier is not None:
+            self.dossier.settle()
         self.arrivals.begin(paths, (self.dossier or self.home).jobs)
 
     def _show_arrival(self, page: QWidget) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from forms import fields as f
 from forms.dossier import (
@@ -171,14 +172,18 @@ DECIDED = {"position", "origin", "proposed"}
 _STRUCTURE = {"withdrawn": "删去与否", "parent_id": "所属条目"}
 
 
+def undecided(dossier: Dossier) -> list[tuple[UUID, str]]:
+    """The conflicts that a person decides, by record and path."""
+    found = (each for each in dossier.conflicts if split_path(each[1])[0] not in DECIDED)
+    return sorted(found, key=str)
+
+
 def conflicts(case: Case) -> Hits:
     """Two edits of one field stand side by side until a person chooses."""
     known = {r.id: r for rows in case.dossier.records.values() for r in rows}
-    for record_id, path in sorted(case.dossier.conflicts, key=str):
+    for record_id, path in undecided(case.dossier):
         record = known.get(record_id)
         name, _ = split_path(path)
-        if name in DECIDED:
-            continue
         spec = specs(type(record)).get(name) if record else None
         yield hit(
             "CONFLICT",

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clashes import Choice, Clash, Where
@@ -20,7 +20,7 @@ from app.signers import Signer, Signers, Standing
 from app.trail import Entry
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
-from widgets.arrival_words import asked, chips, counts, nothing_new, take_words
+from widgets.arrival_words import asked, chips, counts, in_short, nothing_new, take_words
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.clash_desk import HINTS, ClashDesk
 from widgets.clash_words import Ground
@@ -33,6 +33,7 @@ from widgets.text import TextLabel
 from widgets.theme import tokens
 from widgets.trail_table import TrailTable
 
+_LOW = 600
 _EDIT_WIDTHS = (160, 80, 96, 190, 140)
 
 
@@ -61,14 +62,13 @@ class ArrivalPage(QWidget):
         self.bench, self.arrival, self.told = bench, opened.arrival, opened.told
         self.clashes = asked(opened.told)
         self._held = opened.held
-        self._job: Job | None = None
-        self._over = False
+        self._taking = self._over = False
         self.choices: dict[Where, Choice] = {}
         self._order: list[tuple[Where, Choice | None]] = []
         assert opened.told.united is not None
         self._ground = Ground(opened.told.united, bench.pack.instrument)
         self.top, self.keys = TopBar(), KeyBar()
-        self.head = PageHeader("收取文件包", self.arrival.name)
+        self.head = PageHeader("收取文件包", in_short(self.arrival.name))
         self.strip, self.desk, self.edits = CountStrip(), ClashDesk(), TrailTable()
         self.notice, self.jobs = Notice(), JobBar()
         self.signer = _SignerBand()
@@ -85,6 +85,7 @@ class ArrivalPage(QWidget):
         tags = [tag for tag in (united.district, united.industry) if tag]
         self.top.set_identity(self.told.enterprise or "未命名企业", tags)
         self.top.set_search("")
+        self.head.setToolTip(self.arrival.name)
         self.head.add_middle(*(Tag(*chip) for chip in chips(self.told, self.bench.pack)))
         note = "本机没有这份档案，收入后建立" if self.told.new else "尚未收入，本机档案未变"
         self.head.add_right(TextLabel("　".join(filter(None, (place, note))), "dense", "ink2"))
@@ -142,6 +143,10 @@ class ArrivalPage(QWidget):
         if not self.clashes:
             self._turn()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.strip.compact(self.height() < _LOW)
+
     def start(self) -> None:
         """It came into view: the keys are the list's; without conflicts, the way on's."""
         first = self.desk.list if self.clashes else self.take
@@ -169,14 +174,14 @@ class ArrivalPage(QWidget):
 
     def choose(self, clash: Clash, choice: Choice) -> None:
         """Take a side, or both; nothing of it is done before the bundle is taken in."""
-        if self._job is None:
+        if not self._taking:
             self._order.append((clash.where, self.choices.get(clash.where)))
             self.choices[clash.where] = choice
             self._mark()
 
     def undo(self) -> None:
         """Take the last choice back."""
-        if self._order and self._job is None:
+        if self._order and not self._taking:
             where, before = self._order.pop()
             self.choices.pop(where, None)
             if before is not None:
@@ -208,8 +213,17 @@ class ArrivalPage(QWidget):
 
     def begin(self) -> None:
         """Take it in, with what was chosen."""
-        if self._job is None:
-            self._run(partial(self._take, dict(self.choices)), self._taken, self._stopped)
+        if not self._taking:
+            self._taking = True
+            self.take.setEnabled(False)
+            job = self._run(partial(self._take, dict(self.choices)), self._taken)
+            job.refused.connect(lambda _words: self._free())
+            job.cancelled.connect(self._stopped)
+
+    def _free(self) -> None:
+        """It was refused: what was chosen is still there, and it can be tried again."""
+        self._taking = False
+        self.take.setEnabled(True)
 
     def _take(self, choices: dict[Where, Choice]) -> Iterator[Progress | Taken]:
         yield (yield from self.arrival.take(choices))
@@ -225,48 +239,30 @@ class ArrivalPage(QWidget):
 
     def refuse(self) -> None:
         """Leave the bundle; what is here stays as it is."""
-        if self._job is not None:
+        if self._taking:
             self.jobs.cancel()
             return
         self.close_arrival()
         self.left.emit()
 
-    def _run(
-        self,
-        work: Callable[[], Iterator[Any]],
-        done: Callable[[object], None],
-        stopped: Callable[[], None] = lambda: None,
-    ) -> None:
-        job = self._job = Job(work, self)
+    def _run(self, work: Callable[[], Iterator[Any]], done: Callable[[object], None]) -> Job:
+        job = Job(work, self)
         self.notice.say("")
-        self.take.setEnabled(False)
         job.refused.connect(self.notice.say)
         job.crashed.connect(self.crashed)
-        job.cancelled.connect(stopped)
+        job.finished.connect(lambda found: None if self._over else done(found))
         self.jobs.follow(job)
-        # Before what follows from it, which may take the page away.
-        job.ended.connect(self._ended)
-        job.finished.connect(lambda found: self._after(done, found))
         job.start()
-
-    def _after(self, done: Callable[[object], None], found: object) -> None:
-        if not self._over:
-            done(found)
-
-    def _ended(self) -> None:
-        if self._job is not None:
-            self._job.deleteLater()
-        self._job = None
-        self.take.setEnabled(not self._over)
+        return job
 
     def close_arrival(self) -> None:
-        """What was set apart goes."""
+        """What was set apart goes; what still lists edits is waited for."""
         self._over = True
+        self.jobs.wait()
         self._held.close()
 
     def finish(self) -> None:
         """The window closes: stop what runs, wait for it, and leave nothing behind."""
-        self.jobs.wait()
         self.close_arrival()
 
     # -- who signed -------------------------------------------------------------------------------
