@@ -50,6 +50,10 @@ class AssignCard(Card):
 
     def _lay_out(self) -> None:
         self.who.setAccessibleName("承担人")
+        # A long name is cut here; the panel keeps its width.
+        self.who.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.due.setAccessibleName("完成期限")
         self.due.setPlaceholderText("完成期限，如 6月18日（选填）")
         self.note.setAccessibleName("工作要求")

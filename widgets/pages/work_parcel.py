@@ -263,7 +263,7 @@ class ParcelCard(Card):
 
 def _size(count: int) -> str:
     """Bytes in megabytes."""
-    return f"{count / _MB:,.1f} 兆字节"
+    return f"{count / _MB:,.1f} 兆字节" if count >= _MB / 10 else "不足 0.1 兆字节"
 
 
 def _row(*buttons: Button) -> QHBoxLayout:
