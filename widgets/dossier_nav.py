@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.review import Review
-from forms.dossier import Attachment, Dossier, Member, ReturnPoint, Training, Visit
+from forms.dossier import Assignment, Attachment, Dossier, Member, ReturnPoint, Training, Visit
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.pack import Pack
@@ -80,6 +80,9 @@ def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> st
         form, unit = _COUNTED[page.key]
         count = len(dossier.all(form))
         return f"{count} {unit}" if count else ""
+    if page.key == "assignments":
+        count = sum(bool(each.person) for each in dossier.all(Assignment))
+        return f"{count} 项" if count else ""
     if page.key == "attachments":
         count = len(dossier.all(Attachment))
         return f"{count} 件" if count else ""

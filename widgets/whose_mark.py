@@ -8,6 +8,9 @@ from grading.assignments import holder
 from widgets.desk import Desk
 from widgets.marks import Tag
 
+_LONGEST = 10
+_HINT = "他人负责的内容仍可填写，两人改动不同的，合并时并列待裁定。"
+
 
 class WhoseMark(Tag):
     """由李样本负责, hidden where nobody has the part. Who edits what is another's is told here that
@@ -30,16 +33,18 @@ class WhoseMark(Tag):
     def refresh(self) -> None:
         """Say whose it is now."""
         self._held = holder(self._desk.dossier, self._kind, self._subject)
-        self._say(f"由{self._held}负责", "quiet")
+        self._say("", "quiet")
 
     def _edited(self) -> None:
         held = holder(self._desk.dossier, self._kind, self._subject)
         if held != self._held:
             self.refresh()
         elif held != self._desk.bench.person and self.isVisible():
-            self._say(f"由{held}负责，本次改动已照常保存", "warn")
+            self._say("，本次改动已照常保存", "warn")
 
-    def _say(self, words: str, tone: str) -> None:
-        self.set(words, tone, "person")
-        self.setVisible(bool(self._held))
-        self.setToolTip("分工见“分工”页；他人负责的内容仍可填写，两人改动不同的，合并时并列待裁定")
+    def _say(self, more: str, tone: str) -> None:
+        held = self._held
+        name = held if len(held) <= _LONGEST else f"{held[: _LONGEST - 1]}…"
+        self.set(f"由{name}负责{more}", tone, "person")
+        self.setVisible(bool(held))
+        self.setToolTip(f"由{held}负责。{_HINT}")

@@ -49,7 +49,7 @@ class ItemPanel(QWidget):
         points = points_text(item.points, trim=True)
         place = f"{item.dimension} ・ {item.indicator} ・ 采集项 {number} ・ 满分 {points} 分"
         multiple = item.kind is Kind.MULTI
-        self.head = SubjectHead(desk, item.name, "多选" if multiple else "单选", place)
+        self.head = SubjectHead(desk, stage, item.name, "多选" if multiple else "单选", place)
         self.head.stage_chosen.connect(self.stage_chosen)
         self.ladder = Ladder(multiple=multiple)
         self.ladder.chosen.connect(self.take)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from forms.assignment import SUBJECT
+from forms.assignment import PAGE, SUBJECT
 from forms.dossier import Answer
 from forms.evaluation import STAGE_NAMES, Stage
 from forms.fields import chosen, complaints
@@ -268,7 +268,7 @@ class SubjectHead(QWidget):
 
     stage_chosen = Signal(str)
 
-    def __init__(self, desk: Desk, name: str, tag: str, place: str) -> None:
+    def __init__(self, desk: Desk, stage: Stage, name: str, tag: str, place: str) -> None:
         super().__init__()
         self._shown: tuple[Segment, ...] = ()
         self.stages = SegmentedControl((), name="评测阶段")
@@ -278,7 +278,9 @@ class SubjectHead(QWidget):
         row.setSpacing(10)
         row.addWidget(TextLabel(name, "title"))
         row.addWidget(Tag(tag, "edge" if tag == "约束性" else "quiet"))
-        row.addWidget(WhoseMark(desk, SUBJECT, name))
+        row.addWidget(
+            WhoseMark(desk, *((PAGE, "self") if stage is Stage.SELF else (SUBJECT, name)))
+        )
         row.addWidget(TextLabel(place, "dense", "ink2", keep=False), 1)
         row.addWidget(self.stages)
 

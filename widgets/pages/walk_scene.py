@@ -40,7 +40,9 @@ class ScenePanel(QWidget):
         super().__init__()
         self._desk, self._stage, self._scene = desk, stage, scene
         place = f"{OPERATION} ・ {scene.group} ・ 场景 {number}"
-        self.head = SubjectHead(desk, scene.name, "约束性" if scene.binding else "指导性", place)
+        self.head = SubjectHead(
+            desk, stage, scene.name, "约束性" if scene.binding else "指导性", place
+        )
         self.head.stage_chosen.connect(self.stage_chosen)
         self.ladder = Ladder(steps=True)
         self.ladder.chosen.connect(lambda key: self.take(int(key)))
