@@ -75,7 +75,10 @@ def _tables(seen: Overview) -> Iterator[tuple[str, Heads, list[Line], _Chart | N
     )
     for word, rows in ((_PLACES["district"], seen.districts), ("服务商", seen.providers)):
         lines = [
-            (r.name, r.unsigned, r.running, r.overdue, r.finished, r.total, r.blocked, r.returned)
+            (
+                *(r.name, r.unsigned, r.running, r.overdue, r.finished, r.total),
+                *(r.blocked, r.returned, r.times, r.unanswered),
+            )
             for r in rows
         ]
         heads = ((word, 34), *((head, 10) for head in _STATE_HEADS))
@@ -85,7 +88,10 @@ def _tables(seen: Overview) -> Iterator[tuple[str, Heads, list[Line], _Chart | N
 
 
 _LEVEL_COLUMNS = (*((head, 10) for head in LEVEL_HEADS), ("合计", 10), ("平均等级", 10))
-_STATE_HEADS = ("未签协议", "进行中", "已逾期", "已备齐", "合计", "有阻断", "退回次数")
+_STATE_HEADS = (
+    *("未签协议", "进行中", "已逾期", "已备齐", "合计"),
+    *("有阻断", "退回企业数", "退回次数", "未办结意见"),
+)
 
 
 def _level_line(row: Row) -> Line:
@@ -153,7 +159,9 @@ def _drawn(sheets: Sheets, title: str, chart: _Chart) -> Any:
         )
     bars.set_title({"name": title, "name_font": {"size": 12}})
     bars.set_y_axis({"reverse": True})  # as the table reads: the first row on top
-    bars.set_x_axis({"num_format": "0", "major_gridlines": {"visible": True}})
+    bars.set_x_axis(
+        {"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#DFE3E7"}}}
+    )
     bars.set_legend({"position": "bottom"})
     bars.set_size({"width": 820, "height": max(280, 28 * chart.count + 140)})
     return bars

@@ -16,6 +16,7 @@ from uuid import UUID
 from forms.dossier import Dossier, Member, Provider, Stay, Visit, picked
 from forms.evaluation import Stage
 from forms.instrument import Instrument
+from forms.returned import CLOSED, ReturnOpinion, ReturnPoint
 from forms.steps import LATER, STEPS
 from grading.across import Across, Kind
 from grading.presence import Person
@@ -54,8 +55,8 @@ class Counted:
     """One dossier as it is counted.
 
     `step` is a step's key; `levels` are by stage, None where it is not answered whole; `scenes` the
-    levels of the instrument's scenes in its order; `returned` how often the papers came back, None
-    where nothing says so.
+    levels of the instrument's scenes in its order; `returned` how often an office sent the papers
+    back, `unanswered` of how many points of it nothing was done yet.
     """
 
     id: UUID
@@ -69,7 +70,8 @@ class Counted:
     scenes: tuple[int | None, ...] = ()
     findings: Mapping[str, int] = field(default_factory=dict)
     days_left: int | None = None
-    returned: int | None = None
+    returned: int = 0
+    unanswered: int = 0
     team: tuple[TeamMember, ...] = ()
     visits: tuple[VisitFact, ...] = ()
     across: tuple[Across, ...] = ()
@@ -90,7 +92,8 @@ class Counted:
             levels=facts.get("levels") or {},
             scenes=tuple(facts.get("scenes") or ()),
             findings=facts.get("findings") or {},
-            returned=facts.get("returned"),
+            returned=facts.get("returned") or 0,
+            unanswered=facts.get("unanswered") or 0,
             team=tuple(TeamMember(Person(*who), lead) for *who, lead in facts.get("team") or ()),
             visits=tuple(VisitFact(d, m, tuple(p)) for d, m, p in facts.get("visits") or ()),
             across=tuple(filter(None, map(_read_across, facts.get("across") or ()))),
@@ -128,6 +131,8 @@ def facts_of(
     return {
         "levels": {stage.value: g.level if g.complete else None for stage, g in grades.items()},
         "scenes": [scenes.get(scene.name) for scene in instrument.scenes],
+        "returned": len(dossier.all(ReturnOpinion)),
+        "unanswered": sum(p.state not in CLOSED for p in dossier.all(ReturnPoint)),
         "team": team,
         "visits": visits,
         "across": [
@@ -231,8 +236,11 @@ def mean(row: Row) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the dossiers of a group are. Each stands in one of the first four; `returned` is how
-    often papers came back, None where nothing says so; `blocked` those with a blocking finding."""
+    """How far the dossiers of a group are. Each stands in one of the first four.
+
+    `blocked` are those with a blocking finding, `returned` those that came back, `times` how often
+    in all, and `unanswered` the points that nothing was done about yet.
+    """
 
     name: str
     unsigned: int
@@ -240,7 +248,9 @@ class Progress:
     overdue: int
     finished: int
     blocked: int
-    returned: int | None
+    returned: int
+    times: int
+    unanswered: int
 
     @property
     def total(self) -> int:
@@ -255,12 +265,13 @@ def progress_by(groups: Mapping[str, Sequence[Counted]]) -> list[Progress]:
 
 def _progress(name: str, held: Sequence[Counted]) -> Progress:
     counted = Counter(standing(entry) for entry in held)
-    known = [entry.returned for entry in held if entry.returned is not None]
     return Progress(
         name,
         *(counted[word] for word in STANDINGS),
         blocked=sum(bool(entry.findings.get("block")) for entry in held),
-        returned=sum(known) if known else None,
+        returned=sum(bool(entry.returned) for entry in held),
+        times=sum(entry.returned for entry in held),
+        unanswered=sum(entry.unanswered for entry in held),
     )
 
 

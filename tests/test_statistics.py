@@ -99,14 +99,15 @@ def test_progress_puts_each_dossier_into_one_state() -> None:
     held = [
         entry(1, provider="甲"),
         entry(2, provider="甲", days_left=0, findings={"block": 2}),
-        entry(3, provider="甲", days_left=-1, findings={"block": 0}, returned=2),
+        entry(3, provider="甲", days_left=-1, findings={"block": 0}, returned=2, unanswered=4),
         entry(4, provider="甲", days_left=-9, steps=DONE, returned=1),
         entry(5, days_left=3),
     ]
     first, rest = progress_by(grouped(held, lambda each: each.provider))
     assert (first.unsigned, first.running, first.overdue, first.finished) == (1, 1, 1, 1)
-    assert (first.total, first.blocked, first.returned) == (4, 1, 3)
-    assert (rest.name, rest.running, rest.returned) == (UNKNOWN, 1, None)
+    assert (first.total, first.blocked) == (4, 1)
+    assert (first.returned, first.times, first.unanswered) == (2, 3, 4)
+    assert (rest.name, rest.running, rest.returned) == (UNKNOWN, 1, 0)
 
 
 def test_a_summary_keeps_what_is_counted_and_gives_it_back() -> None:

@@ -117,13 +117,17 @@ def test_keys_reach_rows_and_parts_and_open_what_they_count(
     press(Qt.Key.Key_Return)
     rows(page.funnel)[3].setFocus()
     press(Qt.Key.Key_Return)
+    rows(page.funnel)[0].setFocus()
+    press(Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Return)
     click(rows(page.people)[0])
     district = {Facet.DISTRICT: frozenset({"绿园区"})}
     assert asked == [
         Query(chosen=district),
         Query(chosen=district | {Facet.LEVEL: frozenset({1})}),
         Query(chosen={Facet.INDUSTRY: frozenset({""})}),
-        Query(chosen={Facet.STEP: frozenset({4})}),
+        Query(chosen={Facet.STEP: frozenset({4, 5, 6, 7})}),
+        Query(chosen={Facet.STEP: frozenset({1, None})}),
+        Query(chosen={Facet.STEP: frozenset({2, 3, 4, 5, 6, 7})}),
         Query(words="王"),
     ]
 
@@ -152,7 +156,7 @@ def test_filters_and_stages_count_anew(page: StatisticsPage, qtbot: QtBot) -> No
     page.narrowed.connect(asked.append)
     click(rows(page.funnel)[0])
     assert asked[0].chosen == {
-        Facet.DISTRICT: frozenset({"绿园区"}), Facet.STEP: frozenset({1})
+        Facet.DISTRICT: frozenset({"绿园区"}), Facet.STEP: frozenset(range(2, 8))
     }  # fmt: skip
     page.stage.set_current("retrofit")
     page.stage.chosen.emit("retrofit")
@@ -216,7 +220,10 @@ def test_the_window_leads_there_and_back(qtbot: QtBot, tmp_path: Path) -> None:
         counted(qtbot, page)
         click(rows(page.levels["district"])[1])
         assert window.statistics is None and window.stack.currentWidget() is home
-        assert home.finder.text() == "绿园区"
+        assert home.list.query.chosen == {
+            Facet.DISTRICT: frozenset({"绿园区"}), Facet.LEVEL: frozenset({1})
+        }  # fmt: skip
+        assert home.list.count == 1
         window.open_statistics()
         assert window.statistics is not None
         window.statistics.opened.emit(made, Target("visits"))

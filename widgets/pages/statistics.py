@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.progress import Progress
 from app.statistics import take_stock
 from app.workbench import Workbench
 from forms.evaluation import STAGE_NAMES, Stage
+from forms.steps import STEPS
 from grading.overview import Overview
 from grading.statistics import LEVELS, UNKNOWN, Counted
 from grading.statistics import Progress as Standing
@@ -38,7 +39,7 @@ _HINTS = (
     KeyHint(("回车",), "查看档案"),
 )
 _TWO_COLUMNS = 980
-_FILTER, _FILTER_NARROW = 240, 120
+_FILTER, _FILTER_NARROW = 240, 158
 _PEOPLE = 20
 _LATER = "第 8 至 14 步属于数字化改造，档案中尚不登记其进度，均计为 0。"
 _LEVEL_PARTS = tuple(
@@ -148,13 +149,15 @@ class StatisticsPage(QWidget):
         for combo in self.filters.values():
             combo.activated.connect(lambda _index: self._count())
         self.stage.chosen.connect(lambda _key: self._show_levels())
-        self.funnel.activated.connect(lambda key, _place: self._narrow({Facet.STEP: int(key)}))
+        self.funnel.activated.connect(self._take_step)
         for place, bars in self.levels.items():
             bars.activated.connect(
                 lambda key, part, facet=_FACETS[place]: self._take_level(facet, key, part)
             )
-        self.districts.activated.connect(lambda key, _: self._narrow({Facet.DISTRICT: key}))
-        self.providers.activated.connect(lambda key, _: self._narrow({Facet.PROVIDER: key}))
+        for bars, facet in ((self.districts, Facet.DISTRICT), (self.providers, Facet.PROVIDER)):
+            bars.activated.connect(
+                lambda key, _, facet=facet: self._narrow({facet: frozenset({key})})
+            )
         # A team's members stand in no column: the list's search finds them by name.
         self.people.activated.connect(lambda key, _: self.narrowed.emit(Query(words=key)))
         self.pairs.opened.connect(self.opened)
@@ -235,22 +238,29 @@ class StatisticsPage(QWidget):
 
     # -- where it leads ---------------------------------------------------------------------------
 
+    def _take_step(self, key: str, part: int) -> None:
+        first, last = int(key), STEPS[-1].number
+        steps = range(first, first + 1)
+        if part != 0 and first < last:  # what went beyond the last step stands there still
+            steps = range(first if part == WHOLE else first + 1, last + 1)
+        unjudged: set[Value] = {None} if STEPS[0].number in steps else set()
+        self._narrow({Facet.STEP: frozenset(steps) | unjudged})
+
     def _take_level(self, facet: Facet, key: str, part: int) -> None:
         by = {Stage.SELF: Facet.OWN_LEVEL, Stage.DIAGNOSIS: Facet.LEVEL}
         level = by.get(Stage(self.stage.current()))
-        chosen: dict[Facet, Value] = {facet: key}
+        chosen: dict[Facet, frozenset[Value]] = {facet: frozenset({key})}
         if part != WHOLE and level is not None:  # the list knows no level after the retrofit
-            chosen[level] = LEVELS[part]
+            chosen[level] = frozenset({LEVELS[part]})
         self._narrow(chosen)
 
-    def _narrow(self, chosen: dict[Facet, Value]) -> None:
-        held = {
-            _FACETS[place]: _value(name)
+    def _narrow(self, chosen: Mapping[Facet, frozenset[Value]]) -> None:
+        held: dict[Facet, frozenset[Value]] = {
+            _FACETS[place]: frozenset({_value(name)})
             for place in self.filters
             if (name := self._chosen(place)) is not None
         }
-        values = {facet: frozenset({value}) for facet, value in (held | chosen).items()}
-        self.narrowed.emit(Query(chosen=values))
+        self.narrowed.emit(Query(chosen={**held, **chosen}))
 
     def choose_file(self) -> None:
         """Ask where the tables are to stand."""
@@ -336,7 +346,8 @@ def _value(name: str) -> str:
 def _standing_row(row: Standing) -> BarRow:
     counts = (row.unsigned, row.running, row.overdue, row.finished)
     notes = [f"有阻断 {row.blocked} 家"] if row.blocked else []
-    notes += [f"退回 {row.returned} 次"] if row.returned is not None else []
+    notes += [f"退回 {row.returned} 家 {row.times} 次"] if row.returned else []
+    notes += [f"未办结意见 {row.unanswered} 条"] if row.unanswered else []
     return BarRow(_value(row.name), row.name, counts, "，".join(notes))
 
 
