@@ -43,6 +43,7 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionErro
 """What Python's parser raises over a file that is no mail."""
 _AGAIN = (1, 5, 15, 60, 240)
 """Minutes after the first, second... attempt that a mail is tried again."""
+_COPIED = "数据由备份恢复或由别处复制而来，此前可能已经发出。"
 _PERSON_SAYS = "经办人确认对方已收到（发送时没有收到服务器的答复）。"
 
 
@@ -80,7 +81,7 @@ class OutgoingRow(SQLModel, table=True):
     `files` is a JSON list of (name, sha256) of its attachments, `recipients` one of addresses.
     Times are ISO 8601 with zone: `made` when it was queued, `due` when it is tried again by itself
     ("" for never), `done` when the server took or refused it. `answer` is what the server said.
-    `device` is this one's: the store may be a database that others have too.
+    `device` is the one that it is sent from: a store that was restored or copied has a new one.
     """
 
     __tablename__ = "outgoing"
@@ -118,18 +119,14 @@ class OutgoingRow(SQLModel, table=True):
 
 def listed(store: Store, dossier_id: UUID) -> list[OutgoingRow]:
     """A dossier's mails, the newest first."""
-    query = select(OutgoingRow).where(
-        OutgoingRow.dossier_id == dossier_id, OutgoingRow.device == str(store.device)
-    )
+    query = select(OutgoingRow).where(OutgoingRow.dossier_id == dossier_id)
     with store.session() as session:
         return list(session.exec(query.order_by(col(OutgoingRow.made).desc())))
 
 
 def due(store: Store) -> list[UUID]:
     """The mails of all dossiers that are to be sent by now, the oldest first."""
-    query = select(OutgoingRow).where(
-        OutgoingRow.state == State.QUEUED, OutgoingRow.device == str(store.device)
-    )
+    query = select(OutgoingRow).where(OutgoingRow.state == State.QUEUED)
     now = dt.datetime.now().astimezone()
     with store.session() as session:
         rows = session.exec(query.order_by(col(OutgoingRow.made)))
@@ -137,15 +134,19 @@ def due(store: Store) -> list[UUID]:
 
 
 def settle(store: Store) -> None:
-    """What a stopped program left behind, once at each start, before anything is sent."""
+    """What a stopped program left behind, once at each start, before anything is sent.
+
+    What waits in a store that was restored from a backup, or copied, may have gone out since.
+    """
+    own = str(store.device)
+    change, state = update(OutgoingRow), col(OutgoingRow.state)
+    foreign = change.where(col(OutgoingRow.device) != own)
+    waits = state.in_((State.QUEUED, State.SENDING, State.ENDING))
     with store.session() as session:
-        for left, state, words in _LEFT:
-            session.exec(
-                update(OutgoingRow)
-                .where(col(OutgoingRow.state) == left)
-                .where(col(OutgoingRow.device) == str(store.device))
-                .values(state=state, answer=words, due="")
-            )
+        session.exec(foreign.where(waits).values(state=State.UNKNOWN, answer=_COPIED, due=""))
+        session.exec(foreign.values(device=own))
+        for left, becomes, words in _LEFT:
+            session.exec(change.where(state == left).values(state=becomes, answer=words, due=""))
         session.commit()
 
 
@@ -278,7 +279,6 @@ def _begun(store: Store, mail_id: UUID) -> OutgoingRow | None:
         begun = session.exec(
             update(OutgoingRow)
             .where(col(OutgoingRow.id) == mail_id, col(OutgoingRow.state) == State.QUEUED)
-            .where(col(OutgoingRow.device) == str(store.device))
             .values(state=State.SENDING, tries=col(OutgoingRow.tries) + 1, due="", answer="")
         )
         session.commit()

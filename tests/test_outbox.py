@@ -81,7 +81,8 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
     made = Workbench.open(tmp_path / "data")
     made.set_person("张工")
     yield made
-    made.close()
+    if made.store._lock.is_locked:
+        made.close()
 
 
 @pytest.fixture
@@ -234,7 +235,6 @@ def test_a_line_cut_at_any_stage_makes_no_second_copy(
     assert len(again.dossier(dossier_id).all(Sending)) == 1
     line.close()
     again.close()
-    bench.store._lock.acquire()  # the fixture closes it once more
 
 
 @pytest.mark.parametrize(("where", "state"), [("data", State.QUEUED), ("end", State.UNKNOWN)])
@@ -286,7 +286,26 @@ def test_a_program_that_dies_while_it_sends_sends_nothing_twice(
         assert receipt.answer.startswith("经办人确认")
         assert sealed_files(again) == set()
     again.close()
-    bench.store._lock.acquire()
+
+
+def test_what_waits_in_a_restored_store_may_have_gone_out_since(
+    bench: Workbench, dossier_id: UUID, draft: Path, server: Server, trust: Trust, tmp_path: Path
+) -> None:
+    use(bench, server.port)
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    bench.store.set_setting("device-home", "")  # as `app.salvage` has it of what it restored
+    bench.close()
+    again = Workbench.open(tmp_path / "data")
+    assert outbox.due(again.store) == [] and sent(again, made, trust) == []
+    row = row_of(again, dossier_id)
+    assert row.state == State.UNKNOWN and "备份" in row.answer
+    again.close()
+    later = Workbench.open(tmp_path / "data")
+    assert row_of(later, dossier_id).state == State.UNKNOWN
+    outbox.send_again(later.store, made)
+    sent(later, made, trust)
+    assert row_of(later, dossier_id).state == State.SENT and len(server.received) == 1
+    later.close()
 
 
 def test_a_cancelled_mail_waits_for_a_person(
@@ -501,7 +520,6 @@ def test_a_queued_mail_outlives_new_keys_and_a_crash_but_not_its_dossier(
     last = Workbench.open(tmp_path / "data")
     assert outbox.due(last.store) == [] and sealed_files(last) == set()
     last.close()
-    bench.store._lock.acquire()
 
 
 # -- the mailbox ----------------------------------------------------------------------------------
