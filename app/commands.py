@@ -7,19 +7,30 @@ JSON goes to standard output, one object a line; words for people go to standard
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from app.outside import cause, read_plain, read_text
+from app import exchange_commands
+from app.command_line import (
+    BAD,
+    FAILS,
+    WELL,
+    Parser,
+    bench_of,
+    folder_of,
+    follow,
+    passphrase_in,
+    print_line,
+    say,
+    secret_of,
+)
+from app.outside import cause, read_plain
 from app.packs import load_pack
-from app.progress import Progress
 from forms.errors import RuleRefusal, UserError
 
 if TYPE_CHECKING:
@@ -27,31 +38,6 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 SHEET_CEILING = 1 << 20
-_PASSPHRASE_CEILING = 4096
-
-WELL, FAILS, BAD = 0, 1, 2
-
-
-#: What argparse finds wrong, as it says it and as this program says it.
-_USAGE = (
-    (r"the following arguments are required: (.*)", r"缺少 \1"),
-    (r"unrecognized arguments: (.*)", r"多出 \1"),
-    (r"argument 命令: invalid choice: '(.*)' \(choose from .*", r"没有“\1”这个命令"),
-    (r"argument (.*): invalid .* value: '(.*)'", r"\1 的值“\2”不合要求"),
-    (r"argument (.*): expected .*", r"\1 后面缺少内容"),
-    (r"argument (.*): ignored explicit argument .*", r"\1 后面不带内容"),
-)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says usage errors as one Chinese sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        message = " ".join(message.split())
-        for english, chinese in _USAGE:
-            if found := re.fullmatch(english, message):
-                message = found.expand(chinese)
-        raise UserError(f"命令写法不对（{message}），未作任何改动，请用 --help 查看用法。")
 
 
 def run(argv: list[str]) -> int:
@@ -64,25 +50,25 @@ def run(argv: list[str]) -> int:
         command: Callable[[argparse.Namespace], int] = options.run
         return command(options)
     except RuleRefusal as refusal:
-        _say(str(refusal))
+        say(str(refusal))
         return FAILS
     except UserError as error:
-        _say(str(error))
+        say(str(error))
         return BAD
     except BrokenPipeError:
         # Whoever reads has seen enough; what is still buffered must not be flushed at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WELL
     except OSError as error:
-        _say(f"没有做完（{cause(error)}），写完的内容保留，请检查文件、磁盘空间和权限后重试。")
+        say(f"没有做完（{cause(error)}），写完的内容保留，请检查文件、磁盘空间和权限后重试。")
         return BAD
     except KeyboardInterrupt:
-        _say("已停止，写完的内容保留，未写完的没有留下。")
+        say("已停止，写完的内容保留，未写完的没有留下。")
         return BAD
     except Exception as error:
         if not _is_of_the_database(error):
             raise
-        _say(f"没有做完（{cause(error.__cause__)}），保存过的内容未动，请用 doctor 检查数据。")
+        say(f"没有做完（{cause(error.__cause__)}），保存过的内容未动，请用 doctor 检查数据。")
         return BAD
 
 
@@ -94,7 +80,7 @@ def _is_of_the_database(error: Exception) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="main.py", description="诊改工作台；不带命令则打开窗口。", allow_abbrev=False
     )
     parser.add_argument("--data", metavar="DIR", help="数据文件夹")
@@ -128,43 +114,26 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--mail-limit", type=int, metavar="MB", help="按每封邮件的大小分卷")
     verify = command("verify", "核对文件包", _verify)
     verify.add_argument("bundles", type=Path, nargs="+")
-    merge = command("merge", "收取同事的文件包并合并", _merge)
+    merge = command("merge", "收取同事的文件包并合并", exchange_commands.merge)
     merge.add_argument("bundles", type=Path, nargs="+")
     for part in (export, verify, merge):
         part.add_argument(
             "--bundle-passphrase-file", type=Path, metavar="FILE", help="文件包口令所在文件"
         )
+    sync = command("sync", "与办公室数据库同步", exchange_commands.sync)
+    sync.add_argument("dossiers", nargs="*", metavar="dossier")
+    sync.add_argument("--to", metavar="URL", help="办公室数据库的地址，填写后保存")
+    sync.add_argument("--folder", type=Path, metavar="DIR", help="办公室的共享文件夹，填写后保存")
+    sync.add_argument("--all", action="store_true", help="一并取回办公室的其他档案")
+    sync.add_argument("--prepare", action="store_true", help="以 --to 的账号建立或升级办公室数据库")
     command("doctor", "检查运行环境和数据", _doctor)
     return parser
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _line(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
-
-
-def _follow(steps: Iterable[Progress]) -> int:
-    """Show progress, print what was made; FAILS where something was left out."""
-    made, status = [], WELL
-    for step in steps:
-        _say(f"[{step.done}/{step.total}] {step.text}" if step.total else step.text)
-        if step.trouble:
-            _say(step.trouble)
-            status = FAILS
-        if step.made:
-            made.append(step.made)
-    for path in made:
-        print(path)
-    return status
 
 
 def _demo(options: argparse.Namespace) -> int:
     from app.demo import demo
 
-    return _follow(demo(options.out))
+    return follow(demo(options.out))
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -179,10 +148,10 @@ def _grade(options: argparse.Namespace) -> int:
             raw = read_plain(path, SHEET_CEILING, "没有评分，请核对文件。")
             sheet = parse_sheet(raw, instrument)
         except UserError as error:
-            _line({"file": str(path), "error": str(error)})
+            print_line({"file": str(path), "error": str(error)})
             status = BAD
             continue
-        _line({"file": str(path), **grade_line(grade(instrument, sheet))})
+        print_line({"file": str(path), **grade_line(grade(instrument, sheet))})
     return status
 
 
@@ -196,7 +165,7 @@ def _photos(options: argparse.Namespace) -> int:
     site = parse_site(options.site) if options.site else None
     visit = parse_visit(options.visit) if options.visit else None
     for line in photos_lines(options.paths, site, fence, visit, ocr=not options.no_ocr):
-        _line(line)
+        print_line(line)
         if "error" in line:
             status = BAD
         elif _fails(line["findings"]):
@@ -211,15 +180,15 @@ def _fails(findings: Any) -> bool:
 def _import(options: argparse.Namespace) -> int:
     from forms.dossier import Enterprise
 
-    with _bench(options) as bench:
+    with bench_of(options) as bench:
         status = WELL
         for path in options.files:
             try:
                 for dossier_id in _imported(bench, path):
                     name = bench.dossier(dossier_id).one(Enterprise).name
-                    _line({"file": str(path), "id": str(dossier_id), "enterprise": name})
+                    print_line({"file": str(path), "id": str(dossier_id), "enterprise": name})
             except UserError as error:
-                _line({"file": str(path), "error": str(error)})
+                print_line({"file": str(path), "error": str(error)})
                 status = BAD
         return status
 
@@ -234,27 +203,27 @@ def _imported(bench: Workbench, path: Path) -> Iterator[UUID]:
         if entry.dossier_id is not None:
             yield entry.dossier_id
         else:
-            _say(entry.note)
+            say(entry.note)
 
 
 def _list(options: argparse.Namespace) -> int:
-    with _bench(options) as bench:
+    with bench_of(options) as bench:
         for summary in bench.summaries():
             facts = bench.summary(summary.id)
             keys = ("step", "steps", "level", "target", "score", "findings", "days_left")
             shown = {key: facts[key] for key in keys} | {"score": facts["score"] / 1000}
-            _line({"id": str(summary.id), "enterprise": summary.name, **shown})
+            print_line({"id": str(summary.id), "enterprise": summary.name, **shown})
     return WELL
 
 
 def _check(options: argparse.Namespace) -> int:
-    with _bench(options) as bench:
+    with bench_of(options) as bench:
         dossier_id = bench.resolve_name(options.dossier)
         _examine(bench, dossier_id)
         review = bench.review(dossier_id)
         for found in review.findings:
             target = found.target
-            _line(
+            print_line(
                 {
                     "rule": found.rule,
                     "severity": found.severity.value,
@@ -272,9 +241,9 @@ def _check(options: argparse.Namespace) -> int:
 def _examine(bench: Workbench, dossier_id: UUID) -> None:
     """Read the watermarks that were not read yet; where that fails, judge without them."""
     try:
-        _follow(bench.examine(dossier_id))
+        follow(bench.examine(dossier_id))
     except UserError as error:
-        _say(str(error))
+        say(str(error))
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -282,17 +251,17 @@ def _export(options: argparse.Namespace) -> int:
     from app.closing import Closing
     from app.handin_choice import names_in, needs_whole, packing_of
 
-    closing = Closing(_passphrase(options.bundle_passphrase_file, "没有导出"))
+    closing = Closing(passphrase_in(options.bundle_passphrase_file, "没有导出"))
     closing.check()
     packed = packing_of(options.pack, options.small_photos, options.mail_limit)
-    with _bench(options) as bench:
+    with bench_of(options) as bench:
         dossier_id: UUID = bench.resolve_name(options.dossier)
         only = names_in(options.only)
         _examine(bench, dossier_id)
         steps = bench.export(dossier_id, options.out, only, options.draft, closing, packed)
-        status = _follow(steps)
+        status = follow(steps)
         if closing.passphrase and not consent.on_file(bench.dossier(dossier_id)):
-            _say(consent.WANTING)
+            say(consent.WANTING)
         blocked = bench.summary(dossier_id)["findings"]["block"]
         return FAILS if blocked and needs_whole(only, options.draft) else status
 
@@ -301,7 +270,7 @@ def _verify(options: argparse.Namespace) -> int:
     from app.bundle_check import Checked, check, of_sets
     from app.closing import PassphraseError
 
-    passphrase = _passphrase(options.bundle_passphrase_file, "没有核对")
+    passphrase = passphrase_in(options.bundle_passphrase_file, "没有核对")
     status, seen = WELL, dict[str, Checked]()
     with _signers(options) as signers:
         for path in options.bundles:
@@ -311,79 +280,18 @@ def _verify(options: argparse.Namespace) -> int:
                 words = str(error)
                 if isinstance(error, PassphraseError) and not passphrase:
                     words = f"{words.rstrip('。')}（--bundle-passphrase-file）。"
-                _line({"file": str(path), "error": words})
-                _say(words)
+                print_line({"file": str(path), "error": words})
+                say(words)
                 status = BAD
                 continue
             seen[path.name] = found
-            _line({"file": str(path), **found.facts})
-            _say(f"{path.name}：{found.part_sentence}{found.sentence}")
+            print_line({"file": str(path), **found.facts})
+            say(f"{path.name}：{found.part_sentence}{found.sentence}")
             status = max(status, WELL if found.sound else FAILS)
     for sentence, whole in of_sets(seen).items():
-        _say(sentence)
+        say(sentence)
         status = max(status, WELL if whole else FAILS)
     return status
-
-
-def _merge(options: argparse.Namespace) -> int:
-    from app.closing import PassphraseError
-
-    passphrase = _passphrase(options.bundle_passphrase_file, "没有收入")
-    status = WELL
-    with _bench(options) as bench:
-        for path in options.bundles:
-            try:
-                left = _merged(bench, path, passphrase)
-            except UserError as error:
-                words = str(error)
-                if isinstance(error, PassphraseError) and not passphrase:
-                    words = f"{words.rstrip('。')}（--bundle-passphrase-file）。"
-                _line({"file": str(path), "error": words})
-                status = BAD
-                continue
-            status = max(status, FAILS if left else WELL)
-    return status
-
-
-def _merged(bench: Workbench, path: Path, passphrase: str) -> int:
-    """Take one bundle in and print what came of it; how many conflicts are to be decided."""
-    from app.merging import arrived
-
-    with arrived(bench, path, passphrase) as arrival:
-        told = arrival.look()
-        _say(f"{path.name}：{told.checked.sentence}")
-        _follow(arrival.take())
-    conflicts = [
-        {
-            "form": clash.form,
-            "record": str(clash.record),
-            "field": clash.path,
-            "label": " ".join(filter(None, (clash.title, clash.name, clash.label))),
-            "values": [
-                {"value": side.value, "person": side.person, "at": side.at} for side in clash.sides
-            ],
-        }
-        for clash in told.conflicts
-    ]
-    line = {
-        "file": str(path),
-        "dossier": str(told.dossier),
-        "enterprise": told.enterprise,
-        "new": told.new,
-        "came": {
-            "edits": told.edits,
-            "photos": told.photos - told.photos_here,
-            "attachments": told.attachments,
-            "files": told.files,
-            "withdrawn": told.withdrawn,
-        },
-        "known": {"edits": told.known, "photos": told.photos_here},
-        "missing": told.missing,
-        "conflicts": conflicts,
-        "signed_by": told.checked.facts["signed_by"],
-    }
-    _line(line)
-    return len(conflicts)
 
 
 @contextmanager
@@ -392,7 +300,7 @@ def _signers(options: argparse.Namespace) -> Iterator[Signers | None]:
 
     A bundle can be checked without; only what is closed for this store's device cannot be opened.
     """
-    folder = _folder(options)
+    folder = folder_of(options)
     if folder is None or not folder.is_dir() or not any(folder.iterdir()):
         yield None
         return
@@ -400,9 +308,9 @@ def _signers(options: argparse.Namespace) -> Iterator[Signers | None]:
 
     with ExitStack() as held:
         try:
-            bench = held.enter_context(_bench(options))
+            bench = held.enter_context(bench_of(options))
         except UserError as error:
-            _say(str(error))
+            say(str(error))
             yield None
             return
         yield Signers(bench.store)
@@ -412,39 +320,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from app.doctor import examine
 
     status = WELL
-    for result in examine(_folder(options), _secret(options)):
-        _line(result)
+    for result in examine(folder_of(options), secret_of(options)):
+        print_line(result)
         status = max(status, WELL if result["ok"] or not result["essential"] else FAILS)
     return status
-
-
-def _bench(options: argparse.Namespace) -> AbstractContextManager[Workbench]:
-    """The open store, as a context manager that closes it."""
-    from app.workbench import Workbench
-
-    return closing(Workbench.open(_folder(options), _secret(options)))
-
-
-def _folder(options: argparse.Namespace) -> Path | None:
-    named = options.data_after or options.data
-    return Path(named) if named else None
-
-
-def _secret(options: argparse.Namespace) -> str:
-    """The passphrase, for where there is no keyring; "" where none is given.
-
-    The last line's end is not a part of it: editors put one there.
-    """
-    if options.passphrase_file is None:
-        return os.environ.get("ZHENGAI_PASSPHRASE", "")
-    return _passphrase(options.passphrase_file, "没有打开数据")
-
-
-def _passphrase(path: Path | None, rest: str) -> str:
-    """The passphrase in a file; "" where none is named. UserError where there is none in it."""
-    if path is None:
-        return ""
-    found = read_text(path, _PASSPHRASE_CEILING, f"{rest}，请核对口令文件。").rstrip("\r\n")
-    if not found:
-        raise UserError(f"口令文件“{path.name}”是空的，{rest}，请核对口令文件。")
-    return found

@@ -209,7 +209,7 @@ class Hub:
             raise _newer()
         raise UserError(
             "办公室数据库尚未建立或版本较旧，没有同步，本机内容未变，"
-            "请数据库管理员用本版本程序执行 sync --prepare。"
+            "请数据库管理员用本版本程序执行 sync --prepare --to。"
         )
 
     def close(self) -> None:

@@ -12,8 +12,8 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func
@@ -24,6 +24,7 @@ from app import summaries
 from app.foreign_log import ForeignRow, checked
 from app.hub import IN_THE_WAY, Hub, HubLostError, state_of, told
 from app.log import Log, LogRow, canonical, check_rows
+from app.outside import cause
 from app.progress import Progress
 from app.purge import Held, drop_files, files_of, forget_files, scour
 from app.records import Records
@@ -43,47 +44,72 @@ _DONE = "hub-done:"
 """Begins the setting that says up to which mark a dossier and its files were exchanged."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exchanged(Progress):
+    """What was exchanged of one dossier (`record`): rows that went and came, files either way, and
+    files that are named but were neither here nor there."""
+
+    sent: int = 0
+    came: int = 0
+    files: int = 0
+    missing: int = 0
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The same for a line of JSON."""
+        counted = {name: getattr(self, name) for name in ("sent", "came", "files", "missing")}
+        trouble = {"error": self.trouble} if self.trouble else {}
+        return {"dossier": str(self.record), **counted, **trouble}
+
+
 def exchange(
     bench: Workbench, hub: Hub, dossiers: Sequence[UUID] | None = None
 ) -> Iterator[Progress]:
-    """Exchange dossiers, by default those here. What is left out is a Progress's `trouble`.
+    """Exchange dossiers, by default those here: an Exchanged each. What is left out is its
+    `trouble`.
 
     Raises HubLostError where the line breaks: what was exchanged until then stays.
     """
-    names = _names(bench)
+    names = here(bench)
     chosen = list(names) if dossiers is None else list(dict.fromkeys(dossiers))
-    yield Progress(0, len(chosen), "正在与办公室数据库核对")
+    total, purged = len(chosen), False
+    yield Progress(0, total, "正在与办公室数据库核对")
     marks = hub.marks()
-    purged = False
     with closing(SharedFolder(bench.store, hub.folder)) as folder:
         if folder.fault:
-            yield Progress(0, len(chosen), "共享文件夹没有连通", folder.fault)
+            yield Progress(0, total, "共享文件夹没有连通", folder.fault)
         for done, dossier_id in enumerate(chosen, 1):
             one = _One(bench, hub, folder, dossier_id)
             try:
-                said, trouble = one.exchange(marks.get(dossier_id, ""))
+                trouble = one.exchange(marks.get(dossier_id, ""))
+                said = one.said()
             except HubLostError:
                 raise
             except UserError as error:
-                said, trouble = "未同步", str(error)
+                said, trouble = "没有同步", str(error)
             purged = purged or one.purged
-            name = one.name or names.get(dossier_id) or "未命名企业"
-            yield Progress(
-                done, len(chosen), f"“{name}”：{said}", trouble and f"“{name}”：{trouble}"
-            )
-        folder.drop(hub.erased())
+            called = f"“{one.name or names.get(dossier_id) or '未命名企业'}”："
+            yield Exchanged(
+                done, total, called + said, trouble and called + trouble, None, dossier_id,
+                **one.counts,
+            )  # fmt: skip
+        try:
+            folder.drop(hub.erased())
+        except OSError as error:
+            words = f"共享文件夹中已彻底删除的文件没有清除（{cause(error)}），请稍后再同步。"
+            yield Progress(total, total, "正在清理共享文件夹", words)
     if purged and (trouble := scour(bench.store)):
-        yield Progress(len(chosen), len(chosen), "已清理数据库", trouble)
+        yield Progress(total, total, "正在清理数据库", trouble)
 
 
 def elsewhere(bench: Workbench, hub: Hub) -> list[UUID]:
     """The dossiers that the office has and this person may see, but that are not here, nor were
     archived here."""
-    known = {each.dossier for each in summaries.archived(bench.store)} | _names(bench).keys()
+    known = {each.dossier for each in summaries.archived(bench.store)} | here(bench).keys()
     return sorted(hub.marks().keys() - known)
 
 
-def _names(bench: Workbench) -> dict[UUID, str]:
+def here(bench: Workbench) -> dict[UUID, str]:
     """The dossiers that are here, withdrawn ones too, with their enterprises' names."""
     query = select(File.id, Enterprise.name).join(
         Enterprise, col(Enterprise.dossier_id) == File.id, isouter=True
@@ -114,27 +140,37 @@ class _One:
     dossier: UUID
     name: str = ""
     purged: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
 
-    def exchange(self, there: str) -> tuple[str, str]:
-        """Exchange rows and files: what was done, and what was left out, in words. `there` is the
-        office's mark. UserError where the dossier could not be exchanged."""
+    def exchange(self, there: str) -> str:
+        """Exchange rows and files; a sentence about what was left out. `there` is the office's
+        mark. UserError where the dossier could not be exchanged."""
         mine = self._mine()
         if not mine and not there:
             raise UserError("本机和办公室数据库中都没有这份档案，没有同步，请核对编号。")
         if there and there == mark_of(mine) and self._done() == self._words(there):
-            return "没有新的改动", ""
+            return ""
         sent, came, kept_back = self._rows(mine)
+        self.counts = {"sent": sent, "came": came}
         trouble = f"{kept_back} 条改动没有送出，这一账号只能读取。" if kept_back else ""
         dossier = self.bench.dossier(self.dossier)
         self.name = dossier.one(Enterprise).name
         files, fault = self.folder.exchange(dossier)
         missing = self.folder.missing(dossier)
+        self.counts |= {"files": files, "missing": missing}
         if not fault and not missing and not kept_back:
             self.bench.store.set_setting(self._setting, self._words(mark_of(self._mine())))
+        return trouble + fault
+
+    def said(self) -> str:
+        """What was done, in words."""
+        sent, came, files, missing = (
+            self.counts.get(name, 0) for name in ("sent", "came", "files", "missing")
+        )
         parts = [f"送出 {sent} 条，收入 {came} 条"] if sent or came else []
         parts += [f"照片和附件 {files} 个"] if files else []
         parts += [f"尚缺 {missing} 个文件"] if missing else []
-        return "，".join(parts) or "没有新的改动", trouble + fault
+        return "，".join(parts) or "没有新的改动"
 
     @property
     def _setting(self) -> str:
@@ -160,8 +196,8 @@ class _One:
                     going, coming = self._there(mine)
                 break
             except UserError as error:
-                cause = error.__cause__
-                again = isinstance(cause, DBAPIError) and state_of(cause) in IN_THE_WAY
+                why = error.__cause__
+                again = isinstance(why, DBAPIError) and state_of(why) in IN_THE_WAY
                 if not left or not again:
                     raise
         sent = going if self.hub.may_write else 0

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from app.exchange import dump
 from app.hub import Hub
-from app.hub_exchange import elsewhere, exchange
+from app.hub_exchange import elsewhere, exchange, here
 from app.keys import Keys
 from app.purge import purge
 from app.workbench import Workbench
@@ -37,7 +37,7 @@ def work(number: int, folder: Path, address: str, barrier: Barrier, told: Queue[
     bench.set_person(f"人员{number}")
     dice = random.Random(number)
     troubles = [step.trouble for step in exchange(bench, hub, elsewhere(bench, hub))]
-    dossiers = sorted(bench._ids())
+    dossiers = sorted(here(bench))
     for _ in range(ROUNDS):
         barrier.wait()  # all at once, and in each one's own order
         for dossier_id in dice.sample(dossiers, len(dossiers)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from sqlalchemy import event
 
 from app import hub as hub_module
 from app import shared_folder
+from app.commands import run
 from app.hub import Hub, HubLostError, connect, parsed, prepare, set_up, settings
 from app.hub_exchange import elsewhere, exchange
 from app.log import PURGED
@@ -480,3 +483,36 @@ def test_the_server_shows_a_certificate_that_the_office_signed(
         Hub(address("office.example", ""))
     with pytest.raises(HubLostError, match="没有启用加密连接"):
         Hub(address("office.example", "root.crt", postgres.port))
+
+
+# The command
+
+
+def test_sync_prepares_exchanges_and_keeps_where_to(
+    postgres: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address, share = postgres.url(postgres.database()), tmp_path / "share"
+    assert run(["sync"]) == 2
+    assert "还没有填写办公室数据库的地址" in capsys.readouterr().err
+    assert run(["sync", "--prepare", "--to", address]) == 0
+    assert run(["sync", "--prepare"]) == 2
+    with closing(Workbench.open()) as bench:
+        dossier_id = bench.create("示例", district="二道区")
+    capsys.readouterr()
+    assert run(["sync", "--to", address, "--folder", str(share)]) == 0
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert line.pop("sent") > 2
+    assert line == {"dossier": str(dossier_id), "came": 0, "files": 0, "missing": 0}
+    assert (share / shared_folder.SIGN).is_file()
+    other = ["sync", "--data", str(tmp_path / "other")]
+    assert run([*other, "--to", address, "--all"]) == 0
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert line["dossier"] == str(dossier_id) and line["came"] > 2
+    assert run([*other, "示例"]) == 0
+    assert "没有新的改动" in capsys.readouterr().err
+    shutil.rmtree(share)
+    with closing(Workbench.open()) as bench:
+        bench.put(dossier_id, "enterprise", single_id(dossier_id, "enterprise"), "phone", "1")
+    assert run(["sync"]) == 1
+    found = capsys.readouterr()
+    assert "没有连通" in found.err and json.loads(found.out)["sent"] == 1
