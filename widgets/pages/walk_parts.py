@@ -278,9 +278,8 @@ class SubjectHead(QWidget):
         row.setSpacing(10)
         row.addWidget(TextLabel(name, "title"))
         row.addWidget(Tag(tag, "edge" if tag == "约束性" else "quiet"))
-        row.addWidget(
-            WhoseMark(desk, *((PAGE, "self") if stage is Stage.SELF else (SUBJECT, name)))
-        )
+        part = (PAGE, "self") if stage is Stage.SELF else (SUBJECT, name)
+        row.addWidget(WhoseMark(desk, *part))
         row.addWidget(TextLabel(place, "dense", "ink2", keep=False), 1)
         row.addWidget(self.stages)
 
