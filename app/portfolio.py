@@ -185,7 +185,8 @@ def _order(query: Query) -> list[ColumnElement[Any]]:
     if query.sort is Sort.DUE:  # what is handed in presses nobody, whichever way round
         found.append(_C.handed.is_(True))
     for column, down in by:
-        found.append((column.desc() if down != query.turned else column.asc()).nulls_last())
+        order = column.desc() if down != query.turned else column.asc()
+        found.append(order.nulls_last() if column.nullable else order)
     newest = query.sort is Sort.NEWEST and query.turned
     return [*found, _C.number.asc() if newest else _C.number.desc()]
 

@@ -15,14 +15,16 @@ from widgets.marks import LEVEL_NAMES
 COLUMNS = ("企业", "县（市、区）", "细分行业", "步骤", "等级 → 目标", "待办问题", "协议余期")
 NAME, DISTRICT, INDUSTRY, STEP, LEVEL, FINDINGS, DUE = range(7)
 Index = QModelIndex | QPersistentModelIndex
+UNJUDGED = "待核查"
 _PAGES_HELD = 40
 
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
     """One dossier in the list. `step` is 1–14 with its name; `goal` reads 二级 or 已达目标;
-    `due_token` colours the last column (block when overdue, warn when near). `hit` is what a search
-    found in it, `found` where in it; "" where the row says by itself why it is there."""
+    `due_token` colours the last column (block when overdue, warn when near); `counts` is empty
+    where nothing was judged yet. `hit` is what a search found in it, `found` where in it; "" where
+    the row says by itself why it is there."""
 
     key: str
     name: str
@@ -123,5 +125,5 @@ class DossierModel(QAbstractTableModel):
         name = f"{row.name}\n{row.hit}" if row.hit else row.name
         return (
             name, row.district, row.industry, f"{row.step}. {row.step_name}",
-            f"{level}，{row.goal}", counts or "无", row.due,
+            f"{level}，{row.goal}", counts or ("无" if row.counts else UNJUDGED), row.due,
         )[column]  # fmt: skip

@@ -52,7 +52,7 @@ def row_of(entry: Entry, today: dt.date, hit: Hit | None = None) -> DossierRow:
         goal="已达目标" if reached else named,
         due=due,
         due_token=token,
-        counts={severity: count or 0 for severity, count in counts.items()},
+        counts={severity: count for severity, count in counts.items() if count is not None},
     )
     if hit is None:
         return row
