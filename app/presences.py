@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
 from forms.dossier import Enterprise, File, Member, Provider, Site, Stay, Visit
@@ -35,17 +36,17 @@ def elsewhere(session: Session, dossier_id: UUID) -> tuple[Presence, ...]:
 
     Asked for each dossier that is judged: only rows of people who were there are read whole.
     """
-    days = select(Visit.date).where(Visit.dossier_id == dossier_id, ~col(Visit.withdrawn))
+    days = select(col(Visit.date)).where(Visit.dossier_id == dossier_id, ~col(Visit.withdrawn))
     dates = {date for date in session.exec(days) if date is not None}
     team = select(_NAME).where(Member.dossier_id == dossier_id, ~col(Member.withdrawn))
     names = set(session.exec(team)) - {""} if dates else set()
     if not names:
         return ()
-    wanted = (
-        select(Visit.id, Visit.dossier_id, Visit.date, Visit.present, Member)
+    wanted: Any = (
+        columns_of(*map(col, (Visit.id, Visit.dossier_id, Visit.date, Visit.present)), Member)
         .join(Member, col(Member.dossier_id) == Visit.dossier_id)
         .join(File, col(File.id) == Visit.dossier_id)
-        .where(col(Visit.date).in_(dates), Visit.dossier_id != dossier_id, _NAME.in_(names))
+        .where(col(Visit.date).in_(dates), col(Visit.dossier_id) != dossier_id, _NAME.in_(names))
         .where(~col(Visit.withdrawn), ~col(File.withdrawn), ~col(Member.withdrawn))
         .order_by(col(Visit.date), col(Visit.id), col(Member.position), col(Member.id))
     )

@@ -120,7 +120,8 @@ def _rest(bench: Workbench) -> dict[UUID, _Rest]:
 
 
 def _row(bench: Workbench, summary: Summary, rest: _Rest, today: dt.date) -> RegistryRow:
-    facts, ends = summary.facts, rest.signed and last_day(bench.pack, rest.signed)
+    facts = summary.facts
+    ends = last_day(bench.pack, rest.signed) if rest.signed else None
     return RegistryRow(
         name=summary.name or "未命名企业",
         code=summary.code,
@@ -139,7 +140,7 @@ def _row(bench: Workbench, summary: Summary, rest: _Rest, today: dt.date) -> Reg
         findings=facts.get("findings", {}),
         signed=rest.signed,
         term_end=ends,
-        days_left=ends and (ends - today).days,
+        days_left=(ends - today).days if ends else None,
         visits=rest.visits,
         last_visit=rest.last_visit,
         words=facts.get("words", 0),

@@ -266,8 +266,11 @@ def progress_by(groups: Mapping[str, Sequence[Counted]]) -> list[Progress]:
 def _progress(name: str, held: Sequence[Counted]) -> Progress:
     counted = Counter(standing(entry) for entry in held)
     return Progress(
-        name,
-        *(counted[word] for word in STANDINGS),
+        name=name,
+        unsigned=counted["unsigned"],
+        running=counted["running"],
+        overdue=counted["overdue"],
+        finished=counted["finished"],
         blocked=sum(bool(entry.findings.get("block")) for entry in held),
         returned=sum(bool(entry.returned) for entry in held),
         times=sum(entry.returned for entry in held),
@@ -275,11 +278,8 @@ def _progress(name: str, held: Sequence[Counted]) -> Progress:
     )
 
 
-STANDINGS = ("unsigned", "running", "overdue", "finished")
-
-
 def standing(entry: Counted) -> str:
-    """One of `STANDINGS`: the agreement is not signed, under way, past its term, or all is done."""
+    """Whether the agreement is "unsigned", "running" or "overdue", or all is "finished"."""
     if entry.finished:
         return "finished"
     if entry.days_left is None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from forms.dossier import Photo
 from forms.evaluation import Stage
 from forms.steps import STEPS
 from grading.across import Across, Kind, across
@@ -179,8 +180,8 @@ def test_somebody_named_twice_in_a_team_works_once() -> None:
 
 def test_photos_prose_and_people_in_common_are_named_with_where_they_stand() -> None:
     dossier, other, third = dossier_of(good()), UUID(int=5), UUID(int=6)
-    photos = dossier.records["photo"]
-    twins = {
+    photos = dossier.all(Photo)
+    twins: dict[str, tuple[Twin, ...]] = {
         photos[n].sha256: (Twin("f" * 64, "“乙”的档案", other), Twin("e" * 64, "“乙”的档案", other))
         for n in (1, 2)
     }
