@@ -38,6 +38,8 @@ WAIT_MS, SILENCE_MS = 20_000, 60_000
 #: What the server answers with where another exchange was in the way: the same again may succeed.
 IN_THE_WAY = ("40001", "40P01", "55P03")
 _FORBIDDEN = "42501"
+#: As far as a name may be indexed; no district's is near it.
+_DISTRICT_MOST = 60
 _SCRIPT_LOCK = 7_402_618
 
 
@@ -251,7 +253,7 @@ class Hub:
     def release(self, session: Session, dossier_id: UUID, mark: str, district: str) -> None:
         """Note in the register what a held dossier's log and district are now."""
         session.connection().execute(
-            _NOTE, {"dossier": dossier_id.hex, "mark": mark, "district": district}
+            _NOTE, {"dossier": dossier_id.hex, "mark": mark, "district": district[:_DISTRICT_MOST]}
         )
 
     def erase(self, session: Session, digests: set[str]) -> None:

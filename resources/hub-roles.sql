@@ -38,8 +38,9 @@ CREATE TABLE IF NOT EXISTS hub_person (
 -- Files that a purge left without a record, until they are gone from the shared folder.
 CREATE TABLE IF NOT EXISTS hub_erased (sha256 text PRIMARY KEY);
 
-CREATE INDEX IF NOT EXISTS hub_photo_file ON photo (sha256);
-CREATE INDEX IF NOT EXISTS hub_attachment_file ON attachment (sha256);
+-- By hash, for what a record says here may be of any length.
+CREATE INDEX IF NOT EXISTS hub_photo_file ON photo USING hash (sha256);
+CREATE INDEX IF NOT EXISTS hub_attachment_file ON attachment USING hash (sha256);
 
 DO $$
 DECLARE each text;

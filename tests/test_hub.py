@@ -33,7 +33,7 @@ from forms.record import single_id
 from tests.keyring_kit import without_keyring
 from tests.photo_files import photo as taken_photo
 from tests.postgres_kit import Server, running
-from tests.test_same_store import content
+from tests.test_same_store import LONG, content
 
 Laptop = Callable[[str], Workbench]
 
@@ -169,7 +169,7 @@ def test_what_is_no_office_database_is_told(postgres: Server, address: str) -> N
 
 def test_preparing_again_changes_nothing(address: str, laptop: Laptop) -> None:
     bench = laptop("王示例")
-    bench.create("示例")
+    bench.create("示例", district=LONG)
     with_rows = Hub(address)
     swapped(bench, with_rows)
     assert prepare(address) == SCHEMA

@@ -17,6 +17,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlmodel import SQLModel, select
 
+import app.outbox
+import app.received
+import app.return_file  # noqa: F401  (declares its table)
 from app import database
 from app.keys import Keys
 from app.log import PURGED, LogRow, check_rows
@@ -31,6 +34,8 @@ from tests.postgres_kit import Server
 KINDS = ("sqlite", "sqlcipher", "postgresql")
 #: SQLite's own `BEGIN` and locks are tested by themselves (test_workbench.py).
 RARE = "𠮷😀“引号”'\\ %s :a {b}\n\t"
+#: No index takes it: it cannot be packed much.
+LONG = "".join(map(chr, random.Random(5).choices(range(0x4E00, 0x9FA5), k=20_000)))
 Laptop = Callable[[str], Workbench]
 
 
@@ -149,8 +154,13 @@ def conflicts(bench: Workbench, dossier_id: UUID) -> dict[tuple[UUID, str], list
 
 def test_the_migrations_make_what_the_forms_declare(databases: Databases) -> None:
     engine = databases.migrated()
+
+    def alike(_object: object, name: str | None, *_: object) -> bool:
+        return engine.dialect.name == "sqlite" or name != "summary_list"  # a narrow one elsewhere
+
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": alike})
+        assert compare_metadata(context, SQLModel.metadata) == []
 
 
 def test_each_migration_goes_up_and_down_and_keeps_what_it_knows(databases: Databases) -> None:
@@ -184,11 +194,12 @@ def test_each_migration_goes_up_and_down_and_keeps_what_it_knows(databases: Data
 
 def test_every_kind_of_value_comes_back_as_it_was_put(laptop: Laptop) -> None:
     bench = laptop("王示例")
-    dossier_id = bench.create(RARE, district="二道区")
+    dossier_id = bench.create(district=LONG)
     record = single_id(dossier_id, "enterprise")
     for path, value in {
         "directions.生产制造/MES": True, "revenue.value": "1,860.00", "founded_on": "2011-03-04",
         "summary": "一段很长的话。" * 5_000, "central_funds": False,
+        "name": LONG, "credit_code": LONG, "address": RARE,
     }.items():  # fmt: skip
         bench.put(dossier_id, "enterprise", record, path, value)
     visit = bench.add(dossier_id, "visit", date="2025-06-17")
@@ -197,7 +208,8 @@ def test_every_kind_of_value_comes_back_as_it_was_put(laptop: Laptop) -> None:
     bench.add(dossier_id, "photo", sha256="0" * 64, size=2**53, facts=facts)
     found = bench.dossier(dossier_id)
     one = found.one(Enterprise)
-    assert (one.name, one.founded_on, one.central_funds) == (RARE, dt.date(2011, 3, 4), False)
+    assert (one.name, one.district, one.address) == (LONG, LONG, RARE)
+    assert (one.founded_on, one.central_funds) == (dt.date(2011, 3, 4), False)
     assert one.revenue == {"value": "1,860.00"} and one.directions == {"生产制造/MES": True}
     assert one.summary == "一段很长的话。" * 5_000
     (photo,), (training,) = found.all(Photo), found.all(Training)
