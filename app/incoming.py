@@ -82,10 +82,9 @@ def counted(
     withdrawn = {
         row.record_id: row.form for row in new if row.field == "withdrawn" and row.value == "true"
     }
-    profile = session.get(Enterprise, single_id(dossier_id, "enterprise"))
     return Incoming(
         dossier=dossier_id,
-        enterprise=profile.name if profile else "",
+        enterprise=_name(session, dossier_id),
         new=not here,
         checked=checked,
         edits=len(new),
@@ -116,6 +115,12 @@ def scored(session: Session, rows: Collection[Row]) -> set[UUID]:
     asked = {row.record_id for row in rows if row.form == "answer"}
     found = (session.get(Answer, record_id) for record_id in asked)
     return {answer.id for answer in found if answer is not None and answer.level is not None}
+
+
+def _name(session: Session, dossier_id: UUID) -> str:
+    """The enterprise's name."""
+    profile = session.get(Enterprise, single_id(dossier_id, "enterprise"))
+    return profile.name if profile else ""
 
 
 def _days(session: Session, visits: Collection[UUID]) -> tuple[dt.date, ...]:
