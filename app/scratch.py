@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import secrets
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 from nacl import bindings as sodium
@@ -97,7 +98,8 @@ class Scratch(io.RawIOBase):
         return len(found)
 
     def close(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what was not written yet is of no use any more
+            self._out.close()  # and the file with it
         self._held.clear()
         self._piece = b""
         super().close()

@@ -122,16 +122,21 @@ def _add(archive: zipfile.ZipFile, member: Member) -> dict[str, Any]:
     return {"name": member.name, "size": size, "sha256": digest.hexdigest()}
 
 
-def _chunks(source: Path | bytes | Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+def _chunks(
+    source: Path | bytes | Callable[[], Iterator[bytes]],
+) -> Iterator[bytes | memoryview]:
+    """The pieces of a member, each of use until the next one is asked for: a file is read into one
+    place, since fresh memory for each piece takes a third of the time."""
     if isinstance(source, bytes):
         yield source
         return
     if not isinstance(source, Path):
         yield from source()
         return
-    with source.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
+    held = memoryview(bytearray(_CHUNK))
+    with source.open("rb", buffering=0) as stream:
+        while size := stream.readinto(held):
+            yield held[:size]
 
 
 def verify(path: Path) -> Verdict:
