@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app import search_index, summaries
 from app.log import LogRow
+from app.search_like import Key
 from forms.record import Record
 
 _FOLLOWER = "follower"
@@ -34,7 +35,7 @@ class Follower:
         self._session = session
         self._indexed = search_index.is_indexed(session)
         self._touched: set[UUID] = set()
-        self._marked: set[search_index.Key] = set()
+        self._marked: set[Key] = set()
         self._erased = False
 
     def flushed(self, session: Session, *_: Any) -> None:
@@ -71,7 +72,7 @@ class Follower:
             search_index.settle(session)
         self._touched, self._marked, self._erased = set(), set(), False
 
-    def _mark(self, keys: Iterable[search_index.Key]) -> None:
+    def _mark(self, keys: Iterable[Key]) -> None:
         fresh = set(keys) - self._marked
         if self._indexed:
             search_index.mark(self._session, fresh)

@@ -151,31 +151,35 @@ def _escape(query: str) -> str:
     return query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _one(column: Any, form: type[Record], *where: Any) -> Any:
-    """A record's text, "" where there is none."""
-    wanted = columns_of(column).where(form.dossier_id == _DOSSIER, *where)
+def _columns(form: type[Record]) -> Any:
+    return form.__table__.c  # type: ignore[attr-defined]
+
+
+def _one(form: type[Record], name: str) -> Any:
+    """A single form's text, "" where there is none."""
+    columns = _columns(form)
+    wanted = columns_of(columns[name]).where(columns.dossier_id == _DOSSIER)
     return func.coalesce(wanted.scalar_subquery(), "")
 
 
+_FILE, _MEMBER = _columns(File), _columns(Member)
 _LEAD = (
-    columns_of(Member.name)
-    .where(Member.dossier_id == _DOSSIER, Member.lead, ~Member.withdrawn)
-    .order_by(Member.position)
+    columns_of(_MEMBER.name)
+    .where(_MEMBER.dossier_id == _DOSSIER, _MEMBER.lead, ~_MEMBER.withdrawn)
+    .order_by(_MEMBER.position)
     .limit(1)
 )
 _IDENTITY: dict[str, Any] = {
-    "name": _one(Enterprise.name, Enterprise),
-    "code": _one(Enterprise.credit_code, Enterprise),
-    "district": _one(Enterprise.district, Enterprise),
-    "industry": _one(Enterprise.industry, Enterprise),
-    "size": _one(Enterprise.size, Enterprise),
-    "provider": _one(Provider.name, Provider),
-    "batch": _one(File.batch, File),
-    "consultant": func.coalesce(
-        func.nullif(_one(File.owner, File), ""), _LEAD.scalar_subquery(), ""
-    ),
+    "name": _one(Enterprise, "name"),
+    "code": _one(Enterprise, "credit_code"),
+    "district": _one(Enterprise, "district"),
+    "industry": _one(Enterprise, "industry"),
+    "size": _one(Enterprise, "size"),
+    "provider": _one(Provider, "name"),
+    "batch": _one(File, "batch"),
+    "consultant": func.coalesce(func.nullif(_one(File, "owner"), ""), _LEAD.scalar_subquery(), ""),
     "withdrawn": func.coalesce(
-        columns_of(File.withdrawn).where(File.id == _DOSSIER).scalar_subquery(), False
+        columns_of(_FILE.withdrawn).where(_FILE.id == _DOSSIER).scalar_subquery(), False
     ),
 }
 _LINES = (_IDENTITY[name] for name in ("name", "code", "district", "industry", "consultant"))
@@ -217,7 +221,7 @@ _BEGIN = insert(_TABLE).values(
 
 def settle(store: Store) -> bool:
     """Begin the summaries that are missing; whether any was."""
-    wanted = columns_of(File.id).where(~File.id.in_(columns_of(_C.dossier_id)))
+    wanted = columns_of(_FILE.id).where(~_FILE.id.in_(columns_of(_C.dossier_id)))
     with store.session() as session:
         missing = session.connection().execute(wanted).scalars().all()
         for dossier_id in missing:

@@ -32,12 +32,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtSql import QSqlDatabase, QSqlQueryModel
 from PySide6.QtWidgets import QApplication, QTableView
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, text
 
 from app import portfolio
 from app.keys import new_keys
-from app.log import LogRow, canonical
-from app.portfolio import Facet, Query, Sort
+from app.log import canonical
+from app.portfolio import Facet, Query, Sort, Value
 from app.samples import COMPLETE, load_sample
 from app.search import hits, search_of
 from app.search_like import is_typed
@@ -106,7 +106,7 @@ def summarised(bench: Workbench, count: int, chance: random.Random) -> None:
             }
         )
     with bench.store.session() as session:
-        empty = File(id=files[0]["id"]).model_dump()
+        empty = File(dossier_id=uuid4()).model_dump()
         connection = session.connection()
         connection.execute(insert(File.__table__), [empty | each for each in files])  # type: ignore[attr-defined]
         connection.execute(insert(SummaryRow.__table__), rows)  # type: ignore[attr-defined]
@@ -118,47 +118,57 @@ def full(bench: Workbench, count: int, chance: random.Random) -> UUID:
 
     The sample's own id. Of the copies the log is there, which is what a search reads.
     """
-    sample = next(made for made in load_sample(bench, COMPLETE[0]) if isinstance(made, UUID))
+    *_, sample = load_sample(bench, COMPLETE[0])
+    assert isinstance(sample, UUID)
     with bench.store.session() as session:
-        table: Any = LogRow.__table__  # type: ignore[attr-defined]
-        found = session.connection().execute(select(table).where(table.c.dossier_id == sample))
-        rows = [dict(row._mapping) for row in found]
+        raw = session.connection().connection.driver_connection
+        assert raw is not None
+        held = raw.execute("SELECT * FROM log WHERE dossier_id = ?", (sample.hex,))
+        names, rows = [each[0] for each in held.description], held.fetchall()
+        fill = f"INSERT INTO log VALUES ({', '.join('?' * len(names))})"
         for _ in range(count - 1):
-            session.connection().execute(insert(table), list(_copy(rows, chance)))
-        session.connection().execute(
-            text(
-                "INSERT INTO search_stale (record_id, dossier_id) "
-                "SELECT record_id, min(dossier_id) FROM log GROUP BY record_id "
-                "ON CONFLICT DO NOTHING"
-            )
-        )
-        session.commit()
+            raw.executemany(fill, list(_copy(names, rows, chance)))
+            raw.commit()
+        raw.execute(_ALL_STALE)
+        raw.commit()
     return sample
 
 
-def _copy(rows: list[dict[str, Any]], chance: random.Random) -> Iterator[dict[str, Any]]:
-    dossier, names = uuid4(), dict[str, str]()
+_ALL_STALE = (
+    "INSERT INTO search_stale (record_id, dossier_id) "
+    "SELECT DISTINCT record_id, dossier_id FROM log WHERE true ON CONFLICT DO NOTHING"
+)
+
+
+def _copy(
+    names: list[str], rows: list[tuple[Any, ...]], chance: random.Random
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of another dossier, with one character in twelve another one."""
+    dossier, records = uuid4().hex, dict[str, str]()
     for row in rows:
-        record = names.setdefault(str(row["record_id"]), str(uuid4()))
-        value = row["value"]
-        if value and value[0] == '"' and is_typed(row["form"], row["field"]):
-            letters = list(value)
-            for place in chance.sample(range(1, len(letters)), max(0, (len(letters) - 2) // 12)):
-                if letters[place] >= "一":
-                    letters[place] = chance.choice(_SYLLABLES)
-            value = "".join(letters)
-        elif row["field"] == "parent_id" and value:
-            value = f'"{names.setdefault(value[1:-1], str(uuid4()))}"'
-        yield row | {
-            **{"id": uuid4(), "dossier_id": dossier, "record_id": UUID(record), "value": value},
-        }
+        held = dict(zip(names, row, strict=True))
+        record = records.setdefault(held["record_id"], uuid4().hex)
+        value = held["value"]
+        if value and value[0] == '"' and is_typed(held["form"], held["field"]):
+            for place in range(chance.randrange(1, 13), len(value) - 1, 12):
+                if value[place] >= "一":
+                    other = chance.choice(_SYLLABLES)
+                    value = f"{value[:place]}{other}{value[place + 1 :]}"
+        elif held["field"] == "parent_id" and value:
+            parent = records.setdefault(UUID(value[1:-1]).hex, uuid4().hex)
+            value = f'"{UUID(parent)}"'
+        new = {"id": uuid4().hex, "dossier_id": dossier, "record_id": record, "value": value}
+        yield tuple((held | new).values())
 
 
 def lists(bench: Workbench) -> bool:
     """The first page of many filters and orders."""
     today, pack, store = dt.date.today(), bench.pack, bench.store
-    place = {Facet.DISTRICT: frozenset({pack.districts[0]})}
-    who = {Facet.CONSULTANT: frozenset({"示例甲1", "示例乙2"}), Facet.STEP: frozenset({7})}
+    place: dict[Facet, frozenset[Value]] = {Facet.DISTRICT: frozenset({pack.districts[0]})}
+    who: dict[Facet, frozenset[Value]] = {
+        Facet.CONSULTANT: frozenset({"示例甲1", "示例乙2"}),
+        Facet.STEP: frozenset({7}),
+    }
     queries = {
         "all": Query(),
         "a district": Query(chosen=place),

@@ -188,13 +188,13 @@ class HomeList(QObject):
 
     def _place(self, first: Sequence[DossierRow], wanted: str) -> int | None:
         """Where the wanted dossier stands, or else the first one."""
-        for place, row in enumerate(first):
-            if row.key == wanted:
-                return place
-        place = None
+        keys = [row.key for row in first]
+        if wanted in keys:
+            return keys.index(wanted)
+        beyond = None
         if wanted and self.count > len(first):
-            place = portfolio.place(self._bench.store, self.query, self._today, UUID(wanted))
-        return place if place is not None else 0 if first else None
+            beyond = portfolio.place(self._bench.store, self.query, self._today, UUID(wanted))
+        return beyond if beyond is not None else 0 if keys else None
 
     def _begin_search(self) -> None:
         """Look for the words in everything typed; the names that have them are shown meanwhile."""
