@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,31 +49,35 @@ def requirements(source: Source, sheet: bytes | None, marks: bool) -> tuple[Requ
     tables = [[tuple(map(_text, row.cells)) for row in block.rows] for block in blocks]
     # The first of the three names who was served by whom.
     general, visits = tables[1], tables[2]
-    found = [
-        Requirement(
-            name, asked, held, verdict, _claimed(theirs, name, (held, verdict), slice(2, 4))
-        )
-        for name, asked, held, verdict, _seen in general[1:]
-    ]
-    asked = _visit(visits[0], visits[1])
+    found = []
+    for name, wanted, held, verdict, _seen in general[1:]:
+        told = _other(theirs, name, (held, verdict), slice(2, 4))
+        found.append(Requirement(name, wanted, held, verdict, _said("，".join, told)))
+    heads, wanted = visits[0], _visit(visits[0], visits[1])
     for row in visits[2:]:
-        told = _claimed(theirs, row[0], row[1:], slice(1, None), marks)
-        held = _visit(visits[0], row if marks else (*_bare(row[:-1]), ""))
-        found.append(Requirement(f"现场诊断（{row[0]}）", asked, held, row[-1], told))
+        told = _other(theirs, row[0], row[1:], slice(1, None), marks)
+        claimed = _said(lambda cells: f"{_visit(heads, ('', *cells))}；{cells[-1]}", told)
+        held = _visit(heads, row if marks else (*_bare(row[:-1]), ""))
+        found.append(Requirement(f"现场诊断（{row[0]}）", wanted, held, row[-1], claimed))
     return tuple(found)
 
 
-def _claimed(
+def _other(
     theirs: Mapping[str, _Row] | None, name: str, ours: _Row, part: slice, marks: bool = True
-) -> str:
+) -> _Row | None:
+    """What the sheet that came says otherwise in a row, () where it has none; else None."""
     if theirs is None:
+        return None
+    claimed = theirs.get(name, ())[part]
+    if marks or not claimed:
+        return None if claimed == ours else claimed
+    return None if _bare(claimed[:-1]) == _bare(ours[:-1]) else claimed
+
+
+def _said(words: Callable[[_Row], str], told: _Row | None) -> str:
+    if told is None:
         return ""
-    row = theirs.get(name)
-    if row is None:
-        return "核验单中没有这一项"
-    claimed = row[part]
-    same = claimed == ours if marks else _bare(claimed[:-1]) == _bare(ours[:-1])
-    return "" if same else "，".join(filter(None, map(_line, claimed)))
+    return _line(words(told)) if told else "核验单中没有这一项"
 
 
 def _bare(visit: _Row) -> _Row:

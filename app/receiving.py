@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -156,7 +157,7 @@ def look(
 ) -> Received:
     """Look one file through. Never refuses: what is wrong stands in the answer.
 
-    `marks` has the photos' watermarks read, which takes about a second each; `stop` is asked
+    `marks` has the photos' watermarks read, which takes seconds each; `stop` is asked
     meanwhile, and StoppedError raised where it answers yes.
     """
     signers = Signers(bench.store)
@@ -201,10 +202,13 @@ def _unsound(seen: Checked) -> str:
 
 class _Taken:
     """What is held of a bundle as it is read: the members that are judged, and what a `reader`
-    reads off the photos (by SHA-256). `failed` says that the reader did not start."""
+    reads off the photos (by SHA-256). `failed` says that the reader did not start.
+
+    Several members are read at once, the reader takes one photo at a time.
+    """
 
     def __init__(self, reader: WatermarkReader | None) -> None:
-        self._reader = reader
+        self._reader, self._one = reader, threading.Lock()
         self.members: dict[str, bytes] = {}
         self.marks: dict[str, Watermark] = {}
         self.failed = False
@@ -214,7 +218,9 @@ class _Taken:
         if size <= _HELD.get(name, -1):
             self.members[name] = b"".join(pieces)
         elif self._reader and name.startswith(_PHOTOS) and size <= _PHOTO_CEILING:
-            self._read(self._reader, Path(name), item["sha256"], b"".join(pieces))
+            data = b"".join(pieces)
+            with self._one:
+                self._read(self._reader, Path(name), item["sha256"], data)
 
     def _read(self, reader: WatermarkReader, path: Path, digest: str, data: bytes) -> None:
         if self.failed:

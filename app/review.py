@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, String, Uuid, text
 
-from app.log import LogRow
+from app.log_row import Row
 from app.store import Store
 from exporters import papers, report, words
 from exporters.source import Source
@@ -127,7 +127,7 @@ def edits_of(store: Store, dossier_id: UUID) -> tuple[Edit, ...]:
         return _dated(session.connection().execute(_EDITS, {"dossier": dossier_id.hex}))
 
 
-def edits_in(rows: Iterable[LogRow]) -> tuple[Edit, ...]:
+def edits_in(rows: Iterable[Row]) -> tuple[Edit, ...]:
     """The same of rows that are in no store."""
     ordered = sorted(rows, key=lambda row: (row.counter, row.device))
     return _dated((row.device, row.record_id, row.at) for row in ordered)

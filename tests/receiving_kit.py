@@ -32,7 +32,10 @@ def a_dossier(**changes: Any) -> dict[str, Any]:
     on."""
     mapping = good()
     del mapping["returnopinion"], mapping["returnpoint"]
-    return json.loads(json.dumps(mapping | {"id": "sent"} | changes, default=str))
+    found: dict[str, Any] = json.loads(
+        json.dumps({**mapping, "id": "sent", **changes}, default=str)
+    )
+    return found
 
 
 def packed(

@@ -17,9 +17,12 @@ from app.claims import Requirement
 from app.closing import Closing
 from app.exchange import dump
 from app.handin_choice import Packing
+from app.killable import StoppedError
 from app.receiving import Received, gaps, look, look_all
 from app.signers import Signers
+from app.store import ReadingRow
 from app.workbench import Workbench
+from benchmarks.watermark_photos import draw
 from exporters.bundle import Member
 from exporters.bundle_parts import numbered
 from forms.dossier import Photo
@@ -179,6 +182,26 @@ def test_missing_papers_and_photos_are_named_and_copies_told_apart(
     assert len(lacking.attachments) == len(mapping["attachment"])
 
 
+@pytest.mark.allow_log("took longer")
+def test_the_photos_watermarks_are_read_where_that_is_asked_for(
+    provider: Workbench, office: Workbench, tmp_path: Path
+) -> None:
+    truth = draw(3, tmp_path, with_watermark=True, bundled=True, largest=1440)
+    raw = truth.path.read_bytes()
+    mapping = a_dossier()
+    mapping["photo"] = [mapping["photo"][0] | {"sha256": hashlib.sha256(raw).hexdigest()}]
+    dossier_id = provider.import_mapping(mapping)
+    path = packed(
+        provider, dossier_id, tmp_path / "a.zip", more=(Member("照片/001-入场.jpg", raw),)
+    )
+    bare, read = look(office, path), look(office, path, marks=True)
+    assert bare.examined and not bare.examined.marks and read.examined and read.examined.marks
+    assert "PHOTO-WATERMARK-WAITING" in rules(bare) - rules(read)
+    assert office.store.session().get(ReadingRow, hashlib.sha256(raw).hexdigest()) is None
+    with pytest.raises(StoppedError):
+        look(office, path, marks=True, stop=lambda: True)
+
+
 def test_parts_of_one_bundle_are_looked_at_together(
     provider: Workbench, office: Workbench, tmp_path: Path
 ) -> None:
@@ -273,7 +296,7 @@ def test_each_of_many_is_refused_by_itself_and_cancelling_ceases(
     found.clear()
     steps = look_all(office, [whole, whole], found.append)
     next(steps), next(steps)
-    steps.close()
+    del steps
     assert len(found) == 1
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.closing import Closing
@@ -32,7 +32,7 @@ K = Qt.Key
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _themed(qapp: QWidget) -> None:
+def _themed(qapp: QApplication) -> None:
     theme().install(qapp)
 
 
@@ -63,10 +63,10 @@ def brought(page: ReceivingPage, qtbot: QtBot, *paths: Path) -> None:
 
 
 def rows(page: ReceivingPage) -> list[list[str]]:
-    table = page.table
+    model = page.table.model()
     return [
-        [table.item(row, column).text() for column in range(table.columnCount())]
-        for row in range(table.rowCount())
+        [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
+        for row in range(model.rowCount())
     ]
 
 
@@ -179,9 +179,8 @@ def test_a_closed_bundle_and_a_signer_to_remember(
     brought(page, qtbot, path)
     assert rows(page)[0][1] == "已加密"
     field = child(page.detail, QLineEdit, "文件包口令")
-    field.setFocus()
     QTest.keyClicks(field, PASSPHRASE)
-    press(K.Key_Return)
+    QTest.keyClick(field, K.Key_Return)
     qtbot.waitUntil(lambda: rows(page)[0][:2] == ["示例企业", "草稿"], timeout=SLOW)
     click(button(page.detail, "核对指纹并记住此人"))
     click(button(page.detail, "已核对一致，记住"))

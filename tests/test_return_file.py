@@ -27,7 +27,7 @@ from app.workbench import Workbench
 from exporters import bundle, papers
 from exporters.bundle import Member
 from exporters.bundle_signature import Signing
-from forms.dossier import ReturnOpinion, ReturnPoint
+from forms.dossier import Attachment, ReturnOpinion, ReturnPoint
 from forms.errors import UserError
 from forms.papers import BY_KEY
 from forms.returned import DECLINED, MENDED, Returned
@@ -110,7 +110,7 @@ def test_the_whole_round_from_sending_in_to_seen_as_mended(
     (answers,) = idle.examined.answers
     assert {each.outcome for each in answers.answers} == {Outcome.OPEN}
 
-    attached = held.records["attachment"][0]
+    attached = held.all(Attachment)[0]
     for point, state in zip(kept, (MENDED, MENDED, DECLINED), strict=True):
         provider.put(dossier_id, "returnpoint", point.id, "state", state)
     assert set(rules(provider, dossier_id)) == {"RETURN-REPLY"}

@@ -11,13 +11,13 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.closing import Closing
 from app.return_file import write
 from app.workbench import Workbench
-from forms.dossier import ReturnPoint
+from forms.dossier import Attachment, ReturnPoint
 from forms.returned import Returned, ReturnOpinion
 from grading.finding import Target
 from tests.receiving_kit import a_dossier
@@ -84,15 +84,17 @@ def test_a_file_is_looked_at_taken_in_and_closed_by_keyboard(
     qtbot.waitUntil(lambda: page.point.stands.accessibleName() == "档案中仍有此问题", timeout=SLOW)
 
     press(K.Key_Down, K.Key_Return)
-    boxes = page.form.fields["state"].findChildren(type(QApplication.focusWidget()))
-    assert len(boxes) == 3
+    boxes = page.form.fields["state"].findChildren(QPushButton)
+    assert len(boxes) == 3 and boxes[0].hasFocus()
     click(boxes[1])
     point = kept(win.desk).dossier.all(ReturnPoint)[1]
     assert (point.state, point.closed_on) == ("已整改", dt.date.today())
     assert "1 条待处理" in page.head._note.text()
     page.form.fields["reply"].focus_editor()
-    QTest.keyClicks(QApplication.focusWidget(), "ok")
-    assert isinstance(QApplication.focusWidget(), QPlainTextEdit) and page.flush()
+    field = QApplication.focusWidget()
+    assert isinstance(field, QPlainTextEdit)
+    QTest.keyClicks(field, "ok")
+    assert page.flush()
     assert kept(win.desk).dossier.all(ReturnPoint)[1].reply == "ok"
     click(boxes[0])
     assert kept(win.desk).dossier.all(ReturnPoint)[1].closed_on is None
@@ -123,7 +125,7 @@ def test_a_dropped_file_becomes_evidence_of_the_chosen_point(
         return list(bench.dossier(dossier).all(ReturnPoint)[1].attachments)
 
     qtbot.waitUntil(lambda: len(evidence()) == 1, timeout=SLOW)
-    held = {str(row.id): row.name for row in bench.dossier(dossier).records["attachment"]}
+    held = {str(row.id): row.name for row in bench.dossier(dossier).all(Attachment)}
     assert held[evidence()[0]] == "签到表"
     jumps: list[Target] = []
     page.jump.connect(jumps.append)

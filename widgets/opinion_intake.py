@@ -38,7 +38,8 @@ class OpinionIntake(Card):
     def __init__(self, bench: Workbench, run: Runner, only: UUID | None = None) -> None:
         super().__init__((20, 16), 8)
         self.bench, self._run, self._only = bench, run, only
-        self._path, self._came = Path(), None
+        self._path = Path()
+        self._came: Came | None = None
         self._job: Job | None = None
         self.note = StatusNote()
         self.words, self.signed = (TextLabel("", "dense", wrap=True) for _ in range(2))

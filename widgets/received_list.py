@@ -28,18 +28,23 @@ class ReceivedList(PlainTable):
         self.blockSignals(True)
         self.show_rows([cells for cells, _ in rows], [token for _, token in rows], tinted=1)
         for place, key in enumerate(groups):
-            self.item(place, 0).setData(_KEY, key)
+            item = self.item(place, 0)
+            if item is not None:
+                item.setData(_KEY, key)
         self.blockSignals(False)
 
     def current(self) -> str:
         """The key of the chosen row, "" where none is."""
-        item = self.item(self.currentRow(), 0)
+        return self._key(self.currentRow())
+
+    def _key(self, row: int) -> str:
+        item = self.item(row, 0)
         return str(item.data(_KEY)) if item is not None else ""
 
     def choose(self, key: str) -> None:
         """Put the list on a row, without telling."""
         for row in range(self.rowCount()):
-            if self.item(row, 0).data(_KEY) == key:
+            if self._key(row) == key:
                 self.blockSignals(True)
                 self.selectRow(row)
                 self.blockSignals(False)

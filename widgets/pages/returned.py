@@ -84,8 +84,9 @@ class ReturnedPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.table, self._scroll, ways(self)):
-            column.addWidget(part, 1 if part is self._scroll else 0)
+        column.addWidget(self.table)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(ways(self))
 
     def _connect(self) -> None:
         self.intake.taken.connect(self._taken)
