@@ -13,7 +13,7 @@ from exporters import mail
 from forms.dossier import Dossier
 from forms.errors import UserError
 
-BYTES_CEILING = 100_000_000
+BYTES_CEILING = 80_000_000
 """No mailbox takes a larger mail."""
 _RECIPIENTS_MOST = 20
 

@@ -57,7 +57,7 @@ class MailCard(Card):
         self.settings = Button("邮箱设置", height=28)
         self.account = TextLabel("", "dense", "ink2", wrap=True)
         self.to = QLineEdit(self._store.setting(_TO) or desk.pack.bureau_email)
-        self.send = Button("", Kind.PRIMARY, icon="export")
+        self.send = Button("", icon="export")
         self.stop = Button("停止")
         self.status = TextLabel("", "dense", wrap=True)
         self._drafts, self._rows, self._receipts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
