@@ -15,6 +15,7 @@ from forms.fields import Kind, Spec
 from forms.instrument import NO_LEVEL, NUMERALS
 from forms.outline import OUTLINE
 from forms.record import Record, form_of, forms, specs, split_path
+from grading.assignments import subject_name
 
 GONE = "（已彻底删除）"
 _STRUCTURE = {"position": "次序", "parent_id": "上级记录", "withdrawn": "撤回", PURGED: "彻底删除"}
@@ -83,6 +84,8 @@ def name_of(record: Record) -> str:
     if form == "paragraph":
         section = getattr(record, "section", "")
         return next((each.heading for each in OUTLINE if each.key == section), "")
+    if form == "assignment":
+        return subject_name(getattr(record, "kind", ""), getattr(record, "subject", ""))
     for name in _NAMING:
         words = getattr(record, name, None)
         if words:

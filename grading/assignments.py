@@ -12,11 +12,11 @@ from forms.assignment import PAGE, SECTION, SUBJECT, VISIT, Assignment
 from forms.dossier import Attachment, Dossier, Paragraph, Photo, Reply, Visit
 from forms.evaluation import Stage, answer_id
 from forms.fields import Kind, chosen
-from forms.outline import OUTLINE, Section
+from forms.outline import BY_KEY, OUTLINE, Section
 from forms.pack import Pack
 from forms.questions import reply_id
 from forms.record import Record, form_of, paths, specs
-from forms.steps import STEPS
+from forms.steps import PAGES, STEPS
 from grading.finding import Finding, Target
 from grading.rules.fields import page_of
 
@@ -193,6 +193,15 @@ class Parts:
 
 _TO_VISIT = (Kind.REF, form_of(Visit))
 _FILES = (form_of(Photo), form_of(Attachment))
+
+
+def subject_name(kind: str, subject: str) -> str:
+    """What a part is called where no dossier is at hand; a visit's number is not known there."""
+    if kind == VISIT:
+        return VISIT
+    if kind == PAGE:
+        return PAGES[subject].name if subject in PAGES else subject
+    return BY_KEY[subject].heading if kind == SECTION and subject in BY_KEY else subject
 
 
 def holder(dossier: Dossier, kind: str, subject: str) -> str:

@@ -21,6 +21,7 @@ from app.keys import Keys
 from app.log import LogRow
 from app.merging import arrived
 from app.signers import Signers
+from app.trail_words import name_of
 from app.workbench import Workbench
 from forms.assignment import DONE, PAGE, SECTION, SUBJECT, VISIT
 from forms.dossier import Assignment, Attachment, Photo, Visit
@@ -196,6 +197,8 @@ def test_hands_change_and_only_what_the_present_one_did_counts(make: Make, tmp_p
     li.add(dossier, "paragraph", section="1.profile", text="一段。")
     taken(lead, handed_in(li, dossier, tmp_path / "back")[0])
     assert told(lead, dossier)[key].edits == 3
+    (held,) = lead.dossier(dossier).all(Assignment)
+    assert name_of(held) == "（一）企业简介"  # as 修改记录 calls it
     give(lead, dossier, LI, key)  # nothing changed: nothing begins anew
     assert told(lead, dossier)[key].edits == 3
     give(lead, dossier, WANG, key)

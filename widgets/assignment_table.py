@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -38,6 +38,8 @@ _HEADS = ("内容", "承担人", "完成期限", "进度", "完成情况")
 _WIDTHS = (0, 100, 116, 88, 214)
 _NAME, _PERSON, _DUE, _STATE, _DONE = range(len(_HEADS))
 _ROW, _HEAD = 46, 34
+#: Below these widths in px the date, and then what was done, leave the table.
+_NARROW, _NARROWER = 690, 580
 _GLYPHS = {BEGUN: ("half", "ink2"), DONE: ("done", "ok")}
 
 
@@ -185,6 +187,12 @@ class AssignmentTable(QTableView):
         """The selected rows, in order."""
         places = sorted({index.row() for index in self.selectionModel().selectedRows()})
         return [self._model.rows[place] for place in places if place < len(self._model.rows)]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Names are never cut first: what stands beside the table, too, gives way.
+        self.setColumnHidden(_DUE, self.width() < _NARROW)
+        self.setColumnHidden(_DONE, self.width() < _NARROWER)
+        super().resizeEvent(event)
 
     def _open(self, place: int) -> None:
         self.opened.emit(self._model.rows[place].part)
