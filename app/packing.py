@@ -135,7 +135,7 @@ def foreseen(review: Review, store: Store, packed: Packing) -> int:
         return 1
     dossier = review.dossier
     copies = [_sealed(store, COPIES, photo.sha256) for photo in dossier.all(Photo)]
-    sizes = copies if packed.copies else [photo.size or 0 for photo in dossier.all(Photo)]
+    sizes = list(copies) if packed.copies else [photo.size or 0 for photo in dossier.all(Photo)]
     sizes += [_sealed(store, ATTACHMENTS, each.sha256) for each in dossier.all(Attachment)]
     # A paper twice, as .docx and .pdf; the report shows all photos, the records those of theirs.
     for part in handin_choice.packed(review, packed):

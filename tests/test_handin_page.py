@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -18,8 +19,12 @@ from pytestqt.qtbot import QtBot
 
 from app.bundle_check import check
 from app.signers import Signers, Standing, read_contact, save_contact
+from app.uploads import limit_mb
 from app.workbench import Workbench
+from forms.dossier import Paragraph, Sending
+from forms.sending import UPLOAD
 from grading.finding import Target
+from widgets.controls import SegmentedControl
 from widgets.desk import Desk
 from widgets.findings_panel import FindingCard
 from widgets.pages.handin import HandinPage
@@ -332,12 +337,82 @@ def test_colleagues_exchange_keys_and_open_what_was_closed_for_them(
     theirs.close()
     spoilt = tmp_path / "坏.json"
     spoilt.write_text("{}", encoding="utf-8")
-    page._take(spoilt)
+    page._take([spoilt])
     assert "不是联系密钥" in page.signers.status.text()
     page.signers.give(tmp_path / "没有" / "联系密钥.json")
     assert "没有写成" in page.signers.status.text()
     page.signers.give(tmp_path / "本机.json")
     assert read_contact(tmp_path / "本机.json").key == page.signers.signers.own().key
+
+
+def choose(control: SegmentedControl, word: str) -> None:
+    """Press the segment that says so."""
+    next(each for each in control.findChildren(QPushButton) if word in each.text()).click()
+
+
+def test_the_parts_are_foreseen_made_and_checked_together(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path, desk: Desk
+) -> None:
+    (tmp_path / "大.bin").write_bytes(random.Random(1).randbytes(9_000_000))
+    desk.bench.attach(desk.dossier_id, tmp_path / "大.bin")
+    page.show_review(desk.bench.review(desk.dossier_id))
+    packing = page.export.packing
+    assert not packing.hint.isVisibleTo(page)
+    choose(packing.photos, "缩小")
+    assert "不能代替原始照片" in packing.hint.text()
+    choose(packing.documents, "仅")
+    choose(packing.parts, "10 MB")
+    assert "预计分为 2 卷" in packing.hint.text()
+    closing_by(page, CLEAR)
+    export_draft(page, qtbot, "bundle", "library")
+    assert "已单独成卷，不能以邮件发送" in page.export.status.text()
+    first, second = sorted((tmp_path / "导出 到").rglob("*.zip"))
+    assert first.name == "示例企业-文件包（草稿）（1-2）.zip"
+    with zipfile.ZipFile(first) as archive:
+        papers = [name for name in archive.namelist() if name.startswith("文档/")]
+    assert papers == ["文档/供需适配库（草稿）.pdf", "文档/供需适配库（草稿）.docx"]
+    page._take([first, second])
+    words = said(page, qtbot, "共 2 卷，已齐全")
+    assert words.count("与清单一致") == 2 and "即本机" in words
+    again = tmp_path / "再收.zip"
+    shutil.copyfile(first, again)
+    page._take([first, again])
+    assert "缺第 2 卷" in said(page, qtbot, "缺第 2 卷")
+
+
+def test_what_was_uploaded_is_ticked_and_taken_back(
+    page: HandinPage, qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A dossier without a blocking finding takes a minute to make.
+    monkeypatch.setattr("app.handin_choice._refuse", lambda *_: None)
+    card = page.uploads
+    assert card.lines == [] and "尚未导出终稿" in card.hint.text()
+    for part, box in page.export.boxes.items():
+        box.setChecked(part == "report")
+    with qtbot.waitSignal(page.export.exported, timeout=SLOW):
+        QTest.mouseClick(page.export.final, LEFT)
+    qtbot.waitUntil(lambda: len(card.lines) == 2, timeout=SLOW)
+    assert [line.standing.text() for line in card.lines] == ["未上传", "未上传"]
+    qtbot.waitUntil(page.export.final.isEnabled, timeout=SLOW)
+    with qtbot.waitSignal(desk.reviewed, timeout=SLOW):
+        card.lines[0].tick.click()
+    (sent,) = desk.dossier.all(Sending)
+    assert sent.way == UPLOAD and "咨询诊断报告.pdf" in sent.files
+    qtbot.waitUntil(lambda: "上传" in card.lines[0].standing.text()[4:], timeout=SLOW)
+    assert card.lines[0].tick.isChecked() and not card.lines[1].tick.isChecked()
+    paragraph = desk.dossier.all(Paragraph)[0].id
+    with qtbot.waitSignal(desk.reviewed, timeout=SLOW):
+        desk.put("paragraph", paragraph, "text", "企业位于另一区。")
+    assert "需重新上传" in card.lines[0].standing.text()
+    assert not card.lines[0].tick.isChecked()
+    with qtbot.waitSignal(desk.reviewed, timeout=SLOW):
+        desk.put("paragraph", paragraph, "text", "企业位于示例区。")
+    with qtbot.waitSignal(desk.reviewed, timeout=SLOW):
+        card.lines[0].tick.click()
+    assert desk.dossier.all(Sending) == []
+    assert card.lines[0].standing.text() == "未上传"
+    card.limit.setValue(1)
+    assert limit_mb(desk.bench.store, desk.pack) == 1
 
 
 def test_the_enterprises_consent_is_asked_for(
