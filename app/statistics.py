@@ -67,10 +67,21 @@ def take_stock(
 
 def touch_others(session: Session, dossier_id: UUID, facts: Mapping[str, Any]) -> None:
     """Note that what a dossier has in common with others changed since it was judged last, so that
-    those are judged again as well. `facts` are the new ones, before they are kept."""
-    wanted = select(_C.facts).where(_C.dossier_id == dossier_id)
-    kept = session.connection().execute(wanted).scalar()
-    before = json.loads(kept).get("across") or () if kept else ()
-    changed = {tuple(row) for row in before} ^ {tuple(row) for row in facts["across"]}
-    for other in {UUID(row[1]) for row in changed}:
-        touch(session, other)
+    those are judged again, unless they say the same already. `facts` are the new ones, before they
+    are kept."""
+    before, after = _shared(session, dossier_id), _by_other(facts)
+    for kind, other in {key for key, _ in before.items() ^ after.items()}:
+        was, now = (kind, other) in before, (kind, other) in after
+        known = (kind, dossier_id.hex) in _shared(session, UUID(other))
+        if (was and now) or known != now:
+            touch(session, UUID(other))
+
+
+def _shared(session: Session, dossier_id: UUID) -> dict[tuple[str, str], str]:
+    """What a dossier's kept summary has in common with others, in words by kind and other."""
+    kept = session.connection().execute(select(_C.facts).where(_C.dossier_id == dossier_id))
+    return _by_other(json.loads(kept.scalar() or "{}"))
+
+
+def _by_other(facts: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    return {(kind, other): words for kind, other, words, *_ in facts.get("across") or ()}

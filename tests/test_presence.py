@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,16 @@ from uuid import UUID
 
 import pytest
 
+from app.statistics import counted
+from app.summaries import stale
 from app.workbench import Workbench
-from forms.dossier import Visit
+from forms.dossier import Photo, Visit
+from grading.across import Kind
 from grading.finding import Finding
 from grading.presence import Person, Presence, Span, clashes
+from grading.statistics import pairs
 from tests.rule_cases import good
+from tests.test_shared_prose import own_text
 from tests.window_kit import opened
 
 DAY = dt.date(2025, 6, 17)
@@ -90,20 +95,67 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
         yield made
 
 
-def factory(bench: Workbench, name: str, place: tuple[float, float], start: str, end: str) -> UUID:
+def factory(
+    bench: Workbench,
+    name: str,
+    place: tuple[float, float],
+    start: str,
+    end: str,
+    kept: str = "",
+    prose: Sequence[str] = (),
+) -> UUID:
+    """The good dossier's beginning at a place, with one visit; of its lists `kept` besides."""
     mapping = good()
     mapping.pop("id")
     mapping["enterprise"]["name"] = name
     mapping["site"] |= {"latitude": str(place[0]), "longitude": str(place[1])}
     mapping["stay"][0] |= {"start": start, "end": end}
-    for name in ("answer", "photo", "paragraph", "attachment", "training"):
-        mapping.pop(name)
+    for form in {"answer", "photo", "paragraph", "attachment", "training"} - {kept}:
+        mapping.pop(form)
+    mapping["paragraph"] = [{"section": "1.profile", "text": text} for text in prose]
     return bench.import_mapping(mapping)
 
 
 def told(bench: Workbench, dossier: UUID) -> list[Finding]:
     rules = ("VISIT-ELSEWHERE", "VISIT-TRAVEL")
     return [f for f in bench.review(dossier, TODAY).findings if f.rule in rules]
+
+
+def test_all_that_two_dossiers_share_comes_into_one_list(bench: Workbench) -> None:
+    prose = own_text(1)
+    one = factory(bench, "示例·甲", CITY, "09:00", "12:30", "photo", prose)
+    other = factory(bench, "示例·乙", NORTH, "12:00", "16:00", "photo", prose)
+    for dossier in (one, other, one):  # what two reports share is told once both are read
+        bench.review(dossier, TODAY)
+
+    found = pairs(counted(bench.store, TODAY))
+
+    assert [(pair.kind, {pair.one, pair.other}) for pair in found] == [
+        (kind, {one, other}) for kind in (Kind.PRESENCE, Kind.PHOTO, Kind.PROSE)
+    ]
+    places = [(pair.page, pair.other_page) for pair in found]
+    assert places == [("visits", "visits"), ("visits", "visits"), ("report", "report")]
+    photo = found[1]
+    assert photo.words == "5 张照片画面相同"
+    mine, theirs = (
+        {p.id for p in bench.dossier(dossier).all(Photo)} for dossier in (photo.one, photo.other)
+    )
+    assert photo.record in mine and photo.other_record in theirs
+    assert found[2].words == "报告正文 100% 的文字相同"
+
+
+def test_whom_a_change_concerns_is_judged_again(bench: Workbench) -> None:
+    one = factory(bench, "示例·甲", CITY, "09:00", "12:30")
+    bench.review(one, TODAY)
+    assert stale(bench.store, TODAY) == []
+    other = factory(bench, "示例·乙", NORTH, "12:00", "16:00")
+    assert stale(bench.store, TODAY) == [other]
+
+    bench.review(other, TODAY)
+
+    assert stale(bench.store, TODAY) == [one]
+    bench.review(one, TODAY)
+    assert stale(bench.store, TODAY) == []
 
 
 def test_both_dossiers_tell_it_and_follow_what_changes_in_the_other(bench: Workbench) -> None:
