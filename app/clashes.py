@@ -136,6 +136,7 @@ class _Teller:
     def __init__(self, session: Session, device: UUID, here: Here) -> None:
         self._session, self._device, self._here = session, device, here
         self._names = Names(session)
+        self._known: dict[UUID, dict[UUID, LogRow]] = {}
 
     def clash(self, where: Where, live: list[LogRow]) -> Clash:
         """One of them."""
@@ -236,7 +237,9 @@ class _Teller:
 
     def _before(self, row: LogRow) -> dict[UUID, LogRow]:
         """The rows of the same field that a row rests on, near and far."""
-        found: dict[UUID, LogRow] = {}
+        if row.id in self._known:
+            return self._known[row.id]
+        found = self._known[row.id] = {}
         ahead = [UUID(item) for item in row.seen]
         while ahead:
             new = [each for each in set(ahead) if each not in found]

@@ -93,6 +93,9 @@ class _TakingBack:
                 continue
             back = self._field_back(form, record_id, path)
             done, kept = done + back, kept + (not back)
+        for record_id, form in {record: form for (record, _), form in fields.items()}.items():
+            if record_id not in made and self._was_gone(record_id):
+                self._withdraw(form, record_id)  # it has seen what came, which stands no more
         for record_id, form in made.items():
             touched = any(record == record_id for record, _ in self._others)
             if not touched:
@@ -125,6 +128,11 @@ class _TakingBack:
         again = sum(each.supersedes == head.supersedes for each in heads) > 1
         came = (row for row in self._rows if row.record_id == head.record_id)
         return again and any((row.field, row.value) == (head.field, head.value) for row in came)
+
+    def _was_gone(self, record_id: UUID) -> bool:
+        """Whether a record was withdrawn without the bundle, and nobody brought it back since."""
+        rows = _shown(self._others.get((record_id, "withdrawn"), []))
+        return bool(rows) and rows[0].value == "true"
 
     def _withdraw(self, form: str, record_id: UUID) -> None:
         heads = self._log.heads(self._dossier, record_id)

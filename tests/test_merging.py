@@ -149,6 +149,23 @@ def test_an_undone_choice_leaves_the_conflict_as_it_was(make: Make, tmp_path: Pa
     assert profile(ours, dossier).contact == "张示例" and clashes(ours, dossier) == []
 
 
+def test_a_record_withdrawn_here_is_so_again_when_a_bundle_is_taken_back(
+    make: Make, tmp_path: Path
+) -> None:
+    ours, theirs = make("周示例"), make("李样本")
+    dossier = ours.create("示例厂")
+    lathe = ours.add(dossier, "equipment", name="车床", maker="示例车床厂")
+    taken(theirs, bundle_of(ours, dossier, tmp_path / "out"))
+    ours.withdraw(dossier, "equipment", lathe)
+    theirs.put(dossier, "equipment", lathe, "maker", "示例机床厂")
+    came = taken(ours, bundle_of(theirs, dossier, tmp_path / "back"))
+    assert came.id is not None and len(came.conflicts) == 1
+    take_back(ours, came.id)
+    assert clashes(ours, dossier) == [] and ours.dossier(dossier).all(Equipment) == []
+    ours.restore(dossier, "equipment", lathe)
+    assert [each.maker for each in ours.dossier(dossier).all(Equipment)] == ["示例车床厂"]
+
+
 def test_of_three_sides_the_middle_one_can_be_taken(make: Make, tmp_path: Path) -> None:
     benches = [make(person) for person in ("周示例", "李样本", "王试例")]
     ours = benches[0]

@@ -74,7 +74,6 @@ class MergePage(Page):
         self.clashes.all_wanted.connect(lambda: self.jump.emit(Target("trail")))
         self.table.itemSelectionChanged.connect(self._pick)
         self.back.clicked.connect(self.take_back)
-        self.lay_out()
 
     def _lay_out(self) -> None:
         self.head.add_middle(self.tabs)
@@ -124,6 +123,8 @@ class MergePage(Page):
 
     def lay_out(self) -> None:
         """What stands now; what was decided on this visit stays in view, and can be changed."""
+        if not self.isVisible():
+            return
         standing = [each for each in clashes(self.desk.bench, self.desk.dossier_id) if each.matters]
         now = {each.where: each for each in standing}
         self.choices = {w: choice for w, choice in self.choices.items() if w not in now}
