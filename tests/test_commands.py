@@ -401,6 +401,35 @@ def test_a_draft_is_whole_and_says_that_rules_block(
     assert shell("verify", packed)[0] == 1
 
 
+def test_a_bundle_goes_out_in_parts_that_are_checked_together(
+    shell: Shell, stocked: Path, tmp_path: Path
+) -> None:
+    parts = ("--only", "bundle", "--pack", "agreement", "--small-photos", "--mail-limit", "2")
+    status, out, _ = shell.raw("export", "--draft", NAME, tmp_path, *parts)
+    paths = [Path(line) for line in out.splitlines()]
+    count = len(paths)
+    assert status == 1 and count > 1
+    assert [path.name for path in paths] == [
+        f"{NAME}-文件包（草稿）（{number}-{count}）.zip" for number in range(1, count + 1)
+    ]
+    status, lines, words = shell("verify", *paths)
+    assert (status, [line["part"]["number"] for line in lines]) == (0, list(range(1, count + 1)))
+    assert f"共 {count} 卷，已齐全。" in words
+    status, (line,), words = shell("verify", paths[1])
+    assert (status, line["whole"], line["part"]["of"]) == (0, True, count)
+    assert f"第 2 卷，共 {count} 卷" in words and "缺第" not in words
+    status, _, words = shell("verify", paths[0], paths[0])
+    assert status == 0 and "缺第" not in words
+    shutil.copyfile(paths[0], tmp_path / "再收.zip")
+    status, _, words = shell("verify", paths[0], tmp_path / "再收.zip")
+    assert status == 1 and "缺第 2" in words
+    with zipfile.ZipFile(paths[0]) as archive:
+        papers = [name for name in archive.namelist() if name.startswith("文档/")]
+    assert papers == [f"文档/咨询诊断服务协议（草稿）.{kind}" for kind in ("pdf", "docx")]
+    assert "应为 1 到 10,000 MB" in shell.refused("export", NAME, tmp_path, "--mail-limit", "0")
+    assert "不能放“filing”" in shell.refused("export", NAME, tmp_path, "--pack", "filing")
+
+
 def test_only_what_is_named_is_exported(shell: Shell, stocked: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     status, printed, _ = shell.raw(
