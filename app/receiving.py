@@ -252,7 +252,15 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
         remarks.append("包内的核验单读不出来，以下各项为本机重新计算的结果。")
     if taken.failed:
         remarks.append("照片的识别程序没有启动，水印没有识读，请用 doctor 命令检查。")
-    findings = tuple(noted(each, _place(dossier, each)) for each in found.findings)
+    every = tuple(noted(each, _place(dossier, each)) for each in found.findings)
+    answers = answered(bench.store, dossier, every)
+    # What this office itself asked for is told with what became of it.
+    own = {answer.point.id for each in answers for answer in each.answers}
+    findings = tuple(
+        told
+        for told, each in zip(every, found.findings, strict=True)
+        if each.target is None or each.target.record not in own
+    )
     draft = manifest.get("draft") is True
     compared = keep(bench.store, _state(manifest), dossier.id, name, draft, findings)
     grade = found.grades[Stage.DIAGNOSIS]
@@ -270,7 +278,7 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
         attachments=tuple(
             (each.name or each.filename, each.sha256) for each in dossier.all(Attachment)
         ),
-        answers=answered(bench.store, dossier, findings),
+        answers=answers,
         compared=compared,
         marks=marks,
         remarks=tuple(remarks),

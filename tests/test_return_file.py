@@ -109,6 +109,9 @@ def test_the_whole_round_from_sending_in_to_seen_as_mended(
     assert idle.examined is not None
     (answers,) = idle.examined.answers
     assert {each.outcome for each in answers.answers} == {Outcome.OPEN}
+    # That they are open is told there, and is no news beside the other findings.
+    assert not any(each.rule == "RETURN-OPEN" for each in examined(idle))
+    assert idle.examined.compared is not None and not idle.examined.compared.fresh
 
     attached = held.all(Attachment)[0]
     for point, state in zip(kept, (MENDED, MENDED, DECLINED), strict=True):

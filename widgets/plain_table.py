@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush
@@ -46,7 +47,8 @@ class PlainTable(QTableWidget):
         for number, row in enumerate(rows):
             for column, words in enumerate(row):
                 item = QTableWidgetItem(" ".join(words.split()))
-                item.setToolTip(words)
+                # What comes from outside may look like HTML, which a tooltip would follow.
+                item.setToolTip(f"<qt>{escape(words)}</qt>" if "<" in words else words)
                 if words.isdecimal():
                     side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     item.setTextAlignment(side)

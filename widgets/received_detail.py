@@ -32,6 +32,7 @@ _OUTCOMES = {
     Outcome.UNTAKEN: ("quiet", ""),
 }
 _NAMED = 12
+_TAG = 92
 
 
 class ReceivedDetail(ScrollColumn):
@@ -334,7 +335,9 @@ def _answer_row(answer: Answer) -> QWidget:
     line.setContentsMargins(0, 2, 0, 2)
     line.setSpacing(12)
     tone, icon = _OUTCOMES[answer.outcome]
-    line.addWidget(Tag(answer.outcome.value, tone, icon), 0, Qt.AlignmentFlag.AlignTop)
+    tag = Tag(answer.outcome.value, tone, icon)
+    tag.setMinimumWidth(_TAG)
+    line.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
     said = QVBoxLayout()
     said.setSpacing(2)
     said.addWidget(_words(f"{answer.number}. {answer.point.text}"))
