@@ -24,7 +24,7 @@ class Kind(StrEnum):
 KIND_NAMES = {
     Kind.PHOTO: "照片相同",
     Kind.PROSE: "报告文字相同",
-    Kind.PRESENCE: "人员同时在两处",
+    Kind.PRESENCE: "人员行程冲突",
 }
 
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.portfolio import Facet, Query
@@ -21,7 +21,7 @@ from tests.rule_cases import good
 from tests.window_kit import LEFT, NAME, click, opened, press, started
 from widgets.controls import Button
 from widgets.pages.statistics import StatisticsPage
-from widgets.stacked_bars import StackedBars
+from widgets.stacked_bars import BarRow, Part, StackedBars
 from widgets.theme import DARK, LIGHT, theme
 
 NORTH = {"latitude": "44.2", "longitude": "125.3"}
@@ -118,6 +118,10 @@ def test_keys_reach_rows_and_parts_and_open_what_they_count(
     press(Qt.Key.Key_Return)
     rows(page.funnel)[0].setFocus()
     press(Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Return)
+    scenes = rows(page.scenes)
+    scenes[0].setFocus()
+    press(Qt.Key.Key_Down)
+    assert scenes[1].hasFocus()
     click(rows(page.people)[0])
     district = {Facet.DISTRICT: frozenset({"绿园区"})}
     assert asked == [
@@ -129,6 +133,17 @@ def test_keys_reach_rows_and_parts_and_open_what_they_count(
         Query(chosen={Facet.STEP: frozenset({2, 3, 4, 5, 6, 7})}),
         Query(words="王"),
     ]
+
+
+def test_a_long_picture_is_cut_and_says_so(qtbot: QtBot) -> None:
+    bars = StackedBars((Part("甲", 1), Part("乙", "ctl")), most=3)
+    qtbot.addWidget(bars)
+    bars.set_rows([BarRow(str(n), f"第 {n} 组", (n, 10_000)) for n in range(5)])
+    assert heard(bars)[-1] == "第 2 组，共 10002 家，甲 2、乙 10000"
+    assert len(heard(bars)) == 3
+    assert "另有 2 行，见导出的表格。" in [label.text() for label in bars.findChildren(QLabel)]
+    bars.set_rows([])
+    assert heard(bars) == []
 
 
 def test_a_click_takes_the_part_under_the_pointer(page: StatisticsPage) -> None:

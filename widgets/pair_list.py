@@ -45,7 +45,7 @@ class PairList(QWidget):
             more = f"另有 {len(pairs) - _SHOWN} 处，见导出的表格。"
             self._column.addWidget(TextLabel(more, "dense", "ink2"))
         if not pairs:
-            none = "没有发现两家企业照片相同、报告文字相同或者同一人员同时在两处的情况。"
+            none = "没有发现两家企业照片相同、报告文字相同或者人员行程冲突的情况。"
             self._column.addWidget(TextLabel(none, "dense", "ink2", wrap=True))
 
     def _line(self, pair: Pair, names: Mapping[UUID, str]) -> QWidget:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from grading.statistics import LEVELS, Row, mean
@@ -56,6 +56,12 @@ class _Line(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(self._left + 44 * len(LEVELS) + _MEAN, _ROW)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
 
     def _cell(self, place: int) -> QRectF:
         wide = (self.width() - self._left - _MEAN) / len(LEVELS)

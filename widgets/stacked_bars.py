@@ -68,13 +68,17 @@ class BarRow:
 
 
 class StackedBars(QWidget):
-    """Rows of bars under a legend. `activated(key, place)` when a row is taken, `place` the part of
-    it, or `WHOLE`; `parts_too` says whether parts can be taken by themselves."""
+    """Rows of bars under a legend, at most so many. `activated(key, place)` when a row is taken,
+    `place` the part of it, or `WHOLE`; `parts_too` says whether parts can be taken by themselves.
+    """
 
     activated = Signal(str, int)
 
-    def __init__(self, parts: Sequence[Part], *, unit: str = "家", parts_too: bool = True) -> None:
+    def __init__(
+        self, parts: Sequence[Part], *, unit: str = "家", parts_too: bool = True, most: int = 50
+    ) -> None:
         super().__init__()
+        self._shown = most
         self._parts, self._unit, self._parts_too = tuple(parts), unit, parts_too
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -84,12 +88,18 @@ class StackedBars(QWidget):
         self._column.addWidget(Legend(parts))
         self._column.addSpacing(4)
         self._column.addLayout(self._rows)
+        self._more = TextLabel("", "meta", "ink2", wrap=True)
+        self._column.addWidget(self._more)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setSizePolicy(policy)
 
     def set_rows(self, rows: Sequence[BarRow]) -> None:
-        """Show these rows, all to one scale."""
+        """Show the first of these rows, all to one scale, and say how many more there are."""
         empty(self._rows)
+        more = len(rows) - self._shown
+        self._more.setText(f"另有 {more} 行，见导出的表格。" if more > 0 else "")
+        self._more.setVisible(more > 0)
+        rows = rows[: self._shown]
         most = max((row.total for row in rows), default=0) or 1
         left = max((text_width(row.name, "meta") for row in rows), default=0) + 10
         notes = max((text_width(row.note, "meta") for row in rows if row.note), default=0)

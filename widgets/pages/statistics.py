@@ -86,9 +86,11 @@ class StatisticsPage(QWidget):
         self.districts = StackedBars(_STANDING_PARTS, parts_too=False)
         self.providers = StackedBars(_STANDING_PARTS, parts_too=False)
         self.people = StackedBars(
-            (Part("担任组长", "ctl"), Part("参加", "line2")), unit="份档案", parts_too=False
+            (Part("担任组长", "ctl"), Part("参加", "line2")),
+            unit="份档案",
+            parts_too=False,
+            most=_PEOPLE,
         )
-        self._people_more = TextLabel("", "meta", "ink2", wrap=True)
         self._lay_out()
         self._connect()
         self.refresh()
@@ -133,7 +135,7 @@ class StatisticsPage(QWidget):
         return (
             _card("各步骤企业数", self.funnel, later),
             _card("各场景等级（诊断）", self.scenes),
-            _card("诊断人员工作量", self.people, self._people_more),
+            _card("诊断人员工作量", self.people),
         )
 
     def _right(self) -> tuple[Card, ...]:
@@ -222,10 +224,7 @@ class StatisticsPage(QWidget):
         self.scenes.set_rows(seen.scenes)
         self.districts.set_rows([_standing_row(row) for row in seen.districts])
         self.providers.set_rows([_standing_row(row) for row in seen.providers])
-        self.people.set_rows([_people_row(row) for row in seen.workloads[:_PEOPLE]])
-        more = len(seen.workloads) - _PEOPLE
-        self._people_more.setText(f"另有 {more} 人，见导出的表格。" if more > 0 else "")
-        self._people_more.setVisible(more > 0)
+        self.people.set_rows([_people_row(row) for row in seen.workloads])
         self.pairs.set_pairs(seen.pairs, seen.names)
 
     def _show_levels(self) -> None:
@@ -355,7 +354,7 @@ def _people_row(row: Workload) -> BarRow:
     hours = f"{row.minutes / 60:.1f}".removesuffix(".0")
     notes = [f"现场 {row.visits} 次 {hours} 小时"]
     if row.due is not None:
-        notes.append(f"最近逾期 {-row.due} 天" if row.due < 0 else f"最近余 {row.due} 天")
+        notes.append(f"最长逾期 {-row.due} 天" if row.due < 0 else f"最近余 {row.due} 天")
     house = f"（{row.organisation}）" if row.organisation else ""
     counts = (row.led, row.dossiers - row.led)
     return BarRow(row.name, f"{row.name}{house}", counts, "，".join(notes))
