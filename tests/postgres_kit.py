@@ -98,7 +98,7 @@ def running(*settings: str) -> Iterator[Server]:
         made = _call(
             [
                 *(programs / "initdb", "-D", data, "-U", "postgres"),
-                *("-A", "trust", "-N", "-E", "UTF8", "--locale=C"),
+                *("-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"),
             ],
             folder,
             owner,
