@@ -24,11 +24,12 @@ from forms.evaluation import Stage
 from forms.record import single_id
 from tests.photo_files import photo
 from tests.window_kit import fresh_store, in_front, kept, press
-from widgets.clash_words import Ground
+from widgets.clash_words import Ground, Mark, differing
 from widgets.main_window import MainWindow
 from widgets.pages.arrival import ArrivalPage
 from widgets.pages.merge import CLASHES, TAKINGS, MergePage
 from widgets.theme import theme
+from widgets.trail_table import TrailTable
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SLOW = 20_000
@@ -137,11 +138,18 @@ def over(qtbot: QtBot, window: MainWindow) -> None:
     )
 
 
+def tips(table: TrailTable) -> str:
+    """What stands under the mouse over any cell."""
+    model, role = table.trail, Qt.ItemDataRole.ToolTipRole
+    cells = ((row, 6) for row in range(model.rowCount()))
+    return "\n".join(str(model.data(model.index(*cell), role)) for cell in cells)
+
+
 def test_a_new_dossier_is_dropped_on_the_list_looked_at_and_taken_in(
     qtbot: QtBot, window: MainWindow, laptop: Laptop, tmp_path: Path
 ) -> None:
     theirs = laptop("李样本")
-    dossier = theirs.create("示例・乙厂", district="绿园区")
+    dossier = theirs.create("示例・乙厂", district="绿园区", address="<img src='file:///x'>")
     list(theirs.import_photos(dossier, [photo(tmp_path / "a.jpg")]))
     path = bundle(theirs, dossier, tmp_path / "out")
     assert window.home is not None
@@ -151,6 +159,7 @@ def test_a_new_dossier_is_dropped_on_the_list_looked_at_and_taken_in(
     assert page.told.checked.standing is Standing.UNKNOWN
     assert page.told.checked.fingerprint in page.signer.words.text()
     qtbot.waitUntil(lambda: bool(page.edits.trail.entries), timeout=SLOW)
+    assert "&lt;img" in tips(page.edits), "what comes from outside is no HTML"
     assert "绿园区" in {entry.after for entry in page.edits.trail.entries}
     assert page.take.text() == f"收入 {page.told.edits} 条改动、1 张照片"
     assert page.take.hasFocus()
@@ -378,3 +387,86 @@ def test_a_photo_of_the_bundle_is_shown_beside_the_level_that_it_proves(
     qtbot.waitUntil(lambda: not picture.image.isNull(), timeout=SLOW)
     assert page.arrival.photo(shot.sha256)[:2] == b"\xff\xd8"
     page.refuse()
+
+
+def test_of_three_sides_one_is_taken_by_its_number(
+    qtbot: QtBot, window: MainWindow, laptop: Laptop, tmp_path: Path
+) -> None:
+    bench = ours(window)
+    dossier = bench.create("示例・甲厂")
+    others = [laptop(person) for person in ("李样本", "王试例")]
+    start = bundle(bench, dossier, tmp_path / "start")
+    for number, each in enumerate(others):
+        give(each, start)
+        say(each, dossier, "contact", f"{number} 号")
+    say(bench, dossier, "contact", "本人")
+    for each in others:
+        give(bench, bundle(each, dossier, tmp_path / each.person))
+    window.open_dossier(dossier, "merge")
+    win = window.dossier
+    assert win is not None
+    page = win.page()
+    assert isinstance(page, MergePage)
+    (block,) = page.clashes.blocks
+    assert [card.take.text() for card in block.cards] == ["取第 1 个", "取第 2 个", "取第 3 个"]
+    qtbot.waitUntil(lambda: 0 < block.cards[0].y() < block.cards[1].y() < block.cards[2].y())
+    wanted = block.cards[1].value.text()
+    qtbot.waitUntil(lambda: in_front(window), timeout=SLOW)
+    block.cards[0].take.setFocus()
+    press(Key.Key_Left)  # of three there is no left
+    assert len(clashes(bench, dossier)) == 1
+    press(Key.Key_2)
+    assert kept(win.desk).dossier.one(Enterprise).contact == wanted
+    words = page.clashes.list.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "取第 2 个" in words
+
+
+def test_taking_in_can_be_stopped_and_a_changed_mind_is_no_harm(
+    qtbot: QtBot, window: MainWindow, laptop: Laptop, tmp_path: Path
+) -> None:
+    theirs = laptop("李样本")
+    dossier = theirs.create("示例・乙厂")
+    shots = [photo(tmp_path / f"{n}.jpg", size=(64 + n, 48)) for n in range(4)]
+    list(theirs.import_photos(dossier, shots))
+    assert window.home is not None
+    path = bundle(theirs, dossier, tmp_path / "out")
+    window.home.bring_in([path])
+    page = arrival(qtbot, window)
+    page.begin()
+    page.refuse()  # 不收 while it is being taken in stops that
+    over(qtbot, window)
+    assert window.home is not None
+    told = window.home.told
+    qtbot.waitUntil(lambda: "已停止收取" in told.text(), timeout=SLOW)
+    assert ours(window).summaries() == []
+    window.home.bring_in([path])
+    arrival(qtbot, window).begin()
+    over(qtbot, window)
+    qtbot.waitUntil(lambda: len(ours(window).summaries()) == 1, timeout=SLOW)
+    (shot, *_) = ours(window).dossier(dossier).all(Photo)
+    assert ours(window).picture(shot, "original")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("甲乙丙丁", "甲乙丙丁", ([], [])),
+        ("甲乙丙丁", "甲乙戊丁", ([(2, 3)], [(2, 3)])),
+        ("领料为纸质单。", "领料", ([(2, 7)], [])),
+        ("共同甲甲系统乙乙结尾", "共同丙丙系统丁丁结尾", ([(2, 8)], [(2, 8)])),
+        (
+            "共同甲甲生产管理系统乙乙",
+            "共同丙生产管理系统丁",
+            ([(2, 4), (10, 12)], [(2, 3), (9, 10)]),
+        ),
+        ("𠮷甲", "𠮷乙", ([(1, 2)], [(1, 2)])),
+        ("", "乙", ([], [(0, 1)])),
+    ],
+)
+def test_the_parts_that_differ(one: str, other: str, apart: tuple[list[Mark], list[Mark]]) -> None:
+    assert differing(one, other) == apart
+
+
+def test_very_long_texts_are_told_apart_at_once() -> None:
+    one, other = "甲" + "一二三四五" * 1000 + "乙", "丙" + "五四三二一" * 1000 + "丁"
+    assert differing(one, other) == ([(0, len(one))], [(0, len(other))])

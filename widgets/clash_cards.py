@@ -29,7 +29,7 @@ from widgets.icons import draw
 from widgets.marks import LevelBadge, Tag, box
 from widgets.photo_tile import framed
 from widgets.surfaces import Rule, ScrollColumn
-from widgets.text import TextLabel, draw_text
+from widgets.text import TextLabel, draw_text, tip
 from widgets.theme import RADIUS_CARD, RADIUS_TAG, tokens
 from widgets.thumbnails import thumbnails
 
@@ -78,7 +78,7 @@ class ClashBlock(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         about = TextLabel(heading(clash), "section", keep=False)
-        about.setToolTip(heading(clash))
+        about.setToolTip(tip(heading(clash)))
         head.addWidget(about)
         scene = ground.scene(clash)
         if scene is not None:
@@ -137,7 +137,7 @@ def _base(clash: Clash, is_level: bool) -> QWidget:
         return Tag("未判" if is_level else EMPTY, "dashed")
     shown = words if len(words) <= _BASE_MOST else f"{words[:_BASE_MOST]}……"
     label = TextLabel(shown, "dense", keep=False)
-    label.setToolTip(words)
+    label.setToolTip(tip(words))
     return label
 
 
@@ -238,7 +238,7 @@ class _Picture(QWidget):
         self._key = f"{photo.sha256}.thumb"
         self.setFixedSize(_PICTURE.width(), _PICTURE.height() + 22)
         self.setAccessibleName(f"照片：{self._words}")
-        self.setToolTip(self._words)
+        self.setToolTip(tip(self._words))
         thumbnails().loaded.connect(self._loaded)
         thumbnails().retry(self._key)  # another bundle may hold what was missing before
         found = thumbnails().get(self._key, partial(pictures, photo))

@@ -24,7 +24,7 @@ from widgets.clash_words import Ground, choice_of, choice_words, heading, in_sho
 from widgets.controls import Button, Kind
 from widgets.icons import draw
 from widgets.surfaces import Rule, empty
-from widgets.text import TextLabel, draw_text, text_width
+from widgets.text import TextLabel, draw_text, text_width, tip
 from widgets.theme import tokens
 
 _WIDE, _ROW = 290, 60
@@ -132,7 +132,7 @@ class ClashDesk(QWidget):
             item.setData(_ITEM, (heading(clash), in_short(clash), words, choice is not None))
             said = f"{heading(clash)}，{words}，{in_short(clash)}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
-            item.setToolTip(heading(clash))
+            item.setToolTip(tip(heading(clash)))
         for block in self.blocks:
             block.show_choice(choices.get(block.clash.where))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.surfaces import Rule, empty
-from widgets.text import TextLabel
+from widgets.text import TextLabel, tip
 from widgets.theme import tokens
 
 _TALL, _LOW = 84, 64
@@ -69,7 +69,7 @@ class _Cell(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.note = TextLabel(count.note, "meta", "ink2", keep=False)
-        self.setToolTip(count.note)
+        self.setToolTip(tip(count.note))
         for part in (
             TextLabel(count.name, "meta", "ink2", keep=False),
             TextLabel(count.value, "identity", count.token, keep=False),

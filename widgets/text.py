@@ -5,6 +5,7 @@ the same everywhere.
 """
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -20,6 +21,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from widgets.theme import ROLES, font, tokens
+
+
+def tip(words: str) -> str:
+    """Words as a tooltip shows them as they are: what looks like HTML, it would follow."""
+    return f"<qt>{escape(words)}</qt>" if "<" in words else words
 
 
 def text_width(text: str, role: str = "body", *, bold: bool | None = None) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.trail import Entry, What
+from widgets.text import tip
 from widgets.theme import tokens
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -71,7 +72,8 @@ class TrailModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry = self.entries[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return _cells(entry)[index.column()][:_MOST]
+            words = _cells(entry)[index.column()][:_MOST]
+            return words if role == Qt.ItemDataRole.DisplayRole else tip(words)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 4:
             return _ink(entry)
         return None

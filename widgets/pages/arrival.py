@@ -29,7 +29,7 @@ from widgets.count_strip import CountStrip
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.marks import Tag
-from widgets.text import TextLabel
+from widgets.text import TextLabel, tip
 from widgets.theme import tokens
 from widgets.trail_table import TrailTable
 
@@ -85,7 +85,7 @@ class ArrivalPage(QWidget):
         tags = [tag for tag in (united.district, united.industry) if tag]
         self.top.set_identity(self.told.enterprise or "未命名企业", tags)
         self.top.set_search("")
-        self.head.setToolTip(self.arrival.name)
+        self.head.setToolTip(tip(self.arrival.name))
         self.head.add_middle(*(Tag(*chip) for chip in chips(self.told, self.bench.pack)))
         note = "本机没有这份档案，收入后建立" if self.told.new else "尚未收入，本机档案未变"
         self.head.add_right(TextLabel("　".join(filter(None, (place, note))), "dense", "ink2"))
