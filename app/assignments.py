@@ -149,31 +149,36 @@ def hand_out(
     person: str,
     due: dt.date | None = None,
     note: str = "",
+    *,
+    keep: bool = False,
 ) -> int:
     """Give parts to somebody, or (`person` "") take them back, in one step; how many changed.
 
     What is as it should be already is not written again, so that what was done since it was handed
-    out still counts. UserError.
+    out still counts. With `keep` a date or note that is not given stays as it is. UserError.
     """
-    person = person.strip()
+    person, note = person.strip(), note.strip()
     if len(person) > 40:
         raise UserError("姓名超过 40 字，没有分派，原有分工未变，请核对姓名。")
+    asked: dict[str, object] = {"due": due, "note": note}
+    if keep:
+        asked = {name: value for name, value in asked.items() if value}
     held = Parts(bench.dossier(dossier_id), bench.pack).assigned
     changed = 0
     with bench.writing() as (_, log, records):
         for part in parts:
             now = held.get(part.key)
-            record = now.id if now else assignment_id(dossier_id, *part.key)
             if now is None and not person:
                 continue
-            wanted: dict[str, object] = {"person": person, "due": due, "note": note.strip()}
-            if now is None:
-                wanted = {"kind": part.kind, "subject": part.subject, **wanted}
-            elif now.person != person:
+            wanted = {"kind": part.kind, "subject": part.subject, "person": person, **asked}
+            if now is not None and now.person != person:
                 wanted["state"] = ""  # the next one has done nothing yet
-            fields = {n: v for n, v in wanted.items() if v != (getattr(now, n) if now else None)}
+            record = now or Assignment(
+                id=assignment_id(dossier_id, *part.key), dossier_id=dossier_id
+            )
+            fields = {n: v for n, v in wanted.items() if v != getattr(record, n)}
             for name, value in fields.items():
-                records.edit(dossier_id, _FORM, record, name, value)
+                records.edit(dossier_id, _FORM, record.id, name, value)
             changed += bool(fields)
         log.seal(dossier_id)
     return changed

@@ -64,6 +64,8 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
         return f"{'选' if value else '不选'}“{names.of(spec.of, key) or '一条记录'}”"
     if (form, name) == ("answer", "level") and value in _LEVELS:
         return _LEVELS[value]
+    if (form, name) == ("assignment", "subject"):
+        return subject_name(str(value))
     if (form, name) == ("answer", "stage"):
         return _STAGES.get(value, str(value))
     if spec is not None and spec.kind is Kind.CHOICES:
@@ -85,7 +87,7 @@ def name_of(record: Record) -> str:
         section = getattr(record, "section", "")
         return next((each.heading for each in OUTLINE if each.key == section), "")
     if form == "assignment":
-        return subject_name(getattr(record, "kind", ""), getattr(record, "subject", ""))
+        return subject_name(getattr(record, "subject", ""))
     for name in _NAMING:
         words = getattr(record, name, None)
         if words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -191,17 +192,18 @@ class Parts:
         return frozenset(f.id for f in files if f.id in needed or f.visit not in visits)
 
 
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TO_VISIT = (Kind.REF, form_of(Visit))
 _FILES = (form_of(Photo), form_of(Attachment))
 
 
-def subject_name(kind: str, subject: str) -> str:
+def subject_name(subject: str) -> str:
     """What a part is called where no dossier is at hand; a visit's number is not known there."""
-    if kind == VISIT:
-        return VISIT
-    if kind == PAGE:
-        return PAGES[subject].name if subject in PAGES else subject
-    return BY_KEY[subject].heading if kind == SECTION and subject in BY_KEY else subject
+    if subject in PAGES:
+        return PAGES[subject].name
+    if subject in BY_KEY:
+        return BY_KEY[subject].heading
+    return VISIT if _ID.fullmatch(subject) else subject
 
 
 def holder(dossier: Dossier, kind: str, subject: str) -> str:

@@ -118,11 +118,19 @@ def test_several_parts_are_given_at_once_by_keyboard(
     assert {row.person for row in found.values()} == {LI} and len(found) == 3
     assert {(r.due, r.note) for r in found.values()} == {(dt.date(2025, 6, 18), "拍工单看板")}
     assert page.toast.isVisible() and page.table.hasFocus()
+    page.card.due.clear()  # of several, what is left empty stays
+    page.card.who.setCurrentText(ME)
+    click(page.card.give)
+    assert {(r.person, r.due) for r in held(bench, dossier).values()} == {
+        (ME, dt.date(2025, 6, 18))
+    }
+    page.card.who.setCurrentText(LI)
+    click(page.card.give)
     page.show_view(GIVEN)
     assert [row.person for row in page.table._model.rows] == [LI] * 3
     assert all(row.overdue for row in page.table._model.rows)
     page.toast.undone.emit()
-    assert all(row.person == "" for row in held(bench, dossier).values())
+    assert all(row.person == ME for row in held(bench, dossier).values())
 
 
 def test_what_was_done_is_counted_from_the_log_and_ones_own_progress_said(

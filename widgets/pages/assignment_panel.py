@@ -100,6 +100,7 @@ class AssignCard(Card):
             one = held[0] if len(held) == len(rows) == 1 else None
             self.due.setText(f"{one.due:%Y-%m-%d}" if one and one.due else "")
             self.note.setText(one.note if one else "")
+            self.note.setCursorPosition(0)
             if one and self.who.findText(one.person) >= 0:
                 self.who.setCurrentText(one.person)
         self.back.setVisible(bool(held))

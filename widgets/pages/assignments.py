@@ -239,6 +239,7 @@ class AssignmentsPage(Page):
             changed = assignments.hand_out(
                 *(self.desk.bench, self.desk.dossier_id, [row.part for row in rows]),
                 *(person, due, note),
+                keep=len(rows) > 1 or not person,  # of several, an empty field says nothing
             )
         except UserError as error:
             self.card.say(str(error))
