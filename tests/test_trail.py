@@ -46,7 +46,6 @@ def worked(bench: Workbench) -> UUID:
         other = Log(session, uuid4(), "李示例")
         other.write(dossier, "enterprise", enterprise, "contact", "赵示例", [first])
         other.seal(dossier)
-        log._relive({row.id: row for row in log.rows(dossier)})
         records.rebuild(dossier, {enterprise})
     return dossier
 

@@ -243,8 +243,8 @@ class _Row(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         title, values, words, done = index.data(_ITEM)
-        rect, held = QRectF(option.rect), tokens()  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect, held = QRectF(option.rect), tokens()
+        state = option.state
         on = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         if on:

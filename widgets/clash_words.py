@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from app.clashes import Choice, Clash, Side, Way
+from app.clashes import Choice, Clash, Side, Way, Where
 from forms.dossier import Answer, Dossier, Photo
 from forms.evaluation import Stage
 from forms.instrument import NO_LEVEL, NUMERALS, Instrument, Scene
@@ -186,7 +186,7 @@ def _common(one: str, other: str) -> int:
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def left_words(clashes: Sequence[Clash], choices: Mapping[object, Choice]) -> str:
+def left_words(clashes: Sequence[Clash], choices: Mapping[Where, Choice]) -> str:
     """How many are decided and how many not."""
     done = sum(clash.where in choices for clash in clashes)
     return f"已定 {done}，未定 {len(clashes) - done}" if clashes else "没有冲突"

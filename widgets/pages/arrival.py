@@ -94,8 +94,8 @@ class ArrivalPage(QWidget):
 
     def _lay_out(self) -> None:
         self.edits.setAccessibleName("全部改动")
-        for column, width in enumerate(_EDIT_WIDTHS):
-            self.edits.setColumnWidth(column, width)
+        for place, width in enumerate(_EDIT_WIDTHS):
+            self.edits.setColumnWidth(place, width)
         every = QWidget()
         inside = QVBoxLayout(every)
         inside.setContentsMargins(20, 14, 20, 14)
@@ -112,11 +112,9 @@ class ArrivalPage(QWidget):
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for bar in (self.top, self.head, self.signer, self.strip, self.notice):
-            column.addWidget(bar)
-        column.addWidget(self.desk, 1)
-        for bar in (self.jobs, foot, self.keys):
-            column.addWidget(bar)
+        above = (self.top, self.head, self.signer, self.strip, self.notice)
+        for bar in (*above, self.desk, self.jobs, foot, self.keys):
+            column.addWidget(bar, 1 if bar is self.desk else 0)
 
     def _connect(self) -> None:
         self.desk.taken.connect(self.choose)
