@@ -121,29 +121,38 @@ def compare(at: str, before: Iterable[Noted], now: Iterable[Noted]) -> Compared:
     return Compared(at, mended, tuple(fresh), tuple(standing))
 
 
-def keep(
-    store: Store, sha256: str, dossier_id: UUID, name: str, draft: bool, found: Sequence[Noted]
+def since_last(
+    store: Store, sha256: str, dossier_id: UUID, found: Sequence[Noted]
 ) -> Compared | None:
-    """Remember what was found of a state of a dossier, and compare it with the one before.
-
-    A state that came already keeps the moment at which it first came. None where it is the first.
-    """
+    """The findings of a state of a dossier beside those of the state that came before it; None
+    where it is the first."""
     with store.session() as session:
         known = session.get(ReceivedRow, sha256)
-        at = (
-            known.at if known else dt.datetime.now().astimezone().isoformat(timespec="microseconds")
-        )
-        text = json.dumps([asdict(each) for each in found], ensure_ascii=False)
-        session.merge(
-            ReceivedRow(
-                sha256=sha256, dossier_id=dossier_id, at=at, name=name, draft=draft, findings=text
-            )
-        )
-        session.commit()
         query = select(ReceivedRow).where(
-            ReceivedRow.dossier_id == dossier_id, col(ReceivedRow.at) < at
+            ReceivedRow.dossier_id == dossier_id, ReceivedRow.sha256 != sha256
         )
+        if known is not None:
+            query = query.where(col(ReceivedRow.at) < known.at)
         before = session.exec(query.order_by(col(ReceivedRow.at).desc())).first()
     if before is None:
         return None
     return compare(before.at, [Noted(**each) for each in json.loads(before.findings)], found)
+
+
+def keep(
+    store: Store, sha256: str, dossier_id: UUID, name: str, draft: bool, found: Sequence[Noted]
+) -> None:
+    """Remember what was found of a state of a dossier; one that came already keeps its moment."""
+    now = dt.datetime.now().astimezone().isoformat(timespec="microseconds")
+    with store.session() as session:
+        known = session.get(ReceivedRow, sha256)
+        row = ReceivedRow(
+            sha256=sha256,
+            dossier_id=dossier_id,
+            at=known.at if known else now,
+            name=name,
+            draft=draft,
+            findings=json.dumps([asdict(each) for each in found], ensure_ascii=False),
+        )
+        session.merge(row)
+        session.commit()

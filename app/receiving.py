@@ -30,7 +30,7 @@ from app.photo_cache import readings
 from app.photo_worker import Refused
 from app.progress import Progress
 from app.quarantine import bounded
-from app.received import Compared, Noted, keep, noted
+from app.received import Compared, Noted, keep, noted, since_last
 from app.return_file import KIND, Came
 from app.return_file import read as read_opinion
 from app.review import Review, edits_in, review
@@ -236,22 +236,13 @@ class _Taken:
 
 def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Examined:
     """The judgement over what was taken of a sound bundle. UserError where its data are none."""
-    manifest, remarks = seen.verdict.manifest, list[str]()
+    manifest = seen.verdict.manifest
     dossier = _dossier(bench, name, manifest, taken)
     rows = read_rows([taken.members.get(CHANGES, b"")], dossier.id, name)
     pack = load_pack(str(manifest["pack"]))
     found = review(dossier, pack, dt.date.today(), {}, edits=edits_in(rows))
     marks = {each.sha256 for each in dossier.all(Photo)} <= set(dossier.watermarks)
-    sheet = next((taken.members[each] for each in SHEETS if each in taken.members), None)
-    if sheet is None:
-        remarks.append("包内没有核验单（.docx），以下各项为本机重新计算的结果。")
-    try:
-        asked = requirements(found.source(False), sheet, marks)
-    except ValueError:
-        asked = requirements(found.source(False), None, marks)
-        remarks.append("包内的核验单读不出来，以下各项为本机重新计算的结果。")
-    if taken.failed:
-        remarks.append("照片的识别程序没有启动，水印没有识读，请用 doctor 命令检查。")
+    asked, remarks = _asked(found, taken, marks)
     every = tuple(noted(each, _place(dossier, each)) for each in found.findings)
     answers = answered(bench.store, dossier, every)
     # What this office itself asked for is told with what became of it.
@@ -261,8 +252,11 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
         for told, each in zip(every, found.findings, strict=True)
         if each.target is None or each.target.record not in own
     )
-    draft = manifest.get("draft") is True
-    compared = keep(bench.store, _state(manifest), dossier.id, name, draft, findings)
+    state = _state(manifest)
+    compared = since_last(bench.store, state, dossier.id, findings)
+    if seen.signed:  # else anybody could have the next one measured by what nobody stands for
+        draft = manifest.get("draft") is True
+        keep(bench.store, state, dossier.id, name, draft, findings)
     grade = found.grades[Stage.DIAGNOSIS]
     return Examined(
         dossier=dossier.id,
@@ -281,8 +275,26 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
         answers=answers,
         compared=compared,
         marks=marks,
-        remarks=tuple(remarks),
+        remarks=remarks,
     )
+
+
+def _asked(
+    found: Review, taken: _Taken, marks: bool
+) -> tuple[tuple[Requirement, ...], tuple[str, ...]]:
+    """The check sheet's rows, and sentences on what could not be looked at."""
+    remarks = []
+    sheet = next((taken.members[each] for each in SHEETS if each in taken.members), None)
+    if sheet is None:
+        remarks.append("包内没有核验单（.docx），以下各项为本机重新计算的结果。")
+    try:
+        rows = requirements(found.source(False), sheet, marks)
+    except ValueError:
+        rows = requirements(found.source(False), None, marks)
+        remarks.append("包内的核验单读不出来，以下各项为本机重新计算的结果。")
+    if taken.failed:
+        remarks.append("照片的识别程序没有启动，水印没有识读，请用 doctor 命令检查。")
+    return rows, tuple(remarks)
 
 
 def _dossier(bench: Workbench, name: str, manifest: Mapping[str, Any], taken: _Taken) -> Dossier:

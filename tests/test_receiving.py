@@ -12,12 +12,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from app.claims import Requirement
 from app.closing import Closing
 from app.exchange import dump
 from app.handin_choice import Packing
 from app.killable import StoppedError
+from app.received import ReceivedRow
 from app.receiving import Received, gaps, look, look_all
 from app.signers import Signers
 from app.store import ReadingRow
@@ -117,6 +119,12 @@ def test_a_bundle_sent_again_shows_what_was_mended_and_what_is_new(
     assert "TRAINING-COUNT" in {each.rule for each in change.mended}
     assert "TEAM-SIZE" in {each.rule for each in change.fresh}
     assert {each.rule for each in (*change.fresh, *change.standing)} == rules(second)
+    # One that nobody signed is compared, and is no measure for the next one.
+    provider.withdraw(dossier_id, "need", provider.dossier(dossier_id).records["need"][0].id)
+    bare = look(office, packed(provider, dossier_id, tmp_path / "3.zip", signed=False))
+    assert bare.examined and bare.examined.compared
+    with office.store.session() as session:
+        assert len(session.exec(select(ReceivedRow)).all()) == 2
     # The older one dropped once more is still the first.
     late = look(office, first)
     assert late.examined and late.examined.compared is None
