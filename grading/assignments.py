@@ -50,13 +50,9 @@ class Part:
         return self.kind, self.subject
 
 
-def section_part(section: str) -> str:
-    """The subject of the part that a section of the outline belongs to: those without a heading of
-    their own go with the heading before them."""
-    return next((head.key for head, keys in _headings() if section in keys), section)
-
-
 def _headings() -> Iterator[tuple[Section, tuple[str, ...]]]:
+    """The outline's headings, each with the keys of what is written under it: sections without a
+    heading of their own go with the one before them."""
     groups: list[list[Section]] = []
     for section in OUTLINE:
         if section.heading:
@@ -93,15 +89,11 @@ class Parts:
             yield Part(SUBJECT, name, name, group, Target("walk", place))
 
     def _sections(self) -> Iterator[Part]:
-        chapter = ""
-        for section in OUTLINE:
-            if section.level == 1:
-                chapter = section.heading
-            for head, keys in _headings():
-                if head is section:
-                    group = f"报告　{chapter}" if section.key[0] in "1234" else "报告　五、附件"
-                    target = Target("report", None, keys[0])
-                    yield Part(SECTION, section.key, section.heading, group, target, keys)
+        for head, keys in _headings():
+            chapter = BY_KEY.get(head.key.partition(".")[0])
+            group = f"报告　{chapter.heading}" if chapter else "报告　附件"
+            target = Target("report", None, keys[0])
+            yield Part(SECTION, head.key, head.heading, group, target, keys)
 
     @cached_property
     def assigned(self) -> Mapping[Key, Assignment]:

@@ -30,7 +30,7 @@ from forms.assignment import BEGUN, DONE, STATES, Assignment
 from grading.assignments import Part
 from grading.finding import Severity
 from widgets.icons import draw
-from widgets.text import draw_text
+from widgets.text import draw_text, tip
 from widgets.theme import tokens
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -125,7 +125,7 @@ class AssignmentModel(QAbstractTableModel):
         row = self.rows[index.row()]
         words = row.cell(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.part.group}　{words}" if index.column() == _NAME else words
+            return tip(f"{row.part.group}　{words}" if index.column() == _NAME else words)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return words
         return None

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from grading.assignments import holder
 from widgets.desk import Desk
 from widgets.marks import Tag
+from widgets.text import tip
 
 _LONGEST = 10
 _HINT = "他人负责的内容仍可填写，两人改动不同的，合并时并列待裁定。"
@@ -47,4 +48,4 @@ class WhoseMark(Tag):
         name = held if len(held) <= _LONGEST else f"{held[: _LONGEST - 1]}…"
         self.set(f"由{name}负责{more}", tone, "person")
         self.setVisible(bool(held))
-        self.setToolTip(f"由{held}负责。{_HINT}")
+        self.setToolTip(tip(f"由{held}负责。{_HINT}"))

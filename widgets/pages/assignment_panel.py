@@ -17,7 +17,7 @@ from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.field_moment import read_date
 from widgets.pages.walk_parts import Glyph
 from widgets.surfaces import Card, Rule, empty
-from widgets.text import TextLabel
+from widgets.text import TextLabel, tip
 
 _FINDINGS, _HANDS = 5, 6
 _WRONG_DATE = "完成期限不是日期，没有分派，请按 2025-06-18 或 6月18日 填写。"
@@ -93,7 +93,7 @@ class AssignCard(Card):
         other = [row.part.key for row in rows] != [row.part.key for row in self._rows]
         self._rows = rows
         self.title.setText(f"已选 {len(rows)} 项" if len(rows) != 1 else rows[0].part.name)
-        self.title.setToolTip(self.title.text())
+        self.title.setToolTip(tip(self.title.text()))
         held = [row.held for row in rows if row.held and row.person]
         if other:
             self.say("")
