@@ -45,14 +45,14 @@ class OpinionIntake(Card):
         self.words, self.signed = (TextLabel("", "dense", wrap=True) for _ in range(2))
         self.take = Button("", Kind.PRIMARY)
         self.take.clicked.connect(self._take)
-        leave = Button("不收", Kind.OUTLINED)
-        leave.clicked.connect(self.hide)
+        self.leave = Button("")
+        self.leave.clicked.connect(self.hide)
         for part in (self.note, self.words, self.signed, self._asking()):
             self.body.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.take)
-        row.addWidget(leave)
+        row.addWidget(self.leave)
         row.addStretch(1)
         self.body.addLayout(row)
         self.hide()
@@ -132,6 +132,7 @@ class OpinionIntake(Card):
         self.take.setAccessibleName(self.take.text())
         self.take.updateGeometry()
         self.take.show()
+        self._name_leave("不收")
         self.take.setFocus()
 
     def _take(self) -> None:
@@ -151,9 +152,15 @@ class OpinionIntake(Card):
         self.hide()
         self.taken.emit(came)
 
+    def _name_leave(self, word: str) -> None:
+        self.leave.setText(word)
+        self.leave.setAccessibleName(word)
+        self.leave.updateGeometry()
+
     def _say(self, note: str, icon: str, token: str, words: str) -> None:
         for part in (self.secret, self.signed, self.take):
             part.hide()
+        self._name_leave("关闭")
         self.note.set_note(note, icon, token)
         self.words.setText(words)
         self.words.updateGeometry()
