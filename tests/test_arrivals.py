@@ -470,3 +470,19 @@ def test_the_parts_that_differ(one: str, other: str, apart: tuple[list[Mark], li
 def test_very_long_texts_are_told_apart_at_once() -> None:
     one, other = "甲" + "一二三四五" * 1000 + "乙", "丙" + "五四三二一" * 1000 + "丁"
     assert differing(one, other) == ([(0, len(one))], [(0, len(other))])
+
+
+def test_leaving_the_dossier_stops_what_is_being_opened(
+    qtbot: QtBot, window: MainWindow, shared: tuple[UUID, Workbench], tmp_path: Path
+) -> None:
+    dossier, theirs = shared
+    path = bundle(theirs, dossier, tmp_path / "back")
+    window.open_dossier(dossier, "enterprise")
+    assert window.dossier is not None and window.home is not None
+    window.dossier.desk.brought.emit([path])
+    window.go_home()
+    over(qtbot, window)
+    told = window.home.told
+    qtbot.waitUntil(lambda: "已停止收取" in told.text(), timeout=SLOW)
+    qtbot.wait(50)  # what the job says last finds nobody there any more
+    assert len(clashes(ours(window), dossier)) == 0
