@@ -69,6 +69,18 @@ class FileDrop(QObject):
         return [path for path in local_paths(data) if self._takes(path)]
 
 
+def ask_place(
+    parent: QWidget, title: str, name: str, kinds: str, then: Callable[[Path], object]
+) -> None:
+    """Ask where a file of that name is to be written; `then` gets the place."""
+    dialog = QFileDialog(parent, title, name, kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.open()
+
+
 BUNDLES = "文件包 (*.zip *.age)"
 
 

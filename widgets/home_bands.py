@@ -7,8 +7,16 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from widgets.controls import Button, Kind
+from widgets.surfaces import EmptyHint
 from widgets.text import TextLabel
 from widgets.theme import tokens
+
+NOTHING_FOUND = (
+    EmptyHint("没有要找的企业？", "新建，或", "Ctrl N", "import", "从名单表格导入"),
+    EmptyHint("同事发来了文件包？", "拖到此处，先看摘要，再决定是否收入"),
+    EmptyHint("第一次使用？", "", "", "sample", "打开样例档案"),
+)
+"""What stands under the list, and where there is none."""
 
 
 class AskBand(QWidget):

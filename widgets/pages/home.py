@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import portfolio
 from app.portfolio import Facet, Query
@@ -22,8 +22,8 @@ from forms.errors import UserError
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
 from widgets.dossier_table import DossierTable
-from widgets.file_drop import BUNDLES, FileDrop, ask_files, may_be_bundle
-from widgets.home_bands import AskBand
+from widgets.file_drop import BUNDLES, FileDrop, ask_files, ask_place, may_be_bundle
+from widgets.home_bands import NOTHING_FOUND, AskBand
 from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
@@ -33,7 +33,7 @@ from widgets.jobs import Job
 from widgets.judging import Judging
 from widgets.nav import NavEntry, NavGroup, NavPanel
 from widgets.palette import Entry, Palette
-from widgets.surfaces import EmptyHint, EmptyState
+from widgets.surfaces import EmptyState
 from widgets.theme import PANEL_BELOW, RAIL_BELOW
 
 if TYPE_CHECKING:
@@ -94,13 +94,7 @@ class HomePage(QWidget):
         self.name_band.setVisible(not bench.person)
 
     def _make_empty(self) -> EmptyState:
-        state = EmptyState(
-            (
-                EmptyHint("没有要找的企业？", "新建，或", "Ctrl N", "import", "从名单表格导入"),
-                EmptyHint("同事发来了文件包？", "拖到此处，先看摘要，再决定是否收入"),
-                EmptyHint("第一次使用？", "", "", "sample", "打开样例档案"),
-            )
-        )
+        state = EmptyState(NOTHING_FOUND)
         ways = {"import": self.choose_file, "sample": self.load_sample}
         state.activated.connect(lambda what: ways[what]())
         return state
@@ -108,11 +102,10 @@ class HomePage(QWidget):
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for part in (
-            *(self.name_band, self.new_band, self.head, self.filters),
-            *(self.notice, self.told),
-        ):
+        for part in (self.name_band, self.new_band, self.head, self.filters):
             middle.addWidget(part)
+        middle.addWidget(self.notice)
+        middle.addWidget(self.told)
         middle.addWidget(self.table, _ALL_THERE_IS)
         below = QHBoxLayout()
         below.setContentsMargins(20, 14, 20, 14)
@@ -322,12 +315,8 @@ class HomePage(QWidget):
 
     def choose_registry(self) -> None:
         """Ask where the registry of all dossiers is to stand."""
-        dialog = QFileDialog(self, "导出台账", "一企一档台账.xlsx", "台账 (*.xlsx)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.write_registry(Path(name)))
-        dialog.open()
+        name, kinds = "一企一档台账.xlsx", "台账 (*.xlsx)"
+        ask_place(self, "导出台账", name, kinds, self.write_registry)
 
     def write_registry(self, path: Path) -> None:
         """Write the registry of all dossiers, whatever the list is narrowed to."""
@@ -356,11 +345,8 @@ class HomePage(QWidget):
 
     def _archive_done(self, sentence: str, in_backups: bool) -> None:
         if in_backups:
-            self.told.ask(
-                sentence,
-                "删除此前的备份",
-                lambda: self.run(lambda: drop_backups(self.bench), self.tell_step),
-            )
+            drop = partial(self.run, lambda: drop_backups(self.bench), self.tell_step)
+            self.told.ask(sentence, "删除此前的备份", drop)
         else:
             self.told.say(sentence)
 

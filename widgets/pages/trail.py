@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -30,6 +29,7 @@ from grading.finding import Target
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
+from widgets.file_drop import ask_place
 from widgets.job_bar import Notice
 from widgets.jobs import Job
 from widgets.pages.base import Page
@@ -343,12 +343,7 @@ class TrailPage(Page):
     # -- the sheet --------------------------------------------------------------------------------
 
     def _ask_export(self) -> None:
-        dialog = QFileDialog(self, "导出修改记录", f"{NAME}.xlsx", "表格 (*.xlsx)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
-        dialog.open()
+        ask_place(self, "导出修改记录", f"{NAME}.xlsx", "表格 (*.xlsx)", self.write)
 
     def write(self, path: Path) -> None:
         """Write the whole trail as .xlsx."""
