@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel, col, delete, select, update
@@ -258,18 +258,15 @@ def _dialogue(bench: Workbench, row: OutgoingRow, dialogue: Dialogue) -> Iterato
             for count in line.data(Kept(bench.store.vault, AREA, row.sha256, row.subject).pieces()):
                 done += count
                 yield Progress(min(done, row.size), row.size, text)
-            _set(bench.store, row.id, State.ENDING)
-            outcome = line.end()
-            # Nothing comes between the answer and its being kept.
-            if outcome.fate is Fate.UNKNOWN:
-                _set(bench.store, row.id, State.UNKNOWN, answer=outcome.answer)
-            else:
-                _note(bench, row, outcome)
+            if not _set(bench.store, row.id, State.ENDING, if_state=State.SENDING):
+                line.hang_up()  # its dossier was wiped meanwhile
+                return
+            _note(bench, row, line.end(), State.ENDING)
     except Stopped as stop:
-        _note(bench, row, stop.outcome)
+        _note(bench, row, stop.outcome, State.SENDING)
     except (OSError, DamagedError) as error:
         held = f"邮件在本机的存件读不出来（{cause(error)}），没有发送，请移除后重新加入发件箱。"
-        _note(bench, row, Outcome(Fate.HELD, held))
+        _note(bench, row, Outcome(Fate.HELD, held), State.SENDING)
     yield Progress(row.size, row.size, text)
 
 
@@ -285,18 +282,22 @@ def _begun(store: Store, mail_id: UUID) -> OutgoingRow | None:
         return session.get(OutgoingRow, mail_id) if begun.rowcount == 1 else None
 
 
-def _note(bench: Workbench, row: OutgoingRow, outcome: Outcome) -> None:
-    """Keep what became of a mail."""
+def _note(bench: Workbench, row: OutgoingRow, outcome: Outcome, before: State) -> None:
+    """Keep what became of a mail that stood at `before`; one that stands otherwise stays so."""
     from app.smtp import Fate
 
+    values: dict[str, str] = {"answer": outcome.answer}
     if outcome.fate is Fate.TAKEN:
-        _sent(bench, row, State.ENDING, outcome.answer)
-    elif outcome.fate is Fate.REFUSED:
-        _set(bench.store, row.id, State.REFUSED, answer=outcome.answer, done=_now())
-    else:
+        _sent(bench, row, before, outcome.answer)
+        return
+    if outcome.fate is Fate.LATER:
         minutes = _AGAIN[min(row.tries, len(_AGAIN)) - 1]
-        again = _now(dt.timedelta(minutes=minutes)) if outcome.fate is Fate.LATER else ""
-        _set(bench.store, row.id, State.QUEUED, answer=outcome.answer, due=again)
+        values["due"] = _now(dt.timedelta(minutes=minutes))
+    if outcome.fate is Fate.REFUSED:
+        values["done"] = _now()
+    becomes = {Fate.REFUSED: State.REFUSED, Fate.UNKNOWN: State.UNKNOWN}
+    state = becomes.get(outcome.fate, State.QUEUED)
+    _set(bench.store, row.id, state, if_state=before, **values)
 
 
 def _sent(bench: Workbench, row: OutgoingRow, before: State, answer: str) -> None:
@@ -359,14 +360,16 @@ def remove(store: Store, mail_id: UUID) -> None:
 
 
 def _set(
-    store: Store, mail_id: UUID, state: State, *, if_state: State | None = None, **values: Any
-) -> None:
+    store: Store, mail_id: UUID, state: State, *, if_state: State | None = None, **values: str
+) -> bool:
+    """Have a mail stand at `state`, if it stood at `if_state`; whether it does."""
     with store.session() as session:
         change = update(OutgoingRow).where(col(OutgoingRow.id) == mail_id)
         if if_state is not None:
             change = change.where(col(OutgoingRow.state) == if_state)
-        session.exec(change.values(state=state, **values))
+        done = session.exec(change.values(state=state, **values))
         session.commit()
+        return bool(done.rowcount)
 
 
 def _drop_file(store: Store, digest: str) -> None:

@@ -173,7 +173,8 @@ class Dialogue:
     def hang_up(self) -> None:
         """Cut the line: what the server was not sent to the end, it does not keep."""
         if self._client is not None:
-            self._client.close()
+            with suppress(OSError):
+                self._client.close()
 
     @property
     def _open(self) -> _Client:
@@ -270,7 +271,9 @@ def _stop(error: Exception, refused: Fate = Fate.REFUSED) -> NoReturn:
         held = "服务器不支持加密连接或登录，没有发送。"
     elif isinstance(error, ssl.SSLError) and not _cut(error):
         held = "加密连接没有建成，没有发送，请核对服务器、端口和加密方式。"
-    elif isinstance(error, smtplib.SMTPServerDisconnected | OSError):
+    elif isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(
+        error, smtplib.SMTPException | UnicodeError
+    ):
         raise Stopped(Outcome(Fate.LATER, f"{_line_trouble(error)}，邮件没有送出。")) from error
     else:
         held = f"与服务器的对话没有谈成（{error}），没有发送。"

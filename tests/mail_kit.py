@@ -142,8 +142,11 @@ class _Controller(Controller):
 
 
 @contextmanager
-def serving(trust: Trust, *, starttls: bool = False, tls: bool = True) -> Iterator[Server]:
-    """A mail server: encrypted from the first byte on, or by STARTTLS, or (`tls` False) never."""
+def serving(
+    trust: Trust, *, starttls: bool = False, tls: bool = True, without: tuple[str, ...] = ()
+) -> Iterator[Server]:
+    """A mail server: encrypted from the first byte on, or by STARTTLS, or (`tls` False) never;
+    `without` some of the ways to log in."""
     server = Server(free_port())
     encrypted: dict[str, Any] = {}
     if tls:
@@ -151,7 +154,7 @@ def serving(trust: Trust, *, starttls: bool = False, tls: bool = True) -> Iterat
     controller = _Controller(
         server, hostname="127.0.0.1", port=server.port, authenticator=server.authenticate,
         auth_require_tls=starttls, require_starttls=starttls,
-        data_size_limit=1 << 26, **encrypted,
+        data_size_limit=1 << 26, auth_exclude_mechanism=without, **encrypted,
     )  # fmt: skip
     controller.start()
     try:

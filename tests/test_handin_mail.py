@@ -112,7 +112,7 @@ def test_a_draft_is_opened_in_the_mail_program_or_sent_from_here(
     QCoreApplication.processEvents()
     (offered,) = [each for each in card.findChildren(FileLine) if each.isVisible()]
     program = MailProgram()
-    QDesktopServices.setUrlHandler("file", program, "open")
+    QDesktopServices.setUrlHandler("file", program, "open")  # type: ignore[arg-type]
     QTest.mouseClick(offered.button, LEFT)
     QDesktopServices.unsetUrlHandler("file")
     assert program.opened is not None and Path(program.opened.toLocalFile()) == draft

@@ -351,6 +351,29 @@ def test_a_server_that_says_nothing_is_not_waited_for_longer_than_somebody_wants
     stop.join()
 
 
+def test_a_mail_that_is_gone_or_damaged_here_is_not_sent_and_says_so(
+    bench: Workbench, dossier_id: UUID, draft: Path, server: Server, trust: Trust
+) -> None:
+    use(bench, server.port)
+    made = outbox.queue(bench, dossier_id, draft, TO)
+    (path,) = sealed_files(bench)
+    whole = path.read_bytes()
+    for spoilt in (whole[:-9] + b"x" * 9, None):
+        path.unlink() if spoilt is None else path.write_bytes(spoilt)
+        sent(bench, made, trust)
+        row = row_of(bench, dossier_id)
+        assert row.state == State.QUEUED and not row.due and "读不出来" in row.answer
+    # Nor is one whose dossier is wiped while it is on its way.
+    path.write_bytes(whole)
+    sending = outbox.send(bench, made, context=trust.client)
+    for _ in range(2):
+        next(sending)
+    with bench.writing() as (session, _log, _records):
+        purge.wipe_rows(session, dossier_id)
+    assert list(sending) == [] and server.received == []
+    assert outbox.listed(bench.store, dossier_id) == []
+
+
 # -- what the server says -------------------------------------------------------------------------
 
 
@@ -417,6 +440,16 @@ def test_what_a_person_must_mend_first_is_not_tried_again_by_itself(
     sent(bench, made, trust)
     row = row_of(bench, dossier_id)
     assert row.due and "连接" in row.answer and server.received == []
+
+
+def test_a_server_that_offers_no_known_login_is_not_asked_again_by_itself(
+    bench: Workbench, dossier_id: UUID, draft: Path, trust: Trust
+) -> None:
+    with serving(trust, without=("LOGIN", "PLAIN")) as strange:
+        use(bench, strange.port)
+        sent(bench, outbox.queue(bench, dossier_id, draft, TO), trust)
+    row = row_of(bench, dossier_id)
+    assert row.state == State.QUEUED and not row.due and "没有谈成" in row.answer
 
 
 @pytest.mark.parametrize("starttls", [True, False])
