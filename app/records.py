@@ -104,16 +104,22 @@ class Records:
         self._session.flush()
 
     def _record(self, kind: type[Record], dossier_id: UUID, record_id: UUID) -> Record:
-        return self._own(kind, dossier_id, record_id, self._session.get(kind, record_id))
+        found = self._session.get(kind, record_id)
+        if found is None and kind is not File:
+            self._begin(dossier_id)
+        return self._own(kind, dossier_id, record_id, found)
+
+    def _begin(self, dossier_id: UUID) -> None:
+        """Have the dossier's own record there, which all others refer to."""
+        if self._session.get(File, dossier_id) is None:
+            self._session.add(File(id=dossier_id, dossier_id=dossier_id))
+            self._session.flush()
 
     def _own(
         self, kind: type[Record], dossier_id: UUID, record_id: UUID, record: Record | None
     ) -> Record:
         """The record that was found, or a new one; UserError where it is another dossier's."""
         if record is None:
-            if kind is not File and self._session.get(File, dossier_id) is None:
-                self._session.add(File(id=dossier_id, dossier_id=dossier_id))
-                self._session.flush()
             record = kind(id=record_id, dossier_id=dossier_id)
         elif record.dossier_id != dossier_id:
             raise UserError("这条记录属于另一份档案，未作任何改动，请返回后重新打开档案。")
@@ -129,6 +135,8 @@ class Records:
             for record_id, rows in heads.items()
             if rows[-1].form in forms()  # else of a newer version: its rows stay in the log
         }
+        if kinds:
+            self._begin(dossier_id)
         held = self._held(kinds)
         with self._session.no_autoflush:
             for record_id in sorted(kinds, key=lambda item: item != dossier_id):
@@ -140,8 +148,6 @@ class Records:
                 for row in heads[record_id]:
                     self._replay(record, row)
                 record.withdrawn = record.withdrawn or record_id in gone
-                if kind is File:
-                    self._session.flush()  # the others ask whether it is there
         self._session.flush()
         hidden = (key for key, rows in heads.items() if any(r.field == "withdrawn" for r in rows))
         self._follower.rebuilt(dossier_id, touched, hidden, touched & gone)
