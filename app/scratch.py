@@ -9,16 +9,16 @@ from __future__ import annotations
 import io
 import secrets
 import tempfile
-from contextlib import suppress
 from typing import Any
 
-from nacl import bindings as sodium
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
 
 PIECE = 1 << 17
-"""Larger ones are each given fresh memory by the system, which takes longer than sealing them."""
-_BUFFER = 1 << 20
-_TAG = sodium.crypto_aead_aegis256_ABYTES
-_NONCE = sodium.crypto_aead_aegis256_NPUBBYTES
+_TAG = lib.crypto_aead_aegis256_abytes()
+_NONCE = lib.crypto_aead_aegis256_npubbytes()
+_SEALED = PIECE + _TAG
+_TOGETHER = 8
+"""Pieces that are written to the file at once."""
 
 
 class TooLargeError(OSError):
@@ -26,44 +26,48 @@ class TooLargeError(OSError):
 
 
 class Scratch(io.RawIOBase):
-    """Written once, from its beginning; then `finish`, and read anywhere. OSError as of a file."""
+    """Written once, from its beginning; then `finish`, and read anywhere. OSError as of a file.
+
+    libsodium is called through PyNaCl's own `_sodium`, on memory that is used again and again: the
+    calls that wrap it copy each piece twice, which takes longer than sealing it.
+    """
 
     def __init__(self, most: int) -> None:
         """`most` is how many bytes it may hold; TooLargeError beyond."""
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with this one
-        self._out = io.BufferedWriter(self._file, _BUFFER)
         self._key = secrets.token_bytes(32)
         self._most = most
-        self._held: list[bytes] = []
-        self._waiting = self._pieces = self._size = self._place = 0
-        self._read_piece, self._piece = -1, b""
+        self._clear, self._sealed = bytearray(PIECE), bytearray(_TOGETHER * _SEALED)
+        self._waiting = self._pieces = self._filled = self._size = self._place = 0
+        self._read_piece = -1
 
     def write(self, data: Any) -> int:
         """Append bytes; how many."""
-        self._size += len(data)
+        view = memoryview(data).cast("B")
+        self._size += len(view)
         if self._size > self._most:
             raise TooLargeError("more than was to be expected")
-        view = memoryview(data).cast("B")
-        if self._waiting:
-            first = view[: PIECE - self._waiting]
-            self._held.append(bytes(first))
-            self._waiting += len(first)
-            view = view[len(first) :]
-            if self._waiting < PIECE:
-                return len(data)
-            self._put(b"".join(self._held))
-        whole = len(view) - len(view) % PIECE
-        for place in range(0, whole, PIECE):
-            self._put(bytes(view[place : place + PIECE]))
-        self._held, self._waiting = [bytes(view[whole:])], len(view) - whole
-        return len(data)
+        place = 0
+        while place < len(view):
+            if not self._waiting and len(view) - place >= PIECE:
+                self._put(view[place : place + PIECE])
+                place += PIECE
+                continue
+            part = view[place : place + PIECE - self._waiting]
+            self._clear[self._waiting : self._waiting + len(part)] = part
+            self._waiting += len(part)
+            place += len(part)
+            if self._waiting == PIECE:
+                self._put(memoryview(self._clear))
+                self._waiting = 0
+        return len(view)
 
     def finish(self) -> None:
         """Nothing more comes: from now on it is read, from its beginning."""
         if self._waiting:
-            self._put(b"".join(self._held))
-        self._held, self._waiting = [], 0
-        self._out.flush()
+            self._put(memoryview(self._clear)[: self._waiting])
+        self._waiting = 0
+        self._flush()
 
     def writable(self) -> bool:
         return True
@@ -89,28 +93,48 @@ class Scratch(io.RawIOBase):
         if self._place >= self._size:
             return 0
         if number != self._read_piece:
-            self._file.seek(number * (PIECE + _TAG))
-            self._piece = self._opened(self._file.read(PIECE + _TAG), number)
-            self._read_piece = number
-        found = memoryview(self._piece)[start : start + len(buffer)]
+            self._open(number)
+        found = memoryview(self._clear)[start : min(PIECE, self._size - number * PIECE)]
+        found = found[: len(buffer)]
         buffer[: len(found)] = found
         self._place += len(found)
         return len(found)
 
     def close(self) -> None:
-        with suppress(OSError):  # what was not written yet is of no use any more
-            self._out.close()  # and the file with it
-        self._held.clear()
-        self._piece = b""
+        self._file.close()
+        self._clear = bytearray()
         super().close()
 
-    def _put(self, piece: bytes) -> None:
-        nonce = _nonce(self._pieces)
-        self._out.write(sodium.crypto_aead_aegis256_encrypt(piece, None, nonce, self._key))
+    def _put(self, piece: memoryview) -> None:
+        """Seal a piece, and write those that wait once they are enough."""
+        out = ffi.from_buffer(self._sealed) + self._filled
+        lib.crypto_aead_aegis256_encrypt(
+            *(out, ffi.NULL, ffi.from_buffer(piece), len(piece), ffi.NULL, 0, ffi.NULL),
+            *(_nonce(self._pieces), self._key),
+        )
         self._pieces += 1
+        self._filled += len(piece) + _TAG
+        if self._filled == len(self._sealed):
+            self._flush()
 
-    def _opened(self, sealed: bytes, number: int) -> bytes:
-        return sodium.crypto_aead_aegis256_decrypt(sealed, None, _nonce(number), self._key)
+    def _flush(self) -> None:
+        waiting = memoryview(self._sealed)[: self._filled]
+        while waiting:
+            waiting = waiting[self._file.write(waiting) :]
+        self._filled = 0
+
+    def _open(self, number: int) -> None:
+        """Have a piece in clear. OSError where it is not what was written."""
+        self._read_piece = -1
+        self._file.seek(number * _SEALED)
+        size = self._file.readinto(memoryview(self._sealed)[:_SEALED])
+        failed = lib.crypto_aead_aegis256_decrypt(
+            *(ffi.from_buffer(self._clear), ffi.NULL, ffi.NULL, ffi.from_buffer(self._sealed)),
+            *(size, ffi.NULL, 0, _nonce(number), self._key),
+        )
+        if failed:
+            raise OSError("the scratch file was changed")
+        self._read_piece = number
 
 
 def _nonce(number: int) -> bytes:

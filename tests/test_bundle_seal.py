@@ -395,6 +395,13 @@ def test_a_scratch_file_is_read_anywhere_and_holds_nothing_in_clear() -> None:
         raw = scratch._file.read()
         assert data[:64] not in raw and data[300_000:300_064] not in raw
         assert len(raw) == len(data) + -(-len(data) // PIECE) * 32
+        scratch._file.seek(PIECE + 40)
+        scratch._file.write(b"changed")
+        reader.seek(10)
+        assert reader.read(20) == data[10:30]
+        reader.seek(PIECE + 10)
+        with pytest.raises(OSError, match="changed"):
+            reader.read(20)
     with Scratch(10) as scratch, pytest.raises(TooLargeError):
         scratch.write(b"x" * 11)
 
