@@ -64,6 +64,11 @@ class Stored:
         found = [PurePosixPath(m.name).parts for m in self.members]
         return dict(Counter(parts[1] for parts in found if parts[0] == folder))
 
+    def attachments(self) -> list[str]:
+        """What the attachments are called, of those that are here."""
+        found = [PurePosixPath(member.name) for member in self.members]
+        return [path.stem.partition("-")[2] for path in found if path.parts[0] == "附件"]
+
     def add_copy(self, store: Store, inside: str, photo: Photo) -> None:
         """A photo's copy of 1280 pixels, as the report prints it."""
         name = f"{inside}.jpg"

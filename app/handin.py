@@ -189,14 +189,15 @@ class _Export:
 
     def _write(self, plan: Plan) -> Iterator[str]:
         """Write a document; what there is to say of it."""
-        path, below, trouble = self._work / plan.name, OTHERS, ""
-        if plan.sheet and self._source.pack.platform.field_of(plan.sheet.paper.key):
+        path, trouble = self._work / plan.name, ""
+        if uploads.goes_up(self._source.pack, plan.sheet):
             below = uploads.FOLDER
             missing, trouble = uploads.write_within(plan, path, self._most)
         else:
+            below = "" if plan.part in _ON_TOP else OTHERS
             missing = plan.write(path, AS_THEY_ARE)
         if plan.part in self._wanted:
-            self._made[plan.name] = "" if plan.part in _ON_TOP else below
+            self._made[plan.name] = below
         yield from (unprinted(plan.name, missing),) if missing else ()
         yield from (trouble,) if trouble else ()
 
@@ -224,7 +225,7 @@ class _Export:
             bundle=bundles,
             documents=list(dict.fromkeys(Path(plan.name).stem for plan in inside)),
             photos=stored.counted("照片"),
-            attachments=[a.name or a.kind for a in self._source.dossier.all(Attachment)],
+            attachments=stored.attachments(),
             copies=bool(stored.copies),
             closed=bool(self._closing.passphrase),
         )
@@ -311,8 +312,7 @@ class _Export:
             stale += self._folder.glob(f"{glob.escape(self._folder.name)}-邮件草稿*.eml")
         if "records" in self._wanted:
             ours = re.compile(rf"现场诊断记录表（第\d+次）{self._mark}\.(docx|pdf)")
-            found = (self._folder / uploads.FOLDER).glob("*")
-            stale += (path for path in found if ours.fullmatch(path.name))
+            stale += (path for path in self._folder.glob("*/*") if ours.fullmatch(path.name))
         for path in stale:
             if path.name not in self._made:
                 path.unlink()

@@ -43,6 +43,11 @@ def set_limit_mb(store: Store, megabytes: int) -> None:
     store.set_setting(_LIMIT, str(megabytes))
 
 
+def goes_up(pack: Pack, sheet: Sheet | None) -> bool:
+    """Whether the platform has a box for a paper."""
+    return bool(sheet and not sheet.blank and pack.platform.field_of(sheet.paper.key))
+
+
 def write_within(plan: Plan, path: Path, most: int) -> tuple[tuple[str, ...], str]:
     """Write a document of at most `most` bytes, with smaller photos where it would be larger.
 
