@@ -247,6 +247,18 @@ def test_a_bundle_closed_for_one_colleague_opens_there_alone(make: Make, tmp_pat
         pass
 
 
+def test_a_bundle_that_is_cancelled_on_the_way_leaves_nothing(make: Make, tmp_path: Path) -> None:
+    lead = make(LEAD)
+    dossier, _ = with_visits(lead, tmp_path / "photos")
+    out = tmp_path / "out"
+    out.mkdir()
+    steps = pack(lead, dossier, out, Closing("a long passphrase"), to=LI)
+    for _ in range(3):
+        assert next(steps).made is None
+    steps.close()  # type: ignore[attr-defined]
+    assert list(out.iterdir()) == []
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_told_is_what_was_done(make: Make, tmp_path: Path, seed: int) -> None:
     """Random edits of three people anywhere: each part's counts are those of the edits made there
