@@ -191,6 +191,12 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
         handler=bench.person,
         device=str(bench.store.device),
     )
+    _keep(bench, row, whole)
+    return row.id
+
+
+def _keep(bench: Workbench, row: OutgoingRow, whole: bytes) -> None:
+    """The sealed mail first, then the row that names it; both or neither."""
     try:
         bench.store.vault.put(AREA, row.sha256, whole)
     except OSError as error:
@@ -203,7 +209,6 @@ def queue(bench: Workbench, dossier_id: UUID, draft: Path, recipients: str) -> U
     except UserError:
         _drop_file(bench.store, row.sha256)
         raise
-    return row.id
 
 
 # -- sending --------------------------------------------------------------------------------------
