@@ -96,8 +96,8 @@ def counted(
         attachments=len(_hashes(new, "attachment")),
         visits=len(visits),
         visit_days=_days(session, visits),
-        scenes=len(scenes),
-        scenes_open=len(scenes - set(scored)),
+        scenes=len(_subjects(session, scenes)),
+        scenes_open=len(_subjects(session, scenes - set(scored))),
         withdrawn=len(withdrawn),
         withdrawn_of=tuple(sorted({title_of(form) for form in withdrawn.values()})),
         purged=len({row.record_id for row in new if row.field == PURGED}),
@@ -115,6 +115,12 @@ def scored(session: Session, rows: Collection[Row]) -> set[UUID]:
     asked = {row.record_id for row in rows if row.form == "answer"}
     found = (session.get(Answer, record_id) for record_id in asked)
     return {answer.id for answer in found if answer is not None and answer.level is not None}
+
+
+def _subjects(session: Session, answers: Collection[UUID]) -> set[str]:
+    """Which scenes answers are about, at whatever stage."""
+    found = (session.get(Answer, record_id) for record_id in answers)
+    return {answer.subject for answer in found if answer is not None}
 
 
 def _name(session: Session, dossier_id: UUID) -> str:

@@ -314,7 +314,7 @@ def test_two_dossiers_and_a_damaged_file_in_one_drop(
     qtbot.waitUntil(lambda: arrival(qtbot, window) is not first, timeout=SLOW)
     second = arrival(qtbot, window)
     assert second.arrival.name == paths[1].name
-    second.take.click()
+    QTest.keyClick(second.take, Key.Key_Return, CONTROL)
     over(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.home and window.home.notice.text()), timeout=SLOW)
     assert "“坏.zip”" in window.home.notice.text() and "没有" in window.home.notice.text()

@@ -190,10 +190,12 @@ def test_every_edit_that_would_come_is_told_and_nothing_changes(make: Make, tmp_
     say(theirs, dossier, "address", "示例路 1 号")
     theirs.add(dossier, "equipment", name="铣床")
     theirs.answer(dossier, Stage.DIAGNOSIS, "生产管控", "level", 2)
+    theirs.answer(dossier, Stage.SELF, "生产管控", "level", 1)
     theirs.seal(dossier)
     before = text(ours, dossier)
     with arrived(ours, bundle_of(theirs, dossier, tmp_path / "back")) as arrival:
         edits, told = arrival.edits(), arrival.look()
+    assert (told.scenes, told.scenes_open) == (1, 1), "one scene, at two stages"
     assert len(edits) == told.edits and text(ours, dossier) == before
     said = {(each.name, each.label, each.after) for each in edits}
     assert ("", "注册地址", "示例路 1 号") in said and ("铣床", "新增", "") in said

@@ -90,7 +90,7 @@ class ArrivalPage(QWidget):
         note = "本机没有这份档案，收入后建立" if self.told.new else "尚未收入，本机档案未变"
         self.head.add_right(TextLabel("　".join(filter(None, (place, note))), "dense", "ink2"))
         hints = [KeyHint(keys, text) for keys, text in HINTS] if self.clashes else []
-        self.keys.set_hints(hints, "收入后仍可整包撤销")
+        self.keys.set_hints([*hints, KeyHint(("Ctrl 回车",), "收入")], "收入后仍可整包撤销")
 
     def _lay_out(self) -> None:
         self.edits.setAccessibleName("全部改动")
@@ -123,9 +123,10 @@ class ArrivalPage(QWidget):
         self.top.back.connect(self.refuse)
         self.take.clicked.connect(self.begin)
         self.signer.confirmed.connect(self._confirm)
-        undo = QShortcut(QKeySequence("Ctrl+Z"), self)
-        undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        undo.activated.connect(self.undo)
+        for keys, act in (("Ctrl+Z", self.undo), ("Ctrl+Return", self.begin)):
+            short = QShortcut(QKeySequence(keys), self)
+            short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            short.activated.connect(act)
 
     def _show(self) -> None:
         self.signer.show_signer(self.told)
