@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app import change_keys, purge
 from app.log import LogRow
@@ -268,11 +269,32 @@ def test_nothing_of_it_is_in_clear_on_the_disk(bench: Workbench, data_folder: Pa
     assert files and not any("龘".encode() in path.read_bytes() for path in files)
 
 
-def test_new_keys_take_the_index_along(bench: Workbench) -> None:
+def test_new_keys_take_the_index_along(tmp_path: Path) -> None:
+    # A store of its own: those of `opened` have one name in the keyring.
+    with closing(Workbench.open(tmp_path / "own")) as bench:
+        dossier = bench.create("示例·甲厂")
+        search = caught_up(bench)
+        list(change_keys.change_keys(bench.store))
+        assert set(search.dossiers("甲厂")) == {dossier}
+        bench.put(dossier, "enterprise", single_id(dossier, "enterprise"), "contact", "周工")
+        assert set(caught_up(bench).dossiers("周工 甲厂")) == {dossier}
+        assert bench.store.integrity() == []
+
+
+def test_no_search_goes_through_the_whole_log(bench: Workbench) -> None:
     dossier = bench.create("示例·甲厂")
     search = caught_up(bench)
-    list(change_keys.change_keys(bench.store))
-    assert set(search.dossiers("甲厂")) == {dossier}
-    bench.put(dossier, "enterprise", single_id(dossier, "enterprise"), "contact", "周工")
-    assert set(caught_up(bench).dossiers("周工 甲厂")) == {dossier}
-    assert bench.store.integrity() == []
+    bench.add(dossier, "equipment", name="立式加工中心")
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(
+        bench.store.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+    assert set(search.dossiers("加工")) == {dossier} == set(search.dossiers("甲厂"))
+    with bench.store.session() as session:
+        raw = session.connection().connection.driver_connection
+        assert raw is not None
+        for statement, values in tuple(asked):
+            plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+            assert not [step for step in plan if step.startswith("SCAN log")], statement
