@@ -395,4 +395,4 @@ class DossierWindow(QWidget):
         if self.page().paper() is not None:
             hints.append(KeyHint(("F7",), "看纸面"))
         if self.key:
-            self.frame.set_keys(hints, "数据保存在本机，不联网")
+            self.frame.set_keys(hints, "数据保存在本机")

@@ -141,7 +141,7 @@ class HomePage(QWidget):
         new = Button("新建档案", Kind.PRIMARY, icon="plus")
         new.clicked.connect(self.new_band.ask)
         self.top.set_buttons(*buttons, new)
-        self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
+        self.keys.set_hints(_HINTS, "数据保存在本机")
         self.finder.setPlaceholderText("查找企业和档案中填写的内容")
         self.finder.setAccessibleName("查找企业和档案中填写的内容")
         self.finder.setClearButtonEnabled(True)

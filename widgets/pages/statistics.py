@@ -100,7 +100,7 @@ class StatisticsPage(QWidget):
     def _lay_out(self) -> None:
         self.top.set_identity("诊改工作台")
         self.top.set_search("")
-        self.keys.set_hints(_HINTS, "数据保存在本机，不联网")
+        self.keys.set_hints(_HINTS, "数据保存在本机")
         for combo in self.filters.values():
             combo.setMinimumContentsLength(4)
             combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
