@@ -96,7 +96,7 @@ def set_up(store: Store, address: str, folder: str = "") -> None:
     shown = ""
     if address.strip():
         url, password = parsed(address)
-        shown = url.render_as_string(hide_password=False)
+        shown = url.set(drivername="postgresql").render_as_string(hide_password=False)
         if password and not keys.hold_secret(_SERVICE, _secret_name(url), password):
             raise UserError(
                 "本机没有可用的密钥环，口令没有保存，设置未变，"

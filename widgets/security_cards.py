@@ -80,7 +80,7 @@ class StateCard(Card):
         return self._form
 
 
-class _Form(QWidget):
+class Form(QWidget):
     """A sentence, what is asked, and 取消 beside what is done."""
 
     cancelled = Signal()
@@ -104,7 +104,7 @@ class _Form(QWidget):
         self.column.addLayout(self.row)
 
 
-class PassphraseForm(_Form):
+class PassphraseForm(Form):
     """A new passphrase, typed twice. `given(passphrase)`, which is "" where it may be left out."""
 
     given = Signal(str)
@@ -124,7 +124,7 @@ class PassphraseForm(_Form):
             self.given.emit(passphrase)
 
 
-class ConfirmForm(_Form):
+class ConfirmForm(Form):
     """Asks once more before something that cannot be taken back. `agreed()`."""
 
     agreed = Signal()
@@ -134,7 +134,7 @@ class ConfirmForm(_Form):
         self.done.clicked.connect(self.agreed)
 
 
-class RecoveryForm(_Form):
+class RecoveryForm(Form):
     """A recovery key, shown this once. `print_wanted()`; `kept()` once it is on paper."""
 
     print_wanted = Signal()

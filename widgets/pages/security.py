@@ -24,6 +24,7 @@ from widgets.security_cards import (
     RecoveryForm,
     StateCard,
 )
+from widgets.security_office import OfficeCard, save, synchronise
 from widgets.security_work import Safety
 from widgets.surfaces import ScrollColumn
 from widgets.text import TextLabel
@@ -71,6 +72,7 @@ class SecurityPage(QWidget):
         self.recovery, self.backups = StateCard("恢复密钥"), StateCard("备份")
         self.copies, self.place = CopiesList(), TextLabel("", "dense", wrap=True)
         self._cards = QWidget()
+        self.office = OfficeCard(bench)
         self.help = StateCard("日志与支持包")
         self.help.say("只在本机", "quiet", _HELP_FOR)
         self.help.add("查看支持包", self.support_asked.emit)
@@ -93,17 +95,24 @@ class SecurityPage(QWidget):
         )
         self.second = self.backups.add("选择第二备份位置", self._ask_second)
         self.drop = self.backups.add("停用第二备份位置", lambda: self.use_second(None))
+        self.office.save_asked.connect(
+            lambda address, folder: self._run(lambda: save(bench, address, folder), self._tell)
+        )
+        self.office.sync_asked.connect(
+            lambda whole: self._run(lambda: synchronise(bench, whole), self._tell)
+        )
 
     def _lay_out(self) -> None:
         self.top.set_identity("诊改工作台")
         self.top.set_search("")
-        self.keys.set_hints((), "数据保存在本机，不联网")
+        self.keys.set_hints((), "数据保存在本机")
         self.backups.content.addWidget(self.copies)
         self.backups.content.addWidget(self.place)
         cards = QVBoxLayout(self._cards)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(12)
-        for card in (self.master, self.passphrase, self.recovery, self.backups, self.help):
+        held = (self.master, self.passphrase, self.recovery, self.backups, self.office, self.help)
+        for card in held:
             cards.addWidget(card)
         self._cards.setMaximumWidth(_WIDE)
         scroll = ScrollColumn((24, 20, 24, 20), 12)
@@ -141,6 +150,7 @@ class SecurityPage(QWidget):
         )
         _name(self.make, "重新生成恢复密钥" if state.recovery else "生成并打印恢复密钥")
         self._show_backups(state)
+        self.office.look()
 
     def _show_master(self, state: Safety) -> None:
         number = f"数据编号 {self.bench.store.key_file.short}。"
