@@ -402,7 +402,9 @@ def test_of_three_sides_one_is_taken_by_its_number(
     say(bench, dossier, "contact", "本人")
     for each in others:
         give(bench, bundle(each, dossier, tmp_path / each.person))
-    window.open_dossier(dossier, "merge")
+    assert window.home is not None
+    window.home.list.look("conflicts")
+    window.open_dossier(dossier)  # from the list of those with conflicts, at these
     win = window.dossier
     assert win is not None
     page = win.page()

@@ -13,7 +13,8 @@ import pytest
 
 from app import merging, purge
 from app.clashes import Way, clashes, decide
-from app.commands import BAD, FAILS, run
+from app.command_line import BAD, FAILS
+from app.commands import run
 from app.exchange import dump
 from app.handing_out import pack
 from app.keys import new_keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,7 @@ class Arrivals(QObject):
 
     def __init__(self, bench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
-        self._bench, self._over = bench, parent
+        self._bench, self._window = bench, parent
         self._queue: list[Path] = []
         self._number = self._total = 0
         self._outcome = Outcome()
@@ -169,11 +169,11 @@ class Arrivals(QObject):
         """Somebody ceased to wait: what is queued is not wanted either."""
         self._job = None
         self._queue.clear()
-        self._outcome.told.append(f"已停止收取“{name}”，没有收入，本机内容未变。")
+        self._tell_stopped(name)
         self._next()
 
     def _ask(self, path: Path, sentence: str) -> None:
-        dialog = self.asking = PassphraseDialog(self._over, path.name, sentence)
+        dialog = self.asking = PassphraseDialog(self._window, path.name, sentence)
 
         def answered(result: int) -> None:
             self.asking = None
@@ -196,19 +196,18 @@ class Arrivals(QObject):
         page.taken.connect(
             lambda taken: self._done(lambda: self._outcome.came.append(Came(name, dossier, taken)))
         )
-        page.left.connect(self._done)
-        page.stopped.connect(lambda: self._done(lambda: self._stopped_taking(name)))
+        page.left.connect(lambda: self._done())
+        page.stopped.connect(lambda: self._done(lambda: self._tell_stopped(name)))
         page.crashed.connect(self.crashed)
         self.shown.emit(page)
         page.start()
 
-    def _stopped_taking(self, name: str) -> None:
+    def _tell_stopped(self, name: str) -> None:
         self._outcome.told.append(f"已停止收取“{name}”，没有收入，本机内容未变。")
 
-    def _done(self, note: object = None) -> None:
+    def _done(self, note: Callable[[], object] = lambda: None) -> None:
         page, self.page = self.page, None
-        if callable(note):
-            note()
+        note()
         if page is not None:
             self.gone.emit(page)
             page.deleteLater()

@@ -19,6 +19,7 @@ from widgets.dossier_model import DossierRow
 from widgets.dossier_table import DossierTable
 from widgets.home_filters import Choice
 from widgets.home_rows import (
+    CONFLICTS,
     EVERY,
     PLAIN,
     SHOWN,
@@ -163,7 +164,9 @@ class HomeList(QObject):
         return sorted(found, key=rank)
 
     def first_page(self, dossier_id: UUID) -> str:
-        """The first page of the step a dossier stands at."""
+        """The first page of the step a dossier stands at; its conflicts, where those are listed."""
+        if self.view == CONFLICTS:
+            return "merge"
         entry = portfolio.entry(self._bench.store, dossier_id)
         number = entry.step if entry is not None else 1
         return next((step.pages[0].key for step in STEPS if step.number == number), "enterprise")

@@ -94,6 +94,7 @@ class View:
 
 
 #: What no view changes.
+CONFLICTS = "conflicts"
 PLAIN: dict[str, Any] = {"chosen": {}, "within": None, "blocked": False, "conflicted": False}
 EVERY = "all"
 
@@ -106,5 +107,5 @@ def views(person: str) -> tuple[View, ...]:
         *((View("own", "我负责的", "person", changes=own),) if person else ()),
         View("near", f"{NEAR_DAYS} 天内到期", "clock", changes={"within": NEAR_DAYS}),
         View("blocked", "有阻断", "block", "block", {"blocked": True}),
-        View("conflicts", "冲突待定", "fork", changes={"conflicted": True}),
+        View(CONFLICTS, "冲突待定", "fork", changes={"conflicted": True}),
     )
