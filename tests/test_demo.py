@@ -27,6 +27,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from filelock import FileLock
 
 from app.exchange import dump
+from app.receiving import gaps, look
 from app.workbench import Workbench
 from exporters import bundle
 from forms.dossier import Attachment, Photo
@@ -300,6 +301,22 @@ def test_a_bundle_brings_the_dossier_to_another_store(demo: Demo, tmp_path: Path
         assert bench.review(dossier.id).blocking == []
     finally:
         bench.close()
+
+
+def test_the_receiving_office_finds_what_the_bundles_say_and_nothing_missing(
+    demo: Demo, tmp_path: Path
+) -> None:
+    bench = Workbench.open(tmp_path / "office")
+    for path in sorted(demo.out.rglob("*-文件包*.zip")):
+        found = look(bench, path)
+        seen = found.examined
+        assert seen is not None, found.trouble
+        assert not gaps([found]).any and not seen.remarks
+        # The sheet came by way of Word: each of its rows is what is worked out here from the data.
+        assert [each for each in seen.requirements if each.claimed] == []
+        blocking = [each.rule for each in seen.findings if each.severity == "block"]
+        assert bool(blocking) is found.draft
+    bench.close()
 
 
 def test_the_faulty_sample_shows_each_of_its_faults_and_is_held_back(
