@@ -124,9 +124,9 @@ def connect(store: Store) -> Hub:
 
 def _engine(address: str) -> Engine:
     url, password = parsed(address)
-    password = password or keys.held_secret(_SERVICE, _secret_name(url))
+    held = password or keys.held_secret(_SERVICE, _secret_name(url))
     return create_engine(
-        url.set(password=password or None),  # else libpq looks for it in its own places
+        url.set(password=held or None),  # else libpq looks for it in its own places
         connect_args={"connect_timeout": _CONNECT_S, "application_name": "zhengai"},
         pool_size=1,
         max_overflow=0,

@@ -262,7 +262,7 @@ def _news(session: Session, dossier_id: UUID, has: Heads, lacks: Heads) -> list[
         if counter > known:
             where = {"dossier": dossier_id, "device": device, "known": known, "newest": counter}
             try:
-                found += [checked(row) for row in session.execute(_AFTER, where).mappings()]
+                found += [checked(dict(row)) for row in session.execute(_AFTER, where).mappings()]
             except (ValueError, RecursionError) as error:  # its words hold what the row says
                 raise _no_rows(type(error).__name__) from None
     return found
@@ -296,7 +296,7 @@ _HEADS = select(LogRow.device, LogRow.counter, LogRow.link).where(
 )
 # Plain values: tens of thousands of rows may come or go.
 _AFTER = (
-    select(*(getattr(LogRow, name) for name in ForeignRow.model_fields))  # type: ignore[call-overload]
+    select(*(getattr(LogRow, name) for name in ForeignRow.model_fields))
     .where(
         _OF_DOSSIER,
         col(LogRow.device) == bindparam("device"),

@@ -27,7 +27,7 @@ from app.progress import Progress
 from app.purge import purge
 from app.store import SCHEMA
 from app.workbench import Workbench
-from forms.dossier import Enterprise, Equipment
+from forms.dossier import Attachment, Enterprise, Equipment, Photo
 from forms.errors import UserError
 from forms.record import single_id
 from tests.keyring_kit import without_keyring
@@ -353,15 +353,10 @@ def test_photos_and_attachments_come_by_the_shared_folder(
     assert hashlib.sha256((share / digest[:2] / digest).read_bytes()).hexdigest() == digest
     assert swapped(two, hub, dossier_id).text.endswith("照片和附件 2 个")
     for bench in (one, two):
-        (row,) = bench.dossier(dossier_id).records["photo"]
-        assert (
-            row.id == photo
-            and bench.picture(row, "original")
-            == (  # type: ignore[arg-type]
-                share / digest[:2] / digest
-            ).read_bytes()
-        )
-    assert two.picture(row, "thumb")[:3] == b"\xff\xd8\xff"  # type: ignore[arg-type]
+        (row,) = bench.dossier(dossier_id).all(Photo)
+        assert row.id == photo
+        assert bench.picture(row, "original") == (share / digest[:2] / digest).read_bytes()
+        assert bench.picture(row, "thumb")[:3] == b"\xff\xd8\xff"
     assert not list(share.rglob("*.part-*"))
 
 
@@ -372,8 +367,8 @@ def test_a_file_that_is_not_what_its_name_says_is_not_taken(
     one, two = laptop("王示例"), laptop("李示例")
     dossier_id, photo, digest = _with_photo(one, tmp_path)
     if harm == "no picture":  # its record says that it is one
-        plan = next(iter(one.dossier(dossier_id).records["attachment"]))
-        one.put(dossier_id, "photo", photo, "sha256", plan.sha256)  # type: ignore[attr-defined]
+        (plan,) = one.dossier(dossier_id).all(Attachment)
+        one.put(dossier_id, "photo", photo, "sha256", plan.sha256)
     swapped(one, hub) if harm != "no picture" else list(exchange(one, hub))
     path = share / digest[:2] / digest
     if harm == "other":
@@ -387,9 +382,9 @@ def test_a_file_that_is_not_what_its_name_says_is_not_taken(
         path.parent.symlink_to(tmp_path / "elsewhere")
     *_, last = exchange(two, hub, [dossier_id])
     assert "没有收入" in last.trouble or "没有同步" in last.trouble
-    (row,) = two.dossier(dossier_id).records["photo"]
+    (row,) = two.dossier(dossier_id).all(Photo)
     with pytest.raises(OSError):
-        two.picture(row, "original")  # type: ignore[arg-type]
+        two.picture(row, "original")
 
 
 def test_a_purge_takes_rows_and_files_everywhere(

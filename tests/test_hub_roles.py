@@ -109,7 +109,7 @@ def test_each_sees_what_is_theirs_in_every_table(
         def rows(query: str) -> list[object]:
             return [row[0] for row in connection.execute(query.encode())]
 
-        assert sorted(rows("SELECT name FROM enterprise")) == seen
+        assert sorted(map(str, rows("SELECT name FROM enterprise"))) == seen
         for table in ("hub_dossier", "dossier", "summary"):
             assert len(rows(f"SELECT dossier_id FROM {table}")) == len(seen), table
         if login == "reader":
