@@ -357,6 +357,8 @@ def test_the_parts_are_foreseen_made_and_checked_together(
     desk.bench.attach(desk.dossier_id, tmp_path / "大.bin")
     page.show_review(desk.bench.review(desk.dossier_id))
     packing = page.export.packing
+    assert "预计一卷即可" in packing.hint.text()
+    choose(packing.parts, "不分卷")
     assert not packing.hint.isVisibleTo(page)
     choose(packing.photos, "缩小")
     assert "不能代替原始照片" in packing.hint.text()

@@ -33,11 +33,13 @@ class PackingChoice(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        limits = desk.pack.mail.limits_mb
-        sizes = [Segment(WHOLE, "不分卷"), *(Segment(str(mb), f"每封 {mb} MB") for mb in limits)]
+        mail = desk.pack.mail
+        sizes = [Segment(str(mb), f"每封 {mb} MB") for mb in mail.limits_mb]
         self.documents = SegmentedControl(DOCUMENTS, ALL, name="文件包内文档")
         self.photos = SegmentedControl(PHOTOS, ORIGINALS, name="文件包内照片")
-        self.parts = SegmentedControl(sizes, WHOLE, name="文件包分卷")
+        self.parts = SegmentedControl(
+            [Segment(WHOLE, "不分卷"), *sizes], str(mail.limit_mb), name="文件包分卷"
+        )
         self.hint = TextLabel("", "dense", "ink2", wrap=True)
         outer, column, row = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
         outer.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +76,8 @@ class PackingChoice(QWidget):
         told = _COPIES_HINT if packed.copies else ""
         if packed.mail and self._review is not None:
             count = packing.foreseen(self._review, self.desk.bench.store, packed)
-            told += f"预计分为 {count} 卷，以导出时为准。{_PARTS_HINT}"
+            parted = f"预计分为 {count} 卷" if count > 1 else "预计一卷即可"
+            told += f"{parted}，以导出时为准。{_PARTS_HINT}"
         self.hint.setText(told)
         self.hint.setVisible(bool(told))
         self.hint.updateGeometry()
