@@ -6,8 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, create_engine, event
 from sqlcipher3 import dbapi2 as sqlcipher
+from sqlmodel import SQLModel
 
 from app.keys import Keys
 
@@ -88,6 +89,19 @@ def read_one_moment(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _widen(column: Column[Any], _table: Any = None) -> None:
+    """Make whole numbers as wide on PostgreSQL as they are on SQLite by themselves."""
+    if type(column.type) is Integer:
+        column.type = BigInteger().with_variant(Integer(), "sqlite")
+
+
+# Of all tables, those that were declared before this was loaded and those that are yet to be.
+event.listen(Column, "after_parent_attach", _widen)
+for _table in SQLModel.metadata.tables.values():
+    for _column in _table.columns:
+        _widen(_column)
 
 
 def is_plain(database: Path) -> bool:

@@ -6,20 +6,12 @@ from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import BigInteger, Column, Integer, event
 from sqlmodel import Field, SQLModel
 
 from forms.fields import KEYED, Spec
 
 #: Fields every record has besides its own; logged like any other.
 STRUCTURE = ("parent_id", "position", "withdrawn")
-
-
-@event.listens_for(Column, "after_parent_attach")
-def _widen(column: Column[Any], _table: Any) -> None:
-    """Make whole numbers as wide on PostgreSQL as they are on SQLite by themselves."""
-    if type(column.type) is Integer:
-        column.type = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Record(SQLModel):
