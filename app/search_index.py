@@ -100,7 +100,10 @@ class IndexSearch:
             found = like(session, term, _STALE)
             if _is_made(session):
                 rows = session.connection().execute(query, {"term": _phrase(term)})
-                found += [Place(UUID(d), form, UUID(record)) for d, form, record in rows]
+                known: dict[str, UUID] = {}  # thousands of records are of few dossiers
+                for d, form, record in rows.all():
+                    dossier = known.get(d) or known.setdefault(d, UUID(d))
+                    found.append(Place(dossier, form, UUID(int=int(record, 16))))
             return found
 
     def catch_up(self, bench: Workbench) -> Iterator[int]:
