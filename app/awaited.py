@@ -31,7 +31,7 @@ def awaited(store: Store, dossier: Dossier) -> dict[UUID, str]:
         LogRow.dossier_id == dossier.id,
         col(LogRow.form).in_(("photo", "attachment")),
         LogRow.field == "sha256",
-        LogRow.device != store.device,
+        col(LogRow.device).not_in(store.devices),
         col(LogRow.live),
     )
     with store.session() as session:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, or_, select
 
 from app.bundle_check import Checked
 from app.clashes import Clash
@@ -23,6 +23,8 @@ from forms.record import single_id, split_path
 class Incoming:
     """Counts of what is new here, and the conflicts that would arise.
 
+    `namesakes` are other dossiers here of an enterprise of that name or credit code, where the
+    dossier is `new`: two people may have begun one each.
     `fields` and `paragraphs` are what the `edits` touch; `known` rows are here already.
     `photos_here` of the photos are in the store already; `scenes_open` of the scenes have no level
     here yet. `missing` files are named, and neither here nor in the bundle; `newer` edits are of a
@@ -34,6 +36,7 @@ class Incoming:
     dossier: UUID
     enterprise: str
     new: bool
+    namesakes: int
     checked: Checked
     edits: int
     known: int
@@ -86,6 +89,7 @@ def counted(
         dossier=dossier_id,
         enterprise=_name(session, dossier_id),
         new=not here,
+        namesakes=0 if here else _namesakes(session, dossier_id),
         checked=checked,
         edits=len(new),
         known=len(rows) - len(new),
@@ -148,3 +152,15 @@ def is_newer(row: Row) -> bool:
 def _hashes(rows: Collection[Row], form: str) -> set[str]:
     named = (row.payload() for row in rows if (row.form, row.field) == (form, "sha256"))
     return {digest for digest in named if isinstance(digest, str) and digest}
+
+
+def _namesakes(session: Session, dossier_id: UUID) -> int:
+    own = session.get(Enterprise, single_id(dossier_id, "enterprise"))
+    if own is None:
+        return 0
+    told = ((Enterprise.name, own.name), (Enterprise.credit_code, own.credit_code))
+    same = [col(column) == value for column, value in told if value]
+    if not same:
+        return 0
+    query = select(Enterprise.id).where(Enterprise.dossier_id != dossier_id, or_(*same))
+    return len(session.exec(query).all())

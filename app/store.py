@@ -270,9 +270,16 @@ class Store:
         """
         here = hashlib.sha256(f"{platform.node()}\n{self.folder.resolve()}".encode()).hexdigest()
         if self.setting("device-home") != here:
+            self.set_setting("devices-before", " ".join(map(str, self.devices)))
             self.set_setting("device", str(uuid4()))
             self.set_setting("device-home", here)
         return UUID(self.setting("device"))
+
+    @property
+    def devices(self) -> frozenset[UUID]:
+        """This device's name, and those that the folder had before it was moved or restored."""
+        names = f"{self.setting('devices-before')} {self.setting('device')}"
+        return frozenset(map(UUID, names.split()))
 
     def close(self) -> None:
         """Close the database and let others have the folder."""

@@ -152,7 +152,6 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path) -> None:
         (["photos", "a", "--fence", "-5"], "围栏半径"),
         (["photos", "a", "--site", "北京"], "厂址"),
         (["photos", "a", "--visit", "上午"], "诊断时段"),
-        (["merge", "x"], "没有“merge”这个命令"),
     ],
 )
 def test_wrong_usage_is_one_sentence(argv: list[str], word: str, shell: Shell) -> None:

@@ -420,6 +420,14 @@ def test_a_stopped_merge_leaves_what_was_here(make: Make, tmp_path: Path) -> Non
         again.close()
 
 
+def test_two_dossiers_of_one_enterprise_are_told(make: Make, tmp_path: Path) -> None:
+    ours, theirs = make("周示例"), make("李样本")
+    theirs.create("示例厂")
+    for name, others in (("示例厂", 1), ("示例二厂", 0)):
+        with arrived(theirs, bundle_of(ours, ours.create(name), tmp_path / name)) as arrival:
+            assert arrival.look().namesakes == others
+
+
 def test_who_signed_is_known_by_the_fingerprint(make: Make, tmp_path: Path) -> None:
     ours, theirs = make("周示例"), make("李样本")
     path = bundle_of(ours, ours.create("示例厂"), tmp_path / "out")

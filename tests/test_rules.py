@@ -372,9 +372,7 @@ def signed(dossier: Dossier) -> Dossier:
     return dossier
 
 
-def next_door(
-    dossier: Dossier, span: tuple[int, int], north: float = 0.0
-) -> tuple[Presence, ...]:
+def next_door(dossier: Dossier, span: tuple[int, int], north: float = 0.0) -> tuple[Presence, ...]:
     """The same team at another factory on the day of the visit, so many degrees further north."""
     (visit,) = presences(dossier)
     site = (SITE[0] + north, SITE[1])

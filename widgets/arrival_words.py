@@ -26,7 +26,8 @@ def chips(told: Incoming, pack: Pack) -> list[Chip]:
     version = f"{pack.title}，与本机相同" if same else "另一版方案，本机可读"
     to = told.checked.verdict.manifest.get("to")
     addressee = [(f"发给{to[:20]}", "quiet", "person")] if isinstance(to, str) and to else []
-    return [whole, _signature(told.checked), *addressee, (version, "quiet", "")]
+    twice = [("本机另有这家企业的档案", "warn", "warn")] if told.namesakes else []
+    return [whole, _signature(told.checked), *twice, *addressee, (version, "quiet", "")]
 
 
 def _signature(checked: Checked) -> Chip:

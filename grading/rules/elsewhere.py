@@ -1,6 +1,7 @@
 """What one dossier's visits say of another's: a consultant cannot be at two factories at once."""
 
 from decimal import Decimal
+from typing import Any
 
 from forms.dossier import Dossier, Enterprise, Member, Provider, Stay, Visit, picked
 from grading.presence import Clash, Person, Presence, Span, clashes
@@ -43,7 +44,7 @@ def both_places(case: Case) -> Hits:
     numbers = {view.visit.id: view.number for view in case.visits}
     for found in clashes_of(case):
         visit, speed = found.own.visit, found.speed
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "number": numbers[visit],
             "date": found.own.date,
             "names": listed(list(found.names)),

@@ -31,8 +31,8 @@ _FORMS: dict[str, str] = {
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
-    "summary": "number:int? withdrawn:bool? words:text name:text code:text district:text industry:text"
-    " size:text consultant:text provider:text batch:text step:int? own_level:int? level:int?"
+    "summary": "number:int? withdrawn:bool? words:text name:text code:text district:text"
+    " industry:text size:text consultant:text provider:text batch:text step:int? own_level:int? level:int?"
     " target:int? score:int? due:date? handed:bool? block:int? warn:int? info:int? conflicts:int?"
     " judged_on:date?",
 }
@@ -44,7 +44,8 @@ _TABLES: dict[str, str] = {
     "outgoing": "id:uuid dossier_id:uuid made:text state:text subject:text sender:text"
     " recipients:text message_id:text sha256:text size:int files:text tries:int due:text"
     " answer:text done:text handler:text device:text",
-    "taken": "id:uuid dossier_id:uuid at:text name:text sha256:text signer:text rows:text undone:text",
+    "taken": "id:uuid dossier_id:uuid at:text name:text sha256:text signer:text"
+    " rows:text undone:text",
 }
 
 # Columns that are looked for by themselves.
@@ -58,7 +59,8 @@ _LISTED = (
 _SUMMARIES = (
     "INSERT INTO summary (dossier_id, mark, facts) SELECT id, '', '{}' FROM dossier "
     "WHERE id NOT IN (SELECT dossier_id FROM summary)",
-    "UPDATE summary SET mark = '', step = 1, number = d.rowid, withdrawn = d.withdrawn, batch = d.batch, "
+    "UPDATE summary SET mark = '', step = 1, number = d.rowid, withdrawn = d.withdrawn, "
+    "batch = d.batch, "
     "consultant = coalesce(nullif(d.owner, ''), (SELECT m.name FROM member m "
     " WHERE m.dossier_id = d.id AND m.lead AND NOT m.withdrawn ORDER BY m.position LIMIT 1), '') "
     "FROM dossier d WHERE d.id = summary.dossier_id",
