@@ -74,9 +74,8 @@ def counted(
 ) -> Incoming:
     """The counts, in a transaction in which the rows were united with what is here.
 
-    `here` are the ids of the rows that were known before, `scored` the answers that had a level,
-    `kept` the hashes of the files that were here; `files` how many come, how many of those are
-    photos, and how many are missing.
+    `here` are the ids of the rows known before, `scored` the answers that had a level, `kept` the
+    hashes of the files here; `files` how many come, how many of those are photos, how many lack.
     """
     new = [row for row in rows if row.id not in here]
     photos = _hashes(new, "photo")

@@ -25,7 +25,9 @@ def judged(best: bool) -> Dossier:
     """The parts maker with the best answers or the worst, its figures and notes as they were."""
     held, table = kit.sample("auto-parts"), load_pack().instrument
     answers = []
-    for place, answer in enumerate(held.answers(Stage.DIAGNOSIS)):
+    # By name: the order of answers follows ids, and a sample gets new ones each time it is read.
+    given = sorted(held.answers(Stage.DIAGNOSIS), key=lambda answer: answer.subject)
+    for place, answer in enumerate(given):
         if answer.subject in {scene.name for scene in table.scenes}:
             level = (3 if place % 4 else 2) if best else place % 2
             answers.append(answer.model_copy(update={"level": level}))

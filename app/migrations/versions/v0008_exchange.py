@@ -32,7 +32,8 @@ _FORMS: dict[str, str] = {
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
     "summary": "number:int? withdrawn:bool? words:text name:text code:text district:text"
-    " industry:text size:text consultant:text provider:text batch:text step:int? own_level:int? level:int?"
+    " industry:text size:text consultant:text provider:text batch:text step:int?"
+    " own_level:int? level:int?"
     " target:int? score:int? due:date? handed:bool? block:int? warn:int? info:int? conflicts:int?"
     " judged_on:date?",
 }
