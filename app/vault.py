@@ -149,7 +149,13 @@ class Vault:
                 staged.drop()
 
     def adopt(self, kept: Kept) -> None:
-        """Take a file over from a vault under the same keys, which holds it no more. OSError."""
+        """Take a file over from a vault under the same keys, which holds it no more. OSError.
+
+        Where the keys were changed meanwhile it is sealed anew. DamagedError where it is not whole.
+        """
+        if kept.vault._keys != self._keys:
+            self.stage(kept.area, kept.digest, kept.pieces()).place()
+            return
         target = self.path(kept.area, kept.digest)
         source = kept.vault.path(kept.area, kept.digest)
         self._have_folder(target.parent, lasting=True)

@@ -228,3 +228,13 @@ def test_what_is_no_hash_leads_nowhere(files: Vault, digest: str) -> None:
         with pytest.raises(UserError, match="指纹不合规定"):
             ask()
     assert not any(path.is_file() for path in files._folder.rglob("*"))
+
+
+def test_a_file_is_taken_over_whole_whether_or_not_the_keys_were_changed_meanwhile(
+    tmp_path: Path, files: Vault, keys: Keys
+) -> None:
+    for number, own in enumerate((keys, Keys(bytes(range(32))))):
+        data = f"示例照片 {number}".encode() * 50
+        files.adopt(put(Vault(tmp_path / f"apart-{number}", own), data))
+        assert Kept(files, "originals", digest_of(data)).read() == data
+    assert files.parts() == []
