@@ -24,7 +24,7 @@ from app.vault import Vault
 from forms.errors import UserError
 
 #: The newest Alembic revision; a test holds it to the scripts' head.
-SCHEMA = "0008"
+SCHEMA = "0009"
 _WORK = ".work-"
 _OPEN = "open"
 """A file that is there while a program has the store open, and after one that crashed."""

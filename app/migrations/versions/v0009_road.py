@@ -1,0 +1,70 @@
+"""The whole road: what stands before the visit, and the plan's steps 8 to 14."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+_TYPES = {
+    "text": (sa.String, "''"),
+    "int": (sa.Integer, None),
+    "bool": (sa.Boolean, None),
+    "date": (sa.Date, None),
+    "time": (sa.Time, None),
+    "moment": (sa.DateTime, None),
+    "uuid": (sa.Uuid, None),
+    "json": (sa.JSON, "'{}'"),
+}
+
+# New forms' own columns as they were at this revision; "?" may be null.
+_FORMS: dict[str, str] = {}
+# Columns that known forms get.
+_ADDED: dict[str, str] = {}
+# Tables beside the log, of this store alone; the first column is the key.
+_TABLES: dict[str, str] = {}
+
+
+def _column(declared: str) -> sa.Column[object]:
+    name, kind = declared.split(":")
+    made, empty = _TYPES[kind.rstrip("?")]
+    nullable = kind.endswith("?")
+    default = sa.text(empty) if empty and not nullable else None
+    return sa.Column(name, made(), nullable=nullable, server_default=default)
+
+
+def upgrade() -> None:
+    """Create the tables and add the columns."""
+    for form, columns in _FORMS.items():
+        op.create_table(
+            form,
+            sa.Column("id", sa.Uuid(), nullable=False),
+            sa.Column("dossier_id", sa.Uuid(), nullable=False),
+            sa.Column("parent_id", sa.Uuid(), nullable=True),
+            sa.Column("position", sa.String(), nullable=False),
+            sa.Column("withdrawn", sa.Boolean(), nullable=False),
+            *map(_column, columns.split()),
+            sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"]),
+            sa.PrimaryKeyConstraint("id"),
+        )
+        op.create_index(f"ix_{form}_dossier_id", form, ["dossier_id"])
+    for table, columns in _ADDED.items():
+        for column in map(_column, columns.split()):
+            op.add_column(table, column)
+    for table, columns in _TABLES.items():
+        made = [_column(declared) for declared in columns.split()]
+        op.create_table(table, *made, sa.PrimaryKeyConstraint(made[0].name))
+
+
+def downgrade() -> None:
+    """Drop them again."""
+    for table in _TABLES:
+        op.drop_table(table)
+    for table, columns in _ADDED.items():
+        for declared in columns.split():
+            op.drop_column(table, declared.split(":")[0])
+    for form in _FORMS:
+        op.drop_index(f"ix_{form}_dossier_id", form)
+        op.drop_table(form)
