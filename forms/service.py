@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any
+from uuid import UUID
 
 from forms import fields as f
 from forms.record import Record
 
 TITLE_LEVELS = ("无职称", "初级", "中级", "副高级", "正高级")
 EXPERTISE = ("软件", "硬件", "集成", "行业")
+ADOPTED = ("采纳", "部分采纳", "不采纳")
+ON_SCREEN, ON_PAPER = "企业在屏幕上填写", "纸质填写后录入"
 
 
 class Provider(Record, table=True):
@@ -37,7 +40,27 @@ class Agreement(Record, table=True):
     number: Annotated[str, f.text("协议编号", 60)] = ""
     signed_on: Annotated[dt.date | None, f.date("签订日期", required=True)] = None
     filed_on: Annotated[dt.date | None, f.date("备案日期")] = None
+    filing_number: Annotated[str, f.text("备案编号", 60)] = ""
     reported_on: Annotated[dt.date | None, f.date("报告编制日期", required=True)] = None
+
+
+class ServiceNote(Record, table=True):
+    """What step 3 has to explain and annex 2's text has no room for; printed beside it."""
+
+    title = "服务说明"
+    clause = "方案 三（一）3"
+    single = True
+
+    purpose: Annotated[str, f.prose("服务目的", 1000)] = ""
+    method: Annotated[str, f.prose("服务方法", 1000)] = ""
+    schedule: Annotated[str, f.prose("实施计划", 2000)] = ""
+    duration: Annotated[
+        str, f.prose("持续时间", 500, hint="服务期限以协议为准，这里说明各阶段所需时间")
+    ] = ""
+    cooperation: Annotated[
+        str, f.prose("需要企业配合的事项和要求", 2000, hint="如：资料、人员、场地、现场安全要求")
+    ] = ""
+    wishes: Annotated[str, f.prose("企业转型诉求", 1000)] = ""
 
 
 class Member(Record, table=True):
@@ -137,7 +160,26 @@ class Satisfaction(Record, table=True):
     ] = ""
     adoption: Annotated[
         str,
-        f.choice("企业对诊断报告中意见建议的采纳情况", "采纳", "部分采纳", "不采纳", required=True),
+        f.choice("企业对诊断报告中意见建议的采纳情况", *ADOPTED, required=True),
     ] = ""
     opinion: Annotated[str, f.prose("企业意见", 1000)] = ""
     sealed: Annotated[bool | None, f.yesno("单位已盖章")] = None
+    # Beside the form: by whom and how it was given.
+    given_by: Annotated[str, f.text("填表人", 40)] = ""
+    given_post: Annotated[str, f.text("填表人职务", 60)] = ""
+    way: Annotated[str, f.choice("填写方式", ON_SCREEN, ON_PAPER, "企业口述代录")] = ""
+
+
+class Adoption(Record, table=True):
+    """What the enterprise made of one piece of the report's advice."""
+
+    title = "建议采纳情况"
+    clause = "附件3 五（四）"
+
+    advice: Annotated[str, f.text("意见建议", 200, required=True)] = ""
+    project: Annotated[UUID | None, f.ref("对应改造项目", "project")] = None
+    decision: Annotated[str, f.choice("采纳情况", *ADOPTED)] = ""
+    decided_on: Annotated[dt.date | None, f.date("答复日期")] = None
+    outcome: Annotated[
+        str, f.prose("落实情况或理由", 1000, hint="采纳的，写明落实进展；不采纳的，写明理由")
+    ] = ""

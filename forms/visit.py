@@ -13,10 +13,14 @@ from forms import fields as f
 from forms.record import Record
 
 TOPICS = ("情况调研", "主题培训", "访谈交流", "技术诊断", "方案沟通", "回访", "诊断结果汇报")
+PHASES = ("实施前", "实施中", "实施后")
+"""When a training of the retrofit was held (方案 三（二）3); one of the diagnosis has none."""
 PHOTO_KINDS = ("入场", "离场", "宣贯培训", "人员访谈", "生产现场", "其他")
 OFFICE_KINDS = ("宣贯培训", "人员访谈")
 CONSENT = "企业书面同意"
 """Without it nobody may show a third party what article 3 of annex 2 covers."""
+RECEIPT = "备案回执"
+OPINION_SCAN = "诊断验收意见扫描件"
 ATTACHMENT_KINDS = (
     "组织架构图",
     "生产工艺流程图",
@@ -27,8 +31,14 @@ ATTACHMENT_KINDS = (
     "报告封面扫描件",
     "备案申请表扫描件",
     "验收意见扫描件",
+    "汇报会议纪要扫描件",
+    OPINION_SCAN,
     "培训签到表",
     "职称证书",
+    RECEIPT,
+    "改造合同扫描件",
+    "培训方案",
+    "培训效果验收材料",
     CONSENT,
     "其他材料",
 )
@@ -88,6 +98,7 @@ class Training(Record, table=True):
     content: Annotated[str, f.prose("培训内容", 2000)] = ""
     visit: Annotated[UUID | None, f.ref("所在现场诊断", "visit")] = None
     sign_in: Annotated[dict[str, Any], f.refs("签到表", "attachment")] = f.keyed()
+    phase: Annotated[str, f.choice("改造培训阶段", *PHASES, hint="诊断期间的主题培训不选")] = ""
 
 
 class Photo(Record, table=True):
