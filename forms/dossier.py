@@ -9,18 +9,28 @@ from uuid import UUID
 
 from forms import fields as f
 from forms.assignment import Assignment
+from forms.contract import (
+    Contract,
+    ContractItem,
+    Milestone,
+    PlannedProduct,
+    Selection,
+    TrainingSync,
+)
 from forms.enterprise import Enterprise, Site
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
+from forms.inspection import DiagnosisAcceptance, DiagnosisExpert
 from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
 from forms.library import LibraryEntry, NeedStep, Solution
+from forms.meeting import Briefing, BriefingAttendee, Correction, Remark
 from forms.preparation import AgendaItem, Plan
 from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
-from forms.retrofit import Acceptance, Filing, Partner
+from forms.retrofit import Acceptance, Effect, Filing, FilingChange, Partner
 from forms.returned import ReturnOpinion, ReturnPoint
 from forms.route import RouteMeasure
 from forms.sending import Sending
-from forms.service import Agreement, Member, Provider, Satisfaction
+from forms.service import Adoption, Agreement, Member, Provider, Satisfaction, ServiceNote
 from forms.signature import Signature
 from forms.visit import Attachment, Photo, Stay, Training, Visit
 from forms.watermark import Watermark
@@ -29,35 +39,50 @@ R = TypeVar("R", bound=Record)
 
 __all__ = [
     "Acceptance",
+    "Adoption",
     "AgendaItem",
     "Agreement",
     "Answer",
     "Assignment",
     "Attachment",
+    "Briefing",
+    "BriefingAttendee",
     "CloudService",
+    "Contract",
+    "ContractItem",
+    "Correction",
     "DataResource",
+    "DiagnosisAcceptance",
+    "DiagnosisExpert",
     "Dossier",
+    "Effect",
     "Enterprise",
     "Equipment",
     "File",
     "Filing",
+    "FilingChange",
     "LibraryEntry",
     "Member",
+    "Milestone",
     "Need",
     "NeedStep",
     "Paragraph",
     "Partner",
     "Photo",
     "Plan",
+    "PlannedProduct",
     "Product",
     "Project",
     "Provider",
+    "Remark",
     "Reply",
     "ReturnOpinion",
     "ReturnPoint",
     "RouteMeasure",
     "Satisfaction",
+    "Selection",
     "Sending",
+    "ServiceNote",
     "Signature",
     "Site",
     "Solution",
@@ -65,6 +90,7 @@ __all__ = [
     "Stay",
     "System",
     "Training",
+    "TrainingSync",
     "Visit",
 ]
 
@@ -125,6 +151,10 @@ class Dossier:
     @property
     def _withdrawn(self) -> frozenset[UUID]:
         return frozenset(r.id for rows in self.records.values() for r in rows if r.withdrawn)
+
+    def trainings(self, *phases: str) -> list[Training]:
+        """The trainings of these phases of the retrofit; without any, those of the diagnosis."""
+        return [each for each in self.all(Training) if each.phase in (phases or ("",))]
 
     def find(self, form: type[R], record_id: UUID | None) -> R | None:
         """A record in view by its id."""

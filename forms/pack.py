@@ -100,6 +100,8 @@ class Pack:
             return self.districts
         if spec.choices_from == "industries":
             return self.industries
+        if spec.choices_from == "figures":
+            return tuple(row["name"] for row in self.figures["figures"])
         return spec.choices
 
 

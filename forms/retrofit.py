@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any
+from uuid import UUID
 
 from forms import fields as f
-from forms.record import Record
+from forms.record import Record, single_id
 
 SOFTWARE = (
     (
@@ -56,6 +57,8 @@ SOFTWARE = (
 
 OUTCOMES = ("创新", "市场", "提质", "降本", "增效", "绿色", "安全")
 """The aspects (方面成效) in which annex 4 sets before against after."""
+MORE, LESS = "越高越好", "越低越好"
+"""In which direction a claimed indicator is meant to go."""
 
 
 class Filing(Record, table=True):
@@ -147,14 +150,68 @@ class Filing(Record, table=True):
     district_on: Annotated[dt.date | None, f.date("主管部门意见日期")] = None
 
 
-class Partner(Record, table=True):
-    """附件4 合作的服务商信息: one provider of the retrofit."""
+class Effect(Record, table=True):
+    """附件4 数字化改造预期成效: one claimed indicator, before against after, as numbers.
 
-    title = "合作的服务商"
-    clause = "附件4"
+    `source` names the figure of the evaluation table that can bear it out, by its name in the
+    pack's `figures.yaml`; "" where none does.
+    """
+
+    title = "改造成效指标"
+    clause = "附件4 数字化改造预期成效"
+    half = 2
+
+    aspect: Annotated[str, f.choice("成效方面", *OUTCOMES, required=True)] = ""
+    name: Annotated[str, f.text("指标名称", 60, required=True, hint="如：设备联网率")] = ""
+    unit: Annotated[str, f.text("单位", 20)] = ""
+    better: Annotated[str, f.choice("变化方向", MORE, LESS, required=True)] = ""
+    before: Annotated[str, f.number("改造前", low="-100000000")] = ""
+    after: Annotated[str, f.number("改造后", low="-100000000")] = ""
+    before_period: Annotated[str, f.text("改造前统计期", 40, hint="如：2024年")] = ""
+    after_period: Annotated[str, f.text("改造后统计期", 40, hint="如：2025年12月")] = ""
+    source: Annotated[str, f.choice("对应的评测数据", choices_from="figures")] = ""
+    basis: Annotated[str, f.text("数据来源", 200, hint="取自哪份报表、哪个系统")] = ""
+    evidence: Annotated[dict[str, Any], f.refs("证明材料", "attachment")] = f.keyed()
+
+
+class FilingChange(Record, table=True):
+    """An entry of annex 4's first part that was changed after the retrofit began.
+
+    The part is 试点企业改造前填写: `before` keeps what stood in the field when the work began, in
+    words, and is what the paper says until somebody gives a reason. The record's id follows from
+    the field (`filing_change_id`), which `field` names as ``filing.revenue``.
+    """
+
+    title = "改造开始后的更正"
+    clause = "附件4 一"
+    half = 2
+
+    field: Annotated[str, f.text("栏目", 60)] = ""
+    before: Annotated[str, f.prose("改造开始时的内容")] = ""
+    reason: Annotated[str, f.prose("更正原因", 500)] = ""
+
+
+def filing_change_id(dossier_id: UUID, form: str, field: str) -> UUID:
+    """The id of the record that keeps what a field of annex 4's first part held."""
+    return single_id(dossier_id, "filingchange", f"{form}.{field}")
+
+
+class Partner(Record, table=True):
+    """A provider that was looked at for the retrofit; the chosen ones are annex 4's 合作的服务商.
+
+    `contracted` and `amount` are what people said of it; a `Contract` outranks both.
+    """
+
+    title = "服务单位"
+    clause = "方案 三（二）1"
     half = 2
 
     name: Annotated[str, f.text("单位名称", 80, required=True)] = ""
+    looked_on: Annotated[dt.date | None, f.date("了解日期")] = None
+    offer: Annotated[str, f.prose("提出的产品和解决方案", 500)] = ""
+    quote: Annotated[str, f.number("报价", "万元")] = ""
+    chosen: Annotated[bool | None, f.yesno("企业选定")] = None
+    reason: Annotated[str, f.prose("选定或未选的理由", 300)] = ""
     contracted: Annotated[bool | None, f.yesno("是否签合同")] = None
     amount: Annotated[str, f.number("合同金额", "万元")] = ""
     contact: Annotated[str, f.text("联系人", 40)] = ""

@@ -122,6 +122,7 @@ def _record(name: str, record_id: UUID, number: int, ids: dict[str, list[UUID]])
         values["subject"] = None if visit is None else ids["visit"][visit]
         values["ink"] = _ink(number)
     parents = {"stay": "visit", "partner": "filing", "returnpoint": "returnopinion"}
+    parents |= dict.fromkeys(("contractitem", "milestone"), "contract")
     parents |= dict.fromkeys(("solution", "needstep"), "libraryentry")
     parent = ids.get(parents.get(name, ""), [])
     values["parent_id"] = parent[number % len(parent)] if parent else None

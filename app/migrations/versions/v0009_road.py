@@ -20,9 +20,42 @@ _TYPES = {
 }
 
 # New forms' own columns as they were at this revision; "?" may be null.
-_FORMS: dict[str, str] = {}
+_FORMS: dict[str, str] = {
+    "servicenote": "purpose:text method:text schedule:text duration:text cooperation:text"
+    " wishes:text",
+    "briefing": "held_on:date? start:time? end:time? place:text chair:text recorder:text"
+    " presenters:json conclusion:text",
+    "briefingattendee": "name:text post:text leader:bool?",
+    "remark": "speaker:text text:text subject:text reply:text",
+    "correction": "subject:text before:text after:text reason:text agreed:text decided_on:date?"
+    " remark:uuid?",
+    "adoption": "advice:text project:uuid? decision:text decided_on:date? outcome:text",
+    "diagnosisacceptance": "organiser:text held_on:date? place:text opinion:text conclusion:text"
+    " issued_on:date?",
+    "diagnosisexpert": "name:text organisation:text post:text lead:bool?",
+    "selection": "decided_on:date? decided_by:text own_choice:bool? reason:text plan:text"
+    " evidence:json",
+    "plannedproduct": "name:text partner:uuid? purpose:text project:uuid? product:uuid?"
+    " measures:json departure:text",
+    "contract": "name:text number:text partner:uuid? also:json signed_on:date? starts_on:date?"
+    " ends_on:date? amount:text scan:json",
+    "contractitem": "name:text kind:text amount:text content:text planned:uuid?",
+    "milestone": "name:text planned_on:date? done_on:date? who:text result:text photos:json"
+    " attachments:json",
+    "trainingsync": "staff:int? plan_on:date? plan_files:json plan_before:text plan_during:text"
+    " plan_after:text effect_before_on:date? effect_before:text effect_during_on:date?"
+    " effect_during:text effect_after_on:date? effect_after:text effect_files:json",
+    "effect": "aspect:text name:text unit:text better:text before:text after:text"
+    " before_period:text after_period:text source:text basis:text evidence:json",
+    "filingchange": "field:text before:text reason:text",
+}
 # Columns that known forms get.
-_ADDED: dict[str, str] = {}
+_ADDED: dict[str, str] = {
+    "agreement": "filing_number:text",
+    "satisfaction": "given_by:text given_post:text way:text",
+    "partner": "looked_on:date? offer:text quote:text chosen:bool? reason:text",
+    "training": "phase:text",
+}
 # Tables beside the log, of this store alone; the first column is the key.
 _TABLES: dict[str, str] = {}
 
