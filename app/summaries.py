@@ -22,7 +22,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from app.store import Meta, Store
 from forms.dossier import Enterprise, File, Member, Provider
 from forms.record import Record
-from forms.steps import STEPS
+from forms.steps import DIAGNOSIS, STEPS
 
 ARCHIVED = "archived:"
 """Begins the setting that says of a dossier that it was archived."""
@@ -42,9 +42,9 @@ class SummaryRow(SQLModel, table=True):
     `facts`, JSON) were worked out from, `judged_on` the day; None where the dossier was never
     judged, or changed since. `number` counts the dossiers in the order in which they came.
     `consultant` is the dossier's 负责人, or the team's 组长 where none is typed. `step` is the
-    plan's 1 to 7, levels 0 to 4 (None: not whole), `score` thousandths, `due` the last day of the
-    agreement's term, `handed` whether every step is done. `words` is what a list is searched by:
-    a line each, in lower case.
+    plan's 1 to 14, levels 0 to 4 (None: not whole), `score` thousandths, `due` the last day of the
+    agreement's term, `handed` whether every step of the diagnosis is done. `words` is what a list
+    is searched by: a line each, in lower case.
     """
 
     __tablename__ = "summary"
@@ -246,7 +246,7 @@ def keep(
         "step": _NUMBERS.get(facts["step"]),
         **{name: facts[name] for name in ("own_level", "level", "target", "score")},
         "due": None if left is None else today + dt.timedelta(left),
-        "handed": all(state == "done" for state in facts["steps"].values()),
+        "handed": all(facts["steps"][key] == "done" for key in DIAGNOSIS),
         **{weight: found[weight] for weight in ("block", "warn", "info")},
         "conflicts": conflicts,
         "judged_on": today,

@@ -1,7 +1,7 @@
 """The registry of dossiers (台账) as .xlsx: one row a dossier, to be filtered, sorted and printed.
 
 The plan has no form for it: what it asks of an enterprise is headed as in 企业基本情况表, the steps
-as in 方案 三（一）.
+as in 方案 三.
 
 Dates are dates and numbers numbers; what people typed stays text, whatever it begins with, for a
 spreadsheet would take it for a formula. A tint never stands without its word or number.

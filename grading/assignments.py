@@ -15,11 +15,11 @@ from forms.evaluation import Stage, answer_id
 from forms.fields import Kind, chosen
 from forms.outline import BY_KEY, OUTLINE, Section
 from forms.pack import Pack
+from forms.places import page_of
 from forms.questions import reply_id
 from forms.record import Record, form_of, paths, specs
 from forms.steps import PAGES, STEPS
 from grading.finding import Finding, Target
-from grading.rules.fields import page_of
 
 OWN_PAGE = "assignments"
 Key = tuple[str, str]

@@ -17,7 +17,7 @@ from forms.dossier import Dossier, Member, Provider, Stay, Visit, picked
 from forms.evaluation import Stage
 from forms.instrument import Instrument
 from forms.returned import CLOSED, ReturnOpinion, ReturnPoint
-from forms.steps import LATER, STEPS
+from forms.steps import DIAGNOSIS, STEPS
 from grading.across import Across, Kind
 from grading.presence import Person
 from grading.rules.elsewhere import person_of
@@ -79,7 +79,12 @@ class Counted:
     @property
     def finished(self) -> bool:
         """Whether every step of the diagnosis is done."""
-        return bool(self.steps) and all(state == "done" for state in self.steps.values())
+        return all(self.steps.get(key) == "done" for key in DIAGNOSIS)
+
+    @property
+    def through(self) -> bool:
+        """Whether every step of the plan is done."""
+        return all(self.steps.get(step.key) == "done" for step in STEPS)
 
     @classmethod
     def read(cls, key: UUID, facts: Mapping[str, Any], **known: Any) -> Counted:
@@ -158,20 +163,18 @@ class FunnelRow:
 
 
 def funnel(entries: Iterable[Counted]) -> list[FunnelRow]:
-    """The fourteen steps. One whose last step is done has gone beyond it; a dossier that was never
-    judged stands at the first. Of the retrofit's own steps no dossier keeps a state yet."""
+    """The fourteen steps. One that is through has gone beyond the last; a dossier that was never
+    judged stands at the first."""
     numbers = {step.key: step.number for step in STEPS}
-    last = STEPS[-1].number
+    beyond = STEPS[-1].number + 1
     stands = Counter(
-        last + 1 if entry.finished else numbers.get(entry.step, STEPS[0].number)
-        for entry in entries
+        beyond if entry.through else numbers.get(entry.step, STEPS[0].number) for entry in entries
     )
-    done, total = stands.pop(last + 1, 0), sum(stands.values())
-    rows, gone = [], 0
+    left, rows = sum(stands.values()), []
     for step in STEPS:
-        gone += stands[step.number]
-        rows.append(FunnelRow(step.number, step.name, stands[step.number], total - gone + done))
-    return rows + [FunnelRow(number, name, 0, 0) for number, name in enumerate(LATER, last + 1)]
+        left -= stands[step.number]
+        rows.append(FunnelRow(step.number, step.name, stands[step.number], left))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""How far the plan's seven steps have come: their states, and those of the window's pages.
+"""How far the plan's fourteen steps have come: their states, and those of the window's pages.
 
 empty: nothing is filled in; blocked: something stands there that the plan does not allow;
-open: begun, with gaps that would stop a final export; done: begun, and nothing stops it.
+open: begun, with gaps that would stop a final export; done: begun, and nothing stops it. A page is
+judged by the blocking findings of its own half, so that whatever a step cannot do without is asked
+for by a rule with `severity: block` and `gap: true`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,12 +12,10 @@ from typing import Literal
 from forms.dossier import Attachment, Signature
 from forms.evaluation import Stage
 from forms.papers import SCANS
-from forms.record import paths
-from forms.steps import PAGES, STEPS, Page
+from forms.steps import PAGES, STEP_OF_PAGE, STEPS, Page
 from grading.finding import Finding, Severity
 from grading.rules.case import Case
 from grading.rules.evaluation import unanswered
-from grading.rules.fields import page_of, records_in_view
 
 #: Nothing has to be attached: what a form needs as proof is asked for there. No rule says how much
 #: of the library must be filled in; nothing may ever come back.
@@ -25,15 +25,11 @@ _OF_ALL_STEPS = "papers"
 
 State = Literal["empty", "open", "done", "blocked"]
 
-#: What the program puts into a record when it makes it; it says nothing about work done.
-_BY_PROGRAM = {"enterprise": {"pack"}, "walk": {"stage", "subject"}, "self": {"stage", "subject"}}
-
 
 def page_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
     """The state of every page, by its key in the window's order."""
-    filled = _filled(case)
     states = {
-        key: _judged(case, key in filled, [f for f in findings if _page(f) == key])
+        key: _judged(case, key, [f for f in findings if _page(f) == key])
         for key, page in PAGES.items()
         if page.forms
     }
@@ -57,29 +53,16 @@ def _page(finding: Finding) -> str:
     return finding.target.page if finding.target else ""
 
 
-def _filled(case: Case) -> set[str]:
-    """The pages on whose forms somebody filled in something."""
-    found = set()
-    for _, record in records_in_view(case.dossier):
-        page = page_of(record)
-        own = _BY_PROGRAM.get(page, set())
-        values = (value for path, value in paths(record).items() if path not in own)
-        # A row added to a list is a beginning, even before anything is typed into it.
-        started = not record.single and page not in ("walk", "self")
-        if started or any(value not in (None, "", False, {}) for value in values):
-            found.add(page)
-    return found
-
-
-def _judged(case: Case, filled: bool, findings: Iterable[Finding]) -> State:
+def _judged(case: Case, page: str, findings: Iterable[Finding]) -> State:
+    half = STEP_OF_PAGE[page].half
     gaps = [
         case.pack.rules[f.rule].gap if f.rule in case.pack.rules else False
         for f in findings
-        if f.severity is Severity.BLOCK and f.half == 1
+        if f.severity is Severity.BLOCK and f.half == half
     ]
     if not all(gaps):
         return "blocked"
-    if not filled:
+    if page not in case.filled:
         return "empty"
     return "open" if gaps else "done"
 
@@ -116,6 +99,6 @@ def _together(states: dict[str, State], pages: Sequence[Page]) -> State:
     ]
     if "blocked" in own:
         return "blocked"
-    if all(state == "empty" for state in own):
+    if all(state == "empty" for state in own):  # so is a step that has no page yet
         return "empty"
     return "done" if all(state == "done" for state in own) else "open"

@@ -49,15 +49,16 @@ def test_the_funnel_counts_who_stands_at_a_step_and_who_went_on() -> None:
         entry(2, step="needs"),
         entry(3, step="visit"),
         entry(4, step="handin", steps=DONE | {"handin": "open"}),
-        entry(5, step="handin", steps=DONE),
+        entry(5, step="filing", steps=DONE | {"filing": "empty"}),
+        entry(6, step="subsidy", steps=DONE),
     ]
     rows = funnel(held)
     assert [row.number for row in rows] == list(range(1, 15))
     assert [row.name for row in rows[6:8]] == ["诊断成果验收", "选择服务单位"]
     assert [(row.at, row.beyond) for row in rows[:7]] == [
-        (2, 3), (0, 3), (0, 3), (1, 2), (0, 2), (0, 2), (1, 1)
+        (2, 4), (0, 4), (0, 4), (1, 3), (0, 3), (0, 3), (1, 2)
     ]  # fmt: skip
-    assert [row.reached for row in rows] == [5, 3, 3, 3, 2, 2, 2] + [0] * 7
+    assert [row.reached for row in rows] == [6, 4, 4, 4] + [3] * 3 + [2] * 4 + [1] * 3
     assert sum(row.at for row in rows) + 1 == len(held)
 
 
@@ -231,10 +232,10 @@ def test_whatever_the_dossiers_nobody_is_lost_in_any_count(seed: int) -> None:
         for n in range(200)
     ]
     groups = grouped(held, lambda each: each.district)
-    done = sum(each.finished for each in held)
+    done = sum(each.through for each in held)
     rows = funnel(held)
     assert sum(row.at for row in rows) + done == 200
-    assert all(one.beyond == after.reached for one, after in pairwise(rows[:7]))
+    assert all(one.beyond == after.reached for one, after in pairwise(rows))
     for stage in Stage:
         assert sum(row.total for row in levels_by(groups, stage)) == 200
     assert sum(row.total for row in progress_by(groups)) == 200

@@ -9,10 +9,10 @@ from forms.dossier import Assignment, Attachment, Dossier, Member, ReturnPoint, 
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.pack import Pack
+from forms.places import page_of
 from forms.record import Record, forms, split_path
-from forms.steps import STEPS, Page
+from forms.steps import BY_KEY, HALVES, STEPS, Page, Step
 from grading.finding import Target
-from grading.rules.fields import page_of
 from widgets.nav import NavEntry, NavGroup, StepState
 
 STATES = {
@@ -31,7 +31,7 @@ _COUNTED: dict[str, tuple[type[Record], str]] = {
 def nav_groups(dossier: Dossier, pack: Pack, review: Review | None) -> tuple[NavGroup, ...]:
     """The rows of the navigation; states are empty until the first review is there."""
     states = review.steps if review is not None else {}
-    entries = tuple(
+    entries = [
         NavEntry(
             step.key,
             step.name,
@@ -43,8 +43,14 @@ def nav_groups(dossier: Dossier, pack: Pack, review: Review | None) -> tuple[Nav
             ),
         )
         for step in STEPS
+    ]
+    return tuple(
+        NavGroup(
+            name,
+            tuple(e for e, step in zip(entries, STEPS, strict=True) if step.half == half),
+        )
+        for half, name in HALVES.items()
     )
-    return (NavGroup("数字化咨询诊断", entries),)
 
 
 def _row_key(page: Page) -> str:
@@ -56,7 +62,12 @@ def page_of_row(row: str) -> str:
     """The page that a row leads to; a step leads to its first page."""
     if row.startswith("page:"):
         return row.removeprefix("page:")
-    return next(step.pages[0].key for step in STEPS if step.key == row)
+    return first_page(BY_KEY[row])
+
+
+def first_page(step: Step) -> str:
+    """The page on which a step begins; that of the diagnosis where it has none of its own."""
+    return step.pages[0].key if step.pages else STEPS[0].pages[0].key
 
 
 def row_of_page(key: str) -> str:

@@ -16,6 +16,7 @@ from app.search import Hit, Place, hits, search_of
 from app.workbench import Workbench
 from forms.steps import STEPS
 from widgets.dossier_model import DossierRow
+from widgets.dossier_nav import first_page
 from widgets.dossier_table import DossierTable
 from widgets.home_filters import Choice
 from widgets.home_rows import (
@@ -168,8 +169,8 @@ class HomeList(QObject):
         if self.view == CONFLICTS:
             return "merge"
         entry = portfolio.entry(self._bench.store, dossier_id)
-        number = entry.step if entry is not None else 1
-        return next((step.pages[0].key for step in STEPS if step.number == number), "enterprise")
+        number = entry.step if entry is not None else None
+        return first_page(next((s for s in STEPS if s.number == number), STEPS[0]))
 
     def finish(self) -> None:
         """Stop what runs, before the store is closed."""

@@ -11,14 +11,14 @@ from app.portfolio import NEAR_DAYS, Entry, Facet, Sort, Value
 from app.search import Hit
 from app.trail_words import field_words
 from forms.record import forms
-from forms.steps import LATER, STEPS
+from forms.steps import HALVES, STEPS
 from grading.finding import Severity
 from widgets.dossier_model import DISTRICT, DUE, FINDINGS, INDUSTRY, LEVEL, NAME, STEP, DossierRow
 from widgets.marks import LEVEL_NAMES
 from widgets.step_bars import StepCount
 
 #: The plan's fourteen steps by number.
-STEP_NAMES = dict(enumerate((*(step.name for step in STEPS), *LATER), 1))
+STEP_NAMES = {step.number: step.name for step in STEPS}
 #: The columns' own orders, and whether the highest comes first in them.
 SORTS = {
     NAME: (Sort.NAME, False),
@@ -76,10 +76,17 @@ def step_groups(
     counts: Mapping[tuple[Value, ...], int],
 ) -> list[tuple[str, list[StepCount]]]:
     """How many dossiers stand at each of the fourteen steps, by the plan's halves."""
-    steps = [
-        StepCount(number, name, counts.get((number,), 0)) for number, name in STEP_NAMES.items()
+    return [
+        (
+            name,
+            [
+                StepCount(step.number, step.name, counts.get((step.number,), 0))
+                for step in STEPS
+                if step.half == half
+            ],
+        )
+        for half, name in HALVES.items()
     ]
-    return [("数字化咨询诊断", steps[: len(STEPS)]), ("数字化改造", steps[len(STEPS) :])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "papers": _papers,
     "handin": _handin,
     "returned": _returned,
+    "filing": _form("FilingPage"),
+    "acceptance": _form("AcceptancePage"),
 }
 #: Those beside the steps, with their names.
 ASIDE: dict[str, Callable[[Desk], Page]] = {"merge": _merge, "trail": _trail}

@@ -12,6 +12,7 @@ from forms.dossier import Answer, Dossier
 from forms.evaluation import Stage
 from forms.figures import Figures
 from forms.pack import Pack
+from forms.places import filled_pages
 from grading.presence import Presence
 from grading.prose_check import Shared
 from grading.rules.judging import judge_all
@@ -56,6 +57,11 @@ class Case:
         """A rule's threshold as the pack has it; 0 where the pack does not know the rule."""
         known = self.pack.rules.get(rule)
         return known.limit if known else Decimal(0)
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """The pages on which somebody filled in something."""
+        return filled_pages(self.dossier)
 
     @cached_property
     def figures(self) -> Figures:

@@ -1,6 +1,5 @@
 """What every form asks for by its own declaration; empty tables; edits that conflict."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -33,16 +32,12 @@ from forms.dossier import (
     System,
 )
 from forms.enterprise import credit_code_complaint
-from forms.evaluation import Stage
 from forms.inventory import NEED_KINDS
-from forms.record import Record, form_of, forms, paths, specs, split_path
-from forms.steps import PAGES
+from forms.places import page_of, records_in_view, says
+from forms.record import Record, form_of, paths, specs, split_path
 from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import listed
 from grading.rules.photos import has_position
-
-_PAGE_OF = {form: page.key for page in PAGES.values() for form in page.forms}
-_PAGE_OF |= {form_of(File): "enterprise", f"answer:{Stage.RETROFIT.value}": "walk"}
 
 #: Required fields whose absence a rule of its own tells, in better words.
 _TOLD_ELSEWHERE = {
@@ -58,19 +53,6 @@ _NOT_ASKED = (
     *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, NeedStep, Plan, AgendaItem),
     *(Filing, Partner, Acceptance, Signature),
 )
-
-
-def page_of(record: Record) -> str:
-    """The page of the window on which a record is filled in."""
-    form = form_of(record)
-    return _PAGE_OF.get(f"{form}:{record.stage}" if isinstance(record, Answer) else form, "")
-
-
-def records_in_view(dossier: Dossier) -> Iterator[tuple[int, Record]]:
-    """Every record that counts, with its number within its form, from 1; empty single forms too."""
-    for form in forms().values():
-        rows = [dossier.one(form)] if form.single else dossier.all(form)
-        yield from enumerate(rows, 1)
 
 
 def _is_empty(spec: f.Spec, value: Any) -> bool:
@@ -94,6 +76,8 @@ def _asked(case: Case, record: Record) -> bool:
         return has_position(record)
     if isinstance(record, Satisfaction):
         return any(value not in (None, "") for value in paths(record).values())
+    if record.half == 2 and record.single:  # a later step's paper is asked of once it is begun
+        return says(record) and not isinstance(record, _NOT_ASKED)
     return not isinstance(record, _NOT_ASKED)
 
 
@@ -115,6 +99,7 @@ def required(case: Case) -> Hits:
                 next(iter(missing)),
                 page=page_of(record),
                 clause=record.clause,
+                half=record.half,
                 what=_what(number, record),
                 count=len(missing),
                 names=listed(list(missing.values())),

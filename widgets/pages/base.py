@@ -95,5 +95,7 @@ PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {
     "satisfaction": ("satisfaction", None),
     "handin": ("checksheet", None),
     "returned": ("rectification", None),
+    "filing": ("filing", None),
+    "acceptance": ("acceptance", None),
 }
 STAGE_OF_PAGE = {"self": Stage.SELF, "walk": Stage.DIAGNOSIS}

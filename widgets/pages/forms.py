@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from forms.dossier import (
+    Acceptance,
     Agreement,
     CloudService,
     DataResource,
     Enterprise,
     Equipment,
     File,
+    Filing,
     Member,
     Need,
     Product,
@@ -152,6 +154,57 @@ class SatisfactionPage(FormPage):
                 Section(
                     "总体意见",
                     ("overall", "adoption", "opinion", "filled_on", "sealed"),
+                ),
+            ),
+        ),
+    )
+
+
+class FilingPage(FormPage):
+    """附件4 改造项目备案入库申请表: what 企业基本情况表 does not hold already."""
+
+    key = "filing"
+    forms = (
+        (
+            Filing,
+            (
+                Section(
+                    "企业基本情况",
+                    ("summary", "revenue", "profit", "insured", "invested"),
+                    "年度以表中所印为准，与诊断报告的“上年度”不一定相同。",
+                ),
+                Section(
+                    "数字化转型需求",
+                    (
+                        *("base_needs", "operation_needs", "other_needs"),
+                        *("software", "software_other", "support", "support_other"),
+                        *("plan_year", "plan_two_years", "cloud", "cloud_other"),
+                    ),
+                ),
+                Section(
+                    "改造项目",
+                    ("starts_on", "ends_on", "total_cost", "target", "content"),
+                ),
+                Section("改造前后成效", ("before", "after")),
+                Section("声明与审核意见", ("declared_on", "district_opinion", "district_on")),
+            ),
+        ),
+    )
+
+
+class AcceptancePage(FormPage):
+    """附件5 改造项目验收意见."""
+
+    key = "acceptance"
+    forms = (
+        (
+            Acceptance,
+            (
+                Section("改造项目", ("project", "lead", "phone")),
+                Section("第三方评测机构审核意见", ("opinion", "opinion_on")),
+                Section(
+                    "所属县（市、区）工信主管部门意见",
+                    ("district_opinion", "district_on"),
                 ),
             ),
         ),

@@ -41,7 +41,6 @@ _HINTS = (
 _TWO_COLUMNS = 980
 _FILTER, _FILTER_NARROW = 240, 158
 _PEOPLE = 20
-_LATER = "第 8 至 14 步属于数字化改造，档案中尚不登记其进度，均计为 0。"
 _LEVEL_PARTS = tuple(
     Part(head, "surface" if level is None else level)
     for head, level in zip(HEADS, LEVELS, strict=True)
@@ -131,9 +130,8 @@ class StatisticsPage(QWidget):
         whole.addWidget(self.keys)
 
     def _left(self) -> tuple[Card, ...]:
-        later = TextLabel(_LATER, "meta", "ink2", wrap=True)
         return (
-            _card("各步骤企业数", self.funnel, later),
+            _card("各步骤企业数", self.funnel),
             _card("各场景等级（诊断）", self.scenes),
             _card("诊断人员工作量", self.people),
         )
