@@ -57,6 +57,8 @@ SOFTWARE = (
 
 OUTCOMES = ("创新", "市场", "提质", "降本", "增效", "绿色", "安全")
 """The aspects (方面成效) in which annex 4 sets before against after."""
+PASSED, FAILED = "通过验收", "未通过验收"
+"""What the assessor's opinion comes to; annex 5 has no box for it, the opinion says it in words."""
 MORE, LESS = "越高越好", "越低越好"
 """In which direction a claimed indicator is meant to go."""
 
@@ -230,6 +232,7 @@ class Acceptance(Record, table=True):
     lead: Annotated[str, f.text("项目负责人", 40)] = ""
     phone: Annotated[str, f.text("联系方式", 60)] = ""
     opinion: Annotated[str, f.prose("第三方评测机构审核意见", 2000)] = ""
+    conclusion: Annotated[str, f.choice("验收结论", PASSED, FAILED)] = ""
     opinion_on: Annotated[dt.date | None, f.date("审核意见日期")] = None
     district_opinion: Annotated[str, f.prose("所属县（市、区）工信主管部门意见", 1000)] = ""
     district_on: Annotated[dt.date | None, f.date("主管部门意见日期")] = None
