@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from forms import fields as f
+from forms.assessment import Assessment, Examination, GoLive
 from forms.assignment import Assignment
 from forms.contract import (
     Contract,
@@ -32,6 +33,7 @@ from forms.route import RouteMeasure
 from forms.sending import Sending
 from forms.service import Adoption, Agreement, Member, Provider, Satisfaction, ServiceNote
 from forms.signature import Signature
+from forms.subsidy import Audit, Invoice, Payment, SubsidyEntry
 from forms.visit import Attachment, Photo, Stay, Training, Visit
 from forms.watermark import Watermark
 
@@ -43,8 +45,10 @@ __all__ = [
     "AgendaItem",
     "Agreement",
     "Answer",
+    "Assessment",
     "Assignment",
     "Attachment",
+    "Audit",
     "Briefing",
     "BriefingAttendee",
     "CloudService",
@@ -58,9 +62,12 @@ __all__ = [
     "Effect",
     "Enterprise",
     "Equipment",
+    "Examination",
     "File",
     "Filing",
     "FilingChange",
+    "GoLive",
+    "Invoice",
     "LibraryEntry",
     "Member",
     "Milestone",
@@ -68,6 +75,7 @@ __all__ = [
     "NeedStep",
     "Paragraph",
     "Partner",
+    "Payment",
     "Photo",
     "Plan",
     "PlannedProduct",
@@ -88,6 +96,7 @@ __all__ = [
     "Solution",
     "Stage",
     "Stay",
+    "SubsidyEntry",
     "System",
     "Training",
     "TrainingSync",

@@ -48,9 +48,20 @@ _FORMS: dict[str, str] = {
     "effect": "aspect:text name:text unit:text better:text before:text after:text"
     " before_period:text after_period:text source:text basis:text evidence:json",
     "filingchange": "field:text before:text reason:text",
+    "assessment": "assessor:text lead:text phone:text evaluators:text visited_on:date? number:text"
+    " reported_on:date? level:text score:text report:json remarks:text",
+    "golive": "item:uuid? name:text online_on:date? state:text users:int? seen:text photos:json"
+    " attachments:json result:text",
+    "examination": "way:text date:date? experts:text plan:text seen:text conclusion:text"
+    " photos:json attachments:json",
+    "invoice": "number:text date:date? amount:text contract:uuid? kind:text seller:text scan:json",
+    "payment": "number:text date:date? amount:text contract:uuid? kind:text payee:text scan:json",
+    "audit": "auditor:text number:text date:date? amount:text passed:bool? opinion:text scan:json",
+    "subsidyentry": "event:text date:date? amount:text batch:text document:text scan:json",
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
+    "acceptance": "conclusion:text",
     "agreement": "filing_number:text",
     "satisfaction": "given_by:text given_post:text way:text",
     "partner": "looked_on:date? offer:text quote:text chosen:bool? reason:text",
