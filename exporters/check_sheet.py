@@ -20,7 +20,7 @@ from exporters.report_results import diagnosis
 from exporters.source import Source
 from exporters.style import STANDARD, Align, Style, StyleSheet
 from exporters.wording import date_text, duration, shortened
-from forms.dossier import Agreement, Enterprise, Member, Provider, Satisfaction, Training
+from forms.dossier import Agreement, Enterprise, Member, Provider, Satisfaction
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.instrument import points_text
@@ -114,7 +114,7 @@ def _team(reading: Reading) -> list[_Line]:
 
 
 def _training(reading: Reading) -> _Line:
-    held = reading.source.dossier.all(Training)
+    held = reading.source.dossier.trainings()
     longest = max((between(t.start, t.end) or 0 for t in held), default=0)
     hours = f"最长{duration(longest)}" if longest > 0 else "时长未填"
     sheets = sum(bool(chosen(training.sign_in)) for training in held)

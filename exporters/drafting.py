@@ -21,7 +21,7 @@ from forms.fields import chosen
 from forms.instrument import Item
 from forms.record import Record, form_of
 from grading.chosen import reaches, route_steps, way_of
-from grading.cites import ADVICE, LIST, Cite, at, fact
+from grading.cites import ADVICE, LIST, Cite, at, entries, fact
 from grading.score import Grade
 from grading.sheet import sheet_of
 from grading.ways import Measure, Way, pack_costs, ways
@@ -90,7 +90,7 @@ class Teller:
 
     def rows(self, form: type[R], parent: UUID | None = None) -> list[R]:
         """The entries of a list; which there are is noted, their fields are asked for singly."""
-        found = self._source.dossier.all(form, parent)
+        found = entries(self._source.dossier, form, parent)
         self._note(form_of(form), parent, LIST, [str(row.id) for row in found])
         return found
 

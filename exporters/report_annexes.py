@@ -18,9 +18,12 @@ from exporters.report_tables import numbered
 from exporters.source import Source
 from exporters.style import Align, Style
 from exporters.wording import clock, date_text, duration
-from forms.dossier import Attachment, Member, Photo, Training, Visit, picked
+from forms.dossier import Answer, Attachment, Dossier, Member, Photo, Training, Visit, picked
+from forms.evaluation import Stage
+from forms.fields import chosen
 from forms.papers import SCANS
-from forms.visit import CONSENT
+from forms.record import forms, specs
+from forms.visit import CONSENT, RETROFIT_KINDS
 from grading.rules.numbers import between
 
 CHAPTER = "五、诊断相关附件材料"
@@ -124,7 +127,7 @@ def _screenshots(source: Source) -> list[Block]:
 
 def _trainings(source: Source) -> list[Block]:
     """The trainings of 方案 四（三）, with those photos that no visit record shows."""
-    trainings = source.dossier.all(Training)
+    trainings = source.dossier.trainings()
     if not trainings:
         return []
     attachments = source.dossier.all(Attachment)
@@ -168,7 +171,7 @@ def training_length(training: Training) -> str:
 
 def _attachments(source: Source) -> list[Block]:
     """Every attachment by title, kind and what it proves; then those that can be shown."""
-    held = source.dossier.all(Attachment)
+    held = _of_diagnosis(source.dossier)
     if not held:
         return []
     rows = [(each.name, each.kind, each.proves, each.filename) for each in held]
@@ -181,6 +184,25 @@ def _attachments(source: Source) -> list[Block]:
         GridItem(picture_of(source, each, 90), (f"{each.kind}：{each.name}",)) for each in shown
     )
     return [*found, PictureGrid(items)] if items else found
+
+
+def _of_diagnosis(dossier: Dossier) -> list[Attachment]:
+    """The attachments without those of the retrofit, which comes after the report."""
+    used: dict[int, set[str]] = {1: set(), 2: set()}
+    for form in forms().values():
+        fields = [name for name, spec in specs(form).items() if spec.of == "attachment"]
+        for record in dossier.all(form) if fields else ():
+            later = isinstance(record, Training) and bool(record.phase)
+            later |= isinstance(record, Answer) and record.stage == Stage.RETROFIT
+            for name in fields:
+                value = getattr(record, name)
+                on = chosen(value) if isinstance(value, dict) else [str(value)]
+                used[2 if later else form.half].update(on)
+    return [
+        each
+        for each in dossier.all(Attachment)
+        if str(each.id) in used[1] or not (str(each.id) in used[2] or each.kind in RETROFIT_KINDS)
+    ]
 
 
 def _subtitle(text: str) -> Paragraph:

@@ -1,5 +1,6 @@
 """The retrofit itself (方案 三（二）1 to 3): whom the enterprise chose and why, what it bought
 under which contracts, how the work came on, and how everybody was trained for it.
+
 Money is in 万元. A contract's provider is a `Partner` (forms/retrofit.py), so that annex 4 lists
 the providers from the contracts.
 """

@@ -21,6 +21,8 @@ CONSENT = "企业书面同意"
 """Without it nobody may show a third party what article 3 of annex 2 covers."""
 RECEIPT = "备案回执"
 OPINION_SCAN = "诊断验收意见扫描件"
+RETROFIT_KINDS = ("改造合同扫描件", "培训方案", "培训效果验收材料")
+"""Kinds of attachment of the plan's second half, which no paper of the diagnosis lists."""
 ATTACHMENT_KINDS = (
     "组织架构图",
     "生产工艺流程图",
@@ -36,10 +38,8 @@ ATTACHMENT_KINDS = (
     "培训签到表",
     "职称证书",
     RECEIPT,
-    "改造合同扫描件",
-    "培训方案",
-    "培训效果验收材料",
     CONSENT,
+    *RETROFIT_KINDS,
     "其他材料",
 )
 

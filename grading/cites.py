@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from forms.dossier import Answer, Dossier
+from forms.dossier import Answer, Dossier, Training
 from forms.record import Record, form_of, forms, specs, split_path
+
+R = TypeVar("R", bound=Record)
 
 ADVICE = "advice"
 """The form that cites of the pack's advice name."""
@@ -35,6 +37,12 @@ class Cite:
     record: UUID | None
     path: str
     value: str
+
+
+def entries(dossier: Dossier, form: type[R], parent: UUID | None = None) -> list[R]:
+    """The entries of a list that drafts speak of: the report says nothing of later trainings."""
+    found = dossier.all(form, parent)
+    return [row for row in found if not isinstance(row, Training) or not row.phase]
 
 
 def cite(record: Record, path: str) -> Cite:
@@ -73,7 +81,7 @@ class Facts:
         self._records: dict[UUID, Record] = {}
         self._lists: dict[tuple[str, UUID | None], list[str]] = {}
         for name, kind in forms().items():
-            for record in dossier.all(kind):
+            for record in entries(dossier, kind):
                 self._records[record.id] = record
                 for parent in {None, record.parent_id}:
                     self._lists.setdefault((name, parent), []).append(str(record.id))

@@ -15,7 +15,6 @@ from forms.dossier import (
     File,
     Project,
     System,
-    Training,
     Visit,
 )
 from forms.evaluation import STAGE_NAMES, Stage
@@ -170,7 +169,7 @@ class Known:
         for key, name, many, unit in (
             ("systems", "表3所列系统", systems, "套"),
             ("visits", "现场诊断", dossier.all(Visit), "次"),
-            ("trainings", "主题培训", dossier.all(Training), "次"),
+            ("trainings", "主题培训", dossier.trainings(), "次"),
         ):
             self._number((key,), name, [len(many)] if many else [], unit)
         for kind, sums, named in (
@@ -218,7 +217,7 @@ class Known:
 
     def _dates(self, dossier: Dossier) -> None:
         visits = [row.date for row in dossier.all(Visit)]
-        trainings = [row.date for row in dossier.all(Training)]
+        trainings = [row.date for row in dossier.trainings()]
         signed = [dossier.one(Agreement).signed_on]
         named: list[tuple[Key, str, list[dt.date | None]]] = [
             (("visit",), "现场诊断日期", visits),

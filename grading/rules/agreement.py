@@ -3,7 +3,7 @@
 import datetime as dt
 
 from forms import fields as f
-from forms.dossier import Agreement, Enterprise, Satisfaction, Training, Visit
+from forms.dossier import Agreement, Enterprise, Satisfaction, Visit
 from forms.pack import Pack
 from forms.record import paths
 from grading.rules.case import Case, Hits, hit
@@ -20,8 +20,34 @@ def signed(case: Case) -> Hits:
     agreement = case.dossier.one(Agreement)
     if agreement.signed_on is None:
         yield hit("AGREEMENT-SIGNED", agreement.id, "signed_on")
-    elif agreement.filed_on is None:
+        return
+    if agreement.filed_on is None:
         yield hit("AGREEMENT-FILED", agreement.id, "filed_on")
+    elif agreement.filed_on < agreement.signed_on:
+        days = {"filed": agreement.filed_on, "signed": agreement.signed_on}
+        yield hit("AGREEMENT-FILED-DAY", agreement.id, "filed_on", **days)
+    elif not agreement.filing_number.strip() and not _held(case, RECEIPT):
+        yield hit("AGREEMENT-RECEIPT", agreement.id, "filing_number")
+    if not _held(case, CONSENT):
+        yield hit("AGREEMENT-CONSENT", agreement.id)
+
+
+def _held(case: Case, kind: str) -> bool:
+    """Whether an attachment of a kind is there."""
+    return any(each.kind == kind for each in case.dossier.all(Attachment))
+
+
+def explained(case: Case) -> Hits:
+    """What step 3 has to explain, once there is an agreement to explain it with."""
+    note = case.dossier.one(ServiceNote)
+    missing = {
+        name: spec.label
+        for name, spec in specs(ServiceNote).items()
+        if not getattr(note, name).strip()
+    }
+    if case.dossier.one(Agreement).signed_on is not None and missing:
+        names = listed(list(missing.values()))
+        yield hit("AGREEMENT-NOTE", note.id, next(iter(missing)), names=names)
 
 
 def term(case: Case) -> Hits:
@@ -60,7 +86,7 @@ def early(case: Case) -> Hits:
     if end is None or (start is not None and end < start):
         return  # not made yet, or the order of its own two dates is told
     days = [(visit.date, "现场诊断") for visit in case.dossier.all(Visit) if visit.date]
-    days += [(each.date, "主题培训") for each in case.dossier.all(Training) if each.date]
+    days += [(each.date, "主题培训") for each in case.dossier.trainings() if each.date]
     last, what = max(days, default=(end, ""))
     if last > end:
         yield hit(
@@ -75,7 +101,7 @@ def window(case: Case) -> Hits:
         return
     due = last_day(case.pack, start)
     visits = [(v.id, v.date) for v in case.dossier.all(Visit)]
-    trainings = [(t.id, t.date) for t in case.dossier.all(Training)]
+    trainings = [(t.id, t.date) for t in case.dossier.trainings()]
     for rule, held in (("VISIT-WINDOW", visits), ("TRAINING-WINDOW", trainings)):
         for number, (record, day) in enumerate(held, 1):
             if day is not None and not start <= day <= due:
@@ -109,4 +135,4 @@ def satisfaction(case: Case) -> Hits:
         yield hit("SATISFACTION-DATE", form.id, "filled_on", filled=form.filled_on, last=last)
 
 
-RULES = (signed, term, early, window, exclusions, satisfaction)
+RULES = (signed, explained, term, early, window, exclusions, satisfaction)

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from forms.dossier import Photo
+from forms import fields as f
+from forms.dossier import Milestone, Photo
 from forms.dossier import Site as SiteForm
-from forms.visit import OFFICE_KINDS
+from forms.visit import OFFICE_KINDS, PHASES
 from grading.clock_drift import device_of
 from grading.finding import Finding, Severity, Target
 from grading.photo_verdict import PhotoWord
@@ -179,6 +181,7 @@ def clocks(case: Case) -> Hits:
 
 def verdict_findings(case: Case) -> Iterator[Finding]:
     """What each photo's own verdict found, told of that photo and leading to it."""
+    later = retrofit_photos(case)
     for judged in case.photos.values():
         for finding in judged.verdict.findings if judged.verdict else ():
             dropped = not judged.counts and finding.severity is not Severity.INFO
@@ -188,7 +191,20 @@ def verdict_findings(case: Case) -> Iterator[Finding]:
                 message=f"照片“{name_of(judged.photo)}”：{finding.message}"
                 + ("本张不计入照片数。" if dropped else ""),
                 target=Target("visits", judged.photo.id, field),
+                half=2 if judged.photo.id in later else 1,
             )
+
+
+def retrofit_photos(case: Case) -> frozenset[UUID]:
+    """The photos that show the retrofit alone: its trainings, its milestones, and no visit."""
+    trainings = {each.id for each in case.dossier.trainings(*PHASES)}
+    shown = {key for each in case.dossier.all(Milestone) for key in f.chosen(each.photos)}
+    photos = (judged.photo for judged in case.photos.values())
+    return frozenset(
+        photo.id
+        for photo in photos
+        if photo.visit is None and (photo.training in trainings or str(photo.id) in shown)
+    )
 
 
 def name_of(photo: Photo) -> str:

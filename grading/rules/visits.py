@@ -7,6 +7,7 @@ from forms import fields as f
 from forms.dossier import Member, Photo, Training, picked
 from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import between, duration, listed, minutes
+from grading.rules.photos import retrofit_photos
 from grading.rules.team import name_of
 from grading.rules.view import VisitView
 
@@ -119,7 +120,7 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def trainings(case: Case) -> Hits:
     """At least one training of two hours; within a visit it counts for both."""
-    held = case.dossier.all(Training)
+    held = case.dossier.trainings()
     if len(held) < case.limit("TRAINING-COUNT"):
         yield hit("TRAINING-COUNT", count=len(held))
     lengths = {
@@ -194,10 +195,13 @@ def _unlinked(case: Case, number: int, training: Training, hours: tuple[int, int
 def loose_photos(case: Case) -> Hits:
     """Photos that prove nothing, since they belong nowhere."""
     homes = {view.visit.id for view in case.visits} | {t.id for t in case.dossier.all(Training)}
+    later = retrofit_photos(case)
     loose: list[Photo] = [
         each.photo
         for each in case.photos.values()
-        if each.photo.visit not in homes and each.photo.training not in homes
+        if each.photo.visit not in homes
+        and each.photo.training not in homes
+        and each.photo.id not in later
     ]
     if loose:
         yield hit("PHOTO-LOOSE", loose[0].id, "visit", count=len(loose))
