@@ -11,7 +11,7 @@ from exporters.style import resource_path
 from forms.advice import Advice, parse_advice
 from forms.instrument import Instrument
 from forms.library import parse_library
-from forms.pack import Pack, parse_mail, parse_platform, parse_rules
+from forms.pack import Pack, parse_batches, parse_mail, parse_platform, parse_rules
 from forms.questions import parse_questions
 from forms.texts import parse_texts
 
@@ -44,6 +44,9 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         texts=parse_texts(_read(name, "texts.yaml")),
         platform=parse_platform(facts["platform"]),
         mail=parse_mail(facts["mail"]),
+        batches=parse_batches(facts["batches"]),
+        retrofit_months=facts["retrofit"]["months"],
+        retrofit_source=facts["retrofit"]["source"],
         questions=parse_questions(
             _read(name, "advice/questions.yaml"), subjects, facts["industries"]
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
@@ -115,6 +116,10 @@ class File(Record, table=True):
     pack: Annotated[str, f.text("方案版本", 60, required=True)] = ""
     owner: Annotated[str, f.text("负责人", 40)] = ""
     batch: Annotated[str, f.text("批次", 40)] = ""
+    listed_on: Annotated[
+        dt.date | None,
+        f.date("试点企业名单公布日期", hint="本批名单公布后三个月内完成改造"),
+    ] = None
     target_level: Annotated[int | None, f.count("目标等级", "级", "4")] = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,9 @@ from forms.library import FirstScene
 from forms.papers import BY_KEY
 from forms.questions import Question
 from forms.texts import Texts
+
+NOT_PAID_FOR = "其他支出"
+"""The kind of spending that no batch pays for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,36 @@ class MailLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch of pilot enterprises by the bureau's notices, which `source` names.
+
+    Contract, invoice, payment and acceptance lie in the window, whose first day is None where no
+    notice states it; `share` (a fraction) of the verified investment is paid, at most `cap_wan`
+    万元 in all, for the `kinds` of spending. `list_published` is the day on which the batch's list
+    of enterprises came out, None where it is not known.
+    """
+
+    name: str
+    window_from: dt.date | None
+    window_to: dt.date
+    share: Decimal
+    cap_wan: Decimal
+    kinds: tuple[str, ...]
+    source: str
+    list_published: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether a day lies in the window; its first and last day do."""
+        return (self.window_from is None or self.window_from <= day) and day <= self.window_to
+
+    @property
+    def window(self) -> str:
+        """The window in words."""
+        start = f"{self.window_from.isoformat()}至" if self.window_from else "截至"
+        return f"{start}{self.window_to.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """The plan's texts and numbers, its instrument, and the rules with their clauses."""
 
@@ -89,6 +123,11 @@ class Pack:
     texts: Texts
     platform: Platform
     mail: MailLimits
+    #: By the bureau's later notices; a batch that no notice ruled yet is not among them.
+    batches: tuple[Batch, ...] = ()
+    #: Months from the list's publication within which the retrofit is to be done, and its notice.
+    retrofit_months: int = 0
+    retrofit_source: str = ""
     #: The scenes of annex 1, whose 二级 and 三级 a provider may add to.
     library: tuple[FirstScene, ...] = ()
     #: What only a person can answer, in the report's order.
@@ -100,9 +139,34 @@ class Pack:
             return self.districts
         if spec.choices_from == "industries":
             return self.industries
+        if spec.choices_from == "spending":
+            return self.spending
         if spec.choices_from == "figures":
             return tuple(row["name"] for row in self.figures["figures"])
         return spec.choices
+
+    @property
+    def spending(self) -> tuple[str, ...]:
+        """The kinds of spending that any batch pays for, then what none does."""
+        return (*dict.fromkeys(kind for each in self.batches for kind in each.kinds), NOT_PAID_FOR)
+
+    def batch(self, name: str) -> Batch | None:
+        """A batch by its name; None where no notice is known for it."""
+        return next((each for each in self.batches if each.name == name.strip()), None)
+
+
+def parse_batches(rows: list[dict[str, Any]]) -> tuple[Batch, ...]:
+    """The batches of `pack.yaml`; ValueError where one is declared twice, or ends before it
+    begins."""
+    found = []
+    for row in rows:
+        money = {key: Decimal(str(row[key])) for key in ("share", "cap_wan")}
+        batch = Batch(**{**row, **money, "kinds": tuple(row["kinds"])})
+        twice = any(each.name == batch.name for each in found)
+        if twice or (batch.window_from and batch.window_to < batch.window_from):
+            raise ValueError(f"batch {batch.name}")
+        found.append(batch)
+    return tuple(found)
 
 
 def parse_platform(raw: dict[str, Any]) -> Platform:

@@ -63,7 +63,7 @@ class EnterprisePage(FormPage):
                 ),
             ),
         ),
-        (File, (Section("档案信息", ("owner", "batch", "target_level")),)),
+        (File, (Section("档案信息", ("owner", "batch", "listed_on", "target_level")),)),
     )
 
     def __init__(self, desk: Desk) -> None:

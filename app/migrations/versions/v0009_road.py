@@ -61,6 +61,7 @@ _FORMS: dict[str, str] = {
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
+    "dossier": "listed_on:date?",
     "acceptance": "conclusion:text",
     "agreement": "filing_number:text",
     "satisfaction": "given_by:text given_post:text way:text",
