@@ -141,7 +141,10 @@ class Reader:
         return raw
 
     def reference(self, form: str, raw: Any) -> UUID:
-        """A record's id as written: a UUID, or the short name of an entry of this file."""
+        """A record's id as written: a UUID, the name of a single form, or the short name of an
+        entry of this file."""
+        if isinstance(raw, str) and raw in forms() and forms()[raw].single:
+            return single_id(self.dossier_id, raw)
         return _uuid(raw) or uuid5(self.dossier_id, f"{form}#{self._short(raw)}")
 
     def _id_of(self, kind: type[Record], entry: dict[str, Any], place: int) -> UUID:

@@ -7,6 +7,7 @@ no form for either. They print the same points in the same order under the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from exporters.blocks import Block, Cell, Document, Paragraph, Row, Run, Table, head_row
 from exporters.seal import seal_place
@@ -15,6 +16,7 @@ from exporters.style import Align, Style
 from exporters.wording import UNFILLED, date_text, day_to_fill, made_at, or_blank
 from forms.dossier import (
     Attachment,
+    DiagnosisAcceptance,
     Dossier,
     Enterprise,
     Photo,
@@ -64,13 +66,19 @@ def compose(returned: Returned) -> Document:
 
 
 def compose_answer(source: Source) -> Document:
-    """What became of every point of every opinion on the dossier."""
+    """What became of every point of every opinion on the dossier, the experts' of the acceptance
+    last."""
     dossier = source.dossier
     opinions = dossier.all(ReturnOpinion)
     found: list[Block] = list(_head(ANSWER, ""))
     for opinion in opinions:
-        found += _answered(source, opinion)
-    if not opinions:
+        found += _answered(source, opinion.id, _came(opinion))
+    accepted = dossier.one(DiagnosisAcceptance)
+    wanted = bool(dossier.all(ReturnPoint, accepted.id))
+    if wanted:
+        day = date_text(accepted.held_on)
+        found += _answered(source, accepted.id, f"{day}咨询诊断验收专家组意见")
+    if not opinions and not wanted:
         found.append(Paragraph((or_blank(source, ""),)))
     provider = dossier.one(Provider)
     day = max((p.closed_on for p in dossier.all(ReturnPoint) if p.closed_on), default=None)
@@ -133,11 +141,16 @@ def _foot(opinion: ReturnOpinion) -> list[Block]:
     return found
 
 
-def _answered(source: Source, opinion: ReturnOpinion) -> list[Block]:
-    points = source.dossier.all(ReturnPoint, opinion.id)
+def _came(opinion: ReturnOpinion) -> str:
+    """The opinion by its office, day and number."""
     number = f"（{opinion.number}）" if opinion.number else ""
-    came = f"{date_text(opinion.date)}退回意见" if opinion.date else "退回意见"
-    said = f"根据{opinion.office}{came}{number}，我单位逐条整改，现将情况说明如下。"
+    return f"{opinion.office}{date_text(opinion.date)}退回意见{number}"
+
+
+def _answered(source: Source, opinion: UUID, name: str) -> list[Block]:
+    """The points below one opinion, by its record, with what became of each."""
+    points = source.dossier.all(ReturnPoint, opinion)
+    said = f"根据{name}，我单位逐条整改，现将情况说明如下。"
     rows = [_answer_row(source, place, point) for place, point in enumerate(points, 1)]
     heads = head_row("序号", "退回意见", "处理情况", "整改情况说明", "凭据")
     return [Paragraph(said), Table(_ANSWERS, (heads, *rows), head_rows=1)]

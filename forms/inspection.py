@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated
+from uuid import UUID
 
 from forms import fields as f
-from forms.record import Record
+from forms.record import Record, form_of, single_id
 
 CLAUSE = "方案 三（一）7"
 PASSED, MENDING, FAILED = "通过", "整改后通过", "不通过"
@@ -29,6 +30,11 @@ class DiagnosisAcceptance(Record, table=True):
     opinion: Annotated[str, f.prose("专家组意见", 3000)] = ""
     conclusion: Annotated[str, f.choice("验收结论", PASSED, MENDING, FAILED)] = ""
     issued_on: Annotated[dt.date | None, f.date("验收意见日期")] = None
+
+
+def accepted_id(dossier_id: UUID) -> UUID:
+    """The id of a dossier's acceptance, below which the experts' points lie."""
+    return single_id(dossier_id, form_of(DiagnosisAcceptance))
 
 
 class DiagnosisExpert(Record, table=True):

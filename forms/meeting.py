@@ -1,5 +1,5 @@
-"""The briefing of the results (方案 三（一）5): who was there, what the enterprise said of them, and
-which answers were corrected because of it.
+"""The briefing of the results (方案 三（一）5): who was there, what the enterprise said, and which
+answers were corrected because of it.
 
 The plan asks for the exchange with the enterprise's leaders and prescribes no form for it; the
 minutes are the program's own.

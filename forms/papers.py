@@ -58,6 +58,7 @@ PAPERS = (
         early=True,
         by_hand=(("agreement", "number"), ("agreement", "signed_on")),
     ),
+    Paper("servicenote", "服务说明", "方案 三（一）3", early=True),
     Paper(
         "record",
         "现场诊断记录表",
@@ -69,6 +70,14 @@ PAPERS = (
     ),
     Paper("points", "数字化基础、管理及成效评测表", "附件3 五（三）"),
     Paper("scenes", "数字化经营应用场景等级判定表", "附件3 五（三）"),
+    Paper(
+        "minutes",
+        "诊断结果汇报会议纪要",
+        "方案 三（一）5",
+        "汇报会议纪要扫描件",
+        (Role.ENTERPRISE, Role.PROVIDER),
+        early=True,
+    ),
     Paper(
         "satisfaction",
         "企业满意度评价表",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms.dossier import Answer, Dossier, File
+from forms.dossier import Answer, Dossier, File, Training
 from forms.evaluation import Stage
 from forms.record import Record, form_of, forms, paths
-from forms.steps import PAGES
+from forms.steps import PAGES, STEP_OF_PAGE
 
 _PAGE_OF = {form: page.key for page in PAGES.values() for form in page.forms}
-_PAGE_OF.setdefault(f"answer:{Stage.RETROFIT.value}", "walk")
 _PAGE_OF[form_of(File)] = "enterprise"
+PAGE_OF_STAGE = {stage: _PAGE_OF[f"{form_of(Answer)}:{stage.value}"] for stage in Stage}
+"""Where each stage of the evaluation is answered."""
 #: What the program puts into a record when it makes it; it says nothing about work done.
 _BY_PROGRAM = {
     form_of(File): {"pack"},
@@ -22,7 +23,17 @@ _BY_PROGRAM = {
 def page_of(record: Record) -> str:
     """The page of the window on which a record is filled in, "" where none is."""
     form = form_of(record)
-    return _PAGE_OF.get(f"{form}:{record.stage}" if isinstance(record, Answer) else form, "")
+    if isinstance(record, Answer):
+        form = f"{form}:{record.stage}"
+    elif isinstance(record, Training) and record.phase:
+        form = f"{form}:retrofit"
+    return _PAGE_OF.get(form, "")
+
+
+def half_of(record: Record) -> int:
+    """The half of the plan to which a record belongs: that of its page, else its form's."""
+    page = page_of(record)
+    return STEP_OF_PAGE[page].half if page else record.half
 
 
 def records_in_view(dossier: Dossier) -> Iterator[tuple[int, Record]]:

@@ -19,7 +19,10 @@ from grading.rules.evaluation import unanswered
 
 #: Nothing has to be attached: what a form needs as proof is asked for there. No rule says how much
 #: of the library must be filled in; nothing may ever come back.
-_OPTIONAL = ("assignments", "attachments", "library", "route", "returned")
+_OPTIONAL = ("assignments", "attachments", "library", "route", "returned", "adoption")
+#: What comes after other work must not stop it, so that the rules of these pages block nothing, or
+#: little: they are open as long as any finding stands there.
+_STRICT = ("briefing", "inspection")
 #: Papers of every step lie together on one page, which says nothing about the step it stands under.
 _OF_ALL_STEPS = "papers"
 
@@ -35,9 +38,13 @@ def page_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
     }
     if states["self"] == "done" and unanswered(case, Stage.SELF):
         states["self"] = "open"
+    for key in _STRICT:
+        if states[key] == "done" and any(_page(finding) == key for finding in findings):
+            states[key] = "open"
     states["results"] = _results(case, states)
     if states["results"] != "done":  # a route leads from the whole diagnosis
         states["route"] = states["results"]
+    states["comparison"] = states["regrade"]
     states["papers"] = _papers(case, states, findings)
     states["handin"] = _handin(states, findings)
     return {key: states[key] for key in PAGES}

@@ -242,15 +242,48 @@ def good() -> dict[str, Any]:
         "agreement": {
             "signed_on": "2025-06-10",
             "filed_on": "2025-06-11",
+            "filing_number": "示例备 1 号",
             "reported_on": "2025-07-10",
         },
+        "servicenote": dict.fromkeys(
+            ("purpose", "method", "schedule", "duration", "cooperation", "wishes"), "已向企业说明。"
+        ),
         "satisfaction": {
             "filled_on": "2025-06-30",
             **dict.fromkeys(("process", "problems", "advice", "skill", "outcome"), "很好"),
             "overall": "满意",
             "adoption": "采纳",
             "sealed": True,
+            "given_by": "钱",
+            "way": "纸质填写后录入",
         },
+        "briefing": {
+            "held_on": "2025-06-28",
+            "place": "企业会议室",
+            "presenters": ["王"],
+            "conclusion": "企业认可评测结果。",
+        },
+        "briefingattendee": [{"name": "孙", "post": "总经理", "leader": True}],
+        "remark": [
+            {"id": "k1", "text": "工艺设计已有系统。", "subject": "工艺设计", "reply": "已更正。"}
+        ],
+        "correction": [
+            {
+                "subject": "工艺设计",
+                "before": "无等级",
+                "after": "一级",
+                "reason": "补充查看了系统界面。",
+                "agreed": "孙",
+                "remark": "k1",
+            }
+        ],
+        "adoption": [{"advice": "设备联网", "project": "j1", "decision": "采纳"}],
+        "diagnosisacceptance": {
+            "held_on": "2025-07-20",
+            "opinion": "资料齐全。",
+            "conclusion": "整改后通过",
+        },
+        "diagnosisexpert": [{"name": "吴", "organisation": "示例大学"}],
         "member": [
             _member("王", "行业", lead=True, experience="从事机械行业数字化二十年。"),
             _member("李", "软件、集成"),
@@ -303,7 +336,15 @@ def good() -> dict[str, Any]:
                 "state": "已整改",
                 "reply": "已补齐签到表。",
                 "attachments": ["a1"],
-            }
+            },
+            {
+                "id": "rp2",
+                "parent": "diagnosisacceptance",
+                "text": "补充设备台账。",
+                "state": "已整改",
+                "reply": "已补充。",
+                "shown": "报告表2",
+            },
         ],
         "answer": _answers("self") + _answers("diagnosis"),
         "paragraph": [{"section": s.key, "text": f"{s.key} 的正文。"} for s in WRITABLE],
@@ -315,6 +356,7 @@ _ATTACHED: tuple[tuple[str, dict[str, Any]], ...] = (
     *((kind, {}) for kind in ("培训签到表", "组织架构图", "生产工艺流程图", "评测平台截图")),
     *((kind, {}) for kind in ("协议扫描件", "满意度评价表扫描件", "报告封面扫描件")),
     ("现场诊断记录表扫描件", {"visit": "v1"}),
+    *((kind, {}) for kind in ("诊断验收意见扫描件", "企业书面同意")),
 )
 
 
@@ -373,6 +415,7 @@ def _tables() -> dict[str, Any]:
         "routemeasure": [{"id": "m1", "subject": "产品设计", "key": "2"}],
         "project": [
             {
+                "id": "j1",
                 "name": "设备联网",
                 "content": "采集",
                 "period": "2025年9月",

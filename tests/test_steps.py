@@ -104,7 +104,7 @@ def test_the_self_assessment_is_open_until_it_is_whole() -> None:
 def test_nothing_has_to_be_attached() -> None:
     found = states(lambda m: m.update(attachment=[]))
 
-    assert (found["page attachments"], found["report"], found["handin"]) == (
+    assert (found["page attachments"], found["report"], found["page handin"]) == (
         "empty",
         "done",
         "done",
@@ -124,7 +124,8 @@ def test_withdrawn_rows_are_no_beginning() -> None:
 
 
 def test_the_handin_is_begun_with_the_report() -> None:
-    bare: dict[str, Any] = {"paragraph": [], "returnopinion": [], "returnpoint": []}
+    lists = ("paragraph", "returnopinion", "returnpoint", "diagnosisexpert")
+    bare: dict[str, Any] = {"diagnosisacceptance": {}, **{name: [] for name in lists}}
     assert states(lambda m: m.update(bare), body=0)["handin"] == "empty"
     assert states(lambda _: None, body=100)["handin"] == "open"
 

@@ -8,11 +8,15 @@ from forms.steps import PAGES
 from grading.finding import Finding, Severity, Target
 from grading.rules import (
     agreement,
+    assessment,
+    briefing,
     clock,
     consistency,
     elsewhere,
     evaluation,
+    examination,
     fields,
+    inspection,
     library,
     papers,
     photos,
@@ -20,6 +24,8 @@ from grading.rules import (
     report,
     returned,
     route,
+    satisfaction,
+    subsidy,
     team,
     visits,
 )
@@ -30,7 +36,22 @@ __all__ = ["Case", "check"]
 
 _AREAS = (
     *(fields, library, agreement, team, visits, elsewhere, photos),
-    *(evaluation, report, prose, route, papers, returned, consistency, clock),
+    *(
+        evaluation,
+        assessment,
+        examination,
+        subsidy,
+        report,
+        prose,
+        route,
+        papers,
+        briefing,
+        satisfaction,
+        inspection,
+        returned,
+        consistency,
+        clock,
+    ),
 )
 RULES = tuple(rule for area in _AREAS for rule in area.RULES)
 

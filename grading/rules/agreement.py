@@ -1,12 +1,14 @@
-"""附件2 and 方案 四（四）: the agreement and its 30 days, the exclusions, the satisfaction form."""
+"""附件2 and 方案 四（四）: the agreement and its 30 days, what it explains, the exclusions."""
 
 import datetime as dt
 
 from forms import fields as f
-from forms.dossier import Agreement, Enterprise, Satisfaction, Visit
+from forms.dossier import Agreement, Attachment, Enterprise, ServiceNote, Visit
 from forms.pack import Pack
-from forms.record import paths
+from forms.record import specs
+from forms.visit import CONSENT, RECEIPT
 from grading.rules.case import Case, Hits, hit
+from grading.rules.numbers import listed
 
 
 def last_day(pack: Pack, signed: dt.date) -> dt.date:
@@ -122,17 +124,4 @@ def exclusions(case: Case) -> Hits:
         yield hit("FUNDED-UNTICKED", enterprise.id, "quality")
 
 
-def satisfaction(case: Case) -> Hits:
-    """The enterprise's own judgement is there, sealed, and given after the service."""
-    form = case.dossier.one(Satisfaction)
-    if not any(value not in (None, "") for value in paths(form).values()):
-        yield hit("SATISFACTION-PRESENT", form.id, "filled_on")
-        return
-    if not form.sealed:
-        yield hit("SATISFACTION-SEAL", form.id, "sealed")
-    last = max((v.date for v in case.dossier.all(Visit) if v.date), default=None)
-    if form.filled_on and last and form.filled_on < last:
-        yield hit("SATISFACTION-DATE", form.id, "filled_on", filled=form.filled_on, last=last)
-
-
-RULES = (signed, explained, term, early, window, exclusions, satisfaction)
+RULES = (signed, explained, term, early, window, exclusions)
