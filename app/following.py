@@ -53,6 +53,10 @@ class Follower:
             if row.field == "withdrawn":
                 self._mark_below(row.dossier_id, row.record_id)
 
+    def written(self, keys: Iterable[Key]) -> None:
+        """Rows of these records were written past the session's objects."""
+        self._mark(keys)
+
     def rebuilt(
         self, dossier_id: UUID, touched: set[UUID], hidden: Iterable[UUID], purged: set[UUID]
     ) -> None:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from app.entry import NewEntry
 from app.outside import cause, expand
 from app.patience import patiently
+from app.photo_cache import keep_thumbnail
 from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, starting
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
@@ -123,7 +124,7 @@ def _take(
         return str(not_kept(seen.path.name, error)), None
     with bench.writing() as writing:
         session = writing[0]
-        session.merge(ThumbRow(sha256=seen.sha256, jpeg=seen.thumbnail))
+        keep_thumbnail(session, seen.sha256, seen.thumbnail)
         dossier = around(session, dossier_id, seen.sha256)
         mended = _mend(writing, dossier, seen)
         home = visit or visit_of(dossier, seen.facts.taken_at)
@@ -326,7 +327,7 @@ def _thumbnail(store: Store, photo: Photo) -> bytes:
         return row.jpeg
     made = _copy(original(store, photo), _THUMBNAIL_PX)
     with store.session() as session:
-        session.merge(ThumbRow(sha256=photo.sha256, jpeg=made))
+        keep_thumbnail(session, photo.sha256, made)
         session.commit()
     return made
 
@@ -383,7 +384,7 @@ def keep_copies(store: Store, seen: Inspected | Refused) -> bool:
         return False
     store.vault.put(COPIES, seen.sha256, seen.report_copy)
     with store.session() as session:
-        session.merge(ThumbRow(sha256=seen.sha256, jpeg=seen.thumbnail))
+        keep_thumbnail(session, seen.sha256, seen.thumbnail)
         session.commit()
     return True
 

@@ -73,6 +73,17 @@ def state(session: Session, dossier_id: UUID) -> list[tuple[str, ...]]:
     return [tuple(row) for row in rows]
 
 
+def keep_thumbnail(session: Session, digest: str, jpeg: bytes) -> None:
+    """Keep a photo's small copy, over one that was there."""
+    session.connection().execute(_KEEP_THUMBNAIL, {"sha256": digest, "jpeg": jpeg})
+
+
+_KEEP_THUMBNAIL = text(
+    "INSERT INTO thumb (sha256, jpeg) VALUES (:sha256, :jpeg) "
+    "ON CONFLICT (sha256) DO UPDATE SET jpeg = excluded.jpeg"
+)
+
+
 def batches(values: Iterable[str]) -> Iterator[list[str]]:
     """The values, each once, in lots that one query takes."""
     ordered = sorted(set(values))

@@ -7,23 +7,40 @@ once its watermark was read.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.log import Log, LogRow
 from app.photo_cache import readings
 from app.records import Records
+from app.store import ReadingRow
 from forms.dossier import Dossier, Photo, Stay, Visit
 from forms.photo_facts import BEIJING
-from forms.record import Record, form_of
+from forms.record import form_of
 from forms.watermark import Watermark
 from grading.photo_verdict import propose_kind
 from grading.watermark_statement import with_statements
 
 #: What `Workbench.writing` hands out: one open transaction.
 Writing: TypeAlias = tuple[Session, Log, Records]
+
+
+_READ = select(ReadingRow.sha256).where(col(ReadingRow.sha256) == bindparam("digest"))
+# Said once: putting a statement together takes longer than SQLite takes to answer it.
+_AROUND: dict[str, SelectOfScalar[Any]] = {
+    form_of(form): select(form)
+    .where(form.dossier_id == bindparam("dossier"), *also)
+    .order_by(col(form.position), col(form.id))
+    for form, also in (
+        (Visit, ()),
+        (Stay, ()),
+        (Photo, (col(Photo.sha256) == bindparam("digest"),)),
+    )
+}
 
 
 def place_by_watermark(writing: Writing, dossier_id: UUID, digest: str) -> None:
@@ -33,6 +50,8 @@ def place_by_watermark(writing: Writing, dossier_id: UUID, digest: str) -> None:
     Only what nobody has set: what a person emptied stays empty.
     """
     session, log, records = writing
+    if session.exec(_READ, params={"digest": digest}).first() is None:
+        return
     read = readings(session, [digest])[0].get(digest)
     if read is None:
         return
@@ -57,12 +76,11 @@ def around(session: Session, dossier_id: UUID, digest: str) -> Dossier:
 
     The whole of a large dossier takes as long to read as a photo.
     """
-    records: dict[str, list[Record]] = {}
-    for form, also in ((Visit, ()), (Stay, ()), (Photo, (Photo.sha256 == digest,))):
-        query = select(form).where(form.dossier_id == dossier_id, *also)
-        rows = session.exec(query.order_by(col(form.position), col(form.id)))
-        records[form_of(form)] = list(rows)
-    return Dossier(dossier_id, records)
+    where = {"dossier": dossier_id, "digest": digest}
+    return Dossier(
+        dossier_id,
+        {form: list(session.exec(query, params=where)) for form, query in _AROUND.items()},
+    )
 
 
 def visit_of(dossier: Dossier, taken: dt.datetime | None) -> UUID | None:

@@ -8,16 +8,16 @@ dossier: they outlive the window. Whatever somebody else wrote since is not over
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from app.log import UNNOTED, Log, LogRow
 from app.records import Records
-from app.store import Meta
 from app.trail_words import Names, field_words
 from forms.errors import UserError
 from forms.record import forms
@@ -28,9 +28,17 @@ if TYPE_CHECKING:
 KEPT = 100
 """So many steps of a dossier can be undone."""
 _KEY = "undo"
+_JOURNAL = "journal"
+"""Where a session's `info` holds who notes what it begins."""
 #: What says which answer a record is: without it, it would be none.
 FIXED = frozenset({("answer", "stage"), ("answer", "subject")})
 Step = tuple[int, int]
+
+_KEPT_STEPS = text("SELECT value FROM meta WHERE key = :key")
+_KEEP_STEPS = text(
+    "INSERT INTO meta (key, value) VALUES (:key, :value) "
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
 
 
 class Journal:
@@ -38,27 +46,40 @@ class Journal:
 
     def __init__(self, session: Session, device: UUID) -> None:
         self._session, self._device = session, device
-        self._begun: dict[UUID, list[LogRow]] = {}
+        self._begun: dict[UUID, set[int]] = {}
+        self._founded: set[UUID] = set()
+        session.info[_JOURNAL] = self
         event.listen(session, "before_flush", self._look)
 
     def _look(self, session: Session, *_: Any) -> None:
         for made in session.new:
             if isinstance(made, LogRow) and made.device == self._device:
-                self._begun.setdefault(made.dossier_id, []).append(made)
+                self.began(made.dossier_id, (made.counter,))
+                if (made.form, made.field) == ("dossier", "pack"):
+                    self._founded.add(made.dossier_id)  # there is nothing before it to go back to
+
+    def began(self, dossier_id: UUID, counters: Iterable[int]) -> None:
+        """Rows of these counters were begun."""
+        self._begun.setdefault(dossier_id, set()).update(counters)
 
     def note(self) -> None:
         """Keep the steps, before the commit. What was undone cannot be redone over a new edit."""
         self._session.flush()
         if self._session.info.get(UNNOTED):
             return
-        for dossier_id, rows in self._begun.items():
-            if any((row.form, row.field) == ("dossier", "pack") for row in rows):
-                continue  # the dossier itself was begun
-            counters = [row.counter for row in rows]
+        for dossier_id in self._begun.keys() - self._founded:
+            counters = self._begun[dossier_id]
             steps = _Steps.of(self._session, self._device, dossier_id)
             steps.done.append((min(counters), max(counters)))
             steps.undone.clear()
             steps.save(self._session)
+
+
+def began(session: Session, dossier_id: UUID, counters: Iterable[int]) -> None:
+    """Tell the session's journal of rows that are written past its objects."""
+    journal: Journal | None = session.info.get(_JOURNAL)
+    if journal is not None:
+        journal.began(dossier_id, counters)
 
 
 @dataclass
@@ -72,16 +93,14 @@ class _Steps:
     @classmethod
     def of(cls, session: Session, device: UUID, dossier_id: UUID) -> _Steps:
         key = key_of(device, dossier_id)
-        row = session.get(Meta, key)
-        kept = json.loads(row.value) if row else {}
+        found = session.connection().execute(_KEPT_STEPS, {"key": key}).scalar()
+        kept = json.loads(found) if found else {}
         return cls(key, *([(a, b) for a, b in kept.get(name, ())] for name in ("done", "undone")))
 
     def save(self, session: Session) -> None:
         kept = {"done": self.done[-KEPT:], "undone": self.undone[-KEPT:]}
-        row = session.get(Meta, self.key) or Meta(key=self.key)
-        row.value = json.dumps(kept, separators=(",", ":"))
-        session.add(row)
-        session.flush()
+        row = {"key": self.key, "value": json.dumps(kept, separators=(",", ":"))}
+        session.connection().execute(_KEEP_STEPS, row)
 
 
 def key_of(device: UUID, dossier_id: UUID) -> str:
