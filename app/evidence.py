@@ -19,6 +19,7 @@ from forms.evaluation import STAGE_NAMES, Stage, answer_id
 from forms.fields import Kind, Spec, chosen
 from forms.figures import Figures
 from forms.instrument import points_text
+from forms.places import PAGE_OF_STAGE
 from forms.record import Record, forms, specs, split_path
 from forms.steps import PAGES
 from grading.cites import ADVICE, LIST, Cite, Facts
@@ -142,7 +143,7 @@ class Reader:
         if "note" in names and (seen := self._seen(answer)):
             lines.append(seen)
         field = next((name for name in ("note", "reason", "figures") if name in names), "")
-        page = "self" if stage is Stage.SELF else "walk"
+        page = PAGE_OF_STAGE[stage]
         kind = self._number(answer.subject)
         if stage is not Stage.DIAGNOSIS:
             kind = f"{STAGE_NAMES[stage]} ・ {kind}"

@@ -1,5 +1,5 @@
-"""What the assessor (第三方评测机构) does after the retrofit: the third evaluation with its report, the
-check of the systems that went live, and the examinations of the acceptance (方案 三（二）5 and 6).
+"""What the assessor (第三方评测机构) does after the retrofit: the third evaluation and its report,
+the check of the systems that went live, the examinations of the acceptance (方案 三（二）5 and 6).
 
 The answers of the evaluation are `Answer`s of the stage 改造后; annex 5 is `Acceptance`. The points
 that the experts want mended are `ReturnPoint`s below an `Examination`: they are closed as those of
@@ -39,11 +39,11 @@ class Assessment(Record, table=True):
     phone: Annotated[str, f.text("联系方式", 60)] = ""
     evaluators: Annotated[str, f.text("评测人员", 200)] = ""
     visited_on: Annotated[dt.date | None, f.date("实地评测日期", required=True)] = None
-    number: Annotated[str, f.text("评测报告编号", 60)] = ""
-    reported_on: Annotated[dt.date | None, f.date("评测报告日期")] = None
+    number: Annotated[str, f.text("评测报告编号", 60, required=True)] = ""
+    reported_on: Annotated[dt.date | None, f.date("评测报告日期", required=True)] = None
     level: Annotated[str, f.choice("评测报告载明的等级", *LEVELS)] = ""
     score: Annotated[str, f.number("评测报告载明的得分", "分", high="100")] = ""
-    report: Annotated[dict[str, Any], f.refs("评测报告扫描件", "attachment")] = f.keyed()
+    report: Annotated[dict[str, Any], f.refs(REPORT_SCAN, "attachment", required=True)] = f.keyed()
     remarks: Annotated[str, f.prose("评测说明", 2000)] = ""
 
 

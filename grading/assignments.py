@@ -115,10 +115,10 @@ class Parts:
         if part.kind == VISIT:
             return self._of_visit(UUID(part.subject))
         if part.kind == SUBJECT:
-            stages = (Stage.DIAGNOSIS, Stage.RETROFIT)  # the enterprise's own word is its own
-            own = (answer_id(self._dossier.id, stage, part.subject) for stage in stages)
+            # The enterprise's own word is its own, and so is the assessor's.
+            own = answer_id(self._dossier.id, Stage.DIAGNOSIS, part.subject)
             asked = (q.key for q in self._pack.questions if q.where == part.subject)
-            return frozenset({*own, *self._replies(asked)})
+            return frozenset({own, *self._replies(asked)})
         written = (
             row.id
             for row in self._rows("paragraph")

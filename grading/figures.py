@@ -156,7 +156,7 @@ def _period_share(figure: Figure, reader: _Reader) -> Proposal:
     shown = " ÷ ".join(_sum_text(numbers) for numbers in (parts, wholes))
     average = part / period
     found = _bracketed(figure, part / whole * 100, shown, recorded=average)
-    yearly = f"年均数字化投入 {_text(average, 3)} 万元/年。"
+    yearly = f"年均数字化投入 {cut_text(average, 3)} 万元/年。"
     return Proposal(found.option_key, yearly + found.explanation, found.value, None, average)
 
 
@@ -168,7 +168,7 @@ def _sum_text(numbers: list[_Typed]) -> str:
 def _bracketed(figure: Figure, value: Fraction, shown: str, recorded: Fraction) -> Proposal:
     bracket = next(b for b in figure.brackets if b.holds(value))
     explanation = (
-        f"{figure.name}：{shown} × 100% = {_text(value, 3)}%，"
+        f"{figure.name}：{shown} × 100% = {cut_text(value, 3)}%，"
         f"按未舍入值定档，属于 {bracket.text}，建议选择 {bracket.key}。"
     )
     return Proposal(bracket.key, explanation, value, None, recorded)
@@ -213,7 +213,7 @@ def _changed(
     key = figure.changes[change]
     unit = figure.unit if figure.unit == "%" else f" {figure.unit}"
     sides = "，".join(
-        f"{period} {side.shown}{_text(side.value, places)}{unit}"
+        f"{period} {side.shown}{cut_text(side.value, places)}{unit}"
         for period, side in zip(periods, (now, before), strict=True)
     )
     note = "，两者之差小于所填数字末位所能分辨的范围" if level and difference else ""
@@ -224,12 +224,12 @@ def _changed(
 def _places(one: Fraction, other: Fraction) -> int:
     """The decimals, three to twelve, at which two different values look different."""
     places = 3
-    while places < 12 and one != other and _text(one, places) == _text(other, places):
+    while places < 12 and one != other and cut_text(one, places) == cut_text(other, places):
         places += 1
     return places
 
 
-def _text(value: Fraction, places: int) -> str:
+def cut_text(value: Fraction, places: int) -> str:
     """Write a value cut (not rounded) after `places` decimals, with … where more follow."""
     scaled = value * 10**places
     cut, exact = int(scaled), scaled.denominator == 1

@@ -162,9 +162,15 @@ class Measure:
         return max(0, self.asked - self.held)
 
 
-def radar(instrument: Instrument, grades: Mapping[Stage, Grade], stage: Stage) -> RadarView:
-    """The indicators of a stage; `grades` holds it, and what it is seen against as far as begun."""
-    held, other = grades[stage], BESIDE.get(stage)
+def radar(
+    instrument: Instrument,
+    grades: Mapping[Stage, Grade],
+    stage: Stage,
+    against: Stage | None = None,
+) -> RadarView:
+    """The indicators of a stage; `grades` holds it, and what it is seen `against` as far as begun:
+    what `BESIDE` says where none is named."""
+    held, other = grades[stage], against or BESIDE.get(stage)
     beside = grades.get(other) if other is not None else None
     if beside is not None and len(beside.unanswered) == _questions(instrument):
         beside = None

@@ -11,6 +11,7 @@ from forms.dossier import Dossier
 from forms.errors import UserError
 from forms.evaluation import Stage
 from forms.fields import chosen
+from forms.figures import Figures
 from forms.instrument import Instrument, Item
 
 _SHOWN = 20  # characters of a foreign name that a message repeats
@@ -153,3 +154,13 @@ def sheet_of(dossier: Dossier, stage: Stage, instrument: Instrument) -> Sheet:
         if level in range(len(instrument.levels) + 1) and level is not None:
             scenes[scene.name] = level
     return Sheet(items, scenes)
+
+
+def numbers_of(dossier: Dossier, stage: Stage, figures: Figures) -> dict[str, str]:
+    """All figures typed beside the options of one stage, by the pack's keys."""
+    typed: dict[str, str] = {}
+    for source in figures.inputs:
+        answer = dossier.given(stage, source.item)
+        if answer is not None and (value := answer.figures.get(source.key)):
+            typed[source.key] = str(value)
+    return typed

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from app.review import Review
 from forms.dossier import Assignment, Attachment, Dossier, Member, ReturnPoint, Training, Visit
-from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.pack import Pack
-from forms.places import page_of
+from forms.places import PAGE_OF_STAGE, page_of
 from forms.record import Record, forms, split_path
 from forms.steps import BY_KEY, HALVES, STEPS, Page, Step
 from grading.finding import Target
@@ -21,6 +20,7 @@ STATES = {
     "done": StepState.DONE,
     "blocked": StepState.BLOCKED,
 }
+_STAGES = {page: stage for stage, page in PAGE_OF_STAGE.items()}
 _COUNTED: dict[str, tuple[type[Record], str]] = {
     "team": (Member, "人"),
     "visits": (Visit, "次"),
@@ -76,8 +76,8 @@ def row_of_page(key: str) -> str:
 
 
 def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> str:
-    if page.key in ("self", "walk"):
-        stage = Stage.SELF if page.key == "self" else Stage.DIAGNOSIS
+    stage = _STAGES.get(page.key)
+    if stage is not None:
         instrument = pack.instrument
         items = {item.name for item in instrument.items}
         scenes = {scene.name for scene in instrument.scenes}

@@ -214,7 +214,7 @@ def record_words(record: Record, place: int) -> str:
     date = getattr(record, "date", None)
     if form_of(record) == "visit":
         return f"第 {place} 次（{date.isoformat()}）" if date else f"第 {place} 次"
-    for name in ("name", "topic", "caption", "kind"):
+    for name in ("name", "topic", "caption", "kind", "way"):
         words = getattr(record, name, "")
         if isinstance(words, str) and words.strip():
             return words.strip()

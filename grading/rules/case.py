@@ -18,6 +18,7 @@ from grading.prose_check import Shared
 from grading.rules.judging import judge_all
 from grading.rules.view import Judged, VisitView, view_visits
 from grading.score import Grade
+from grading.sheet import numbers_of
 from grading.twins import Twin
 
 
@@ -80,12 +81,7 @@ class Case:
 
     def numbers(self, stage: Stage) -> dict[str, str]:
         """All figures typed beside the options of one stage, by the pack's keys."""
-        typed: dict[str, str] = {}
-        for source in self.figures.inputs:
-            answer = self.dossier.given(stage, source.item)
-            if answer is not None and (value := answer.figures.get(source.key)):
-                typed[source.key] = str(value)
-        return typed
+        return numbers_of(self.dossier, stage, self.figures)
 
 
 @dataclass(frozen=True)

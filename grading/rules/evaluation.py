@@ -6,11 +6,11 @@ from forms.dossier import Answer, Attachment, File
 from forms.enterprise import LEVELS
 from forms.evaluation import STAGE_NAMES, Stage
 from forms.instrument import NUMERALS, Instrument
+from forms.places import PAGE_OF_STAGE
+from forms.steps import STEP_OF_PAGE
 from grading.figures import propose
 from grading.rules.case import Case, Hits, answered, hit
 from grading.rules.numbers import listed, written
-
-_PAGE = {Stage.SELF: "self", Stage.DIAGNOSIS: "walk", Stage.RETROFIT: "walk"}
 
 
 def _given(case: Case, stage: Stage) -> list[str]:
@@ -57,22 +57,26 @@ def target(case: Case) -> Hits:
         yield hit("TARGET-LEVEL", file.id, "target_level", level=level)
 
 
+def _place(stage: Stage) -> dict[str, Any]:
+    """The page on which a stage is answered, and the half of the plan that it belongs to."""
+    page = PAGE_OF_STAGE[stage]
+    return {"page": page, "half": STEP_OF_PAGE[page].half}
+
+
 def allowed(case: Case) -> Hits:
     """Answers that the table knows and lets stand together; a merge can bring others."""
     for stage in Stage:
         for answer in sorted(case.dossier.answers(stage), key=lambda a: a.subject):
             what = _unknown(case.pack.instrument, answer)
+            where: dict[str, Any] = _place(stage) | {"stage": STAGE_NAMES[stage]}
             if what:
-                yield hit(
-                    "EVAL-OPTION", answer.id, page=_PAGE[stage], stage=STAGE_NAMES[stage], what=what
-                )
+                yield hit("EVAL-OPTION", answer.id, what=what, **where)
             elif not _stands(case.pack.instrument, answer):
                 yield hit(
                     "EVAL-EXCLUSIVE",
                     answer.id,
                     "chosen",
-                    page=_PAGE[stage],
-                    stage=STAGE_NAMES[stage],
+                    **where,
                     item=answer.subject,
                     chosen="、".join(sorted(answered(answer))),
                 )
@@ -105,7 +109,7 @@ def proposals(case: Case) -> Hits:
             if answer is None or not (chosen := answered(answer)):
                 continue
             proposal = propose(figure, typed, retrofitted=stage is Stage.RETROFIT)
-            where: dict[str, Any] = {"item": figure.item.name}
+            where: dict[str, Any] = _place(stage) | {"item": figure.item.name}
             if proposal.option_key is None:
                 explanation = proposal.explanation
                 yield hit("EVAL-FIGURES", answer.id, "figures", explanation=explanation, **where)

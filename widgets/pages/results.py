@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.review import Review
 from forms.evaluation import STAGE_NAMES, Stage, answer_id
 from forms.instrument import NUMERALS, Instrument, points_text
+from forms.places import PAGE_OF_STAGE
+from forms.steps import PAGES
 from grading.finding import Target
 from grading.results import BESIDE, LadderView, lacking_scenes, ladder, radar
 from grading.route import ceiling, route
@@ -142,7 +144,7 @@ class ResultsPage(Page):
     def _open(self, subject: str) -> None:
         """Jump to the item or scene in the walk; without one to the first of all."""
         subject = subject if subject != _START else self.desk.pack.instrument.items[0].name
-        page = "self" if self.stage is Stage.SELF else "walk"
+        page = PAGE_OF_STAGE[self.stage]
         self.jump.emit(Target(page, self._id(self.stage, subject)))
 
     def _id(self, stage: Stage, subject: str) -> UUID:
@@ -277,7 +279,7 @@ class ResultsPage(Page):
 
 def _nothing_yet(stage: Stage) -> EmptyState:
     """What stands here before a stage was begun."""
-    page = "企业自评" if stage is Stage.SELF else "水平评测"
+    page = PAGES[PAGE_OF_STAGE[stage]].name
     text = f"在“{page}”中逐项作答，得分和等级随即在此显示。"
     return EmptyState([EmptyHint(f"{STAGE_NAMES[stage]}尚未作答", text, "", _START, "去作答")])
 

@@ -14,6 +14,7 @@ from forms.dossier import File
 from forms.evaluation import Stage, answer_id
 from forms.figures import Figures
 from forms.instrument import NUMERALS, points_text
+from forms.places import PAGE_OF_STAGE
 from forms.steps import PAGES
 from grading.finding import Finding, Severity, Target
 from grading.route import ceiling, route
@@ -33,7 +34,7 @@ _WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
 
 
 class WalkPage(Page):
-    """The page `walk` (诊断, 改造后), or `self` where `stage` is the self-assessment."""
+    """One stage of the evaluation: the page `walk`, or `self` or `regrade` by its stage."""
 
     key = "walk"
 
@@ -42,13 +43,14 @@ class WalkPage(Page):
     ) -> None:
         super().__init__(desk, parent)
         self.stage = stage
-        self.key = "self" if stage is Stage.SELF else "walk"
+        self.key = PAGE_OF_STAGE[stage]
         self.title = PAGES[self.key].name
         instrument = desk.pack.instrument
         self._figures = Figures.parse(desk.pack.figures, instrument)
         self._items = [item.name for item in instrument.items]
         self._scenes = [scene.name for scene in instrument.scenes]
         self.subjects = [*self._items, *self._scenes]
+        self._behind = "comparison" if stage is Stage.RETROFIT else "results"
         self._grade: Grade = desk.grade(stage)
         self.subject = (*self._grade.unanswered, self.subjects[0])[0]
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
@@ -81,13 +83,13 @@ class WalkPage(Page):
     def open(self, subject: str) -> None:
         """Show an item or scene; what was being typed is saved first, and held here if refused."""
         if self.panel.flush():
-            self._turn_to(self.stage, subject)
+            self._turn_to(subject)
 
     def flush(self) -> bool:
         return self.panel.flush()
 
-    def _turn_to(self, stage: Stage, subject: str) -> None:
-        self.stage, self.subject = stage, subject
+    def _turn_to(self, subject: str) -> None:
+        self.subject = subject
         old, self.panel = self.panel, self._make_panel()
         # Wrapped text settles its height in a second pass; nobody should see the first.
         self._body.setUpdatesEnabled(False)
@@ -103,12 +105,12 @@ class WalkPage(Page):
         self.hints_changed.emit()
 
     def step(self, by: int) -> None:
-        """Go to the neighbour; behind the last scene the results follow."""
+        """Go to the neighbour; behind the last scene what came of it follows."""
         place = self.subjects.index(self.subject) + by
         if 0 <= place < len(self.subjects):
             self.open(self.subjects[place])
         elif place > 0 and self.panel.flush():
-            self.jump.emit(Target("results"))
+            self.jump.emit(Target(self._behind))
 
     def next_unanswered(self) -> None:
         """Go to the next one without an answer, from here on and round; stay where none is."""
@@ -119,15 +121,11 @@ class WalkPage(Page):
             self.open(found)
 
     def switch(self, stage: Stage) -> None:
-        """Show another stage's answer; the self-assessment has a page of its own."""
-        elsewhere = (stage is Stage.SELF) != (self.key == "self")
+        """Show another stage's answer, on its page."""
         kept = self.panel.flush()
         self.panel.refresh()
-        if elsewhere and kept:
-            page = "self" if stage is Stage.SELF else "walk"
-            self.jump.emit(Target(page, self._id(stage, self.subject)))
-        elif stage is not self.stage and kept:
-            self._turn_to(stage, self.subject)
+        if stage is not self.stage and kept:
+            self.jump.emit(Target(PAGE_OF_STAGE[stage], self._id(stage, self.subject)))
 
     def lay_out(self) -> None:
         """Something changed, here or elsewhere; out of sight it is shown on return."""
@@ -144,7 +142,7 @@ class WalkPage(Page):
         if found is not None:
             if not self.panel.flush():
                 return
-            self._turn_to(*found)
+            self._turn_to(found)
         if not self.panel.focus_field(target.field):
             self._take_keyboard()
 
@@ -199,7 +197,7 @@ class WalkPage(Page):
         place = self.subjects.index(self.subject)
         back = self.subjects[place - 1] if place else ""
         last = place + 1 == len(self.subjects)
-        self.footer.set_ways(back, "评测结果" if last else self.subjects[place + 1])
+        self.footer.set_ways(back, PAGES[self._behind].name if last else self.subjects[place + 1])
         self.panel.refresh()
 
     def _state(self) -> WalkState:
@@ -247,10 +245,8 @@ class WalkPage(Page):
     def _id(self, stage: Stage, subject: str) -> UUID:
         return answer_id(self.desk.dossier_id, stage, subject)
 
-    def _subject_of(self, record: UUID | None) -> tuple[Stage, str] | None:
-        own = [Stage.SELF] if self.key == "self" else [Stage.DIAGNOSIS, Stage.RETROFIT]
-        pairs = ((stage, name) for stage in own for name in self.subjects)
-        return next((pair for pair in pairs if self._id(*pair) == record), None)
+    def _subject_of(self, record: UUID | None) -> str | None:
+        return next((name for name in self.subjects if self._id(self.stage, name) == record), None)
 
     def _take_keyboard(self) -> None:
         """Have letters choose: the keyboard rests on the page, not in a field."""

@@ -15,6 +15,7 @@ from grading.figures import Proposal
 from widgets.desk import Desk
 from widgets.ladder import Ladder, Rung
 from widgets.pages.walk_basis import BasisPanel
+from widgets.pages.walk_before import BeforeCard
 from widgets.pages.walk_figure import FigureCard, figure_text
 from widgets.pages.walk_parts import (
     ReasonLine,
@@ -62,6 +63,7 @@ class ItemPanel(QWidget):
         self.basis.jump.connect(self.jump)
         self.asked = AskedHere(desk, stage, item.name)
         self.card = FigureCard(desk, stage, self._figure) if self._figure else None
+        self.before = BeforeCard(desk, item) if stage is Stage.RETROFIT else None
         self._lay_out()
         self.refresh()
         spare_focus(self)
@@ -76,6 +78,8 @@ class ItemPanel(QWidget):
             line = Remark("info", "info")
             line.say(note)
             column.addWidget(line)
+        if self.before is not None:
+            column.addWidget(self.before)
         if self.card is not None:
             self.card.changed.connect(self._show_answer)
             self.card.accepted.connect(self._accepted)
@@ -156,6 +160,8 @@ class ItemPanel(QWidget):
         dossier, name = self._desk.dossier, self._item.name
         words = {stage: letters(dossier.answer(stage, name)) for stage in Stage}
         self.head.set_answers(words, self._stage)
+        if self.before is not None:
+            self.before.refresh()
         if self.card is not None:
             self.card.show_saved()
         self._show_answer()

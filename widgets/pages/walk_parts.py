@@ -24,7 +24,9 @@ from forms.dossier import Answer
 from forms.evaluation import STAGE_NAMES, Stage
 from forms.fields import chosen, complaints
 from forms.instrument import NO_LEVEL, NUMERALS
+from forms.places import PAGE_OF_STAGE
 from forms.record import specs
+from grading.comparison import compared
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.icons import draw
@@ -278,7 +280,7 @@ class SubjectHead(QWidget):
         row.setSpacing(10)
         row.addWidget(TextLabel(name, "title"))
         row.addWidget(Tag(tag, "edge" if tag == "约束性" else "quiet"))
-        part = (PAGE, "self") if stage is Stage.SELF else (SUBJECT, name)
+        part = (PAGE, PAGE_OF_STAGE[stage]) if stage is not Stage.DIAGNOSIS else (SUBJECT, name)
         row.addWidget(WhoseMark(desk, *part))
         row.addWidget(TextLabel(place, "dense", "ink2", keep=False), 1)
         row.addWidget(self.stages)
@@ -356,7 +358,10 @@ def _apart(words: str) -> str:
 
 
 def difference(desk: Desk, stage: Stage, subject: str) -> str:
-    """Says that the diagnosis judges otherwise than the enterprise did; else ""."""
+    """Says what an answer is asked a reason for beside the stage before it: that the diagnosis
+    judges otherwise than the enterprise did, or that it is lower after the retrofit; else ""."""
+    if stage is Stage.RETROFIT:
+        return _lower(desk, subject)
     if stage is not Stage.DIAGNOSIS:
         return ""
     mine = answer_words(desk.dossier.answer(Stage.SELF, subject))
@@ -364,3 +369,11 @@ def difference(desk: Desk, stage: Stage, subject: str) -> str:
     if not mine or not ours or mine == ours:
         return ""
     return f"自评为{_apart(mine)}，诊断为{_apart(ours)}，两次判定不同。"
+
+
+def _lower(desk: Desk, subject: str) -> str:
+    fell = compared(desk.dossier, desk.pack.instrument).fell
+    change = next((each for each in fell if each.name == subject), None)
+    if change is None:
+        return ""
+    return f"诊断为{_apart(change.said)}，改造后为{_apart(change.saying)}，低于诊断。"

@@ -13,6 +13,7 @@ from grading.why import OPERATION
 from widgets.desk import Desk
 from widgets.ladder import Ladder, Rung
 from widgets.pages.walk_basis import BasisPanel
+from widgets.pages.walk_before import BeforeCard
 from widgets.pages.walk_parts import (
     ReasonLine,
     Remark,
@@ -52,10 +53,14 @@ class ScenePanel(QWidget):
         self.basis = BasisPanel(desk, stage, scene.name)
         self.basis.jump.connect(self.jump)
         self.asked = AskedHere(desk, stage, scene.name)
+        self.before = BeforeCard(desk, scene) if stage is Stage.RETROFIT else None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for part in (self.head, self.ladder, self._trouble, self.reason, self.basis, self.asked):
+        column.addWidget(self.head)
+        if self.before is not None:
+            column.addWidget(self.before)
+        for part in (self.ladder, self._trouble, self.reason, self.basis, self.asked):
             column.addWidget(part)
         column.addStretch(1)
         self.refresh()
@@ -91,6 +96,8 @@ class ScenePanel(QWidget):
         answers = {stage: dossier.answer(stage, name) for stage in Stage}
         words = {stage: level_word(answer.level) for stage, answer in answers.items()}
         self.head.set_answers(words, self._stage)
+        if self.before is not None:
+            self.before.refresh()
         self._show_ladder(answers[self._stage].level)
         gap = difference(self._desk, self._stage, name)
         self.reason.show_state([gap] if gap else [], answers[self._stage].reason)
