@@ -22,11 +22,12 @@ from exporters.signing import HEIGHT_MM, signatures
 from exporters.source import Source
 from exporters.style import Align, Style
 from exporters.wording import day_to_fill, hundredths, made_at, or_blank
-from forms.dossier import Enterprise, Filing, Partner
+from forms.dossier import Effect, Enterprise, Filing
 from forms.fields import chosen
 from forms.papers import Role
 from forms.record import specs
 from forms.retrofit import OUTCOMES
+from grading.filing import PartnerLine, first_part, partner_lines
 from grading.rules.numbers import amount
 
 _KEY = "filing"
@@ -45,7 +46,7 @@ _PARTNER_ROWS = 3
 def compose(source: Source) -> Document:
     """The whole form."""
     dossier = source.dossier
-    form, enterprise = dossier.one(Filing), dossier.one(Enterprise)
+    form, enterprise = first_part(dossier)
     rows = FormRows(_SPANS, marked=source.draft)
     table = Table(
         _COLUMNS,
@@ -53,7 +54,7 @@ def compose(source: Source) -> Document:
             *_profile(source, rows, form, enterprise),
             *_needs(rows, form),
             *_retrofit(source, rows, form),
-            *_outcomes(rows, form),
+            *_outcomes(rows, form, dossier.all(Effect)),
             rows.wide("申报资料真实性声明", _declaration(source, form), 80),
             rows.wide("县（市、区）工信主管部门意见", _department(source, form), 74),
         ),
@@ -160,7 +161,7 @@ def _retrofit(source: Source, rows: FormRows, form: Filing) -> list[Row]:
         rows.wide("改造项目起止时间", _period(form)),
         rows.wide(_money("total_cost"), form.total_cost),
         rows.wide(spec["target"].label, one_of(spec["target"], form.target)),
-        *_partners(rows, source.dossier.all(Partner)),
+        *_partners(rows, partner_lines(source.dossier)),
         rows.wide("项目建设内容", _asked(source, form.content, asked), 60),
     ]
 
@@ -180,12 +181,13 @@ def _period(form: Filing) -> str:
     return f"{day_to_fill(form.starts_on)}至{day_to_fill(form.ends_on)}"
 
 
-def _partners(rows: FormRows, partners: list[Partner]) -> list[Row]:
+def _partners(rows: FormRows, partners: list[PartnerLine]) -> list[Row]:
     """合作的服务商信息: a row each, and blank ones up to the form's three."""
     lines: list[tuple[Cell, ...]] = []
     for number, each in enumerate(partners, 1):
         money = f"{each.amount}\n万元" if each.amount.strip() else ""
-        texts = (each.name, _yes_or_no(each.contracted), money, each.contact, each.phone)
+        who = each.partner
+        texts = (who.name, _yes_or_no(each.contracted), money, who.contact, who.phone)
         lines.append(_partner(rows, str(number), *texts))
     blank = FormRows(rows.spans)
     while len(lines) < _PARTNER_ROWS:
@@ -203,8 +205,8 @@ def _partner(rows: FormRows, *texts: str) -> tuple[Cell, ...]:
     return tuple(rows.value(text, span) for text, span in zip(texts, _PARTNER_SPANS, strict=True))
 
 
-def _outcomes(rows: FormRows, form: Filing) -> list[Row]:
-    """数字化改造预期成效: before beside after, aspect by aspect."""
+def _outcomes(rows: FormRows, form: Filing, effects: list[Effect]) -> list[Row]:
+    """数字化改造预期成效: before beside after, aspect by aspect; the indicators, then the words."""
     head = "（尽量用若干定量指标，从降本、提质、增效、减存、绿色、安全等方面描述）"
     spans = (2, 3, 3)
     stages = tuple(
@@ -217,9 +219,24 @@ def _outcomes(rows: FormRows, form: Filing) -> list[Row]:
     ]
     for aspect in OUTCOMES:
         label = Cell(f"{aspect}方面成效", colspan=spans[0], align=Align.CENTRE)
-        told = (str(side.get(aspect) or "") for side in (form.before, form.after))
+        own = [each for each in effects if each.aspect == aspect]
+        told = (
+            "\n".join(filter(None, (*lines, str(words.get(aspect) or "").strip())))
+            for lines, words in (
+                ([_indicator(e, e.before, e.before_period) for e in own], form.before),
+                ([_indicator(e, e.after, e.after_period) for e in own], form.after),
+            )
+        )
         found.append(Row((label, *(rows.value(text, 3) for text in told)), min_height_mm=14))
     return found
+
+
+def _indicator(effect: Effect, value: str, period: str) -> str:
+    """One side of an indicator: 设备联网率 30%（2024年）; nothing where its number is missing."""
+    if not value.strip():
+        return ""
+    when = f"（{period.strip()}）" if period.strip() else ""
+    return f"{effect.name.strip()} {value.strip()}{effect.unit.strip()}{when}"
 
 
 def _declaration(source: Source, form: Filing) -> tuple[Paragraph, Table]:

@@ -12,6 +12,7 @@ from exporters import (
     acceptance,
     agreement,
     check_sheet,
+    comparison,
     evaluation_tables,
     filing,
     library,
@@ -44,9 +45,9 @@ from forms.dossier import (
     Briefing,
     BriefingAttendee,
     Dossier,
+    Effect,
     Filing,
     LibraryEntry,
-    Partner,
     Photo,
     Plan,
     Remark,
@@ -57,6 +58,7 @@ from forms.dossier import (
     Signature,
     Visit,
 )
+from forms.evaluation import Stage
 from forms.papers import BLANK, DRAFT, PAPERS, SCANS, Paper, Role
 from forms.record import Record, paths
 from forms.sending import UPLOAD, read_file_lines
@@ -125,6 +127,7 @@ _COMPOSERS: dict[str, Callable[[Source], Document]] = {
     "satisfaction": satisfaction.compose,
     "report": report.compose,
     "filing": filing.compose,
+    "comparison": comparison.compose,
     "acceptance": acceptance.compose,
     "rectification": return_opinion.compose_answer,
 }
@@ -135,7 +138,7 @@ _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
     "plan": (Plan, AgendaItem),
     "servicenote": (ServiceNote,),
     "minutes": (Briefing, BriefingAttendee, Remark),
-    "filing": (Filing, Partner),
+    "filing": (Filing, Effect),
     "acceptance": (Acceptance,),
     "rectification": (ReturnOpinion, ReturnPoint),
 }
@@ -161,6 +164,8 @@ def sheets(dossier: Dossier) -> list[Sheet]:
 
 def begun(dossier: Dossier, paper: Paper) -> bool:
     """Whether there is something of the dossier's own to print on it."""
+    if paper.key == "comparison":
+        return bool(dossier.answers(Stage.RETROFIT))
     forms = _BEGUN_BY.get(paper.key)
     return forms is None or any(_filled(dossier, form) for form in forms)
 

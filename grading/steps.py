@@ -47,6 +47,10 @@ def page_states(case: Case, findings: Sequence[Finding]) -> dict[str, State]:
     states["comparison"] = states["regrade"]
     states["papers"] = _papers(case, states, findings)
     states["handin"] = _handin(states, findings)
+    for step in STEPS:  # what a page only shows stands on the step's others
+        rest = [page for page in step.pages if page.forms]
+        for page in step.pages:
+            states.setdefault(page.key, _together(states, rest))
     return {key: states[key] for key in PAGES}
 
 

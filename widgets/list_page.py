@@ -113,7 +113,8 @@ class ListPage(Page):
 
     def go_to(self, target: Target) -> None:
         for listed, pane in zip(self.lists, self.panes, strict=True):
-            if self.desk.dossier.find(listed.kind, target.record) is not None:
+            record = self.desk.dossier.find(listed.kind, target.record)
+            if record is not None and listed.keep(record):
                 self.show_tab(form_of(listed.kind))
                 if self.pane is pane:
                     pane.choose(target.record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from forms.record import Record, form_of, paths
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.marks import Tag
+from widgets.parent_bar import ParentBar
 from widgets.paste import read_rows
 from widgets.record_form import RecordForm, Section, record_words
 from widgets.record_table import HEAD, ROW, RecordTable
@@ -31,7 +32,9 @@ _OF_ROUTE = ("origin", "proposed")
 class Listed:
     """One list of a page: its form, its table's columns, its editor's sections, and its words.
 
-    `name` is the paper's (表2 生产设备), `one` what an entry is called (设备).
+    `name` is the paper's (表2 生产设备), `one` what an entry is called (设备). `below` is the form
+    whose records are the entries' parents: the pane then shows those of one of them. `keep` leaves
+    out entries of the form that stand on another page; `preset` is what a new one holds.
     """
 
     kind: type[Record]
@@ -39,6 +42,9 @@ class Listed:
     one: str
     columns: tuple[str, ...]
     sections: tuple[Section, ...]
+    below: type[Record] | None = None
+    keep: Callable[[Record], bool] = lambda _: True
+    preset: tuple[tuple[str, Any], ...] = ()
 
 
 class ListPane(QWidget):
@@ -51,6 +57,7 @@ class ListPane(QWidget):
         self.desk, self.listed = desk, listed
         self._form_name = form_of(listed.kind)
         self._withdrawn: list[UUID] = []
+        self.below = ParentBar(desk, listed.below) if listed.below else None
         self.table = RecordTable(desk, listed.kind, listed.columns)
         self.form = RecordForm(desk, listed.kind, listed.sections)
         self.form.edited.connect(lambda _path: self._edited())
@@ -76,6 +83,9 @@ class ListPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        if self.below is not None:
+            column.addWidget(self.below)
+            self.below.chosen.connect(self._show_below)
         column.addWidget(self.trouble)
         self.trouble.setContentsMargins(24, 8, 24, 8)
         column.addWidget(self.table)
@@ -134,7 +144,9 @@ class ListPane(QWidget):
 
     def lay_out(self) -> None:
         """Show the entries as they are now."""
-        rows = self.desk.dossier.all(self.listed.kind)
+        if self.below is not None:
+            self.below.lay_out()
+        rows = self._entries()
         before = self.count()
         self.table.show_rows(rows, self.table.current())
         for part in (self.table, self._editor):
@@ -145,6 +157,18 @@ class ListPane(QWidget):
         if before != len(rows):
             self.changed_count.emit()
 
+    def _entries(self) -> list[Record]:
+        if self.below is not None and self.below.current is None:
+            return []
+        rows = self.desk.dossier.all(self.listed.kind, self._parent())
+        return [row for row in rows if self.listed.keep(row)]
+
+    def _show_below(self, parent: UUID) -> None:
+        """Show the entries of another parent, unless something here could not be kept."""
+        if self.below is not None and parent != self.below.current and self.flush():
+            self.below.current = parent
+        self.lay_out()
+
     def flush(self) -> bool:
         """Keep what is being typed; where it is refused its field takes the focus."""
         if self.form.flush():
@@ -154,6 +178,9 @@ class ListPane(QWidget):
 
     def choose(self, record_id: UUID | None) -> None:
         """Make an entry the chosen one."""
+        record = self.desk.dossier.find(self.listed.kind, record_id)
+        if self.below is not None and record is not None and record.parent_id is not None:
+            self._show_below(record.parent_id)
         for place, row in enumerate(self.table.records.rows):
             if row.id == record_id:
                 self.table.selectRow(place)
@@ -169,7 +196,7 @@ class ListPane(QWidget):
     def add(self) -> None:
         """A new entry behind the chosen one, ready to be filled in."""
         if self.flush():
-            self._add_behind({})
+            self._add_behind(dict(self.listed.preset))
 
     def duplicate(self) -> None:
         """The chosen entry once more, behind it."""
@@ -180,11 +207,24 @@ class ListPane(QWidget):
             self._add_behind(values)
 
     def _add_behind(self, values: dict[str, Any]) -> None:
-        chosen = self.table.current()
-        made = self.desk.add(self._form_name, **({"after": chosen} if chosen else {}), **values)
+        if not self._may_add():
+            return
+        behind = {"after": chosen} if (chosen := self.table.current()) else {}
+        made = self.desk.add(self._form_name, self._parent(), **behind, **values)
         if made is not None:
             self.choose(made)
             self.fill_in()
+
+    def _parent(self) -> UUID | None:
+        return self.below.current if self.below is not None else None
+
+    def _may_add(self) -> bool:
+        """Whether there is something to which a new entry can belong; else a sentence says so."""
+        if self.below is None or self.below.current is not None:
+            return True
+        title = self.below.kind.title
+        self._say(f"还没有{title}，{self.listed.one}没有添加，请先登记{title}。")
+        return False
 
     def withdraw(self) -> None:
         """Take the chosen entry out of sight, with 撤销."""
@@ -203,7 +243,7 @@ class ListPane(QWidget):
         if not self.flush():
             return
         chosen = self.table.current()
-        rows = [row for row in self.desk.dossier.all(self.listed.kind) if _drafted(row)]
+        rows = [row for row in self._entries() if _drafted(row)]
         with self.desk.batch():
             for row in rows:
                 if all_ or row.id == chosen:
@@ -228,6 +268,9 @@ class ListPane(QWidget):
 
     def paste(self) -> None:
         """Take the rows in over the clipboard; what does not fit is named."""
+        if not self._may_add():
+            return
+        parent, preset = self._parent(), dict(self.listed.preset)
         try:
             pasted = read_rows(
                 QGuiApplication.clipboard().text(), self.listed.kind, self.listed.columns
@@ -241,7 +284,7 @@ class ListPane(QWidget):
         def work() -> Iterator[Progress]:
             bench, dossier_id = self.desk.bench, self.desk.dossier_id
             for done, values in enumerate(pasted.rows, 1):
-                made.append(bench.add(dossier_id, self._form_name, **values))
+                made.append(bench.add(dossier_id, self._form_name, parent, **preset | values))
                 yield Progress(done, len(pasted.rows), f"填入第 {done} 行")
 
         job = self.desk.job(work)
@@ -295,7 +338,7 @@ class ListPane(QWidget):
         words = record_words(record, place) if record is not None else ""
         self._words.setText(f"第 {place} 条　{words}")
         self._words.setToolTip(words)
-        waiting = sum(_drafted(row) for row in self.desk.dossier.all(self.listed.kind))
+        waiting = sum(_drafted(row) for row in self._entries())
         mine = record is not None and _drafted(record)
         self.draft_tag.setVisible(mine)
         self.confirm_button.setVisible(mine)

@@ -19,6 +19,22 @@ def _form(name: str) -> Callable[[Desk], Page]:
     return make
 
 
+def _retrofit(name: str) -> Callable[[Desk], Page]:
+    def make(desk: Desk) -> Page:
+        from widgets.pages import retrofit_forms
+
+        page: Page = getattr(retrofit_forms, name)(desk)
+        return page
+
+    return make
+
+
+def _progress(desk: Desk) -> Page:
+    from widgets.pages.progress import ProgressPage
+
+    return ProgressPage(desk)
+
+
 def _assignments(desk: Desk) -> Page:
     from widgets.pages.assignments import AssignmentsPage
 
@@ -91,6 +107,34 @@ def _returned(desk: Desk) -> Page:
     return ReturnedPage(desk)
 
 
+def _assessment(name: str) -> Callable[[Desk], Page]:
+    def make(desk: Desk) -> Page:
+        from widgets.pages import assessment
+
+        page: Page = getattr(assessment, name)(desk)
+        return page
+
+    return make
+
+
+def _regrade(desk: Desk) -> Page:
+    from widgets.pages.walk import WalkPage
+
+    return WalkPage(desk, Stage.RETROFIT)
+
+
+def _comparison(desk: Desk) -> Page:
+    from widgets.pages.comparison import ComparisonPage
+
+    return ComparisonPage(desk)
+
+
+def _subsidy(desk: Desk) -> Page:
+    from widgets.pages.subsidy import SubsidyPage
+
+    return SubsidyPage(desk)
+
+
 def _trail(desk: Desk) -> Page:
     from widgets.pages.trail import TrailPage
 
@@ -126,8 +170,21 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "papers": _papers,
     "handin": _handin,
     "returned": _returned,
+    "providers": _retrofit("ProvidersPage"),
+    "selection": _retrofit("SelectionPage"),
+    "contracts": _retrofit("ContractsPage"),
+    "milestones": _retrofit("MilestonesPage"),
+    "progress": _progress,
+    "sync": _retrofit("SyncPage"),
+    "courses": _retrofit("CoursesPage"),
     "filing": _form("FilingPage"),
+    "assessor": _assessment("AssessorPage"),
+    "regrade": _regrade,
+    "golive": _assessment("GoLivePage"),
+    "comparison": _comparison,
+    "examination": _assessment("ExaminationPage"),
     "acceptance": _form("AcceptancePage"),
+    "subsidy": _subsidy,
 }
 #: Those beside the steps, with their names.
 ASIDE: dict[str, Callable[[Desk], Page]] = {"merge": _merge, "trail": _trail}

@@ -8,6 +8,7 @@ from forms.dossier import (
     Acceptance,
     AgendaItem,
     Answer,
+    Assessment,
     CloudService,
     DataResource,
     Dossier,
@@ -33,7 +34,7 @@ from forms.dossier import (
 )
 from forms.enterprise import credit_code_complaint
 from forms.inventory import NEED_KINDS
-from forms.places import page_of, records_in_view, says
+from forms.places import half_of, page_of, records_in_view, says
 from forms.record import Record, form_of, paths, specs, split_path
 from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import listed
@@ -46,6 +47,7 @@ _TOLD_ELSEWHERE = {
     "enterprise": {"central_funds", "pilot_2022"},
     "visit": {"topics", "results"},
     "stay": {"start", "end"},
+    "assessment": {name for name, spec in specs(Assessment).items() if spec.required},
 }
 #: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
 #: papers of other steps may stay empty as long as nobody needs them.
@@ -99,7 +101,7 @@ def required(case: Case) -> Hits:
                 next(iter(missing)),
                 page=page_of(record),
                 clause=record.clause,
-                half=record.half,
+                half=half_of(record),
                 what=_what(number, record),
                 count=len(missing),
                 names=listed(list(missing.values())),
@@ -118,7 +120,7 @@ def limits(case: Case) -> Hits:
                     name,
                     page=page_of(record),
                     clause=record.clause,
-                    half=record.half,
+                    half=half_of(record),
                     what=_what(number, record),
                     complaint=complaint,
                 )

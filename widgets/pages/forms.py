@@ -201,7 +201,11 @@ class AcceptancePage(FormPage):
             Acceptance,
             (
                 Section("改造项目", ("project", "lead", "phone")),
-                Section("第三方评测机构审核意见", ("opinion", "opinion_on")),
+                Section(
+                    "第三方评测机构审核意见",
+                    ("opinion", "conclusion", "opinion_on"),
+                    "验收结论用于核对，附件5的表中没有此栏。",
+                ),
                 Section(
                     "所属县（市、区）工信主管部门意见",
                     ("district_opinion", "district_on"),
@@ -263,11 +267,12 @@ class TrainingsPage(ListPage):
                     "",
                     (
                         *("topic", "date", "trainer", "start", "end", "attendees"),
-                        *("audience", "visit", "content", "sign_in"),
+                        *("audience", "visit", "content", "sign_in", "phase"),
                     ),
                     "与现场诊断同日进行的培训，选明所在现场诊断，时长在两处都计入。",
                 ),
             ),
+            keep=lambda row: not getattr(row, "phase", ""),
         ),
     )
 
