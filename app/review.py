@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from forms.papers import Paper
 from forms.steps import STEPS
 from grading.across import Across, across
 from grading.finding import Finding, Severity
+from grading.journey import Road, road
 from grading.photo_verdict import PhotoVerdict
 from grading.presence import Presence
 from grading.prose_check import Shared
@@ -81,6 +83,12 @@ class Review:
     def step(self) -> str:
         """The first step, in the plan's order, that is not done; the last one where all are."""
         return next((s.key for s in STEPS if self.steps[s.key] != "done"), STEPS[-1].key)
+
+    @cached_property
+    def road(self) -> Road:
+        """The fourteen steps as they stand, with the deadlines."""
+        case = Case(self.dossier, self.pack, self.today, outdated=self.outdated)
+        return road(case, self.findings, self.steps)
 
     @property
     def days_left(self) -> int | None:

@@ -18,6 +18,7 @@ from forms.dossier import (
     File,
     Member,
     Provider,
+    ReturnPoint,
     Visit,
 )
 from forms.fields import Kind, chosen
@@ -30,7 +31,6 @@ from grading.road import began_on, ended_on
 from grading.rules.case import Case
 from grading.rules.deadlines import Deadline, deadlines
 from grading.rules.papers import scans_in, signed_by
-from grading.steps import State
 from grading.todo import Todo, next_of
 
 STEP_OF_PAPER = {
@@ -73,7 +73,7 @@ class StepView:
     `owner` "" where the dossier names nobody."""
 
     step: Step
-    state: State
+    state: str
     began: dt.date | None
     ended: dt.date | None
     owner: str
@@ -101,7 +101,7 @@ class Road:
         return sum(each.state == "done" for each in self.steps)
 
 
-def road(case: Case, findings: Sequence[Finding], states: Mapping[str, State]) -> Road:
+def road(case: Case, findings: Sequence[Finding], states: Mapping[str, str]) -> Road:
     """The road of a dossier, from its findings and its steps' states."""
     papers = _papers(case)
     files = _files(case.dossier)
@@ -120,7 +120,7 @@ def road(case: Case, findings: Sequence[Finding], states: Mapping[str, State]) -
                 ended=ended_on(case.dossier, step.key) if state == "done" else None,
                 owner=_owner(case.dossier, step),
                 roles=(todo.acts if todo else step.roles) if acting and state != "done" else (),
-                papers=tuple((*papers.get(step.key, ()), *files.get(step.key, ()))),
+                papers=(*papers.get(step.key, ()), *files.get(step.key, ())),
                 findings=own,
                 next=_next(state, todo, own) if acting else "",
             )
@@ -133,7 +133,7 @@ def _step_of(finding: Finding) -> Step | None:
     return STEP_OF_PAGE.get(finding.target.page) if finding.target else None
 
 
-def _next(state: State, todo: Todo | None, findings: Sequence[Finding]) -> str:
+def _next(state: str, todo: Todo | None, findings: Sequence[Finding]) -> str:
     """One sentence on what is next; the findings where nothing else is."""
     if state == "done":
         return ""
@@ -149,6 +149,8 @@ def _papers(case: Case) -> dict[str, list[Proof]]:
     """The plan's papers of which something stands in the dossier, by step."""
     found: dict[str, list[Proof]] = {}
     for paper in PAPERS:
+        if paper.key == "rectification" and not case.dossier.all(ReturnPoint):
+            continue  # nothing came back
         visits = case.dossier.all(Visit) if paper.each_visit else []
         subjects = [(v.id, n) for n, v in enumerate(visits, 1)] if paper.each_visit else [(None, 0)]
         for subject, number in subjects:
@@ -201,22 +203,17 @@ def _named(record: Record) -> Iterator[UUID]:
 def _owner(dossier: Dossier, step: Step) -> str:
     """Who answers for a step: those who were given its parts, else whom its own paper names, else
     who keeps the dossier or leads the team, else the provider."""
-    held = [
-        a.person for a in dossier.all(Assignment) if a.person and _page_given(a) in _pages(step)
-    ]
-    if held:
-        names = list(dict.fromkeys(held))
-        return "、".join(names[:2]) + (f" 等 {len(names)} 人" if len(names) > 2 else "")
+    pages = {page.key for page in step.pages}
+    given = [each for each in dossier.all(Assignment) if each.person]
+    names = list(dict.fromkeys(a.person for a in given if _page_given(a) in pages))
+    if names:
+        return "、".join(names[:2]) + (f"等 {len(names)} 人" if len(names) > 2 else "")
     lead = next((member.name for member in dossier.all(Member) if member.lead), "")
     own = {
         "assessment": dossier.one(Assessment).lead,
         "acceptance": dossier.one(Acceptance).lead,
     }.get(step.key, "")
     return own or dossier.one(File).owner or lead or dossier.one(Provider).name
-
-
-def _pages(step: Step) -> set[str]:
-    return {page.key for page in step.pages}
 
 
 _GIVEN_ON = {SECTION: "report", SUBJECT: "walk", VISIT: "visits"}
