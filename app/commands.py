@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ from app.packs import load_pack
 from forms.errors import RuleRefusal, UserError
 
 if TYPE_CHECKING:
+    from app.import_plan import Fault
     from app.signers import Signers
     from app.workbench import Workbench
 
@@ -101,7 +102,10 @@ def _parser() -> argparse.ArgumentParser:
     photos.add_argument("--fence", type=float, metavar="METRES", help="围栏半径，米")
     photos.add_argument("--visit", metavar="START/END", help="现场诊断起止时间，ISO 8601")
     photos.add_argument("--no-ocr", action="store_true", help="不读水印")
-    command("import", "导入档案或企业名单", _import).add_argument("files", type=Path, nargs="+")
+    brought = command("import", "导入档案或企业名单", _import)
+    brought.add_argument("files", type=Path, nargs="+")
+    brought.add_argument("--preview", action="store_true", help="只预览企业名单，不导入")
+    brought.add_argument("--update", action="store_true", help="按名单改写已有档案中不同的各项")
     command("list", "列出档案", _list)
     command("check", "列出一份档案的全部问题", _check).add_argument("dossier")
     export = command("export", "导出文档和文件包", _export)
@@ -178,13 +182,19 @@ def _fails(findings: Any) -> bool:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from app.registry import SUFFIXES
     from forms.dossier import Enterprise
 
     with bench_of(options) as bench:
         status = WELL
         for path in options.files:
             try:
-                for dossier_id in _imported(bench, path):
+                if path.suffix.lower() in SUFFIXES:
+                    status = max(status, _registry(bench, path, options))
+                elif options.preview:
+                    raise UserError(f"“{path.name}”不是企业名单，不能预览，没有导入。")
+                else:
+                    dossier_id = bench.import_dossier(path)
                     name = bench.dossier(dossier_id).one(Enterprise).name
                     print_line({"file": str(path), "id": str(dossier_id), "enterprise": name})
             except UserError as error:
@@ -193,17 +203,33 @@ def _import(options: argparse.Namespace) -> int:
         return status
 
 
-def _imported(bench: Workbench, path: Path) -> Iterator[UUID]:
-    from app.registry import SUFFIXES, import_registry
+def _registry(bench: Workbench, path: Path, options: argparse.Namespace) -> int:
+    """A registry's rows, a line each that comes in, or is wrong; with --preview every row."""
+    from app.registry import apply, preview
 
-    if path.suffix.lower() not in SUFFIXES:
-        yield bench.import_dossier(path)
-        return
-    for entry in import_registry(bench, path):
+    plan = preview(bench, path)
+    file = {"file": str(path)}
+    faulty = WELL
+    if options.preview:
+        for each in plan.rows:
+            row = {"row": each.row.line, "enterprise": each.row.name, "state": each.state.value}
+            print_line({**file, **row, "note": each.note, "cells": _cells(each.faults)})
+            faulty = FAILS if each.faults else faulty
+        return faulty
+    for entry in apply(bench, plan, update=options.update):
         if entry.dossier_id is not None:
-            yield entry.dossier_id
+            print_line({**file, "id": str(entry.dossier_id), "enterprise": entry.name})
         else:
             say(entry.note)
+        if entry.faults:
+            wrong = {"row": entry.row, "enterprise": entry.name, "cells": _cells(entry.faults)}
+            print_line({**file, **wrong, "error": entry.note})
+            faulty = FAILS
+    return faulty
+
+
+def _cells(faults: Sequence[Fault]) -> list[dict[str, str]]:
+    return [{"cell": fault.cell, "reason": fault.reason} for fault in faults]
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from app.registry import BYTES_CEILING, rows_of_xlsx
+from app.foreign_table import BYTES_CEILING, rows_of_xlsx
 from exporters.blocks import clean
 from exporters.library import NEED_LABELS
 from exporters.library_table import HEADS, OWNER

@@ -6,13 +6,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from fractional_indexing import FIError, generate_n_keys_between
 
+from app.import_plan import State
 from app.library import StoredNeed, count_rows, need_rows
 from app.library_sheet import SheetRow, named, one_line, read, split_name, split_needs, tidy
 from app.outside import cause
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
 
 SUFFIX = ".xlsx"
 Path3 = tuple[str, ...]
-
-
-class State(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "新增"
-    CHANGED = "修改"
-    SAME = "不变"
-    WRONG = "有误"
-    OTHER = "其他企业"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from app.foreign_table import rows_of_xlsx
 from app.outside import cause
-from app.registry import rows_of_xlsx
 from app.store import Store
 from forms.errors import UserError
 from forms.fields import decimal

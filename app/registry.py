@@ -1,163 +1,184 @@
-"""A registry of enterprises (.xlsx or .csv) as new dossiers, one a row."""
+"""A registry of enterprises (.xlsx or .csv) beside the store: what it would bring, and then that.
+
+A dossier is made of every enterprise that is not there yet. What a registry says otherwise than a
+dossier is shown, and written only where somebody asks for it: people typed there.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from app import workbook_bounds
-from app.outside import cause
-from exporters import bundle_bounds
-from forms.errors import UserError
+from sqlalchemy import select as columns_of
+from sqlmodel import Session
+
+from app.entry import write_dossiers
+from app.import_plan import Fault, State, sentences
+from app.registry_sheet import CODE, HEADS, LATITUDE, NAME, Field, FirmRow, read, spec_of
+from forms.dossier import Enterprise, File, Site
+from forms.record import single_id
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
 
 SUFFIXES = (".xlsx", ".csv")
-BYTES_CEILING = 20 * 1024 * 1024
-ROWS_CEILING = 5_000
-#: Rows looked at: spreadsheets keep thousands of empty ones that were once coloured.
-READ_CEILING = 20_000
-COLUMNS_CEILING = 100
-CELL_CEILING = 2_000
-HEAD_WITHIN = 10
+LOT = 50
+"""Enterprises that are written in one transaction: all of them are in, or none."""
+_TYPED = ("site", "source"), "人工填写"
+"""Where a registry's coordinates come from, in the form's words."""
 
-#: Column heads as registries write them, by the field of the profile they fill.
-HEADS = {
-    "name": ("企业名称", "单位名称", "试点企业名称"),
-    "credit_code": ("企业信用代码", "统一社会信用代码", "信用代码"),
-    "district": ("所属县（市、区）", "所属县(市、区)", "所属区县", "县（市、区）", "所属区"),
-    "address": ("注册地址", "企业地址", "地址"),
-    "contact": ("企业联系人", "联系人"),
-    "phone": ("联系方式", "联系电话", "手机号码"),
-    "industry": ("所属细分行业", "细分行业", "行业"),
-    "size": ("企业规模",),
-}
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """What becomes of one row. `changes` are the values that the dossier says otherwise now."""
+
+    row: FirmRow
+    state: State
+    dossier_id: UUID | None = None
+    faults: tuple[Fault, ...] = ()
+    changes: Mapping[Field, str] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of one row: the new dossier's id, or None and why it was left out."""
+    """What became of one row: the dossier's id where it was made or changed, else why not."""
 
     row: int
     name: str
     dossier_id: UUID | None
     note: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
-def import_registry(bench: Workbench, path: Path) -> Iterator[Entry]:
-    """Make a dossier of every enterprise that is not there yet, by credit code or by name.
+class Plan:
+    """A registry's rows beside the store. `rows` say what becomes of each, once compared."""
 
-    Raises UserError before anything is made where the file cannot be read as a registry.
+    def __init__(self, read_rows: Sequence[FirmRow]) -> None:
+        self._read = read_rows
+        self.rows: list[RowPlan] = []
+
+    def count(self, state: State) -> int:
+        """How many rows are of a state."""
+        return sum(row.state is state for row in self.rows)
+
+    def compare(self, bench: Workbench) -> None:
+        """Say anew what becomes of each row."""
+        held = _Held(bench)
+        self.rows = [held.plan(row) for row in self._read]
+
+
+def preview(bench: Workbench, path: Path) -> Plan:
+    """What a registry would bring; nothing is made yet. UserError where it cannot be read."""
+    plan = Plan(read(path, bench.pack))
+    plan.compare(bench)
+    return plan
+
+
+def apply(bench: Workbench, plan: Plan, *, update: bool = False) -> Iterator[Entry]:
+    """Make the dossiers that are new, and (`update`) write what is said otherwise of known ones.
+
+    Compared once more, for somebody may have worked meanwhile. A lot of rows at a time is written
+    whole; ceasing to iterate keeps the lots before.
     """
-    rows = read_rows(path)
-    columns, start = _columns(rows, path.name)
-    known = {key for summary in bench.summaries() for key in (summary.name, summary.code) if key}
-    for number, row in enumerate(rows[start:], start + 1):
-        values = {field: row[place] for field, place in columns.items() if place < len(row)}
-        name, code = values.get("name", ""), values.get("credit_code", "")
-        if not name:
-            if any(row):
-                yield Entry(number, "", None, f"第 {number} 行没有企业名称，没有导入。")
-            continue
-        if name in known or code in known:
-            yield Entry(number, name, None, f"第 {number} 行“{name}”已有档案，没有重复建立。")
-            continue
-        known |= {name, code} - {""}
-        yield Entry(number, name, bench.create(**values))
+    plan.compare(bench)
+    for start in range(0, len(plan.rows), LOT):
+        lot = plan.rows[start : start + LOT]
+        yield from _write(bench, lot, update=update)
 
 
-def read_rows(path: Path) -> list[list[str]]:
-    """A table's rows as stripped text. UserError where it cannot be read as one."""
-    if not path.is_file() or path.stat().st_size > BYTES_CEILING:
-        limit = BYTES_CEILING >> 20
-        raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
-    return _rows_of_csv(path) if path.suffix.lower() == ".csv" else rows_of_xlsx(path)
+def import_registry(bench: Workbench, path: Path, *, update: bool = False) -> Iterator[Entry]:
+    """Both in one go. Raises UserError before anything is made where the file is no registry."""
+    yield from apply(bench, preview(bench, path), update=update)
 
 
-def _columns(rows: list[list[str]], name: str) -> tuple[dict[str, int], int]:
-    """Which column fills which field, and the number of the first row below the head."""
-    for number, row in enumerate(rows[:HEAD_WITHIN], 1):
-        heads = ["".join(cell.split()) for cell in row]
-        found = {
-            field: heads.index(label)
-            for field, labels in HEADS.items()
-            for label in labels[::-1]
-            if label in heads
-        }
-        if "name" in found:
-            return found, number
-    raise UserError(
-        f"“{name}”前 {HEAD_WITHIN} 行没有“企业名称”一列，没有导入，请在表头写明各列名称。"
+def _write(bench: Workbench, lot: Sequence[RowPlan], *, update: bool) -> list[Entry]:
+    made = {id(each): uuid4() for each in lot if each.state is State.NEW}
+    changed = [each for each in lot if update and each.state is State.CHANGED]
+    if made or changed:
+        with bench.writing() as (session, log, records):
+            fresh = [(made[id(each)], _values(bench, each)) for each in lot if id(each) in made]
+            write_dossiers(session, bench.store.device, bench.person, fresh)
+            for each in changed:
+                if each.dossier_id is None:
+                    continue
+                log.seal(each.dossier_id)
+                for (form, name), value in _typed(each.changes or {}).items():
+                    record = each.dossier_id if form == "dossier" else None
+                    record = record or single_id(each.dossier_id, form)
+                    records.edit(each.dossier_id, form, record, name, value)
+                log.seal(each.dossier_id)
+    return [_entry(each, made.get(id(each)), each in changed) for each in lot]
+
+
+def _entry(plan: RowPlan, made: UUID | None, changed: bool) -> Entry:
+    dossier_id = plan.dossier_id if changed else made
+    return Entry(
+        plan.row.line, plan.row.name, dossier_id, plan.note if made is None else "", plan.faults
     )
 
 
-def _rows_of_csv(path: Path) -> list[list[str]]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"“{path.name}”不能读取（{cause(error)}），没有导入，请重试。") from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise UserError(f"“{path.name}”的文字编码无法识别，没有导入，请另存为 UTF-8 的 CSV。")
-    try:
-        return _bounded(csv.reader(io.StringIO(text, newline="")), path.name)
-    except csv.Error:
-        raise UserError(f"“{path.name}”不是可读的 CSV 表格，没有导入，请另存后再试。") from None
+def _typed(values: Mapping[Field, str]) -> dict[Field, str]:
+    """The values, and with coordinates where these come from."""
+    return {**values, **(dict([_TYPED]) if LATITUDE in values else {})}
 
 
-def rows_of_xlsx(path: Path, cell: int = CELL_CEILING, *, computed: bool = True) -> list[list[str]]:
-    """The first sheet's rows as stripped text; UserError where it is no table, or too large.
-
-    Of a cell `cell` characters are read; of a formula what it came to, or (not `computed`) what it
-    says. Nothing is ever worked out.
-    """
-    import openpyxl
-
-    try:
-        # Opened here, for the parser leaves a file open that it fails on.
-        with path.open("rb") as stream, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions, which nobody reads here
-            with bundle_bounds.opened(stream) as archive:
-                found = bundle_bounds.fault(archive, stream) or workbook_bounds.fault(archive)
-                if found:
-                    raise UserError(f"“{path.name}”{found}，没有导入，请另存为 CSV 后再试。")
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=computed)
-            try:
-                rows = book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_CEILING)
-                return _bounded(rows, path.name, cell)
-            finally:
-                book.close()
-    except UserError:
-        raise
-    except Exception:  # a crafted workbook raises whatever the parser meets
-        raise UserError(f"“{path.name}”不是可读的 Excel 表格，没有导入，请另存后再试。") from None
-
-
-def _text(value: object, most: int) -> str:
-    """Cut first: one string of megabytes may stand in every cell."""
-    return "" if value is None else str(value)[: 2 * most].strip()[:most]
-
-
-def _bounded(rows: Iterator[object], name: str, cell: int = CELL_CEILING) -> list[list[str]]:
-    """Rows as stripped text, within the limits of count and size."""
-    found: list[list[str]] = []
-    filled = 0
-    for row in rows:
-        cells = list(row)[:COLUMNS_CEILING] if isinstance(row, list | tuple) else []
-        found.append([_text(c, cell) for c in cells])
-        filled += any(found[-1])
-        if filled > ROWS_CEILING or len(found) > READ_CEILING:
-            raise UserError(f"“{name}”超过 {ROWS_CEILING} 行，没有导入，请删去空行或分批导入。")
+def _values(bench: Workbench, plan: RowPlan) -> dict[str, dict[str, str]]:
+    """A new dossier's values by form."""
+    found: dict[str, dict[str, str]] = {"dossier": {"pack": bench.pack.id}}
+    for (form, name), value in _typed(plan.row.values).items():
+        found.setdefault(form, {})[name] = value
     return found
+
+
+class _Held:
+    """The store's enterprises by code and by name, with what a registry can say of them."""
+
+    def __init__(self, bench: Workbench) -> None:
+        shown = {summary.id for summary in bench.summaries()}
+        self._values: dict[UUID, dict[Field, str]] = {each: {} for each in shown}
+        with bench.store.session() as session:
+            for form, kind in (("enterprise", Enterprise), ("dossier", File), ("site", Site)):
+                self._take(session, form, kind)
+        self._by: dict[tuple[Field, str], UUID] = {}
+        for dossier_id, values in self._values.items():
+            for field in (CODE, NAME):
+                if values.get(field):
+                    self._by.setdefault((field, values[field]), dossier_id)
+
+    def _take(self, session: Session, form: str, kind: type[Enterprise | File | Site]) -> None:
+        """Read a form's columns: whole records of ten thousand dossiers would take seconds."""
+        names = [name for owner, name in HEADS if owner == form]
+        wanted = columns_of(kind.dossier_id, *(getattr(kind, name) for name in names))  # type: ignore[call-overload]
+        for dossier_id, *values in session.connection().execute(wanted):
+            if dossier_id in self._values:
+                own = self._values[dossier_id]
+                own.update({(form, n): v or "" for n, v in zip(names, values, strict=True)})
+
+    def plan(self, row: FirmRow) -> RowPlan:
+        """What becomes of a row."""
+        if row.faults:
+            note = f"{sentences(row.faults)}，没有导入，请更正后再导入一次。"
+            return RowPlan(row, State.WRONG, faults=row.faults, note=note)
+        code = row.values.get(CODE, "")
+        dossier_id = self._by.get((CODE, code)) or self._by.get((NAME, row.name))
+        if dossier_id is None:
+            return RowPlan(row, State.NEW)
+        held = self._values[dossier_id]
+        if code and held.get(CODE) and held[CODE] != code:
+            reason = f"“{row.name}”已有档案，其企业信用代码为 {held[CODE]}，与名单不同"
+            fault = row.fault(CODE, reason)
+            note = f"{fault.sentence}，没有导入，请核对是否为同一企业。"
+            return RowPlan(row, State.WRONG, faults=(fault,), note=note)
+        changes = {f: v for f, v in row.values.items() if held.get(f, "") != v}
+        if not changes:
+            note = f"第 {row.line} 行“{row.name}”已有档案，内容一致，没有重复建立。"
+            return RowPlan(row, State.SAME, dossier_id, note=note)
+        words = "；".join(
+            f"{spec_of(f).label}：{held.get(f) or '未填'}→{v}" for f, v in changes.items()
+        )
+        note = f"第 {row.line} 行“{row.name}”已有档案，与名单不同（{words}），档案未改。"
+        return RowPlan(row, State.CHANGED, dossier_id, changes=changes, note=note)

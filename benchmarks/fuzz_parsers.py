@@ -39,7 +39,7 @@ from app.keys import KeyFile
 from app.log import CHAIN_START, LogRow, canonical, chain_link, payload_hash
 from app.outside import read_plain
 from app.packs import load_pack
-from app.registry import read_rows
+from app.foreign_table import read_rows
 from benchmarks.hostile_photos import mutated
 from exporters import bundle, bundle_signature
 from exporters.bundle import Member

@@ -280,6 +280,24 @@ def test_import_takes_files_of_both_kinds(shell: Shell, tmp_path: Path) -> None:
     assert len(shell("list")[1]) == 3
 
 
+def test_a_registry_is_previewed_and_its_faulty_cells_are_named(
+    shell: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("企业名称,信用代码\n示例·甲厂,\n示例·乙厂,9122\n", "utf-8")
+    status, lines, _ = shell("import", path, "--preview")
+    assert status == 1 and [line["state"] for line in lines] == ["新增", "有误"]
+    assert [cell["cell"] for cell in lines[1]["cells"]] == ["B3"]
+    assert shell("list")[1] == []
+    status, lines, words = shell("import", path)
+    assert status == 1 and lines[0]["enterprise"] == "示例·甲厂"
+    assert lines[1]["error"].startswith("第 3 行 B 列：") and lines[1]["error"] in words
+    path.write_text("企业名称,地址\n示例·甲厂,某路1号\n", "utf-8")
+    assert "档案未改" in shell("import", path)[2]
+    assert shell("import", path, "--update")[:2] == (0, [{**lines[0]}])
+    assert shell("import", tmp_path / "a.json", "--preview")[0] == 2
+
+
 REFUSED = [
     "id: &a [x, x]\nmember: [*a]\n",
     "visit: [{date: 0001-01-01}]\n",

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import library_sheet, library_xlsx
-from app.library_xlsx import State
+from app.import_plan import State
 from app.packs import load_pack
 from app.workbench import Workbench
 from exporters import library_table

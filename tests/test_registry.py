@@ -14,13 +14,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import registry, workbook_bounds
+from app import foreign_table, registry, workbook_bounds
+from app.import_plan import State
+from app.log import check_rows
 from app.registry import Entry, import_registry
+from app.registry_sheet import HEAD_WITHIN
+from app.search import search_of
 from app.workbench import Workbench
-from forms.dossier import Enterprise
+from benchmarks.registry import credit_code
+from forms.dossier import Enterprise, File, Site
 from forms.errors import UserError
 
-CODE = "91220105MA0EXAMP06"
+CODE = "91220105MA0EXAMP0M"
+CODE_TOO = credit_code(7)
 HEAD = ["序号", "企业名称", "统一社会信用代码", "所属县（市、区）", "联系人", "联系电话"]
 ROWS = [
     ["1", "示例·甲厂", CODE, "二道区", "吕样例", "13800000301"],
@@ -118,11 +124,110 @@ def test_what_is_there_already_is_named_and_not_made_again(
     assert [e.dossier_id for e in again] == [None] * 5
 
 
-def test_cancelling_keeps_what_was_made(bench: Workbench, tmp_path: Path) -> None:
-    steps = import_registry(bench, csv_file(tmp_path / "a.csv", "utf-8"))
+def test_cancelling_keeps_the_lots_that_were_made(bench: Workbench, tmp_path: Path) -> None:
+    rows = [HEAD, *([str(n), f"示例·{n}厂"] for n in range(registry.LOT + 1))]
+    steps = import_registry(bench, csv_file(tmp_path / "a.csv", "utf-8", rows))
     next(steps)
     steps.close()  # type: ignore[attr-defined]
-    assert [s.name for s in bench.summaries()] == ["示例·甲厂"]
+    made = bench.summaries()
+    assert len(made) == registry.LOT
+    for summary in made:
+        found, log = bench.whole(summary.id)
+        assert found.one(Enterprise).name == summary.name
+        assert check_rows(log, summary.id) == "" and {row.device for row in log} == {
+            bench.store.device
+        }
+
+
+FULL = [
+    *("企业名称", "信用代码", "所属县（市）区", "行业", "规模", "批次", "纬度", "经度", "坐标系"),
+]
+FIRM = ["示例·丁厂", CODE, "长春市二道区", "电子元器件制造", "小型", "第三批", "43.8", "125.3"]
+
+
+def test_every_field_comes_in_in_the_forms_own_words(bench: Workbench, tmp_path: Path) -> None:
+    firm = [*FIRM, "GCJ-02"]
+    (entry,) = taken(bench, csv_file(tmp_path / "a.csv", "utf-8", [FULL, firm]))
+    assert entry.dossier_id is not None
+    dossier = bench.dossier(entry.dossier_id)
+    found, site = dossier.one(Enterprise), dossier.one(Site)
+    assert (found.district, found.size) == ("二道区", "小型企业")
+    assert found.industry == "电子元器件制造业"
+    assert dossier.one(File).batch == "第三批" and dossier.one(File).pack == bench.pack.id
+    assert (site.latitude, site.longitude, site.datum) == ("43.8", "125.3", "GCJ-02")
+    assert site.source == "人工填写"
+    assert [s.name for s in bench.summaries("丁厂")] == ["示例·丁厂"]
+    (place,) = search_of(bench.store).places("丁厂")
+    assert place.dossier == entry.dossier_id, "what was written is found at once"
+
+
+FAULTS = [
+    (0, "", "没有企业名称"),
+    (0, "长" * 81, "超过 80 字"),
+    (1, "91220105MA0EXAMP07", "校验位应为 M，现为 7"),
+    (1, "9122", "18 位"),
+    (2, "示例区", "不在所列各项之中"),
+    (3, "食品制造业", "不在所列各项之中"),
+    (4, "大型企业", "不在所列各项之中"),
+    (5, "批" * 41, "超过 40 字"),
+    (6, "95", "大于 90"),
+    (6, "北纬", "不是数字"),
+    (7, "", "填了纬度，未填经度"),
+    (8, "北京54", "不在所列各项之中"),
+]
+
+
+def test_each_faulty_cell_is_named_with_its_reason(bench: Workbench, tmp_path: Path) -> None:
+    rows = [FULL]
+    for number, (place, value, _) in enumerate(FAULTS):
+        firm = [f"示例·{number}厂", "", *FIRM[2:], "GCJ-02"]
+        firm[place] = value
+        rows.append(firm)
+    *wrong, right = taken(bench, csv_file(tmp_path / "a.csv", "utf-8", [*rows, ["示例·戊厂"]]))
+    assert right.dossier_id is not None and len(bench.summaries()) == 1
+    for line, (entry, (place, _, reason)) in enumerate(zip(wrong, FAULTS, strict=True), 2):
+        column = "ABCDEFGHI"[place]
+        assert [fault.cell for fault in entry.faults] == [f"{column}{line}"]
+        assert reason in entry.faults[0].reason and entry.dossier_id is None
+        assert entry.note.startswith(f"第 {line} 行 {column} 列：") and entry.note.endswith("。")
+
+
+def test_a_row_that_stands_further_up_is_named_with_both(bench: Workbench, tmp_path: Path) -> None:
+    rows = [HEAD, *ROWS, ["3", "示例·乙厂"], ["4", "示例·丙厂", CODE]]
+    _, _, by_name, by_code = taken(bench, csv_file(tmp_path / "a.csv", "utf-8", rows))
+    assert "“示例·乙厂”与第 3 行重复" in by_name.note and by_name.faults[0].cell == "B4"
+    assert f"“{CODE}”与第 2 行重复" in by_code.note and by_code.faults[0].cell == "C5"
+
+
+def test_what_a_registry_says_otherwise_is_shown_and_written_only_when_asked(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    taken(bench, csv_file(tmp_path / "a.csv", "utf-8"))
+    changed = [["1", "示例·甲厂改名", CODE, "绿园区", "吕样例"], [*ROWS[1][:2], CODE_TOO]]
+    path = csv_file(tmp_path / "b.csv", "utf-8", [HEAD, *changed])
+    plan = registry.preview(bench, path)
+    assert [row.state for row in plan.rows] == [State.CHANGED, State.CHANGED]
+    assert "企业名称：示例·甲厂→示例·甲厂改名" in plan.rows[0].note
+    assert "企业信用代码：未填→" in plan.rows[1].note
+    assert [e.dossier_id for e in taken(bench, path)] == [None, None]
+    assert {s.name for s in bench.summaries()} == {"示例·甲厂", "示例·乙厂"}
+    made = list(import_registry(bench, path, update=True))
+    first = made[0].dossier_id
+    assert first is not None
+    assert (bench.dossier(first).one(Enterprise).district) == "绿园区"
+    assert bench.dossier(first).one(Enterprise).phone == "13800000301", "an empty cell says nothing"
+    again = registry.preview(bench, path)
+    assert again.count(State.SAME) == 2 and len(bench.summaries()) == 2
+
+
+def test_one_name_with_another_code_is_another_firm_or_a_slip(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    taken(bench, csv_file(tmp_path / "a.csv", "utf-8"))
+    rows = [HEAD, ["1", "示例·甲厂", CODE_TOO]]
+    (entry,) = taken(bench, csv_file(tmp_path / "b.csv", "utf-8", rows))
+    assert entry.faults[0].cell == "C2" and "请核对是否为同一企业" in entry.note
+    assert bench.summaries()[-1].code == CODE
 
 
 def refused(bench: Workbench, path: Path) -> str:
@@ -137,7 +242,7 @@ def refused(bench: Workbench, path: Path) -> str:
 def test_a_table_without_names_is_refused(bench: Workbench, tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", "utf-8", [["序号", "地址"], ["1", "某路"]])
     assert "没有“企业名称”一列" in refused(bench, path)
-    late = [["x"]] * registry.HEAD_WITHIN + [HEAD, *ROWS]
+    late = [["x"]] * HEAD_WITHIN + [HEAD, *ROWS]
     assert "没有“企业名称”一列" in refused(bench, csv_file(path, "utf-8", late))
     path.write_bytes(b"")
     refused(bench, path)
@@ -152,7 +257,7 @@ def test_too_many_rows_are_refused_and_empty_ones_are_not_counted(
     assert len(taken(bench, path)) == 2
     for summary in bench.summaries():
         bench.withdraw(summary.id, "dossier", summary.id)
-    many = [HEAD, *([str(n), f"示例·{n}厂"] for n in range(registry.ROWS_CEILING))]
+    many = [HEAD, *([str(n), f"示例·{n}厂"] for n in range(foreign_table.ROWS_CEILING))]
     assert "超过 5000 行" in refused(bench, csv_file(path, "utf-8", many))
 
 
@@ -162,7 +267,7 @@ def test_bytes_that_are_no_text_are_refused(bench: Workbench, tmp_path: Path) ->
     assert "编码" in refused(bench, path)
     path.write_text(f"企业名称\n{'长' * 200_000}", "utf-8")
     assert "CSV" in refused(bench, path)
-    path.write_bytes(b"x" * (registry.BYTES_CEILING + 1))
+    path.write_bytes(b"x" * (foreign_table.BYTES_CEILING + 1))
     assert "20 兆字节" in refused(bench, path)
     for absent in (tmp_path, tmp_path / "没有.csv", Path("/dev/zero")):
         refused(bench, absent)

@@ -5,24 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app import summaries
+from app.import_plan import State
 from app.progress import Progress
 from app.search import search_of
 from app.workbench import Workbench
 from forms.errors import UserError
 
+if TYPE_CHECKING:
+    from app.registry import Plan
+
 _NOTES_SHOWN = 5
+_SHOWN_EVERY = 50
 
 
 def import_files(bench: Workbench, paths: Sequence[Path]) -> Iterator[Progress]:
-    """Take in dossier files and registries; what is left out is named once the others are in."""
+    """Take in dossier files; what is left out is named once the others are in."""
     notes: list[str] = []
     for done, path in enumerate(paths, 1):
         yield Progress(done, len(paths), f"导入“{path.name}”")
         try:
-            yield from _import_one(bench, path, notes)
+            bench.summary(bench.import_dossier(path))
         except UserError as error:
             notes.append(f"“{path.name}”：{error}")
     if notes:
@@ -30,16 +36,26 @@ def import_files(bench: Workbench, paths: Sequence[Path]) -> Iterator[Progress]:
         raise UserError("\n".join(notes[:_NOTES_SHOWN]) + more)
 
 
-def _import_one(bench: Workbench, path: Path, notes: list[str]) -> Iterator[Progress]:
-    from app.registry import SUFFIXES, import_registry
+def look_at_registry(bench: Workbench, path: Path) -> Iterator[Progress | Plan]:
+    """Read a registry and compare it; what it would bring comes last."""
+    from app.registry import preview
 
-    if path.suffix.lower() not in SUFFIXES:
-        bench.summary(bench.import_dossier(path))
-        return
-    for done, entry in enumerate(import_registry(bench, path), 1):
-        if entry.dossier_id is None:
-            notes.append(entry.note)
-        yield Progress(done, 0, f"建立“{entry.name}”")
+    yield Progress(0, 1, f"正在读取“{path.name}”")
+    yield preview(bench, path)
+
+
+def take_registry(bench: Workbench, plan: Plan, *, update: bool) -> Iterator[Progress]:
+    """Make the dossiers of a registry; the last Progress says how many."""
+    from app.registry import apply
+
+    made = 0
+    for done, entry in enumerate(apply(bench, plan, update=update), 1):
+        made += entry.dossier_id is not None
+        if not done % _SHOWN_EVERY:
+            yield Progress(done, len(plan.rows), f"已导入到第 {entry.row} 行")
+    wrong = plan.count(State.WRONG)
+    left = f"，{wrong} 行有误未导入" if wrong else ""
+    yield Progress(1, 1, f"已导入 {made} 家企业{left}。")
 
 
 def list_dossiers(bench: Workbench, path: Path) -> Iterator[Progress]:

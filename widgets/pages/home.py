@@ -27,12 +27,13 @@ from widgets.home_bands import NOTHING_FOUND, AskBand
 from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
-from widgets.home_work import drop_backups, import_files, list_dossiers, open_sample
+from widgets.home_work import drop_backups, list_dossiers, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.judging import Judging
 from widgets.nav import NavEntry, NavGroup, NavPanel
 from widgets.palette import Entry, Palette
+from widgets.registry_import import FileImports
 from widgets.surfaces import EmptyState
 from widgets.theme import PANEL_BELOW, RAIL_BELOW
 
@@ -59,8 +60,7 @@ _ALL_THERE_IS = 1000
 
 class HomePage(QWidget):
     """The list of dossiers. `opened(id)` when one is to be worked on, `found(hit)` where a search
-    found something in it; `security_asked()`,
-    `statistics_asked()` and `receiving_asked()` for the pages over it."""
+    found something in it; the `…_asked()` for the pages over it."""
 
     opened = Signal(object)
     found = Signal(object)
@@ -84,6 +84,7 @@ class HomePage(QWidget):
         self.jobs, self.notice, self.told = JobBar(), Notice(), Notice(tone="info")
         self.name_band = AskBand("您的姓名", "记在您的每处改动旁，只存在本机。", "保存姓名", 40)
         self.new_band = AskBand("企业名称", "建立后即可填写，名称随时可改。", "建立档案", 80)
+        self.imports = FileImports(self, bench, self.run, self.tell_step)
         self.finder = QLineEdit()
         self.head = PageHeader("全部档案")
         self.empty = self._make_empty()
@@ -311,7 +312,7 @@ class HomePage(QWidget):
         if bundles := [path for path in paths if may_be_bundle(path)]:
             self.brought.emit(bundles)
         if rest := [path for path in paths if path not in bundles]:
-            self.run(lambda: import_files(self.bench, rest))
+            self.imports.begin(rest)
 
     def choose_registry(self) -> None:
         """Ask where the registry of all dossiers is to stand."""

@@ -23,7 +23,7 @@ from widgets.bars import PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.form_page import ways
-from widgets.library_import import ImportDialog
+from widgets.import_preview import PreviewDialog, Shown
 from widgets.library_overview import OverviewDialog
 from widgets.pages.base import KeyHints, Page
 from widgets.pages.library_entry import EntryPane
@@ -33,6 +33,7 @@ from widgets.text import TextLabel
 from widgets.theme import theme
 
 _TABLES = "供需适配库表格 (*.xlsx)"
+_IMPORT_HEADS = (("单元格", 90), ("三级场景", 230), ("产品", 200))
 
 
 class LibraryPage(Page):
@@ -270,7 +271,10 @@ class LibraryPage(Page):
 
     def _preview(self, made: object, name: str) -> None:
         if isinstance(made, library_xlsx.Plan) and not self.desk.closed:
-            self.dialog = ImportDialog(made, name, self)
+            rows = [
+                Shown((row.cells, row.scene, row.product), row.state, row.note) for row in made.rows
+            ]
+            self.dialog = PreviewDialog("导入供需适配库", name, _IMPORT_HEADS, rows, self)
             self.dialog.accepted.connect(lambda: self._take(made))
             self.dialog.open()
 
