@@ -79,13 +79,14 @@ class Audit(Record, table=True):
     single = True
     half = 2
 
-    auditor: Annotated[str, f.text("第三方审计机构", 80)] = ""
-    number: Annotated[str, f.text("报告编号", 60)] = ""
-    date: Annotated[dt.date | None, f.date("报告日期")] = None
+    auditor: Annotated[str, f.text("第三方审计机构", 80, required=True)] = ""
+    number: Annotated[str, f.text("报告编号", 60, required=True)] = ""
+    date: Annotated[dt.date | None, f.date("报告日期", required=True)] = None
     amount: Annotated[
-        str, _amount("审定投入金额", hint="审计报告确认的改造项目投入，测算以它为上限")
+        str,
+        _amount("审定投入金额", required=True, hint="审计报告确认的改造项目投入，测算以它为上限"),
     ] = ""
-    passed: Annotated[bool | None, f.yesno("已通过专项审计")] = None
+    passed: Annotated[bool | None, f.yesno("已通过专项审计", required=True)] = None
     opinion: Annotated[str, f.prose("审计意见摘要", 1000)] = ""
     scan: Annotated[dict[str, Any], f.refs("审计报告扫描件", "attachment")] = f.keyed()
 

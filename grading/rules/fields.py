@@ -10,6 +10,7 @@ from forms.dossier import (
     Answer,
     Assessment,
     CloudService,
+    Contact,
     DataResource,
     Dossier,
     Enterprise,
@@ -47,12 +48,13 @@ _TOLD_ELSEWHERE = {
     "enterprise": {"central_funds", "pilot_2022"},
     "visit": {"topics", "results"},
     "stay": {"start", "end"},
+    "audit": {"auditor", "number", "date", "amount", "passed"},
     "assessment": {name for name, spec in specs(Assessment).items() if spec.required},
 }
 #: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
 #: papers of other steps may stay empty as long as nobody needs them.
 _NOT_ASKED = (
-    *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, NeedStep, Plan, AgendaItem),
+    *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, NeedStep, Plan, AgendaItem, Contact),
     *(Filing, Partner, Acceptance, Signature),
 )
 
