@@ -23,6 +23,7 @@ from forms.fields import KEYS_CEILING, Kind, chosen, parse
 from forms.photo_facts import PhotoFacts
 from forms.questions import reply_id
 from forms.record import STRUCTURE, Record, form_of, forms, single_id, specs
+from forms.retrofit import filing_change_id
 from forms.signature import clean_ink
 from grading import cites
 
@@ -30,7 +31,7 @@ FORMAT = "zhengai-dossier/1"
 BYTES_CEILING = 30 * 1024 * 1024
 ENTRIES_CEILING = 5_000
 EDITS_CEILING = 200_000
-_FOLLOWING = ("answer", "assignment", "reply")
+_FOLLOWING = ("answer", "assignment", "filingchange", "reply")
 """Forms whose records' ids follow from what they are about; their order says nothing."""
 _SHORT = re.compile(r"[\w.-]{1,40}")
 
@@ -162,6 +163,8 @@ class Reader:
             return reply_id(self.dossier_id, entry["question"])
         if form == "assignment":
             return assignment_id(self.dossier_id, str(entry.get("kind")), str(entry.get("subject")))
+        if form == "filingchange":
+            return filing_change_id(self.dossier_id, str(entry.get("field")))
         return self.reference(form, entry.get("id", f"n{place + 1}"))
 
     def _structure(
@@ -228,6 +231,8 @@ _PARENTS = {
     "solution": "libraryentry",
     "needstep": "libraryentry",
     "returnpoint": "returnopinion",
+    "contractitem": "contract",
+    "milestone": "contract",
 }
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

@@ -193,9 +193,10 @@ class FilingChange(Record, table=True):
     reason: Annotated[str, f.prose("更正原因", 500)] = ""
 
 
-def filing_change_id(dossier_id: UUID, form: str, field: str) -> UUID:
-    """The id of the record that keeps what a field of annex 4's first part held."""
-    return single_id(dossier_id, "filingchange", f"{form}.{field}")
+def filing_change_id(dossier_id: UUID, field: str) -> UUID:
+    """The id of the record that keeps what a field of annex 4's first part held, such as
+    ``enterprise.name``."""
+    return single_id(dossier_id, "filingchange", field)
 
 
 class Partner(Record, table=True):

@@ -271,7 +271,9 @@ def changes(dossier: Dossier) -> list[Changed]:
     for form, fields in FIRST_PART.items():
         record = dossier.one(form)
         for field in fields:
-            held = dossier.find(FilingChange, filing_change_id(dossier.id, form_of(form), field))
+            held = dossier.find(
+                FilingChange, filing_change_id(dossier.id, f"{form_of(form)}.{field}")
+            )
             if held is None:
                 continue
             spec = specs(form)[field]
