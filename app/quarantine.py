@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,7 @@ class _Keeping:
         def read() -> Iterator[bytes]:
             nonlocal broken
             try:
-                yield from pieces
+                yield from _ahead(pieces)
             except OSError:
                 broken = True
                 raise
@@ -114,6 +115,16 @@ class _Keeping:
                 raise
             self.failed = error
         self.members[inside] = Kept(self._vault, area, digest, inside)
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, the next of which is read and checked while one is sealed: both take long, and
+    none of it holds Python's lock. Nobody is at the archive any more when this ends."""
+    with ThreadPoolExecutor(1, "bundle") as reader:
+        coming = reader.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = reader.submit(next, pieces, None)
+            yield piece
 
 
 def _must_be_sound(verdict: Verdict, name: str) -> None:
