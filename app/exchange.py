@@ -179,7 +179,10 @@ class Reader:
             parent = _PARENTS.get(form)
             if parent is None:
                 raise UserError(f"“{kind.title}”没有上级记录，没有导入，请核对文件。")
-            yield form, record_id, "parent_id", self.reference(parent, entry["parent"])
+            # A short name says of which other form it is: examination.onsite.
+            other, dot, short = str(entry["parent"]).partition(".")
+            named = (other, short) if dot and other in forms() else (parent, entry["parent"])
+            yield form, record_id, "parent_id", self.reference(*named)
         if entry.get("withdrawn") is True:
             yield form, record_id, "withdrawn", True
 

@@ -26,7 +26,7 @@ from grading.comparison import Change, Comparison, signed_levels, signed_points
 
 _NAME = 30.0
 _BARS = (32.0, 104.0)
-_ROW, _SCENE = 8.6, 5.2
+_ROW, _SCENE = 7.6, 5.2
 _HEAD, _FOOT = 7.0, 5.5
 
 
@@ -75,13 +75,13 @@ def _pair(sheet: Canvas, y: float, row: Change, *, bold: bool) -> None:
     (left, right), gain = _BARS, row.difference or 0
     sheet.text((_NAME, y), fitting(row.name, _NAME, 9, bold=bold), INK, 9, bold=bold, align="r")
     for value, middle, ink in (
-        (row.before or 0, y - 1.75, tint(GREY, 5)),
-        (row.after or 0, y + 1.75, tint(BLUE, 10)),
+        (row.before or 0, y - 1.6, tint(GREY, 5)),
+        (row.after or 0, y + 1.6, tint(BLUE, 10)),
     ):
-        sheet.box((left, middle - 1.5, right, middle + 1.5), PAPER, RULE, weight=0.15)
+        sheet.box((left, middle - 1.35, right, middle + 1.35), PAPER, RULE, weight=0.15)
         if value:
             end = left + (right - left) * value / row.full
-            sheet.box((left, middle - 1.5, end, middle + 1.5), ink, INK, weight=0.15)
+            sheet.box((left, middle - 1.35, end, middle + 1.35), ink, INK, weight=0.15)
     words = f"{points(row.before or 0)} → {points(row.after or 0)}/{points(row.full)}"
     sheet.text((right + 2, y), words, INK, 8.5, bold=bold)
     sheet.text((WIDTH, y), signed_points(gain), _ink(gain), 9, bold=True, align="r")

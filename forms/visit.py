@@ -24,7 +24,7 @@ OPINION_SCAN = "诊断验收意见扫描件"
 INVOICE_SCAN, PAYMENT_SCAN = "发票扫描件", "付款凭证扫描件"
 AUDIT_SCAN, GRANT_SCAN = "专项审计报告扫描件", "补助资金文件扫描件"
 RETROFIT_KINDS = (
-    *("改造合同扫描件", "培训方案", "培训效果验收材料"),
+    *("改造合同扫描件", "培训方案", "培训效果验收材料", "评测报告扫描件"),
     *(INVOICE_SCAN, PAYMENT_SCAN, AUDIT_SCAN, GRANT_SCAN),
 )
 """Kinds of attachment of the plan's second half, which no paper of the diagnosis lists."""

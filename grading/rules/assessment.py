@@ -18,7 +18,7 @@ from grading.rules.evaluation import unanswered
 from grading.rules.numbers import listed
 
 _STEP = "assessment"
-_SEEN = ("online_on", "state", "users", "seen", "result")
+_SEEN = ("online_on", "state", "seen", "result")
 """What the check of a system says, besides its evidence."""
 
 
