@@ -26,7 +26,7 @@ from grading.comparison import Change, Comparison, signed_levels, signed_points
 
 _NAME = 30.0
 _BARS = (32.0, 104.0)
-_ROW, _SCENE = 7.6, 5.2
+_ROW, _SCENE = 7.0, 5.2
 _HEAD, _FOOT = 7.0, 5.5
 
 

@@ -101,6 +101,7 @@ PAPERS = (
             *(("filing", name) for name in ("declared_on", "district_opinion", "district_on")),
         ),
     ),
+    Paper("comparison", "改造前后对比表", "方案 三（二）5", half=2),
     Paper(
         "acceptance",
         "改造项目验收意见",
@@ -113,6 +114,7 @@ PAPERS = (
             *(("acceptance", name) for name in ("opinion_on", "district_opinion", "district_on")),
         ),
     ),
+    Paper("subsidy", "补助资金申报材料清单", "方案 三（二）7", secret=False, early=True, half=2),
     Paper("rectification", "整改说明", "方案 三（一）7"),
     Paper("checksheet", "核验单", "方案 四"),
 )
