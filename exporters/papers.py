@@ -22,6 +22,7 @@ from exporters import (
     return_opinion,
     satisfaction,
     service_note,
+    subsidy,
     visit_record,
 )
 from exporters.blocks import (
@@ -42,12 +43,15 @@ from forms.dossier import (
     Acceptance,
     AgendaItem,
     Attachment,
+    Audit,
     Briefing,
     BriefingAttendee,
     Dossier,
     Effect,
     Filing,
+    Invoice,
     LibraryEntry,
+    Payment,
     Photo,
     Plan,
     Remark,
@@ -56,6 +60,7 @@ from forms.dossier import (
     Sending,
     ServiceNote,
     Signature,
+    SubsidyEntry,
     Visit,
 )
 from forms.evaluation import Stage
@@ -129,6 +134,7 @@ _COMPOSERS: dict[str, Callable[[Source], Document]] = {
     "filing": filing.compose,
     "comparison": comparison.compose,
     "acceptance": acceptance.compose,
+    "subsidy": subsidy.compose,
     "rectification": return_opinion.compose_answer,
 }
 #: A paper that is handed in only where somebody began it: the forms that it prints.
@@ -140,6 +146,7 @@ _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
     "minutes": (Briefing, BriefingAttendee, Remark),
     "filing": (Filing, Effect),
     "acceptance": (Acceptance,),
+    "subsidy": (Invoice, Payment, Audit, SubsidyEntry),
     "rectification": (ReturnOpinion, ReturnPoint),
 }
 

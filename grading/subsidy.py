@@ -129,17 +129,6 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One stage on the way from the contracts to the subsidy, as it is drawn; `own` says that it
-    is the program's reckoning and not a sum of papers."""
-
-    name: str
-    amount: Decimal
-    note: str
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Ledger:
     """The sums of the ledger's rows of the dossier's own batch, in 元; `earlier` of all others."""
 
@@ -343,46 +332,3 @@ def _summed(
         counted_paid=total(v for (form, _), v in counted.items() if form == payment),
         verified=min(both, contract.amount or ZERO),
     )
-
-
-def bars(found: Estimate) -> tuple[Bar, ...]:
-    """The stages from the contracts to what can be expected; those alone that papers tell where
-    there is no estimate."""
-    invoices, payments = found.of(Invoice), found.of(Payment)
-    papers = (
-        Bar("合同金额", found.contracted, f"{len(found.contracts)} 份合同", own=False),
-        Bar("已开发票", found.invoiced, _voucher_note(invoices, "张"), own=False),
-        Bar("已付款", found.paid, _voucher_note(payments, "笔"), own=False),
-    )
-    if found.amount is None or found.batch is None:
-        return papers
-    return (
-        *papers,
-        Bar("核定投入", found.base, _base_note(found), own=True),
-        Bar(f"按 {share_text(found.batch)} 计", found.shared, "核定投入乘以补助比例", own=True),
-        Bar("可预期补助", found.amount, _room_note(found), own=True),
-    )
-
-
-def share_text(batch: Batch) -> str:
-    """The share as a notice writes it: 50%."""
-    return f"{(batch.share * 100).normalize():f}%"
-
-
-def _voucher_note(rows: Sequence[Voucher], unit: str) -> str:
-    out = sum(bool(each.why) for each in rows)
-    return f"{len(rows)} {unit}" + (f"，其中 {out} {unit}不计入" if out else "")
-
-
-def _base_note(found: Estimate) -> str:
-    if found.audited is None:
-        return "凭证可核实的投入，尚无审定金额"
-    lower = "审定金额" if found.audited < found.verified else "凭证可核实的投入"
-    return f"凭证可核实 {money(found.verified)} 元，审定 {money(found.audited)} 元，取{lower}"
-
-
-def _room_note(found: Estimate) -> str:
-    said = f"累计上限 {money(found.cap)} 元"
-    if found.earlier:
-        said += f"，以前批次已获 {money(found.earlier)} 元，余 {money(found.room)} 元"
-    return said

@@ -26,7 +26,8 @@ from forms.dossier import (
 )
 from forms.record import Record, form_of, single_id
 from forms.subsidy import yuan
-from grading.subsidy import Estimate, bars, estimate, money
+from grading.subsidy import Estimate, estimate, money
+from grading.subsidy_words import bars
 
 ID = UUID(int=14)
 PACK = load_pack()

@@ -12,10 +12,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from forms.record import forms
-from grading.finding import Target
-from grading.subsidy import Bar, ContractSums, Estimate, bars, money, share_text
+from grading.subsidy import ContractSums, Estimate, money
 from grading.subsidy_checks import Check, State
+from grading.subsidy_words import CAVEAT, Bar, bars, left_out_lines, rule_words
 from widgets.controls import Button
 from widgets.marks import Tag, box
 from widgets.surfaces import Card, Rule, empty
@@ -25,12 +24,6 @@ from widgets.theme import RADIUS_TAG, tokens
 _TONES = {State.HELD: ("ok", "check"), State.FAILED: ("block", "block"), State.OPEN: ("warn", "")}
 _GO = {State.HELD: "查看", State.FAILED: "去核对", State.OPEN: "去补充"}
 _ROW, _THICK, _NAME, _GO_WIDE = 34, 16, 104, 66
-_LEFT_OUT = 8
-"""So many vouchers that do not count are named; the rest are counted."""
-_CAVEAT = (
-    "本测算为估算，以拨付条件全部具备为前提，不作为拨付依据；投入以发票价税合计与付款金额中较小者计，"
-    "税额是否计入、最终金额以主管部门审核为准。"
-)
 
 
 class CheckList(Card):
@@ -121,7 +114,7 @@ class EstimateCard(Card):
         self.body.addWidget(self.flow)
         self.body.addLayout(self.contracts)
         self.body.addWidget(self.left_out)
-        self.body.addWidget(TextLabel(_CAVEAT, "meta", "ink3", wrap=True))
+        self.body.addWidget(TextLabel(CAVEAT, "meta", "ink3", wrap=True))
 
     def show_estimate(self, found: Estimate) -> None:
         """Show it."""
@@ -159,31 +152,6 @@ class EstimateCard(Card):
                     label = TextLabel(words, "dense", token, align=right)
                 label.setToolTip(words if not column else "")
                 self.contracts.addWidget(label, number, column)
-
-
-def rule_words(found: Estimate) -> str:
-    """The batch's rule in a sentence, with its source."""
-    batch = found.batch
-    if batch is None:
-        return found.lacking
-    return (
-        f"{batch.name}（{batch.window}）：补助{'；'.join(batch.kinds)}，不超过核定投入的"
-        f"{share_text(batch)}，每家企业累计不超过 {batch.cap_wan.normalize():f} 万元。"
-        f"来源：{batch.source}。"
-    )
-
-
-def left_out_lines(found: Estimate) -> list[str]:
-    """The vouchers that do not count, each with its reason."""
-    rows = found.left_out
-    lines = [
-        f"未计入：{forms()[each.form].title}“{each.name or '未填号码'}”"
-        + (f"（{money(each.amount)} 元）" if each.amount is not None else "")
-        + f"，{each.why}。"
-        for each in rows[:_LEFT_OUT]
-    ]
-    more = len(rows) - _LEFT_OUT
-    return [*lines, f"另有 {more} 条未计入。"] if more > 0 else lines
 
 
 class FlowBars(QWidget):

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.review import Review
-from forms.evaluation import Stage
 from grading.finding import Finding, Target
 from widgets.desk import Desk
 
@@ -90,12 +89,16 @@ PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {
     "inventory": ("report", None),
     "trainings": ("report", None),
     "walk": ("points", None),
+    "briefing": ("minutes", None),
     "report": ("report", None),
     "projects": ("report", None),
     "satisfaction": ("satisfaction", None),
     "handin": ("checksheet", None),
+    "inspection": ("rectification", None),
     "returned": ("rectification", None),
+    "subsidy": ("subsidy", None),
     "filing": ("filing", None),
+    "regrade": ("comparison", None),
+    "comparison": ("comparison", None),
     "acceptance": ("acceptance", None),
 }
-STAGE_OF_PAGE = {"self": Stage.SELF, "walk": Stage.DIAGNOSIS}
