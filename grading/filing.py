@@ -119,7 +119,7 @@ def _insured(form: Enterprise) -> Iterator[Offer]:
         return
     basis = str(form.employees.get("basis", "")) or specs(Enterprise)["employees"].basis
     wrong = [
-        *([f"年度为{year or '未注明'}"] if year != FIGURE_YEAR else []),
+        *([f"年度为{year}年" if year else "未注明年度"] if year != FIGURE_YEAR else []),
         *([f"口径为“{basis}”"] if _INSURED not in basis else []),
     ]
     why = f"{'、'.join(wrong)}，附件4要求{FIGURE_YEAR}年12月参保人数" if wrong else ""
