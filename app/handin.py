@@ -41,7 +41,7 @@ OWNER = ".zhengai-dossier"
 _NAMELESS = "未命名企业"
 _WITH_PHOTOS = {"report", "records"}
 """Papers that print photos."""
-_ON_TOP = ("checksheet", "letter", "uploads")
+_ON_TOP = ("checksheet", "letter", "uploads", handin_choice.SCHEDULE)
 
 
 def export(

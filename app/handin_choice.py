@@ -18,7 +18,7 @@ def part_of(paper: Paper) -> str:
     return "records" if paper.each_visit else paper.key
 
 
-BLANK = "blank"
+BLANK, SCHEDULE = "blank", "schedule"
 _DOCUMENTS = {part_of(paper): paper.name for paper in PAPERS} | {
     BLANK: "企业满意度评价表（空白）",
     "briefing": "诊断结果汇报（.pptx）",
@@ -26,6 +26,7 @@ _DOCUMENTS = {part_of(paper): paper.name for paper in PAPERS} | {
 #: What `--only` may name, and what people call it.
 PARTS = _DOCUMENTS | {
     "uploads": "平台上传清单",
+    SCHEDULE: "日程（.ics）",
     "letter": "报送函",
     "bundle": "文件包（.zip）",
     "mail": "邮件草稿（仅终稿）",
@@ -33,7 +34,8 @@ PARTS = _DOCUMENTS | {
 #: What goes with the papers, whatever they are.
 _ALWAYS = frozenset(PARTS.keys() - _DOCUMENTS.keys())
 #: A record is printed and signed at the gate, but handed in with everything else.
-_EARLY = {part_of(paper) for paper in PAPERS if paper.early and not paper.each_visit} | {BLANK}
+_EARLY = {part_of(paper) for paper in PAPERS if paper.early and not paper.each_visit}
+_EARLY |= {BLANK, SCHEDULE}
 RETROFIT = frozenset(part_of(paper) for paper in PAPERS if paper.half == 2)
 #: What a bundle may hold: the retrofit's papers are handed in by themselves.
 PACKABLE = _DOCUMENTS.keys() - RETROFIT

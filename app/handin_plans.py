@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from app.handin_choice import BLANK, part_of
-from exporters import briefing, papers
+from app.handin_choice import BLANK, SCHEDULE, part_of
+from exporters import briefing, papers, schedule
 from exporters.blocks import Document
 from exporters.docx_renderer import render_docx
 from exporters.papers import Sheet
 from exporters.pdf_renderer import render_pdf
 from exporters.source import Source
 from exporters.style import StyleSheet
-from forms.dossier import Photo
+from forms.dossier import Enterprise, Photo
+from grading.rules.case import Case
 
 BRIEFING = "诊断结果汇报"
 
@@ -44,7 +46,16 @@ def plans(source: Source, mark: str) -> list[Plan]:
         briefing.write(source, path)
         return ()
 
-    return [*found, Plan("briefing", f"{BRIEFING}{mark}.pptx", slides)]
+    found.append(Plan("briefing", f"{BRIEFING}{mark}.pptx", slides))
+    dated = list(schedule.occasions(Case(source.dossier, source.pack, source.today)))
+
+    def calendar(path: Path, _px: int) -> tuple[str, ...]:
+        name = f"诊改日程　{source.dossier.one(Enterprise).name}"
+        path.write_bytes(schedule.compose(dated, name, dt.datetime.now(dt.UTC)))
+        return ()
+
+    # No paper, so that a draft of it is the same.
+    return [*found, Plan(SCHEDULE, f"{schedule.TITLE}.ics", calendar)] if dated else found
 
 
 def _both(source: Source, sheet: Sheet, mark: str) -> list[Plan]:

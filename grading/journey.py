@@ -27,10 +27,11 @@ from forms.places import page_of, records_in_view
 from forms.record import Record, form_of, specs
 from forms.steps import STEP_OF_PAGE, STEPS, Party, Step
 from grading.finding import Finding, Severity, Target
-from grading.road import began_on, ended_on
+from grading.road import began_on, begun, ended_on
 from grading.rules.case import Case
 from grading.rules.deadlines import Deadline, deadlines
 from grading.rules.papers import scans_in, signed_by
+from grading.steps import page_states
 from grading.todo import Todo, next_of
 
 STEP_OF_PAPER = {
@@ -48,6 +49,7 @@ STEP_OF_PAPER = {
     "checksheet": "handin",
     "rectification": "handin",
     "filing": "filing",
+    "comparison": "assessment",
     "acceptance": "acceptance",
 }
 """The step in which each paper comes to be."""
@@ -105,13 +107,15 @@ def road(case: Case, findings: Sequence[Finding], states: Mapping[str, str]) -> 
     """The road of a dossier, from its findings and its steps' states."""
     papers = _papers(case)
     files = _files(case.dossier)
+    pages = page_states(case, findings)
     first = next((step.key for step in STEPS if states[step.key] != "done"), "")
     steps = []
     for step in STEPS:
         own = tuple(f for f in findings if _step_of(f) is step)
         state = states[step.key]
         todo = None if state == "done" else next_of(step.key, case.dossier, case.pack)
-        acting = state != "empty" or step.key == first
+        waited_for = step.half == 2 and begun(case, step.key)
+        acting = state != "empty" or step.key == first or waited_for
         steps.append(
             StepView(
                 step=step,
@@ -122,7 +126,7 @@ def road(case: Case, findings: Sequence[Finding], states: Mapping[str, str]) -> 
                 roles=(todo.acts if todo else step.roles) if acting and state != "done" else (),
                 papers=(*papers.get(step.key, ()), *files.get(step.key, ())),
                 findings=own,
-                next=_next(state, todo, own) if acting else "",
+                next=_next(state, todo, own, _unfinished(step, pages)) if acting else "",
             )
         )
     current = next((each for each in steps if each.step.key == first), None)
@@ -133,8 +137,13 @@ def _step_of(finding: Finding) -> Step | None:
     return STEP_OF_PAGE.get(finding.target.page) if finding.target else None
 
 
-def _next(state: str, todo: Todo | None, findings: Sequence[Finding]) -> str:
-    """One sentence on what is next; the findings where nothing else is."""
+def _unfinished(step: Step, pages: Mapping[str, str]) -> str:
+    """The names of a step's pages that are not done."""
+    return "".join(f"“{page.name}”" for page in step.pages if pages[page.key] != "done")
+
+
+def _next(state: str, todo: Todo | None, findings: Sequence[Finding], pages: str) -> str:
+    """One sentence on what is next; the findings, then the `pages`, where nothing else is."""
     if state == "done":
         return ""
     blocking = [each for each in findings if each.severity is Severity.BLOCK]
@@ -142,7 +151,7 @@ def _next(state: str, todo: Todo | None, findings: Sequence[Finding]) -> str:
         return todo.words
     if blocking:
         return f"先处理 {len(blocking)} 个阻断问题：{blocking[0].message}"
-    return todo.words if todo is not None else "请核对本步骤各页面的待办问题。"
+    return todo.words if todo is not None else f"尚未完成：{pages}。"
 
 
 def _papers(case: Case) -> dict[str, list[Proof]]:
@@ -157,7 +166,7 @@ def _papers(case: Case) -> dict[str, list[Proof]]:
             state = _signing(case, paper, subject) if paper.scan else ""
             name = f"{paper.name}（第{number}次）" if len(subjects) > 1 else paper.name
             proof = Proof(name, state, Target("papers", subject, paper.key))
-            found.setdefault(STEP_OF_PAPER[paper.key], []).append(proof)
+            found.setdefault(STEP_OF_PAPER.get(paper.key, ""), []).append(proof)
     return found
 
 

@@ -44,7 +44,9 @@ def nav_groups(dossier: Dossier, pack: Pack, review: Review | None) -> tuple[Nav
         )
         for step in STEPS
     ]
-    return tuple(
+    done = sum(states.get(step.key) == "done" for step in STEPS)
+    road = NavEntry(row_of_page("road"), "进程", f"{done}/{len(STEPS)}", icon="list")
+    return NavGroup("", (road,)), *(
         NavGroup(
             name,
             tuple(e for e, step in zip(entries, STEPS, strict=True) if step.half == half),

@@ -369,8 +369,8 @@ class DossierWindow(QWidget):
         clashes = undecided(self.desk.dossier)
         notes = {"merge": f"{len(clashes)} 处"} if clashes else {}
         aside = [
-            NavEntry(row_of_page(key), name, notes.get(key, ""), icon=ASIDE_ICONS[key])
-            for key, name in ASIDE_NAMES.items()
+            NavEntry(row_of_page(key), ASIDE_NAMES[key], notes.get(key, ""), icon=icon)
+            for key, icon in ASIDE_ICONS.items()
         ]
         nav.set_groups(nav_groups(self.desk.dossier, self.desk.pack, self.desk.review), aside)
         nav.set_current(row_of_page(self.key))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -63,6 +64,27 @@ def list_dossiers(bench: Workbench, path: Path) -> Iterator[Progress]:
     from app.registry_export import export_registry  # loaded late: it brings a spreadsheet's writer
 
     yield from export_registry(bench, path)
+
+
+def list_schedule(bench: Workbench, path: Path) -> Iterator[Progress]:
+    """Write the calendar of all dossiers; the last Progress says where."""
+    from app.schedule import export_schedule  # loaded late, as above
+
+    yield from export_schedule(bench, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is written of all dossiers: its dialog's title, the file's name and kind, and how."""
+
+    title: str
+    name: str
+    kinds: str
+    write: Callable[[Workbench, Path], Iterator[Progress]]
+
+
+REGISTRY = Export("导出台账", "一企一档台账.xlsx", "台账 (*.xlsx)", list_dossiers)
+SCHEDULE = Export("导出日程", "诊改日程.ics", "日历文件 (*.ics)", list_schedule)
 
 
 def drop_backups(bench: Workbench) -> Iterator[Progress]:

@@ -31,7 +31,7 @@ STATE_WORDS = {
     StepState.DONE: "已完成",
     StepState.BLOCKED: "受阻",
 }
-_STATE_TOKENS = {
+STATE_TOKENS = {
     StepState.EMPTY: "ink3",
     StepState.HALF: "accent",
     StepState.DONE: "ok",
@@ -102,6 +102,12 @@ class NavPanel(QFrame):
             row.set_current(name == key, name == key or self._owner(key) == name)
         for name, fold in self._folds.items():
             self._unfold(fold, name in (key, self._owner(key)))
+        self._show_row()
+
+    def _show_row(self) -> None:
+        """Have the current row in view: fourteen steps are higher than a small window."""
+        if (row := self._rows.get(self._current)) is not None and self.isVisible():
+            self._scroll.ensureWidgetVisible(row, 0, 40)
 
     def set_rail(self, on: bool) -> None:
         """Show the rail (52 px, numbers and icons) instead of the panel."""
@@ -149,6 +155,8 @@ class NavPanel(QFrame):
             column.addSpacing(6)
             column.addWidget(Rule())
             column.addSpacing(6)
+        elif not self._rail and not group.title:
+            column.addSpacing(6)
         elif not self._rail:
             column.addSpacing(6 if not place else 8)
             caption = TextLabel(group.title, "meta", "ink3")
@@ -187,6 +195,7 @@ class NavPanel(QFrame):
         move.setDuration(UNFOLD_MS)
         move.setStartValue(min(fold.maximumHeight(), full))
         move.setEndValue(target)
+        move.finished.connect(self._show_row)
         self._moving[fold] = move
         move.start()
 
@@ -273,7 +282,7 @@ class _NavRow(Hovered):
         entry, bold = self._entry, self._current or self._open
         spot = QRectF(10, (rect.height() - 16) / 2, 16, 16)
         if entry.state is not None:
-            draw(painter, entry.state.value, spot, _STATE_TOKENS[entry.state], "bg")
+            draw(painter, entry.state.value, spot, STATE_TOKENS[entry.state], "bg")
         elif entry.icon:
             draw(painter, entry.icon, spot, "accent" if self._current else entry.token, "bg")
         note = text_width(entry.note, "meta", bold=True) if entry.note else 0
@@ -298,4 +307,4 @@ class _NavRow(Hovered):
         draw_text(painter, rect, str(entry.number), "body", self._ink(), bold=bold, align=centre)
         if entry.state is not None and entry.state is not StepState.EMPTY:
             corner = QRectF(rect.width() - 12, 3, 9, 9)
-            draw(painter, entry.state.value, corner, _STATE_TOKENS[entry.state], "bg")
+            draw(painter, entry.state.value, corner, STATE_TOKENS[entry.state], "bg")

@@ -35,6 +35,28 @@ def _progress(desk: Desk) -> Page:
     return ProgressPage(desk)
 
 
+def _service(name: str) -> Callable[[Desk], Page]:
+    def make(desk: Desk) -> Page:
+        from widgets.pages import service
+
+        page: Page = getattr(service, name)(desk)
+        return page
+
+    return make
+
+
+def _briefing(desk: Desk) -> Page:
+    from widgets.pages.briefing import BriefingPage
+
+    return BriefingPage(desk)
+
+
+def _inspection(desk: Desk) -> Page:
+    from widgets.pages.inspection import InspectionPage
+
+    return InspectionPage(desk)
+
+
 def _assignments(desk: Desk) -> Page:
     from widgets.pages.assignments import AssignmentsPage
 
@@ -51,6 +73,16 @@ def _self(desk: Desk) -> Page:
     from widgets.pages.walk import WalkPage
 
     return WalkPage(desk, Stage.SELF)
+
+
+def _before(name: str) -> Callable[[Desk], Page]:
+    def make(desk: Desk) -> Page:
+        from widgets.pages import preparation
+
+        page: Page = getattr(preparation, name)(desk)
+        return page
+
+    return make
 
 
 def _visits(desk: Desk) -> Page:
@@ -150,11 +182,14 @@ def _merge(desk: Desk) -> Page:
 #: Every page of `forms.steps.PAGES` by its key.
 MAKERS: dict[str, Callable[[Desk], Page]] = {
     "enterprise": _form("EnterprisePage"),
+    "pilot": _before("PilotPage"),
     "needs": _form("NeedsPage"),
     "library": _library,
     "site": _form("SitePage"),
+    "contact": _before("ContactPage"),
     "self": _self,
-    "agreement": _form("AgreementPage"),
+    "preparation": _before("PreparationPage"),
+    "agreement": _service("AgreementPage"),
     "team": _form("TeamPage"),
     "assignments": _assignments,
     "walk": _walk,
@@ -163,12 +198,15 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "inventory": _form("InventoryPage"),
     "results": _results,
     "route": _route,
+    "briefing": _briefing,
     "report": _report,
     "projects": _form("ProjectsPage"),
-    "satisfaction": _form("SatisfactionPage"),
+    "satisfaction": _service("SatisfactionPage"),
+    "adoption": _service("AdoptionPage"),
     "attachments": _attachments,
     "papers": _papers,
     "handin": _handin,
+    "inspection": _inspection,
     "returned": _returned,
     "providers": _retrofit("ProvidersPage"),
     "selection": _retrofit("SelectionPage"),
@@ -186,7 +224,16 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "acceptance": _form("AcceptancePage"),
     "subsidy": _subsidy,
 }
+
+
+def _road(desk: Desk) -> Page:
+    from widgets.pages.road import RoadPage
+
+    return RoadPage(desk)
+
+
 #: Those beside the steps, with their names.
-ASIDE: dict[str, Callable[[Desk], Page]] = {"merge": _merge, "trail": _trail}
-ASIDE_NAMES = {"merge": "收取与冲突", "trail": "修改记录"}
+ASIDE: dict[str, Callable[[Desk], Page]] = {"road": _road, "merge": _merge, "trail": _trail}
+ASIDE_NAMES = {"road": "进程", "merge": "收取与冲突", "trail": "修改记录"}
+#: Those at the foot of the navigation; the road stands above all steps.
 ASIDE_ICONS = {"merge": "transfer", "trail": "clock"}

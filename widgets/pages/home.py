@@ -27,7 +27,7 @@ from widgets.home_bands import NOTHING_FOUND, AskBand
 from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
-from widgets.home_work import drop_backups, list_dossiers, open_sample
+from widgets.home_work import REGISTRY, SCHEDULE, Export, drop_backups, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.judging import Judging
@@ -134,7 +134,8 @@ class HomePage(QWidget):
         ways = (
             ("收取文件包", "transfer", merge),
             ("导入档案文件", "folder", self.choose_file),
-            ("导出台账", "export", self.choose_registry),
+            ("导出台账", "export", partial(self.choose_export, REGISTRY)),
+            ("导出日程", "clock", partial(self.choose_export, SCHEDULE)),
         )
         buttons = [Button(name, icon=icon) for name, icon, _ in ways]
         for button, (_, _, act) in zip(buttons, ways, strict=True):
@@ -314,14 +315,13 @@ class HomePage(QWidget):
         if rest := [path for path in paths if path not in bundles]:
             self.imports.begin(rest)
 
-    def choose_registry(self) -> None:
-        """Ask where the registry of all dossiers is to stand."""
-        name, kinds = "一企一档台账.xlsx", "台账 (*.xlsx)"
-        ask_place(self, "导出台账", name, kinds, self.write_registry)
+    def choose_export(self, what: Export) -> None:
+        """Ask where something of all dossiers, whatever the list is narrowed to, is to stand."""
+        ask_place(self, what.title, what.name, what.kinds, partial(self.write_export, what))
 
-    def write_registry(self, path: Path) -> None:
-        """Write the registry of all dossiers, whatever the list is narrowed to."""
-        self.run(lambda: list_dossiers(self.bench, path), self._registry_done)
+    def write_export(self, what: Export, path: Path) -> None:
+        """Write it, and say where it is."""
+        self.run(lambda: what.write(self.bench, path), self._registry_done)
 
     def ask_archive(self, key: str) -> ArchiveDialog | None:
         """Ask where a finished dossier is archived to; then it goes off this machine."""
