@@ -9,10 +9,12 @@ import yaml
 
 from exporters.style import resource_path
 from forms.advice import Advice, parse_advice
+from forms.eligibility import parse_pilot
 from forms.instrument import Instrument
 from forms.library import parse_library
 from forms.pack import Pack, parse_batches, parse_mail, parse_platform, parse_rules
 from forms.questions import parse_questions
+from forms.survey import parse_survey
 from forms.texts import parse_texts
 
 DEFAULT_PACK = "changchun-2024"
@@ -44,6 +46,8 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         texts=parse_texts(_read(name, "texts.yaml")),
         platform=parse_platform(facts["platform"]),
         mail=parse_mail(facts["mail"]),
+        pilot=parse_pilot(facts["pilot"], facts["sizes"]),
+        survey=parse_survey(_read(name, "survey.yaml"), subjects),
         batches=parse_batches(facts["batches"]),
         retrofit_months=facts["retrofit"]["months"],
         retrofit_source=facts["retrofit"]["source"],

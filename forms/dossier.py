@@ -19,13 +19,14 @@ from forms.contract import (
     Selection,
     TrainingSync,
 )
+from forms.eligibility import Eligibility
 from forms.enterprise import Enterprise, Site
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.inspection import DiagnosisAcceptance, DiagnosisExpert
 from forms.inventory import CloudService, DataResource, Equipment, Need, Product, Project, System
 from forms.library import LibraryEntry, NeedStep, Solution
 from forms.meeting import Briefing, BriefingAttendee, Correction, Remark
-from forms.preparation import AgendaItem, Plan
+from forms.preparation import AgendaItem, Background, Contact, Plan
 from forms.questions import Reply, reply_id
 from forms.record import Record, form_of, single_id
 from forms.retrofit import Acceptance, Effect, Filing, FilingChange, Partner
@@ -50,9 +51,11 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Audit",
+    "Background",
     "Briefing",
     "BriefingAttendee",
     "CloudService",
+    "Contact",
     "Contract",
     "ContractItem",
     "Correction",
@@ -61,6 +64,7 @@ __all__ = [
     "DiagnosisExpert",
     "Dossier",
     "Effect",
+    "Eligibility",
     "Enterprise",
     "Equipment",
     "Examination",

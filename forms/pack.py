@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from forms.eligibility import Pilot
 from forms.fields import Spec
 from forms.instrument import Instrument
 from forms.library import FirstScene
 from forms.papers import BY_KEY
 from forms.questions import Question
+from forms.survey import Survey
 from forms.texts import Texts
 
 NOT_PAID_FOR = "其他支出"
@@ -78,7 +80,8 @@ class Batch:
     Contract, invoice, payment and acceptance lie in the window, whose first day is None where no
     notice states it; `share` (a fraction) of the verified investment is paid, at most `cap_wan`
     万元 in all, for the `kinds` of spending. `list_published` is the day on which the batch's list
-    of enterprises came out, None where it is not known.
+    of enterprises came out, None where it is not known; `papers_by` the last day for the assessor's
+    report and the audit, None where no notice sets one.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Batch:
     kinds: tuple[str, ...]
     source: str
     list_published: dt.date | None = None
+    papers_by: dt.date | None = None
 
     def holds(self, day: dt.date) -> bool:
         """Whether a day lies in the window; its first and last day do."""
@@ -123,6 +127,10 @@ class Pack:
     texts: Texts
     platform: Platform
     mail: MailLimits
+    #: The conditions for a pilot enterprise, as far as they are numbers.
+    pilot: Pilot
+    #: Whom to ask and what to see at a visit, as a proposal.
+    survey: Survey
     #: By the bureau's later notices; a batch that no notice ruled yet is not among them.
     batches: tuple[Batch, ...] = ()
     #: Months from the list's publication within which the retrofit is to be done, and its notice.
@@ -139,6 +147,8 @@ class Pack:
             return self.districts
         if spec.choices_from == "industries":
             return self.industries
+        if spec.choices_from == "subjects":
+            return tuple(s.name for s in (*self.instrument.items, *self.instrument.scenes))
         if spec.choices_from == "spending":
             return self.spending
         if spec.choices_from == "figures":

@@ -61,6 +61,7 @@ STEPS = (
         (Party.PROVIDER,),
         (
             Page("enterprise", "企业基本情况", ("enterprise",)),
+            Page("pilot", "试点条件", ("eligibility",)),
             Page("needs", "改造需求", ("need",)),
             Page("library", "供需适配库", ("libraryentry", "solution", "needstep")),
         ),
@@ -72,7 +73,9 @@ STEPS = (
         (Party.PROVIDER, Party.ENTERPRISE),
         (
             Page("site", "厂址位置", ("site",)),
+            Page("contact", "联系记录", ("contact",)),
             Page("self", "企业自评", ("answer:self",)),
+            Page("preparation", "调研准备", ("background", "plan", "agendaitem")),
         ),
     ),
     Step(
@@ -108,9 +111,7 @@ STEPS = (
         (
             Page("results", "评测结果"),
             Page("route", "达级路线", ("routemeasure",)),
-            Page(
-                "briefing", "结果汇报", ("briefing", "briefingattendee", "remark", "correction")
-            ),
+            Page("briefing", "结果汇报", ("briefing", "briefingattendee", "remark", "correction")),
         ),
     ),
     Step(
@@ -135,7 +136,7 @@ STEPS = (
             Page(
                 "papers",
                 "文书与签章",
-                ("plan", "agendaitem", "signature"),
+                ("signature",),
             ),
             Page("handin", "导出与提交", ("sending",)),
             Page("inspection", "专家验收", ("diagnosisacceptance", "diagnosisexpert")),

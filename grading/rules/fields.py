@@ -9,9 +9,11 @@ from forms.dossier import (
     AgendaItem,
     Answer,
     Assessment,
+    Briefing,
     CloudService,
     Contact,
     DataResource,
+    DiagnosisAcceptance,
     Dossier,
     Enterprise,
     Equipment,
@@ -28,6 +30,7 @@ from forms.dossier import (
     Provider,
     Reply,
     Satisfaction,
+    ServiceNote,
     Signature,
     Site,
     Solution,
@@ -52,10 +55,10 @@ _TOLD_ELSEWHERE = {
     "assessment": {name for name, spec in specs(Assessment).items() if spec.required},
 }
 #: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
-#: papers of other steps may stay empty as long as nobody needs them.
+#: papers of other steps may stay empty as long as nobody needs them; some have rules of their own.
 _NOT_ASKED = (
     *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, NeedStep, Plan, AgendaItem, Contact),
-    *(Filing, Partner, Acceptance, Signature),
+    *(Filing, Partner, Acceptance, Signature, ServiceNote, Briefing, DiagnosisAcceptance),
 )
 
 
@@ -85,17 +88,22 @@ def _asked(case: Case, record: Record) -> bool:
     return not isinstance(record, _NOT_ASKED)
 
 
+def missing_fields(record: Record) -> dict[str, str]:
+    """The labels of the fields that the form cannot do without and that are empty, by name."""
+    return {
+        name: spec.label
+        for name, spec in specs(type(record)).items()
+        if spec.required and _is_empty(spec, getattr(record, name))
+    }
+
+
 def required(case: Case) -> Hits:
     """The fields that the paper cannot do without, a finding a record."""
     for number, record in records_in_view(case.dossier):
         if not _asked(case, record):
             continue
         told = _TOLD_ELSEWHERE.get(form_of(record), set())
-        missing = {
-            name: spec.label
-            for name, spec in specs(type(record)).items()
-            if spec.required and name not in told and _is_empty(spec, getattr(record, name))
-        }
+        missing = {n: label for n, label in missing_fields(record).items() if n not in told}
         if missing:
             yield hit(
                 "FIELD-REQUIRED",

@@ -58,6 +58,12 @@ _FORMS: dict[str, str] = {
     "payment": "number:text date:date? amount:text contract:uuid? kind:text payee:text scan:json",
     "audit": "auditor:text number:text date:date? amount:text passed:bool? opinion:text scan:json",
     "subsidyentry": "event:text date:date? amount:text batch:text document:text scan:json",
+    "eligibility": "registered:bool? registered_on:date? registered_by:text sme:bool? sme_on:date?"
+    " sme_by:text trusted:bool? trusted_on:date? trusted_by:text local:bool? local_on:date?"
+    " local_by:text project_from:date? project_to:date? basis:text",
+    "contact": "date:date? time:time? way:text who:text counterpart:text counterpart_post:text"
+    " said:text agreed:text next_step:text next_on:date?",
+    "background": "industry:text source:text gathered_on:date? self_on:date?",
 }
 # Columns that known forms get.
 _ADDED: dict[str, str] = {
@@ -67,6 +73,9 @@ _ADDED: dict[str, str] = {
     "satisfaction": "given_by:text given_post:text way:text",
     "partner": "looked_on:date? offer:text quote:text chosen:bool? reason:text",
     "training": "phase:text",
+    "plan": "attendees_state:text shops_state:text papers_state:text rooms_state:text sent_on:date?"
+    " drafted:json",
+    "agendaitem": "drafted:bool?",
 }
 # Tables beside the log, of this store alone; the first column is the key.
 _TABLES: dict[str, str] = {}
