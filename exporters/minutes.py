@@ -43,7 +43,7 @@ _HEAD = (30, 48, 26, 52)
 _ATTENDEES = (13, 45, 70, 28)
 _REMARKS = (13, 22, 56, 27, 38)
 _YESNO = {True: "是", False: "否", None: ""}
-_CORRECTIONS = (13, 28, 22, 22, 47, 24)
+_CORRECTIONS = (13, 28, 20, 20, 46, 29)
 
 
 def compose(source: Source) -> Document:
@@ -105,7 +105,8 @@ def _attendees(source: Source) -> Table:
         _row(str(number), each.name, each.post, _YESNO[each.leader], centred=(0, 3))
         for number, each in enumerate(source.dossier.all(BriefingAttendee), 1)
     ]
-    blank = Row(tuple(Cell(_told(source, "")) for _ in _ATTENDEES), min_height_mm=8)
+    unknown = _told(source, "")
+    blank = _row("", unknown, unknown, unknown, centred=())
     return _table(_ATTENDEES, ("序号", "姓名", "职务", "高层领导"), rows or [blank])
 
 

@@ -24,6 +24,8 @@ SPACING = 1.35
 CELL_X, CELL_Y = 2.4, 1.6
 
 _SAFE = 0.96
+_CLOSING = frozenset("，。、；：！？）」』”’》〉】％%*")
+"""What never begins a line; it hangs over its end, into the margin that _SAFE leaves."""
 _PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
 MM = 25.4 / 72
 
@@ -96,7 +98,7 @@ def wrapped(words: str, width: float, size: float, *, bold: bool = False) -> lis
             continue
         for part in [piece] if _wide(piece, size, bold) <= room else piece:
             wide = _wide(part, size, bold)
-            if found[-1] and used + wide > room:
+            if found[-1] and used + wide > room and part not in _CLOSING:
                 found.append("")
                 used = 0.0
             found[-1] += part

@@ -25,10 +25,10 @@ class DiagnosisAcceptance(Record, table=True):
     single = True
 
     organiser: Annotated[str, f.text("组织单位", 80)] = ""
-    held_on: Annotated[dt.date | None, f.date("验收会日期")] = None
+    held_on: Annotated[dt.date | None, f.date("验收会日期", required=True)] = None
     place: Annotated[str, f.text("验收会地点", 100)] = ""
-    opinion: Annotated[str, f.prose("专家组意见", 3000)] = ""
-    conclusion: Annotated[str, f.choice("验收结论", PASSED, MENDING, FAILED)] = ""
+    opinion: Annotated[str, f.prose("专家组意见", 3000, required=True)] = ""
+    conclusion: Annotated[str, f.choice("验收结论", PASSED, MENDING, FAILED, required=True)] = ""
     issued_on: Annotated[dt.date | None, f.date("验收意见日期")] = None
 
 

@@ -24,15 +24,18 @@ class Briefing(Record, table=True):
     clause = CLAUSE
     single = True
 
-    held_on: Annotated[dt.date | None, f.date("汇报日期")] = None
+    held_on: Annotated[dt.date | None, f.date("汇报日期", required=True)] = None
     start: Annotated[dt.time | None, f.time("开始时间")] = None
     end: Annotated[dt.time | None, f.time("结束时间")] = None
-    place: Annotated[str, f.text("汇报地点", 100)] = ""
+    place: Annotated[str, f.text("汇报地点", 100, required=True)] = ""
     chair: Annotated[str, f.text("主持人", 40)] = ""
     recorder: Annotated[str, f.text("记录人", 40)] = ""
-    presenters: Annotated[dict[str, Any], f.refs("我方参加人员", "member")] = f.keyed()
+    presenters: Annotated[dict[str, Any], f.refs("我方参加人员", "member", required=True)] = (
+        f.keyed()
+    )
     conclusion: Annotated[
-        str, f.prose("汇报结论", 2000, hint="与企业交流后确定的最终结果和后续安排")
+        str,
+        f.prose("汇报结论", 2000, required=True, hint="与企业交流后确定的最终结果和后续安排"),
     ] = ""
 
 
@@ -56,7 +59,8 @@ class Remark(Record, table=True):
     speaker: Annotated[str, f.text("提出人", 40)] = ""
     text: Annotated[str, f.prose("意见内容", 1000, required=True)] = ""
     subject: Annotated[
-        str, f.text("有异议的采集项或场景", 60, hint="对评测结果有异议的，写明采集项或应用场景")
+        str,
+        f.choice("有异议的采集项或场景", choices_from="subjects", hint="对评测结果没有异议的不选"),
     ] = ""
     reply: Annotated[str, f.prose("我方答复", 1000)] = ""
 

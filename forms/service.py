@@ -51,16 +51,23 @@ class ServiceNote(Record, table=True):
     clause = "方案 三（一）3"
     single = True
 
-    purpose: Annotated[str, f.prose("服务目的", 1000)] = ""
-    method: Annotated[str, f.prose("服务方法", 1000)] = ""
-    schedule: Annotated[str, f.prose("实施计划", 2000)] = ""
+    purpose: Annotated[str, f.prose("服务目的", 1000, required=True)] = ""
+    method: Annotated[str, f.prose("服务方法", 1000, required=True)] = ""
+    schedule: Annotated[str, f.prose("实施计划", 2000, required=True)] = ""
     duration: Annotated[
-        str, f.prose("持续时间", 500, hint="服务期限以协议为准，这里说明各阶段所需时间")
+        str,
+        f.prose("持续时间", 500, required=True, hint="服务期限以协议为准，这里说明各阶段所需时间"),
     ] = ""
     cooperation: Annotated[
-        str, f.prose("需要企业配合的事项和要求", 2000, hint="如：资料、人员、场地、现场安全要求")
+        str,
+        f.prose(
+            "需要企业配合的事项和要求",
+            2000,
+            required=True,
+            hint="如：资料、人员、场地、现场安全要求",
+        ),
     ] = ""
-    wishes: Annotated[str, f.prose("企业转型诉求", 1000)] = ""
+    wishes: Annotated[str, f.prose("企业转型诉求", 1000, required=True)] = ""
 
 
 class Member(Record, table=True):

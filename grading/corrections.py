@@ -10,11 +10,6 @@ from grading.sheet import Sheet, sheet_of
 UNANSWERED = "未作答"
 
 
-def subjects(instrument: Instrument) -> tuple[str, ...]:
-    """Everything that can be contested: the items, then the scenes, in the table's order."""
-    return tuple(each.name for each in (*instrument.items, *instrument.scenes))
-
-
 def answer_words(sheet: Sheet, subject: str) -> str:
     """An answer as minutes write it: 选项B、C, 二级, 无等级, or 未作答."""
     if letters := sheet.items.get(subject):

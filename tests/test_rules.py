@@ -254,7 +254,6 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("BRIEFING-LEADER", put("briefingattendee", leader=False), set()),
     ("BRIEFING-DAY", put("briefing", held_on="2025-07-11"), set()),
     ("REMARK-OPEN", put("remark", reply=" "), set()),
-    ("REMARK-SUBJECT", put("remark", subject="设计"), set()),
     ("CORRECTION-UNDONE", put("correction", after="二级"), set()),
     (
         "OPINION-PRESENT",

@@ -5,9 +5,9 @@ import datetime as dt
 from forms import fields as f
 from forms.dossier import Agreement, Attachment, Enterprise, ServiceNote, Visit
 from forms.pack import Pack
-from forms.record import specs
 from forms.visit import CONSENT, RECEIPT
 from grading.rules.case import Case, Hits, hit
+from grading.rules.fields import missing_fields
 from grading.rules.numbers import listed
 
 
@@ -42,11 +42,7 @@ def _held(case: Case, kind: str) -> bool:
 def explained(case: Case) -> Hits:
     """What step 3 has to explain, once there is an agreement to explain it with."""
     note = case.dossier.one(ServiceNote)
-    missing = {
-        name: spec.label
-        for name, spec in specs(ServiceNote).items()
-        if not getattr(note, name).strip()
-    }
+    missing = missing_fields(note)
     if case.dossier.one(Agreement).signed_on is not None and missing:
         names = listed(list(missing.values()))
         yield hit("AGREEMENT-NOTE", note.id, next(iter(missing)), names=names)

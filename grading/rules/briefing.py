@@ -1,13 +1,11 @@
 """方案 三（一）5: the results told to leaders, what was contested answered, corrections kept."""
 
-from forms import fields as f
 from forms.dossier import Agreement, Briefing, BriefingAttendee, Remark
 from forms.record import paths
-from grading.corrections import subjects, undone
+from grading.corrections import undone
 from grading.rules.case import Case, Hits, hit
+from grading.rules.fields import missing_fields
 from grading.rules.numbers import listed
-
-_WORDS = 30
 
 
 def minutes(case: Case) -> Hits:
@@ -19,13 +17,7 @@ def minutes(case: Case) -> Hits:
         if dossier.one(Agreement).reported_on is not None:
             yield hit("BRIEFING-MINUTES", meeting.id, "held_on")
         return
-    lacking = {
-        "held_on": "汇报日期" if meeting.held_on is None else "",
-        "place": "" if meeting.place.strip() else "汇报地点",
-        "presenters": "" if f.chosen(meeting.presenters) else "我方参加人员",
-        "conclusion": "" if meeting.conclusion.strip() else "汇报结论",
-    }
-    missing = {name: label for name, label in lacking.items() if label}
+    missing = missing_fields(meeting)
     if missing:
         names = listed(list(missing.values()))
         yield hit("BRIEFING-GAPS", meeting.id, next(iter(missing)), names=names)
@@ -47,14 +39,11 @@ def _day(case: Case, meeting: Briefing) -> Hits:
 
 
 def contested(case: Case) -> Hits:
-    """What was contested is answered, and names what the table knows."""
-    known = subjects(case.pack.instrument)
+    """What was contested is answered."""
     for number, remark in enumerate(case.dossier.all(Remark), 1):
         subject = remark.subject.strip()
         if subject and not remark.reply.strip():
-            yield hit("REMARK-OPEN", remark.id, "reply", number=number, subject=subject[:_WORDS])
-        if subject and subject not in known:
-            yield hit("REMARK-SUBJECT", remark.id, "subject", number=number, name=subject[:_WORDS])
+            yield hit("REMARK-OPEN", remark.id, "reply", number=number, subject=subject)
 
 
 def corrected(case: Case) -> Hits:

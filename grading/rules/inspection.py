@@ -15,6 +15,7 @@ from forms.inspection import FAILED, MENDING
 from forms.record import paths
 from forms.visit import OPINION_SCAN
 from grading.rules.case import Case, Hits, hit
+from grading.rules.fields import missing_fields
 from grading.rules.numbers import listed
 
 
@@ -27,17 +28,12 @@ def held(case: Case) -> Hits:
         if dossier.one(Agreement).reported_on is not None:
             yield hit("OPINION-PRESENT", made.id, "conclusion")
         return
-    lacking = {
-        "held_on": "验收会日期" if made.held_on is None else "",
-        "opinion": "" if made.opinion.strip() else "专家组意见",
-        "conclusion": "" if made.conclusion else "验收结论",
-    }
-    missing = {name: label for name, label in lacking.items() if label}
+    missing = missing_fields(made)
     if missing:
         names = listed(list(missing.values()))
         yield hit("OPINION-GAPS", made.id, next(iter(missing)), names=names)
     if not experts:
-        yield hit("OPINION-EXPERTS", made.id)
+        yield hit("OPINION-EXPERTS", field="name")
     if not any(each.kind == OPINION_SCAN for each in dossier.all(Attachment)):
         yield hit("OPINION-SCAN", made.id)
     yield from _concluded(case, made)
@@ -50,7 +46,7 @@ def _concluded(case: Case, made: DiagnosisAcceptance) -> Hits:
     if made.conclusion == FAILED:
         yield hit("OPINION-FAILED", made.id, "conclusion")
     if made.conclusion == MENDING and not case.dossier.all(ReturnPoint, made.id):
-        yield hit("OPINION-POINTS", made.id, "conclusion")
+        yield hit("OPINION-POINTS", field="text")
 
 
 RULES = (held,)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from forms.dossier import (
     Acceptance,
-    Agreement,
     CloudService,
     DataResource,
     Enterprise,
@@ -15,8 +14,6 @@ from forms.dossier import (
     Need,
     Product,
     Project,
-    Provider,
-    Satisfaction,
     Site,
     System,
     Training,
@@ -104,56 +101,6 @@ class SitePage(FormPage):
                     "核对",
                     ("confirmed_by", "fence_m", "photo"),
                     "提供过厂址位置的照片，不再用来证明自身在厂内。",
-                ),
-            ),
-        ),
-    )
-
-
-class AgreementPage(FormPage):
-    """The provider, and the agreement of 附件2."""
-
-    key = "agreement"
-    forms = (
-        (
-            Provider,
-            (
-                Section(
-                    "数字化转型服务商（乙方）",
-                    ("name", "credit_code", "address", "contact", "phone", "email"),
-                ),
-            ),
-        ),
-        (
-            Agreement,
-            (
-                Section(
-                    "咨询诊断服务协议",
-                    ("number", "signed_on", "filed_on", "reported_on"),
-                    "协议有效期自签订之日起三十日，其间完成现场诊断和报告编制。",
-                ),
-            ),
-        ),
-    )
-
-
-class SatisfactionPage(FormPage):
-    """附件3 五（四）企业满意度评价表."""
-
-    key = "satisfaction"
-    forms = (
-        (
-            Satisfaction,
-            (
-                Section(
-                    "企业评价",
-                    ("process", "problems", "advice", "skill", "outcome"),
-                    "由试点企业填写，咨询诊断人员照纸面原样录入。",
-                    frozenset({"process", "problems", "advice", "skill", "outcome"}),
-                ),
-                Section(
-                    "总体意见",
-                    ("overall", "adoption", "opinion", "filled_on", "sealed"),
                 ),
             ),
         ),

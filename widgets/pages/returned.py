@@ -192,9 +192,7 @@ class ReturnedPage(Page):
         point = self._chosen()
         if point is None:
             return
-        if path == "state" and point.closed != (point.closed_on is not None):
-            day = dt.date.today().isoformat() if point.closed else None
-            self.desk.put(_FORM, point.id, "closed_on", day)
+        date_closing(self.desk, point, path)
         self.table.records.refresh()
         self.form.refresh()
         self._count(self._points())
@@ -249,6 +247,13 @@ class ReturnedPage(Page):
         self.desk.refresh()
         self.choose(came.returned.points[0].id)
         self.table.setFocus()
+
+
+def date_closing(desk: Desk, point: ReturnPoint, path: str) -> None:
+    """After an edit at `path`: a point that was closed gets its day, an open one has none."""
+    if path == "state" and point.closed != (point.closed_on is not None):
+        day = dt.date.today().isoformat() if point.closed else None
+        desk.put(_FORM, point.id, "closed_on", day)
 
 
 def _uuid(text: str) -> UUID | None:
