@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from forms.dossier import Acceptance, Audit, Contract, Dossier, Enterprise, File, Invoice, Payment
+from forms.dossier import (
+    Acceptance,
+    Assessment,
+    Audit,
+    Contract,
+    Dossier,
+    Enterprise,
+    File,
+    Invoice,
+    Payment,
+)
 from forms.fields import chosen
 from forms.pack import Batch, Pack
 from forms.record import Record
@@ -62,6 +72,7 @@ def checks(dossier: Dossier, pack: Pack, regrade: Grade) -> tuple[Check, ...]:
         _dated(batch, "invoice", "发票开具日期", dossier.all(Invoice), Target("subsidy")),
         _dated(batch, "payment", "付款凭证日期", dossier.all(Payment), Target("subsidy")),
         _accepted_on(dossier, batch),
+        *_papers_by(dossier, batch),
     )
 
 
@@ -149,24 +160,24 @@ def _dated(batch: Batch | None, key: str, name: str, rows: Sequence[Record], pag
     field = "signed_on" if key == "contract" else "date"
     days = {row.id: getattr(row, field) for row in rows}
     source = batch.source if batch else CLAUSE
-    what = {"contract": "改造合同", "invoice": "发票", "payment": "付款凭证"}[key]
+    what = {"contract": "份改造合同", "invoice": "张发票", "payment": "笔付款凭证"}[key]
 
     def made(state: State, said: str, record: UUID | None = None) -> Check:
         target = Target(page.page, record, field) if record else Target(page.page, None, key)
         return Check(key, f"{name}在期限内", state, said, source, target)
 
     if not rows:
-        return made(State.OPEN, f"尚未登记{what}")
+        return made(State.OPEN, f"尚未登记{what[1:]}")
     undated = [record for record, day in days.items() if day is None]
     if undated:
-        return made(State.OPEN, f"{len(undated)}条{what}未填日期", undated[0])
+        return made(State.OPEN, f"{len(undated)}{what}未填日期", undated[0])
     if batch is None:
         return made(State.OPEN, "批次期限未知，不能核对")
     outside = {record: day for record, day in days.items() if day and not batch.holds(day)}
     if outside:
-        said = f"{len(outside)}条{what}的日期不在期限内（{_days(outside.values())}）"
+        said = f"{len(outside)}{what}的日期不在期限内（{_days(outside.values())}）"
         return made(State.FAILED, said, next(iter(outside)))
-    return made(State.HELD, f"{len(rows)}条{what}的日期均在期限内")
+    return made(State.HELD, f"{len(rows)}{what}的日期均在期限内")
 
 
 def _accepted_on(dossier: Dossier, batch: Batch | None) -> Check:
@@ -181,6 +192,24 @@ def _accepted_on(dossier: Dossier, batch: Batch | None) -> Check:
     state = State.HELD if batch.holds(day) else State.FAILED
     said = f"验收意见日期为{day.isoformat()}"
     return Check("accepted_on", name, state, said, source, target)
+
+
+def _papers_by(dossier: Dossier, batch: Batch | None) -> Iterator[Check]:
+    """The assessor's report and the audit by the day that the batch's notice sets."""
+    if batch is None or batch.papers_by is None:
+        return
+    name = f"评测报告和审计报告不晚于{batch.papers_by.isoformat()}"
+    report, audit = dossier.one(Assessment), dossier.one(Audit)
+    for title, day, target in (
+        ("评测报告", report.reported_on, Target("assessor", report.id, "reported_on")),
+        ("审计报告", audit.date, Target("subsidy", audit.id, "date")),
+    ):
+        if day is None or day > batch.papers_by:
+            state = State.OPEN if day is None else State.FAILED
+            said = f"{title}日期为{day.isoformat()}" if day else f"{title}未填日期"
+            yield Check("papers", name, state, said, batch.source, target)
+            return
+    yield Check("papers", name, State.HELD, "两份报告均在期限内", batch.source, Target("subsidy"))
 
 
 def _days(days: Iterable[dt.date | None]) -> str:

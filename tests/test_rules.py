@@ -34,6 +34,7 @@ from grading.prose_check import Shared
 from grading.rules.case import Edit
 from grading.rules.elsewhere import presences
 from grading.twins import Twin
+from tests import subsidy_cases
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
 
 ROOT = Path(__file__).parent.parent
@@ -145,7 +146,21 @@ TWO_SESSIONS = both(
     one_more("离场", "14:44"),
 )
 
+
 #: rule, what spoils the dossier, which other rules it sets off besides
+def _out_of_period(mapping: dict[str, Any]) -> None:
+    mapping["dossier"]["batch"] = "第三批"
+    mapping["eligibility"]["project_from"] = "2023-12-28"
+
+
+def _figures(staff: str, revenue: str) -> Spoil:
+    def spoil(mapping: dict[str, Any]) -> None:
+        mapping["enterprise"]["employees"]["value"] = staff
+        mapping["enterprise"]["revenue"]["value"] = revenue
+
+    return spoil
+
+
 FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("TEAM-SIZE", drop("member", 2), {"TEAM-FIELDS", "VISIT-PRESENT"}),
     ("TEAM-TITLE", every("member", title_level="初级"), set()),
@@ -219,6 +234,21 @@ FAULTS: list[tuple[str, Spoil, set[str]]] = [
     ("AGREEMENT-FILED-DAY", put("agreement", filed_on="2025-06-09"), set()),
     ("AGREEMENT-RECEIPT", put("agreement", filing_number=" "), set()),
     ("AGREEMENT-NOTE", put("servicenote", wishes="\n"), set()),
+    ("PILOT-OPEN", put("eligibility", local=None), set()),
+    ("PILOT-NOT", put("eligibility", trusted=False), set()),
+    ("PILOT-WITNESS", put("eligibility", sme_by=None), set()),
+    ("PILOT-PERIOD", _out_of_period, set()),
+    ("SIZE-LARGE", _figures("1000", "40000"), {"PROFILE-STAFF", "PROFILE-REVENUE"}),
+    ("SIZE-FIGURES", put("enterprise", size="中型企业"), set()),
+    ("CONTACT-NONE", drop("contact"), set()),
+    ("CONTACT-LATE", put("contact", date="2025-06-18"), set()),
+    ("INDUSTRY-NONE", put("background", industry=""), set()),
+    ("SELF-SCREENSHOT", drop("attachment", 10), set()),
+    ("PLAN-NONE", lambda m: m.pop("plan"), set()),
+    ("PLAN-DRAFTED", put("plan", drafted=["资料"]), set()),
+    ("PLAN-AGREED", put("plan", papers_state="已提出"), set()),
+    ("PLAN-UNSENT", put("plan", sent_on=None), set()),
+    ("PLAN-LATE", put("plan", sent_on="2025-06-17"), set()),
     ("AGREEMENT-CONSENT", drop("attachment", 9), set()),
     ("AGREEMENT-TERM", put("agreement", reported_on="2025-07-11"), set()),
     ("AGREEMENT-ORDER", put("agreement", reported_on="2025-06-09"), {"BRIEFING-DAY"}),
@@ -464,7 +494,7 @@ def test_circumstances_set_off_their_rule(rule: str, change: Change, told: dict[
 
 def test_every_rule_of_the_pack_is_tested_and_used_and_the_other_way_round() -> None:
     declared = set(load_pack().rules)
-    tested = [fault[0] for fault in FAULTS] + [told[0] for told in TOLD]
+    tested = [fault[0] for fault in (*FAULTS, *TOLD, *subsidy_cases.FAULTS)]
     sources = (ROOT / "grading" / "rules").glob("*.py")
     literals = {
         node.value

@@ -16,7 +16,7 @@ from grading.road import begun
 from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import listed
 from grading.subsidy import estimate, ledger, money, own_batch
-from grading.subsidy_checks import LEVEL_RULE, State, checks
+from grading.subsidy_checks import State, checks
 
 _STEP = "subsidy"
 Row = Invoice | Payment | SubsidyEntry
@@ -31,7 +31,7 @@ def conditions(case: Case) -> Hits:
             continue
         rule = "SUBSIDY-OPEN" if each.state is State.OPEN else "SUBSIDY-FAILED"
         if each.key == "level" and each.state is State.FAILED:
-            rule = LEVEL_RULE
+            rule = "SUBSIDY-LEVEL"
         here = each.target.page == _STEP  # else the line of the list leads on from there
         yield hit(
             rule,
