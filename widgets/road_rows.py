@@ -23,7 +23,7 @@ _NODE = 20
 """The glyph on the line; its centre is where the line runs."""
 _LEFT, _RIGHT = 10, 12
 _TEXT = _LEFT + _NODE + 10
-_TOP = 7
+_TOP = 6
 _WEIGHTS = (Severity.BLOCK, Severity.WARN)
 _PROOFS = {
     SCANNED: ("check", "ok"),

@@ -135,7 +135,6 @@ class HomePage(QWidget):
             ("收取文件包", "transfer", merge),
             ("导入档案文件", "folder", self.choose_file),
             ("导出台账", "export", partial(self.choose_export, REGISTRY)),
-            ("导出日程", "clock", partial(self.choose_export, SCHEDULE)),
         )
         buttons = [Button(name, icon=icon) for name, icon, _ in ways]
         for button, (_, _, act) in zip(buttons, ways, strict=True):
@@ -153,7 +152,9 @@ class HomePage(QWidget):
         needs = Button("各企业需求", icon="list")
         needs.setToolTip("按行业和场景汇总各档案供需适配库的需求及其状态")
         needs.clicked.connect(self.survey)
-        self.head.add_right(needs)
+        dates = Button(SCHEDULE.title, icon="clock")
+        dates.clicked.connect(lambda: self.choose_export(SCHEDULE))
+        self.head.add_right(dates, needs)
 
     def _connect(self) -> None:
         self._pause = QTimer(self)
