@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.filing_freeze import keep_before
 from app.following import follow
 from app.log import NEWEST, Log, LogRow
 from app.photo_cache import readings
@@ -99,6 +100,7 @@ class Records:
         if (spec.kind in KEYED) != bool(key):
             raise UserError(f"“{spec.label}”的填写位置不明，原有内容已保留，请重新填写。")
         value = parse(spec, raw, key)
+        keep_before(self._session, self, dossier_id, form, record_id, name)
         self._log.write(dossier_id, form, record_id, path, plain(value), seen)
         store_value(self._record(kind, dossier_id, record_id), path, value)
         self._session.flush()

@@ -27,7 +27,7 @@ from forms.fields import chosen
 from forms.papers import Role
 from forms.record import specs
 from forms.retrofit import OUTCOMES
-from grading.filing import PartnerLine, first_part, partner_lines
+from grading.rules.filing_view import PartnerLine, first_part, partner_lines
 from grading.rules.numbers import amount
 
 _KEY = "filing"

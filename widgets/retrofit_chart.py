@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from grading.retrofit import Bar, Calendar, Mark, Spot
 from grading.rules.numbers import shown
+from grading.rules.retrofit_view import Bar, Calendar, Mark, Spot
 from widgets.marks import box
 from widgets.text import draw_text, text_width, tip
 from widgets.theme import tokens

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from forms.visit import PHASES
-from grading.retrofit import Cell
+from grading.rules.retrofit_view import Cell
 from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box

@@ -13,11 +13,11 @@ from forms.dossier import (
     Project,
     Selection,
 )
-from grading.filing import contract_total
-from grading.retrofit import contract_name, labels
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
+from grading.rules.filing_view import contract_total
 from grading.rules.numbers import amount, listed, plain
+from grading.rules.retrofit_view import contract_name, labels
 
 
 def choice(case: Case) -> Hits:
@@ -168,8 +168,10 @@ def partners(case: Case) -> Hits:
         if partner.chosen is False and own:
             yield hit("CONTRACT-UNCHOSEN", own[0].id, "partner", half=2, name=partner.name)
         if total is not None and typed is not None and total != typed:
-            values = {"name": partner.name, "typed": plain(typed), "total": plain(total)}
-            yield hit("CONTRACT-TYPED", partner.id, "amount", half=2, **values)
+            yield hit(
+                "CONTRACT-TYPED", partner.id, "amount", half=2,
+                name=partner.name, typed=plain(typed), total=plain(total),
+            )  # fmt: skip
 
 
 RULES = (choice, plan, signed, apart, sums, order, partners)

@@ -4,11 +4,11 @@ part is what it was before the retrofit."""
 from forms.dossier import Contract, Effect, File, Filing
 from forms.record import specs
 from forms.retrofit import LESS, MORE, OUTCOMES
-from grading.filing import changes, contract_total, offers, partner_lines, term
-from grading.retrofit import labels
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
+from grading.rules.filing_view import changes, contract_total, offers, partner_lines, term
 from grading.rules.numbers import amount, listed, plain
+from grading.rules.retrofit_view import labels
 
 _STEP = "filing"
 _ASKED = (
@@ -82,8 +82,9 @@ def agreeing(case: Case) -> Hits:
             yield hit("FILING-TERM", form.id, field, half=2, label=label, own=own, theirs=theirs)
     total, cost = contract_total(case.dossier.all(Contract)), amount(form.total_cost)
     if total is not None and cost is not None and total > cost:
-        values = {"cost": plain(cost), "total": plain(total)}
-        yield hit("FILING-COST", form.id, "total_cost", half=2, **values)
+        yield hit(
+            "FILING-COST", form.id, "total_cost", half=2, cost=plain(cost), total=plain(total)
+        )
     aim = _LEVELS.get(case.dossier.one(File).target_level or 0)
     if aim and form.target and form.target != aim:
         yield hit("FILING-TARGET", form.id, "target", half=2, target=form.target, aim=aim)

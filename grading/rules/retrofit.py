@@ -6,8 +6,11 @@ import datetime as dt
 from forms import fields as f
 from forms.dossier import Contract, Milestone, Training, TrainingSync
 from forms.visit import PHASES
-from grading.filing import term
-from grading.retrofit import (
+from grading.road import begun
+from grading.rules.case import Case, Hits, hit
+from grading.rules.filing_view import term
+from grading.rules.numbers import between
+from grading.rules.retrofit_view import (
     EFFECT,
     HELD,
     PLAN,
@@ -15,9 +18,6 @@ from grading.retrofit import (
     effect_day,
     synchronisations,
 )
-from grading.road import begun
-from grading.rules.case import Case, Hits, hit
-from grading.rules.numbers import between
 
 _STEP = "retrofit"
 _CELLS = {PLAN: "SYNC-PLAN", HELD: "SYNC-HELD", EFFECT: "SYNC-EFFECT"}

@@ -8,7 +8,7 @@ from app.review import Review
 from forms.steps import PAGES
 from forms.visit import PHASES
 from grading.finding import Target
-from grading.retrofit import Mark, calendar, synchronisations
+from grading.rules.retrofit_view import Mark, calendar, synchronisations
 from widgets.bars import PageHeader, StatusNote
 from widgets.desk import Desk
 from widgets.form_page import ways

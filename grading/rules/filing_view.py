@@ -274,7 +274,7 @@ def changes(dossier: Dossier) -> list[Changed]:
             held = dossier.find(
                 FilingChange, filing_change_id(dossier.id, f"{form_of(form)}.{field}")
             )
-            if held is None:
+            if held is None or not held.field:  # what was undone names no field
                 continue
             spec = specs(form)[field]
             now = entry_words(spec, getattr(record, field))
