@@ -16,7 +16,6 @@ from forms import fields as f
 from forms.enterprise import LEVELS
 from forms.record import Record
 
-REPORT_SCAN = "评测报告扫描件"
 RUNNING, TRIAL, NOT_LIVE, STOPPED = "正常运行", "试运行", "未上线", "已停用"
 UP = (RUNNING, TRIAL)
 """The states in which a system counts as live."""
@@ -27,7 +26,8 @@ MET, AFTER_MENDING, NOT_MET = "符合", "整改后符合", "不符合"
 
 
 class Assessment(Record, table=True):
-    """《中小企业数字化水平评测报告》: who gave it, when, and what it says."""
+    """《中小企业数字化水平评测报告》: who gave it, when, what it says; its scan is an attachment of
+    its own kind."""
 
     title = "定级评测"
     clause = "方案 三（二）5"
@@ -43,7 +43,6 @@ class Assessment(Record, table=True):
     reported_on: Annotated[dt.date | None, f.date("评测报告日期", required=True)] = None
     level: Annotated[str, f.choice("评测报告载明的等级", *LEVELS)] = ""
     score: Annotated[str, f.number("评测报告载明的得分", "分", high="100")] = ""
-    report: Annotated[dict[str, Any], f.refs(REPORT_SCAN, "attachment", required=True)] = f.keyed()
     remarks: Annotated[str, f.prose("评测说明", 2000)] = ""
 
 
@@ -58,15 +57,23 @@ class GoLive(Record, table=True):
     name: Annotated[
         str, f.text("系统或模块", 100, hint="一项合同产品含多个系统的，逐个写明，各填一条")
     ] = ""
-    online_on: Annotated[dt.date | None, f.date("上线日期")] = None
-    state: Annotated[str, f.choice("运行情况", RUNNING, TRIAL, NOT_LIVE, STOPPED)] = ""
+    online_on: Annotated[dt.date | None, f.date("上线日期", required=True)] = None
+    state: Annotated[
+        str, f.choice("运行情况", RUNNING, TRIAL, NOT_LIVE, STOPPED, required=True)
+    ] = ""
     users: Annotated[int | None, f.count("使用人数", "人")] = None
     seen: Annotated[
-        str, f.prose("现场所见", 1000, hint="登录了哪些功能，抽查了哪些记录，数据到哪一天")
+        str,
+        f.prose(
+            "现场所见",
+            1000,
+            required=True,
+            hint="登录了哪些功能，抽查了哪些记录，数据到哪一天",
+        ),
     ] = ""
     photos: Annotated[dict[str, Any], f.refs("凭据照片", "photo")] = f.keyed()
     attachments: Annotated[dict[str, Any], f.refs("凭据附件", "attachment")] = f.keyed()
-    result: Annotated[str, f.choice("核查结论", MET, AFTER_MENDING, NOT_MET)] = ""
+    result: Annotated[str, f.choice("核查结论", MET, AFTER_MENDING, NOT_MET, required=True)] = ""
 
 
 class Examination(Record, table=True):
@@ -81,11 +88,21 @@ class Examination(Record, table=True):
 
     way: Annotated[str, f.choice("审核方式", *WAYS, required=True)] = ""
     date: Annotated[dt.date | None, f.date("审核日期", required=True)] = None
-    experts: Annotated[str, f.text("专家组成员", 200, hint="姓名、单位，组长在前")] = ""
-    plan: Annotated[
-        str, f.prose("对照的既定方案和标准", 1000, hint="改造方案、合同、备案申请表、评测指标等")
+    experts: Annotated[
+        str, f.text("专家组成员", 200, required=True, hint="姓名、单位，组长在前")
     ] = ""
-    seen: Annotated[str, f.prose("审核的材料或现场", 2000)] = ""
-    conclusion: Annotated[str, f.choice("审核结论", MET, AFTER_MENDING, NOT_MET)] = ""
+    plan: Annotated[
+        str,
+        f.prose(
+            "对照的既定方案和标准",
+            1000,
+            required=True,
+            hint="改造方案、合同、备案申请表、评测指标等",
+        ),
+    ] = ""
+    seen: Annotated[str, f.prose("审核的材料或现场", 2000, required=True)] = ""
+    conclusion: Annotated[str, f.choice("审核结论", MET, AFTER_MENDING, NOT_MET, required=True)] = (
+        ""
+    )
     photos: Annotated[dict[str, Any], f.refs("凭据照片", "photo")] = f.keyed()
     attachments: Annotated[dict[str, Any], f.refs("凭据附件", "attachment")] = f.keyed()

@@ -21,10 +21,11 @@ CONSENT = "企业书面同意"
 """Without it nobody may show a third party what article 3 of annex 2 covers."""
 RECEIPT = "备案回执"
 OPINION_SCAN = "诊断验收意见扫描件"
+ASSESSMENT_SCAN = "评测报告扫描件"
 INVOICE_SCAN, PAYMENT_SCAN = "发票扫描件", "付款凭证扫描件"
 AUDIT_SCAN, GRANT_SCAN = "专项审计报告扫描件", "补助资金文件扫描件"
 RETROFIT_KINDS = (
-    *("改造合同扫描件", "培训方案", "培训效果验收材料", "评测报告扫描件"),
+    *("改造合同扫描件", "培训方案", "培训效果验收材料", ASSESSMENT_SCAN),
     *(INVOICE_SCAN, PAYMENT_SCAN, AUDIT_SCAN, GRANT_SCAN),
 )
 """Kinds of attachment of the plan's second half, which no paper of the diagnosis lists."""

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 from forms import fields as f
 from forms.assessment import NOT_MET, UP
-from forms.dossier import Assessment, ContractItem, Dossier, GoLive
+from forms.dossier import Assessment, Attachment, ContractItem, Dossier, GoLive
 from forms.enterprise import LEVELS
 from forms.evaluation import Stage
 from forms.instrument import points_text
 from forms.pack import NOT_PAID_FOR
 from forms.record import specs
+from forms.visit import ASSESSMENT_SCAN
 from grading.comparison import compared
 from grading.effects import Verdict, change_words, checked, figure_words
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
 from grading.rules.evaluation import unanswered
+from grading.rules.fields import is_empty
 from grading.rules.numbers import listed
 
 _STEP = "assessment"
-_SEEN = ("online_on", "state", "seen", "result")
-"""What the check of a system says, besides its evidence."""
 
 
 def systems(dossier: Dossier) -> Iterator[tuple[ContractItem, list[GoLive]]]:
@@ -36,25 +36,15 @@ def system_name(dossier: Dossier, row: GoLive) -> str:
     return row.name.strip() or (item.name.strip() if item else "")
 
 
-def _missing(record: Assessment | GoLive, names: tuple[str, ...]) -> list[str]:
-    """The labels of the fields that are empty."""
-    labels = specs(type(record))
-    empty = []
-    for name in names:
-        value = getattr(record, name)
-        held = f.chosen(value) if isinstance(value, dict) else value
-        if held in (None, [], "") or (isinstance(held, str) and not held.strip()):
-            empty.append(labels[name].label)
-    return empty
-
-
 def report(case: Case) -> Hits:
     """Who evaluated on which day, and the report with its scan."""
     if not begun(case, _STEP):
         return
     form = case.dossier.one(Assessment)
-    required = tuple(name for name, spec in specs(Assessment).items() if spec.required)
-    missing = _missing(form, required)
+    asked = ((spec, getattr(form, name)) for name, spec in specs(Assessment).items())
+    missing = [spec.label for spec, value in asked if spec.required and is_empty(spec, value)]
+    if all(each.kind != ASSESSMENT_SCAN for each in case.dossier.all(Attachment)):
+        missing.append(ASSESSMENT_SCAN)
     if missing:
         yield hit("ASSESS-REPORT", form.id, half=2, names=listed(missing))
     if form.visited_on and form.reported_on and form.visited_on > form.reported_on:
@@ -125,9 +115,6 @@ def went_live(case: Case) -> Hits:
     visited = case.dossier.one(Assessment).visited_on
     for row in case.dossier.all(GoLive):
         name = system_name(case.dossier, row)
-        missing = _missing(row, _SEEN)
-        if missing:
-            yield hit("GOLIVE-OPEN", row.id, half=2, name=name, names=listed(missing))
         if (row.state and row.state not in UP) or row.result == NOT_MET:
             how = row.state if row.state and row.state not in UP else row.result
             yield hit("GOLIVE-DOWN", row.id, "state", half=2, name=name, how=how)

@@ -9,7 +9,6 @@ from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import listed
 
 _STEP = "acceptance"
-_SAID = ("experts", "plan", "seen", "conclusion")
 _OPINION = ("opinion", "conclusion", "opinion_on")
 
 
@@ -23,10 +22,7 @@ def examined(case: Case) -> Hits:
             yield hit("EXAM-WAY", half=2, way=way)
     reported = case.dossier.one(Assessment).reported_on
     for row in rows:
-        missing = [specs(Examination)[n].label for n in _SAID if not getattr(row, n).strip()]
-        way = row.way or "验收审核"
-        if missing:
-            yield hit("EXAM-OPEN", row.id, half=2, way=way, names=listed(missing))
+        way = row.way or Examination.title
         if row.conclusion == NOT_MET:
             yield hit("EXAM-FAILED", row.id, "conclusion", half=2, way=way)
         if row.conclusion == AFTER_MENDING and not case.dossier.all(ReturnPoint, row.id):

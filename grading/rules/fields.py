@@ -62,7 +62,8 @@ _NOT_ASKED = (
 )
 
 
-def _is_empty(spec: f.Spec, value: Any) -> bool:
+def is_empty(spec: f.Spec, value: Any) -> bool:
+    """Whether a field holds nothing."""
     if spec.kind is f.Kind.FIGURE:
         return not str(value.get("value", "")).strip()
     if spec.kind in f.KEYED:
@@ -93,7 +94,7 @@ def missing_fields(record: Record) -> dict[str, str]:
     return {
         name: spec.label
         for name, spec in specs(type(record)).items()
-        if spec.required and _is_empty(spec, getattr(record, name))
+        if spec.required and is_empty(spec, getattr(record, name))
     }
 
 

@@ -7,14 +7,17 @@ from PySide6.QtWidgets import QWidget
 from app.review import Review
 from forms.dossier import Assessment, ContractItem, Examination, GoLive, ReturnPoint
 from forms.record import form_of
+from forms.visit import ASSESSMENT_SCAN
 from grading.finding import Target
 from grading.rules.assessment import systems
 from widgets.bars import StatusNote
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.form_page import FormPage
+from widgets.kind_files import Filed, KindFiles
 from widgets.list_page import ListPage
 from widgets.list_pane import Listed
+from widgets.pages.returned import date_closing
 from widgets.record_form import Section
 
 
@@ -33,12 +36,20 @@ class AssessorPage(FormPage):
                 ),
                 Section(
                     "中小企业数字化水平评测报告",
-                    ("number", "reported_on", "level", "score", "report", "remarks"),
+                    ("number", "reported_on", "level", "score", "remarks"),
                     "等级和得分照评测报告录入，与逐项作答的计算结果相互核对。",
                 ),
             ),
         ),
     )
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        why = "由第三方评测机构为试点企业出具（方案 三（二）5），签章后扫描归入。"
+        files = KindFiles(desk, "评测报告的扫描件", (Filed(ASSESSMENT_SCAN, why),))
+        files.jump.connect(self.jump)
+        files.setMaximumWidth(self.records[0].maximumWidth())
+        self.view.column.insertWidget(1, files)
 
 
 class GoLivePage(ListPage):
@@ -50,7 +61,7 @@ class GoLivePage(ListPage):
             GoLive,
             "系统上线核查",
             "核查",
-            ("item", "name", "online_on", "state", "users", "result"),
+            ("item", "online_on", "state", "users", "result"),
             (
                 Section(
                     "核查对象",
@@ -150,3 +161,15 @@ class ExaminationPage(ListPage):
             below=Examination,
         ),
     )
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.points = self.panes[1]
+        self.points.form.edited.connect(self._closing)
+
+    def _closing(self, path: str) -> None:
+        """The day of closing follows from the state, until somebody types another."""
+        point = self.desk.dossier.find(ReturnPoint, self.points.table.current())
+        if point is not None:
+            date_closing(self.desk, point, path)
+            self.points.form.refresh()

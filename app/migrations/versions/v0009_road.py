@@ -49,7 +49,7 @@ _FORMS: dict[str, str] = {
     " before_period:text after_period:text source:text basis:text evidence:json",
     "filingchange": "field:text before:text reason:text",
     "assessment": "assessor:text lead:text phone:text evaluators:text visited_on:date? number:text"
-    " reported_on:date? level:text score:text report:json remarks:text",
+    " reported_on:date? level:text score:text remarks:text",
     "golive": "item:uuid? name:text online_on:date? state:text users:int? seen:text photos:json"
     " attachments:json result:text",
     "examination": "way:text date:date? experts:text plan:text seen:text conclusion:text"
