@@ -232,6 +232,19 @@ def good() -> dict[str, Any]:
         "id": "00000000-0000-4000-8000-000000000001",
         "dossier": {"pack": "changchun-2024"},
         "enterprise": _enterprise(),
+        "eligibility": {
+            name: value
+            for field in ("registered", "sme", "trusted", "local")
+            for name, value in (
+                *((field, True), (f"{field}_on", "2025-05-20"), (f"{field}_by", "王")),
+            )
+        },
+        "contact": [
+            {"date": "2025-06-05", "way": "电话", "counterpart": "钱", "said": "商定现场诊断。"}
+        ],
+        "background": {"industry": "向企业了解了所在行业的情况。", "self_on": "2025-06-06"},
+        "plan": {"date": "2025-06-17", "papers": "设备台账", "papers_state": "已确认"}
+        | {"sent_on": "2025-06-12"},
         "site": {
             "latitude": str(SITE[0]),
             "longitude": str(SITE[1]),
@@ -356,7 +369,7 @@ _ATTACHED: tuple[tuple[str, dict[str, Any]], ...] = (
     *((kind, {}) for kind in ("培训签到表", "组织架构图", "生产工艺流程图", "评测平台截图")),
     *((kind, {}) for kind in ("协议扫描件", "满意度评价表扫描件", "报告封面扫描件")),
     ("现场诊断记录表扫描件", {"visit": "v1"}),
-    *((kind, {}) for kind in ("诊断验收意见扫描件", "企业书面同意")),
+    *((kind, {}) for kind in ("诊断验收意见扫描件", "企业书面同意", "企业自评截图")),
 )
 
 
