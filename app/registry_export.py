@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,17 +58,31 @@ def export_registry(
     rest = _rest(bench)
     rows = [_row(bench, summary, rest[summary.id], today) for summary in summaries]
     seen = overview(counted(bench.store, today), bench.pack)
+    put_table(
+        path,
+        lambda table: registry_table.write(
+            rows, table, lambda sheets: statistics_table.add(sheets, seen)
+        ),
+        "台账",
+    )
+    yield Progress(len(rows), len(rows), f"台账已导出：{path.name}，共 {len(rows)} 家", made=path)
+
+
+def put_table(path: Path, write: Callable[[Path], object], what: str) -> None:
+    """Have `write` make a file beside `path`, and move it there when it is whole.
+
+    UserError where the disk refuses; `what` is what people call the table.
+    """
     try:
         with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as work:
             table = Path(work) / "table.xlsx"
-            registry_table.write(rows, table, lambda sheets: statistics_table.add(sheets, seen))
+            write(table)
             os.replace(table, path)
     except OSError as error:
         raise UserError(
-            f"不能写入“{path}”（{cause(error)}），没有导出台账，原有文件未动，"
+            f"不能写入“{path}”（{cause(error)}），没有导出{what}，原有文件未动，"
             "请关闭正在使用该文件的程序，或换一个文件夹。"
         ) from error
-    yield Progress(len(rows), len(rows), f"台账已导出：{path.name}，共 {len(rows)} 家", made=path)
 
 
 def _changed(bench: Workbench) -> list[UUID]:

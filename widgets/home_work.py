@@ -87,6 +87,13 @@ REGISTRY = Export("导出台账", "一企一档台账.xlsx", "台账 (*.xlsx)", 
 SCHEDULE = Export("导出日程", "诊改日程.ics", "日历文件 (*.ics)", list_schedule)
 
 
+def list_subsidies(bench: Workbench, path: Path) -> Iterator[Progress]:
+    """Write the subsidies of all dossiers by district; the last Progress says where."""
+    from app.subsidy_export import export_subsidies  # loaded late, as above
+
+    yield from export_subsidies(bench, path)
+
+
 def drop_backups(bench: Workbench) -> Iterator[Progress]:
     """Remove the backups made before, which hold still what was erased here."""
     from app.purge import drop_backups as drop

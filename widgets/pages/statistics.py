@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.portfolio import Facet, Query, Value
@@ -20,10 +20,11 @@ from grading.overview import Overview
 from grading.statistics import LEVELS, UNKNOWN, Counted
 from grading.statistics import Progress as Standing
 from grading.workload import Workload
+from widgets.actions import bind
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Segment, SegmentedControl
 from widgets.field_choice import Combo
-from widgets.home_work import list_dossiers
+from widgets.home_work import list_dossiers, list_subsidies
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.pair_list import PairList
@@ -106,7 +107,10 @@ class StatisticsPage(QWidget):
             self.head.add_middle(combo)
         export = Button("导出统计表", icon="export")
         export.clicked.connect(self.choose_file)
-        self.head.add_right(export)
+        subsidies = Button("导出资金汇总表", icon="export")
+        subsidies.setToolTip("各县（市、区）企业的合同、凭证、补助测算和拨付情况")
+        subsidies.clicked.connect(self.choose_subsidy_file)
+        self.head.add_right(subsidies, export)
         scroll = ScrollColumn((20, 16, 20, 20), 12)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(12)
@@ -161,9 +165,7 @@ class StatisticsPage(QWidget):
         # A team's members stand in no column: the list's search finds them by name.
         self.people.activated.connect(lambda key, _: self.narrowed.emit(Query(words=key)))
         self.pairs.opened.connect(self.opened)
-        short = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        short.activated.connect(self.leave)
+        bind(self, "statistics.leave", self.leave)
 
     # -- counting ---------------------------------------------------------------------------------
 
@@ -261,16 +263,27 @@ class StatisticsPage(QWidget):
 
     def choose_file(self) -> None:
         """Ask where the tables are to stand."""
-        dialog = QFileDialog(self, "导出统计表", "一企一档台账及统计.xlsx", "表格 (*.xlsx)")
+        self._ask("导出统计表", "一企一档台账及统计.xlsx", self.write)
+
+    def choose_subsidy_file(self) -> None:
+        """Ask where the subsidies' table is to stand."""
+        self._ask("导出资金汇总表", "专项资金汇总.xlsx", self.write_subsidies)
+
+    def _ask(self, title: str, name: str, write: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title, name, "表格 (*.xlsx)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("xlsx")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
+        dialog.fileSelected.connect(lambda name: write(Path(name)))
         dialog.open()
 
     def write(self, path: Path) -> None:
         """Write the registry and the statistics of all dossiers, whatever the filters say."""
         self._run(lambda: list_dossiers(self.bench, path))
+
+    def write_subsidies(self, path: Path) -> None:
+        """Write the subsidies of all dossiers by district, whatever the filters say."""
+        self._run(lambda: list_subsidies(self.bench, path))
 
     def _run(self, work: Callable[[], Iterator[Any]]) -> None:
         self.notice.say("")
