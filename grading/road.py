@@ -28,8 +28,10 @@ class Days:
 
 
 STANDS: dict[str, Days] = {
-    "needs": Days(()),
-    "contact": Days(()),
+    "needs": Days(
+        tuple(f"eligibility.{each}_on" for each in ("registered", "sme", "trusted", "local"))
+    ),
+    "contact": Days(("contact.date", "plan.sent_on"), ("background.self_on",)),
     "agreement": Days(("agreement.signed_on",), ("agreement.signed_on",)),
     "visit": Days(("visit.date",), ("visit.date",)),
     "briefing": Days(("briefing.held_on",), ("briefing.held_on",)),

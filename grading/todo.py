@@ -15,6 +15,7 @@ from forms.dossier import (
     Assessment,
     Audit,
     Briefing,
+    Contact,
     Contract,
     DiagnosisAcceptance,
     Dossier,
@@ -24,6 +25,7 @@ from forms.dossier import (
     Milestone,
     Need,
     Partner,
+    Plan,
     ReturnPoint,
     Satisfaction,
     Selection,
@@ -91,7 +93,11 @@ _TODOS: dict[str, tuple[Todo, ...]] = {
         Todo((_P,), "登记企业基本情况", lambda d, _: bool(d.one(Enterprise).name.strip())),
         Todo((_P,), "征集企业的改造需求", lambda d, _: bool(d.all(Need))),
     ),
-    "contact": (Todo((_E,), "提供自评估情况", _answered(Stage.SELF), (_P,)),),
+    "contact": (
+        Todo((_P,), "联系企业并商定调研安排", lambda d, _: bool(d.all(Contact)), (_E,)),
+        Todo((_E,), "提供自评估情况", _answered(Stage.SELF), (_P,)),
+        Todo((_P,), "发出现场调研计划", lambda d, _: d.one(Plan).sent_on is not None, (_E,)),
+    ),
     "agreement": (
         Todo((_P, _E), "签订咨询诊断服务协议", lambda d, _: d.one(Agreement).signed_on is not None),
         Todo((_P,), "办理协议备案", lambda d, _: d.one(Agreement).filed_on is not None),
