@@ -51,6 +51,7 @@ STEP_OF_PAPER = {
     "filing": "filing",
     "comparison": "assessment",
     "acceptance": "acceptance",
+    "subsidy": "subsidy",
 }
 """The step in which each paper comes to be."""
 
