@@ -29,6 +29,12 @@ def _retrofit(name: str) -> Callable[[Desk], Page]:
     return make
 
 
+def _filing(desk: Desk) -> Page:
+    from widgets.pages.filing import FilingPage
+
+    return FilingPage(desk)
+
+
 def _progress(desk: Desk) -> Page:
     from widgets.pages.progress import ProgressPage
 
@@ -215,7 +221,7 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "progress": _progress,
     "sync": _retrofit("SyncPage"),
     "courses": _retrofit("CoursesPage"),
-    "filing": _form("FilingPage"),
+    "filing": _filing,
     "assessor": _assessment("AssessorPage"),
     "regrade": _regrade,
     "golive": _assessment("GoLivePage"),

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from forms import fields as f
 from forms.dossier import (
+    Attachment,
     Contract,
     ContractItem,
     Partner,
     PlannedProduct,
     Project,
     Selection,
+    picked,
 )
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
@@ -25,10 +27,10 @@ def choice(case: Case) -> Hits:
     if not begun(case, "choice"):
         return
     form, partners = case.dossier.one(Selection), case.dossier.all(Partner)
-    picked = [each for each in partners if each.chosen]
+    chosen = [each for each in partners if each.chosen]
     if not partners:
         yield hit("CHOICE-PARTNERS", half=2)
-    elif not picked:
+    elif not chosen:
         yield hit("CHOICE-NONE", partners[0].id, "chosen", half=2, count=len(partners))
     if form.own_choice is False:
         yield hit("CHOICE-OWN", form.id, "own_choice", half=2)
@@ -72,6 +74,7 @@ def signed(case: Case) -> Hits:
     """There is a contract, with what the plan wants it to state, and its scan."""
     if begun(case, "contract") and not case.dossier.all(Contract):
         yield hit("CONTRACT-NONE", half=2)
+    scans = case.dossier.all(Attachment)
     for name, each in _contracts(case):
         missing = labels(each, "starts_on", "ends_on")
         if missing:
@@ -79,7 +82,7 @@ def signed(case: Case) -> Hits:
             yield hit("CONTRACT-PERIOD", each.id, field, half=2, name=name)
         if not case.dossier.all(ContractItem, each.id):
             yield hit("CONTRACT-ITEMS", each.id, half=2, name=name)
-        if not f.chosen(each.scan):
+        if not picked(each.scan, scans):
             yield hit("CONTRACT-SCAN", each.id, "scan", half=2, name=name)
         if not each.number.strip():
             yield hit("CONTRACT-NUMBER", each.id, "number", half=2, name=name)

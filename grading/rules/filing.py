@@ -6,17 +6,11 @@ from forms.record import specs
 from forms.retrofit import LESS, MORE, OUTCOMES
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
-from grading.rules.filing_view import changes, contract_total, offers, partner_lines, term
+from grading.rules.filing_view import asked, changes, contract_total, offers, partner_lines, term
 from grading.rules.numbers import amount, listed, plain
 from grading.rules.retrofit_view import labels
 
 _STEP = "filing"
-_ASKED = (
-    *("summary", "revenue", "profit", "insured", "invested", "base_needs", "operation_needs"),
-    *("other_needs", "software", "support", "plan_year", "plan_two_years", "cloud"),
-    *("starts_on", "ends_on", "total_cost", "target", "content"),
-)
-"""What the form asks of everybody; others belong to a box 其他."""
 _LEVELS = {2: "二级", 3: "三级", 4: "四级"}
 
 
@@ -25,7 +19,7 @@ def complete(case: Case) -> Hits:
     if not begun(case, _STEP):
         return
     form = case.dossier.one(Filing)
-    missing = [name for name in _ASKED if getattr(form, name) in (None, "", {})]
+    missing = asked(case.dossier)
     if missing:
         names = listed(labels(form, *missing), 8)
         yield hit("FILING-FIELDS", form.id, missing[0], half=2, count=len(missing), names=names)

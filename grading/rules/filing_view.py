@@ -17,6 +17,7 @@ from forms.dossier import (
     CloudService,
     Contract,
     Dossier,
+    Effect,
     Enterprise,
     File,
     Filing,
@@ -26,8 +27,10 @@ from forms.dossier import (
 )
 from forms.evaluation import Stage
 from forms.fields import Kind, Spec, chosen
+from forms.figures import Figures
 from forms.record import Record, form_of, specs
 from forms.retrofit import SOFTWARE, filing_change_id
+from grading.effects import figure_words, measured
 from grading.rules.numbers import amount, plain, shown
 
 FIGURE_YEAR = "2023"
@@ -44,6 +47,20 @@ FIRST_PART: dict[type[Record], tuple[str, ...]] = {
     Filing: ("summary", "revenue", "profit", "insured", "invested"),
 }
 """一、基本情况（试点企业改造前填写）: its fields by form."""
+
+
+_ASKED = (
+    *("summary", "revenue", "profit", "insured", "invested", "base_needs", "operation_needs"),
+    *("other_needs", "software", "support", "plan_year", "plan_two_years", "cloud"),
+    *("starts_on", "ends_on", "total_cost", "target", "content"),
+)
+"""What the form asks of everybody; its other fields belong to a box 其他, or come with the seal."""
+
+
+def asked(dossier: Dossier) -> list[str]:
+    """The fields of annex 4 that everybody fills in, and in which nothing stands."""
+    form = dossier.one(Filing)
+    return [name for name in _ASKED if getattr(form, name) in (None, "", {})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +194,28 @@ def _project(dossier: Dossier) -> Iterator[Offer]:
     target = _TARGETS.get(dossier.one(File).target_level or 0)
     if target:
         yield Offer("target", target, target, "档案信息“目标等级”")
+
+
+def measured_effects(dossier: Dossier, figures: Figures) -> list[dict[str, Any]]:
+    """An indicator for every figure of the diagnosis that no indicator names yet, as the values of
+    an `Effect`: its side before the retrofit is what the diagnosis says, the rest is a person's."""
+    named = {each.source for each in dossier.all(Effect)}
+    typed: dict[str, str] = {}
+    for source in figures.inputs:
+        answer = dossier.given(Stage.DIAGNOSIS, source.item)
+        if answer is not None and (value := answer.figures.get(source.key)):
+            typed[source.key] = str(value)
+    return [
+        {
+            "name": each.name,
+            "unit": each.unit,
+            "source": each.name,
+            "before": figure_words(each.before),
+            "basis": "诊断时的水平评测填报数据",
+        }
+        for each in measured(figures, typed, {})
+        if each.before is not None and each.name not in named
+    ]
 
 
 def term(dossier: Dossier) -> tuple[dt.date | None, dt.date | None]:

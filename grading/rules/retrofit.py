@@ -3,8 +3,15 @@ trained before, during and after it (三个同步)."""
 
 import datetime as dt
 
-from forms import fields as f
-from forms.dossier import Contract, Milestone, Training, TrainingSync
+from forms.dossier import (
+    Attachment,
+    Contract,
+    Milestone,
+    Photo,
+    Training,
+    TrainingSync,
+    picked,
+)
 from forms.visit import PHASES
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
@@ -49,7 +56,8 @@ def _milestone(case: Case, contract: Contract, row: Milestone) -> Hits:
         return
     if not row.who.strip():
         yield hit("MILESTONE-WHO", row.id, "who", half=2, name=name)
-    if not f.chosen(row.photos) and not f.chosen(row.attachments):
+    photos = picked(row.photos, case.dossier.all(Photo))
+    if not photos and not picked(row.attachments, case.dossier.all(Attachment)):
         yield hit("MILESTONE-EVIDENCE", row.id, "attachments", half=2, name=name)
     if row.done_on > case.today:
         yield hit(

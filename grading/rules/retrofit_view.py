@@ -11,8 +11,17 @@ from enum import StrEnum
 from uuid import UUID
 
 from forms.contract import SYNCHRONISATIONS
-from forms.dossier import Contract, Dossier, Enterprise, Milestone, Partner, Training, TrainingSync
-from forms.fields import chosen
+from forms.dossier import (
+    Attachment,
+    Contract,
+    Dossier,
+    Enterprise,
+    Milestone,
+    Partner,
+    Training,
+    TrainingSync,
+    picked,
+)
 from forms.record import Record, specs
 from forms.visit import PHASES
 from grading.finding import Target
@@ -166,7 +175,8 @@ def _plan(dossier: Dossier, phase: str) -> Cell:
         missing.append("未写明培训安排")
     elif form.plan_on is None:
         missing.append("未填培训方案制定日期")
-    weak = () if chosen(form.plan_files) else ("没有附培训方案",)
+    files = picked(form.plan_files, dossier.all(Attachment))
+    weak = () if files else ("没有附培训方案",)
     words = f"{shown(form.plan_on)}制定" if text and form.plan_on else "已写明安排" if text else ""
     where = field if not text or form.plan_on else "plan_on"
     return Cell(PLAN, phase, words, tuple(missing), weak, Target("sync", form.id, where))
@@ -186,12 +196,15 @@ def _held(dossier: Dossier, phase: str, today: dt.date, seen: Collection[UUID | 
         missing.append(f"参加 {heads} 人次，少于全员 {staff} 人")
     words = f"{len(rows)} 次，{duration(length)}，{heads} 人次"
     target = Target("courses", rows[-1].id)
-    return Cell(HELD, phase, words, tuple(missing), tuple(_unproven(rows, seen)), target)
+    return Cell(HELD, phase, words, tuple(missing), tuple(_unproven(dossier, rows, seen)), target)
 
 
-def _unproven(rows: list[Training], seen: Collection[UUID | None]) -> Iterator[str]:
+def _unproven(
+    dossier: Dossier, rows: list[Training], seen: Collection[UUID | None]
+) -> Iterator[str]:
     """Which evidence the trainings of a phase lack; photos count as those of visits do."""
-    unsigned = sum(not chosen(row.sign_in) for row in rows)
+    sheets = dossier.all(Attachment)
+    unsigned = sum(not picked(row.sign_in, sheets) for row in rows)
     if unsigned:
         yield f"{unsigned} 次没有签到表"
     dark = sum(row.id not in seen for row in rows)
@@ -207,7 +220,8 @@ def _effect(dossier: Dossier, phase: str) -> Cell:
         missing.append("未写明培训效果")
     if day is None:
         missing.append("未填验收日期")
-    weak = () if chosen(form.effect_files) else ("没有附验收材料",)
+    files = picked(form.effect_files, dossier.all(Attachment))
+    weak = () if files else ("没有附验收材料",)
     words = f"{shown(day)}验收" if day else "已写明效果" if text else ""
     where = f"{field}_on" if text and day is None else field
     return Cell(EFFECT, phase, words, tuple(missing), weak, Target("sync", form.id, where))

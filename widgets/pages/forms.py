@@ -9,7 +9,6 @@ from forms.dossier import (
     Enterprise,
     Equipment,
     File,
-    Filing,
     Member,
     Need,
     Product,
@@ -102,38 +101,6 @@ class SitePage(FormPage):
                     ("confirmed_by", "fence_m", "photo"),
                     "提供过厂址位置的照片，不再用来证明自身在厂内。",
                 ),
-            ),
-        ),
-    )
-
-
-class FilingPage(FormPage):
-    """附件4 改造项目备案入库申请表: what 企业基本情况表 does not hold already."""
-
-    key = "filing"
-    forms = (
-        (
-            Filing,
-            (
-                Section(
-                    "企业基本情况",
-                    ("summary", "revenue", "profit", "insured", "invested"),
-                    "年度以表中所印为准，与诊断报告的“上年度”不一定相同。",
-                ),
-                Section(
-                    "数字化转型需求",
-                    (
-                        *("base_needs", "operation_needs", "other_needs"),
-                        *("software", "software_other", "support", "support_other"),
-                        *("plan_year", "plan_two_years", "cloud", "cloud_other"),
-                    ),
-                ),
-                Section(
-                    "改造项目",
-                    ("starts_on", "ends_on", "total_cost", "target", "content"),
-                ),
-                Section("改造前后成效", ("before", "after")),
-                Section("声明与审核意见", ("declared_on", "district_opinion", "district_on")),
             ),
         ),
     )
