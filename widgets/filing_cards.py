@@ -32,7 +32,7 @@ from widgets.text import TextLabel, tip
 
 _MOST = 60
 """Characters of an offered text that the card shows."""
-_LABEL = 150
+_LABEL = 170
 _FORM = form_of(Filing)
 
 
@@ -80,21 +80,24 @@ class OfferCard(Card):
             self.buttons[held].setFocus()
 
     def _row(self, offer: Offer, state: str) -> QWidget:
-        host = QWidget()
-        row = QHBoxLayout(host)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        name = specs(Filing)[offer.field].label
-        label = TextLabel(name, "dense", "ink2", wrap=True)
-        label.setFixedWidth(_LABEL)
+        """The label, the value with what can be done with it, and below it where it stands."""
+        host, name = QWidget(), specs(Filing)[offer.field].label
+        grid = QGridLayout(host)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(0)
+        grid.setColumnMinimumWidth(0, _LABEL)
+        grid.setColumnStretch(1, 1)
         words = " ".join(offer.words.split())
-        value = TextLabel(words[:_MOST] + ("…" if len(words) > _MOST else ""), "dense", wrap=True)
+        value = TextLabel(words[:_MOST] + ("…" if len(words) > _MOST else ""), "dense", keep=False)
         value.setToolTip(tip(offer.words))
         why = f"{offer.source}：{offer.refused}。" if offer.refused else offer.source
-        source = TextLabel(why, "meta", "warn" if offer.refused else "ink2", wrap=True)
-        for part, share in ((label, 0), (value, 2), (source, 3)):
-            row.addWidget(part, share)
-        row.addWidget(self._mark(offer, name, state))
+        source = TextLabel(why, "meta", "warn" if offer.refused else "ink2", keep=False)
+        source.setToolTip(tip(why))
+        grid.addWidget(TextLabel(name, "dense", "ink2"), 0, 0)
+        grid.addWidget(value, 0, 1)
+        grid.addWidget(source, 1, 1)
+        grid.addWidget(self._mark(offer, name, state), 0, 2, 2, 1)
         return host
 
     def _mark(self, offer: Offer, name: str, state: str) -> QWidget:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.review import Review
 from forms.dossier import Effect, Filing, FilingChange
@@ -24,11 +24,12 @@ from widgets.list_pane import Listed, ListPane
 from widgets.pages.base import KeyHints, Page
 from widgets.record_form import Section
 from widgets.tabbed_page import FormPart
+from widgets.text import TextLabel
 
 #: The form's parts by key: the tab's words, and its sections.
 PARTS: dict[str, tuple[str, tuple[Section, ...]]] = {
     "profile": (
-        "一、基本情况",
+        "基本情况",
         (
             Section(
                 "试点企业改造前填写",
@@ -38,7 +39,7 @@ PARTS: dict[str, tuple[str, tuple[Section, ...]]] = {
         ),
     ),
     "needs": (
-        "二、改造需求",
+        "改造需求",
         (
             Section("需求", ("base_needs", "operation_needs", "other_needs")),
             Section("软件需求", ("software", "software_other")),
@@ -46,7 +47,7 @@ PARTS: dict[str, tuple[str, tuple[Section, ...]]] = {
         ),
     ),
     "project": (
-        "三、改造情况",
+        "改造情况",
         (
             Section("计划投入与云应用", ("plan_year", "plan_two_years", "cloud", "cloud_other")),
             Section("改造项目", ("starts_on", "ends_on", "total_cost", "target", "content")),
@@ -63,7 +64,7 @@ PARTS: dict[str, tuple[str, tuple[Section, ...]]] = {
         ),
     ),
     "declaration": (
-        "声明与意见",
+        "声明意见",
         (
             Section(
                 "签字盖章之后填写",
@@ -77,7 +78,7 @@ EFFECTS = Listed(
     Effect,
     "成效指标",
     "指标",
-    ("aspect", "name", "before", "after", "unit", "better"),
+    ("aspect", "name", "before", "after", "unit", "better", "source", "basis"),
     (
         Section("", ("aspect", "better", "name", "unit", "before", "after")),
         Section(
@@ -119,7 +120,7 @@ class FilingPage(Page):
         column.setSpacing(0)
         column.addLayout(self._stack, 1)
         for key in _ORDER:
-            self._stack.addWidget(self.parts.get(key, self.effects))
+            self._stack.addWidget(self.parts[key] if key in self.parts else self._effect_part())
         column.addWidget(ways(self))
         self._fill_parts()
         self._connect()
@@ -132,10 +133,24 @@ class FilingPage(Page):
         self._head.add_middle(self.tabs)
         self._add = Button("添加指标", Kind.PRIMARY, icon="plus")
         self._add.clicked.connect(self.effects.add)
-        self._measure = Button("按评测数据添加", icon="chart")
+        self._measure = Button("按评测数据添加", icon="chart", height=28)
         self._measure.setToolTip("把诊断时已有的评测数据逐项添加为指标，改造前的数值随之填入")
         self._measure.clicked.connect(self.add_measured)
-        self._head.add_right(self._measure, self._add)
+        self._head.add_right(self._add)
+
+    def _effect_part(self) -> QWidget:
+        """The indicators below what annex 4 asks of them."""
+        host, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(24, 10, 24, 6)
+        note = "附件4：尽量用若干定量指标，从创新、市场、提质、降本、增效、绿色、安全等方面描述。"
+        row.addWidget(TextLabel(note, "meta", "ink2", keep=False), 1)
+        row.addWidget(self._measure)
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.effects, 1)
+        return host
 
     def _fill_parts(self) -> None:
         """What stands above the fields of each part."""
@@ -180,8 +195,7 @@ class FilingPage(Page):
             left = len(blank.intersection(_fields(key)))
             segments.append(Segment(key, PARTS[key][0], f"缺{left}" if left else ""))
         self.tabs.set_segments(segments, self.part)
-        for button in (self._add, self._measure):
-            button.setVisible(self.part == "effect")
+        self._add.setVisible(self.part == "effect")
 
     def _follow(self) -> None:
         """After an edit: what it leaves open, what is offered for it."""
