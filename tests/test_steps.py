@@ -83,6 +83,8 @@ def test_the_briefing_waits_for_the_whole_diagnosis() -> None:
 
     def untouched(mapping: dict[str, Any]) -> None:
         mapping["answer"] = [a for a in mapping["answer"] if a["stage"] == "self"]
+        for form in ("briefing", "briefingattendee", "remark", "correction"):
+            del mapping[form]
 
     assert states(unfinished)["briefing"] == "open"
     assert states(untouched)["briefing"] == "empty"
@@ -153,3 +155,40 @@ def test_the_faulty_sample_is_blocked_where_something_is_wrong() -> None:
         "handin": "open",
         **dict.fromkeys((step.key for step in STEPS if step.half == 2), "empty"),
     }
+
+
+#: What the steps of the diagnosis rest on, taken away one at a time: the step, what goes, the rule.
+TAKEN = (
+    ("agreement", "agreement", "AGREEMENT-SIGNED"),
+    ("agreement", "servicenote", "AGREEMENT-NOTE"),
+    ("briefing", "briefing", "BRIEFING-GAPS"),
+    ("briefing", "briefingattendee", "BRIEFING-LEADER"),
+    ("report", "satisfaction", "SATISFACTION-PRESENT"),
+    ("handin", "diagnosisacceptance", "OPINION-GAPS"),
+    ("handin", "diagnosisexpert", "OPINION-EXPERTS"),
+)
+
+
+@pytest.mark.parametrize(("step", "form", "rule"), TAKEN)
+def test_a_step_turns_back_when_its_evidence_goes(step: str, form: str, rule: str) -> None:
+    mapping = good()
+    del mapping[form]
+    case = case_of(dossier_of(mapping))
+    found = check(case)
+
+    assert rule in {finding.rule for finding in found}
+    # What the enterprise is told beside the agreement is asked for, and holds no step up.
+    assert step_states(case, found)[step] == ("done" if rule == "AGREEMENT-NOTE" else "open")
+
+
+def test_the_diagnosis_is_accepted_when_it_passed_and_every_point_is_closed() -> None:
+    def concluded(word: str) -> str:
+        return states(lambda m: m["diagnosisacceptance"].update(conclusion=word))["handin"]
+
+    assert [concluded(word) for word in ("通过", "整改后通过", "不通过", "")] == [
+        *("done", "done", "open", "open")
+    ]
+    for change in ({"state": "待处理"}, {"reply": ""}, {"shown": ""}):
+        assert (
+            states(lambda m, change=change: m["returnpoint"][1].update(change))["handin"] == "open"
+        )
