@@ -190,7 +190,7 @@ class FilingChange(Record, table=True):
 
     field: Annotated[str, f.text("栏目", 60)] = ""
     before: Annotated[str, f.prose("改造开始时的内容")] = ""
-    reason: Annotated[str, f.prose("更正原因", 500)] = ""
+    reason: Annotated[str, f.text("更正原因", 200)] = ""
 
 
 def filing_change_id(dossier_id: UUID, field: str) -> UUID:

@@ -18,6 +18,7 @@ from grading.rules.filing_view import (
     Offer,
     PartnerLine,
     changes,
+    entry_of,
     offers,
     partner_lines,
     started_on,
@@ -151,7 +152,10 @@ class OfferCard(Card):
 
 
 class FreezeCard(Card):
-    """What was changed in the first part since the retrofit began, each with its reason."""
+    """What was changed in the first part since the retrofit began, each with its reason.
+    `restored()` when something was put back."""
+
+    restored = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__((20, 16), 10)
@@ -181,17 +185,40 @@ class FreezeCard(Card):
             empty(self._rows)
             self.forms = {}
             for each in found:
-                self._add_row(each)
+                self._rows.addWidget(self._row(each))
         for form in self.forms.values():
             form.refresh()
 
-    def _add_row(self, each: Changed) -> None:
+    def _row(self, each: Changed) -> QWidget:
+        host = QWidget()
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
         words = f"{each.label}：由“{each.before}”改为“{each.now or '空'}”"
-        self._rows.addWidget(TextLabel(words, "strong", wrap=True))
+        line, back = QHBoxLayout(), Button("恢复原来的内容", icon="withdraw", height=28)
+        back.clicked.connect(lambda: self.restore(each))
+        told = TextLabel(words, "strong", keep=False)
+        told.setToolTip(tip(words))
+        line.addWidget(told, 1)
+        line.addWidget(back)
+        column.addLayout(line)
         form = RecordForm(self.desk, FilingChange, (Section("", ("reason",)),))
         self.forms[each.change.field] = form
         form.show_record(each.change)
-        self._rows.addWidget(form)
+        column.addWidget(form)
+        return host
+
+    def restore(self, each: Changed) -> None:
+        """Put back what stood in a field when the retrofit began."""
+        spec, form = specs(each.form)[each.field], form_of(each.form)
+        record, value = self.desk.dossier.one(each.form), entry_of(spec, each.before)
+        with self.desk.batch():
+            if spec.kind is FieldKind.CHOICES:
+                for key in {*value, *getattr(record, each.field)}:
+                    self.desk.put(form, record.id, f"{each.field}.{key}", key in value)
+            else:
+                self.desk.put(form, record.id, each.field, value)
+            self.desk.seal()
+        self.restored.emit()
 
     def flush(self) -> bool:
         """Keep what is being typed."""

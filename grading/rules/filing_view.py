@@ -276,8 +276,8 @@ def entry_words(spec: Spec, value: Any) -> str:
     return str(value)
 
 
-def _entry(spec: Spec, words: str) -> Any:
-    """The field's value again."""
+def entry_of(spec: Spec, words: str) -> Any:
+    """The field's value again, of what `entry_words` said."""
     if spec.kind is Kind.YESNO:
         return {"是": True, "否": False}.get(words)
     if spec.kind is Kind.COUNT:
@@ -328,7 +328,7 @@ def first_part(dossier: Dossier) -> tuple[Filing, Enterprise]:
     records: dict[type[Record], Record] = {form: dossier.one(form) for form in FIRST_PART}
     for each in changes(dossier):
         if not each.explained:
-            kept = {each.field: _entry(specs(each.form)[each.field], each.before)}
+            kept = {each.field: entry_of(specs(each.form)[each.field], each.before)}
             records[each.form] = records[each.form].model_copy(update=kept)
     filing, enterprise = records[Filing], records[Enterprise]
     assert isinstance(filing, Filing) and isinstance(enterprise, Enterprise)

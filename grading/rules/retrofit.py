@@ -16,7 +16,7 @@ from forms.visit import PHASES
 from grading.road import begun
 from grading.rules.case import Case, Hits, hit
 from grading.rules.filing_view import term
-from grading.rules.numbers import between
+from grading.rules.numbers import between, listed
 from grading.rules.retrofit_view import (
     EFFECT,
     HELD,
@@ -44,21 +44,31 @@ def milestones(case: Case) -> Hits:
         if waiting:
             first = waiting[0]
             yield hit("MILESTONE-OPEN", first.id, "done_on", half=2, name=name, count=len(waiting))
+        bare = [row for row in rows if row.done_on is not None and not _proven(case, row)]
+        if bare:
+            names, first = listed([_name(row) for row in bare]), bare[0]
+            yield hit("MILESTONE-EVIDENCE", first.id, "attachments", half=2, name=name, names=names)
         for row in rows:
             yield from _milestone(case, contract, row)
 
 
+def _proven(case: Case, row: Milestone) -> bool:
+    photos = picked(row.photos, case.dossier.all(Photo))
+    return bool(photos or picked(row.attachments, case.dossier.all(Attachment)))
+
+
+def _name(row: Milestone) -> str:
+    return row.name.strip() or "未命名"
+
+
 def _milestone(case: Case, contract: Contract, row: Milestone) -> Hits:
-    name = row.name.strip() or "未命名"
+    name = _name(row)
     if row.planned_on is None:
         yield hit("MILESTONE-PLANNED", row.id, "planned_on", half=2, name=name)
     if row.done_on is None:
         return
     if not row.who.strip():
         yield hit("MILESTONE-WHO", row.id, "who", half=2, name=name)
-    photos = picked(row.photos, case.dossier.all(Photo))
-    if not photos and not picked(row.attachments, case.dossier.all(Attachment)):
-        yield hit("MILESTONE-EVIDENCE", row.id, "attachments", half=2, name=name)
     if row.done_on > case.today:
         yield hit(
             "MILESTONE-FUTURE", row.id, "done_on", half=2,

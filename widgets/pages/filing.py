@@ -166,6 +166,7 @@ class FilingPage(Page):
 
     def _connect(self) -> None:
         self.partners.activated.connect(self.jump)
+        self.freeze.restored.connect(self.lay_out)
         self.effects.changed_count.connect(self._name_tabs)
         QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self._new)
         self.desk.changed.connect(self._follow)
