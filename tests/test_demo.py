@@ -114,11 +114,11 @@ def test_it_prints_what_it_wrote_and_nothing_else_is_there(demo: Demo) -> None:
     for name in COMPLETE.values():
         files = [below + file for file, below in papers_of(name).items()]
         files += [f"文书/{file}" for file in both(*RETROFIT.get(name, []))]
-        files += [f"{name}-文件包.zip", f"{name}-邮件草稿.eml", *both("平台上传清单")]
+        files += [f"{name}-文件包.zip", f"{name}-邮件草稿.eml", "日程.ics", *both("平台上传清单")]
         expected |= {demo.out / name / file for file in files}
     # Without a complete evaluation there is nothing to brief on; a draft is not to be sent.
     drafts = [*both("核验单（草稿）", "报送函（草稿）", "平台上传清单（草稿）")]
-    drafts += [f"{FAULTY}-文件包（草稿）.zip"]
+    drafts += [f"{FAULTY}-文件包（草稿）.zip", "日程.ics"]
     drafts += [f"上传材料/{file}" for file in both(*(f"{n}（草稿）" for n in UPLOADS[:2]))]
     drafts += [f"文书/{file}" for file in both(*(f"{n}（草稿）" for n in FAULTY_OTHERS))]
     expected |= {demo.out / FAULTY / file for file in drafts}
