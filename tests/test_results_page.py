@@ -161,7 +161,7 @@ def test_each_stage_shows_its_own_result(
     with qtbot.waitSignal(page.jump) as caught:
         QTest.mouseClick(hint.findChildren(Button)[0], LEFT)
     record = answer_id(page.desk.dossier_id, Stage.RETROFIT, "网络建设")
-    assert caught.args == [Target("walk", record)]
+    assert caught.args == [Target("regrade", record)]
 
 
 def test_the_highest_level_lacks_nothing(

@@ -85,7 +85,7 @@ def test_what_is_refused_holds_the_walk_where_it_is(
         assert "没有存上" in basis._trouble.text() and not page.flush()
         assert page.panel.head.stages.current() == Stage.DIAGNOSIS.value
     page.switch(Stage.RETROFIT)
-    assert (page.subject, page.stage) == ("决策支持", Stage.RETROFIT)
+    assert away == [Target("regrade", answer_id(desk.dossier_id, Stage.RETROFIT, "决策支持"))]
     assert stored(desk, Stage.DIAGNOSIS, "决策支持").note == "q"
 
 

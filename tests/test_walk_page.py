@@ -232,8 +232,14 @@ def test_each_stage_keeps_its_own_answer(
     assert "自评为三级，诊断为二级" in page.panel.reason._why.text()
     rows = page.panel.ladder.findChildren(QWidget)
     assert "企业自评" in rows[3].accessibleDescription()
-    page.switch(Stage.RETROFIT)
+    later = answer_id(desk.dossier_id, Stage.RETROFIT, "生产管控")
+    with qtbot.waitSignal(page.jump) as caught:
+        page.switch(Stage.RETROFIT)
+    assert caught.args == [Target("regrade", later)]
+    again = walk(Stage.RETROFIT)
+    again.go_to(Target("regrade", later))
     press("4")
+    page = walk(subject="生产管控")
     levels = {stage: stored(desk, stage, "生产管控").level for stage in Stage}
     assert levels == {Stage.SELF: 3, Stage.DIAGNOSIS: 2, Stage.RETROFIT: 4}
     with qtbot.waitSignal(page.jump) as caught:
