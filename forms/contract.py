@@ -26,14 +26,15 @@ class Selection(Record, table=True):
     single = True
     half = 2
 
-    decided_on: Annotated[dt.date | None, f.date("确定服务单位日期")] = None
-    decided_by: Annotated[str, f.text("企业决定人", 60, hint="姓名和职务")] = ""
-    own_choice: Annotated[bool | None, f.yesno("由试点企业自主选择")] = None
+    decided_on: Annotated[dt.date | None, f.date("确定服务单位日期", required=True)] = None
+    decided_by: Annotated[str, f.text("企业决定人", 60, required=True, hint="姓名和职务")] = ""
+    own_choice: Annotated[bool | None, f.yesno("由试点企业自主选择", required=True)] = None
     reason: Annotated[
-        str, f.prose("选择理由", 1000, hint="比较了哪些方面，为什么选定这些服务商")
+        str, f.prose("选择理由", 1000, required=True, hint="比较了哪些方面，为什么选定这些服务商")
     ] = ""
     plan: Annotated[
-        str, f.prose("改造项目规划", 2000, hint="要解决的问题、建设内容、先后次序和期限")
+        str,
+        f.prose("改造项目规划", 2000, required=True, hint="要解决的问题、建设内容、先后次序和期限"),
     ] = ""
     evidence: Annotated[dict[str, Any], f.refs("选择过程材料", "attachment")] = f.keyed()
 
@@ -71,10 +72,10 @@ class Contract(Record, table=True):
         f.refs("同一合同还包含的服务商", "partner", hint="原则上为空：每家服务商分别签订合同"),
     ] = f.keyed()
     signed_on: Annotated[dt.date | None, f.date("签订日期", required=True)] = None
-    starts_on: Annotated[dt.date | None, f.date("实施期限起")] = None
-    ends_on: Annotated[dt.date | None, f.date("实施期限止")] = None
+    starts_on: Annotated[dt.date | None, f.date("实施期限起", required=True)] = None
+    ends_on: Annotated[dt.date | None, f.date("实施期限止", required=True)] = None
     amount: Annotated[str, f.number("合同金额", "万元", required=True)] = ""
-    scan: Annotated[dict[str, Any], f.refs("合同扫描件", "attachment")] = f.keyed()
+    scan: Annotated[dict[str, Any], f.refs("合同扫描件", "attachment", required=True)] = f.keyed()
 
 
 class ContractItem(Record, table=True):
@@ -100,7 +101,7 @@ class Milestone(Record, table=True):
     half = 2
 
     name: Annotated[str, f.text("节点名称", 80, required=True)] = ""
-    planned_on: Annotated[dt.date | None, f.date("计划完成日期")] = None
+    planned_on: Annotated[dt.date | None, f.date("计划完成日期", required=True)] = None
     done_on: Annotated[dt.date | None, f.date("实际完成日期")] = None
     who: Annotated[str, f.text("负责人", 60)] = ""
     result: Annotated[str, f.prose("完成情况", 500)] = ""
@@ -120,16 +121,22 @@ class TrainingSync(Record, table=True):
     single = True
     half = 2
 
-    staff: Annotated[int | None, f.count("应培训的企业全员", "人")] = None
-    plan_on: Annotated[dt.date | None, f.date("培训方案制定日期")] = None
+    staff: Annotated[int | None, f.count("应培训的企业全员", "人", required=True)] = None
+    plan_on: Annotated[dt.date | None, f.date("培训方案制定日期", required=True)] = None
     plan_files: Annotated[dict[str, Any], f.refs("培训方案", "attachment")] = f.keyed()
-    plan_before: Annotated[str, f.prose("实施前培训安排", 500)] = ""
-    plan_during: Annotated[str, f.prose("实施中培训安排", 500)] = ""
-    plan_after: Annotated[str, f.prose("实施后培训安排", 500)] = ""
-    effect_before_on: Annotated[dt.date | None, f.date("实施前培训效果验收日期")] = None
-    effect_before: Annotated[str, f.prose("实施前培训效果", 500)] = ""
-    effect_during_on: Annotated[dt.date | None, f.date("实施中培训效果验收日期")] = None
-    effect_during: Annotated[str, f.prose("实施中培训效果", 500)] = ""
-    effect_after_on: Annotated[dt.date | None, f.date("实施后培训效果验收日期")] = None
-    effect_after: Annotated[str, f.prose("实施后培训效果", 500)] = ""
+    plan_before: Annotated[str, f.prose("实施前培训安排", 500, required=True)] = ""
+    plan_during: Annotated[str, f.prose("实施中培训安排", 500, required=True)] = ""
+    plan_after: Annotated[str, f.prose("实施后培训安排", 500, required=True)] = ""
+    effect_before_on: Annotated[dt.date | None, f.date("实施前培训效果验收日期", required=True)] = (
+        None
+    )
+    effect_before: Annotated[str, f.prose("实施前培训效果", 500, required=True)] = ""
+    effect_during_on: Annotated[dt.date | None, f.date("实施中培训效果验收日期", required=True)] = (
+        None
+    )
+    effect_during: Annotated[str, f.prose("实施中培训效果", 500, required=True)] = ""
+    effect_after_on: Annotated[dt.date | None, f.date("实施后培训效果验收日期", required=True)] = (
+        None
+    )
+    effect_after: Annotated[str, f.prose("实施后培训效果", 500, required=True)] = ""
     effect_files: Annotated[dict[str, Any], f.refs("培训效果验收材料", "attachment")] = f.keyed()

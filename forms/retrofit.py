@@ -76,16 +76,27 @@ class Filing(Record, table=True):
 
     summary: Annotated[
         str,
-        f.prose("企业基本情况", 500, hint="企业主导产品及应用领域、现有数字化基础、企业荣誉资质等"),
+        f.prose(
+            "企业基本情况",
+            500,
+            hint="企业主导产品及应用领域、现有数字化基础、企业荣誉资质等",
+            required=True,
+        ),
     ] = ""
-    revenue: Annotated[str, f.number("2023年营业收入", "万元")] = ""
-    profit: Annotated[str, f.number("2023年利润", "万元", low="-100000000")] = ""
-    insured: Annotated[int | None, f.count("2023年12月企业参保人数", "人")] = None
-    invested: Annotated[str, f.number("已有数字化转型投入", "万元")] = ""
+    revenue: Annotated[str, f.number("2023年营业收入", "万元", required=True)] = ""
+    profit: Annotated[str, f.number("2023年利润", "万元", low="-100000000", required=True)] = ""
+    insured: Annotated[int | None, f.count("2023年12月企业参保人数", "人", required=True)] = None
+    invested: Annotated[str, f.number("已有数字化转型投入", "万元", required=True)] = ""
     base_needs: Annotated[
         dict[str, Any],
         f.choices(
-            "数字化转型基础需求", "设备系统", "业务系统", "数据资源", "网络安全", "平台和产业大脑"
+            "数字化转型基础需求",
+            "设备系统",
+            "业务系统",
+            "数据资源",
+            "网络安全",
+            "平台和产业大脑",
+            required=True,
         ),
     ] = f.keyed()
     operation_needs: Annotated[
@@ -95,6 +106,7 @@ class Filing(Record, table=True):
             *("研发设计", "生产管控", "产品质量", "采购供应", "仓储物流"),
             *("业务流程", "运营管理", "营销管理", "产品服务", "业务协同"),
             *("售后服务", "经营战略", "管理机制"),
+            required=True,
         ),
     ] = f.keyed()
     other_needs: Annotated[
@@ -104,9 +116,12 @@ class Filing(Record, table=True):
             *("转型规划", "转型参考范例", "数字信贷服务", "数字化人才"),
             "数字化转型生态（协同转型、权益保障、法律援助等）",
             "其他需求",
+            required=True,
         ),
     ] = f.keyed()
-    software: Annotated[dict[str, Any], f.choices("软件需求", groups=SOFTWARE)] = f.keyed()
+    software: Annotated[dict[str, Any], f.choices("软件需求", groups=SOFTWARE, required=True)] = (
+        f.keyed()
+    )
     software_other: Annotated[
         dict[str, Any],
         f.Spec("其它软件的名称", f.Kind.NUMBERS, choices=tuple(group for group, _ in SOFTWARE)),
@@ -117,28 +132,35 @@ class Filing(Record, table=True):
             "希望得到的政府支持及工作建议",
             *("数字化水平评测诊断", "公益培训", "专题培训"),
             *("组织标杆企业参访", "对接优质转型服务商", "其他支持"),
+            required=True,
         ),
     ] = f.keyed()
     support_other: Annotated[str, f.text("其他支持", 200)] = ""
-    plan_year: Annotated[str, f.number("2024年计划投入", "万元")] = ""
-    plan_two_years: Annotated[str, f.number("近两年计划投入", "万元")] = ""
+    plan_year: Annotated[str, f.number("2024年计划投入", "万元", required=True)] = ""
+    plan_two_years: Annotated[str, f.number("近两年计划投入", "万元", required=True)] = ""
     cloud: Annotated[
         dict[str, Any],
         f.choices(
             "云应用情况",
             *("公有云", "私有云", "混合云", "其他"),
             *("已上云暂无进一步上云规划", "未上云且暂无上云规划"),
+            required=True,
         ),
     ] = f.keyed()
     cloud_other: Annotated[str, f.text("其他云应用", 100)] = ""
-    starts_on: Annotated[dt.date | None, f.date("改造项目开始日期")] = None
-    ends_on: Annotated[dt.date | None, f.date("改造项目结束日期")] = None
-    total_cost: Annotated[str, f.number("改造总花费", "万元")] = ""
-    target: Annotated[str, f.choice("企业改造后目标数字化水平", "二级", "三级", "四级")] = ""
+    starts_on: Annotated[dt.date | None, f.date("改造项目开始日期", required=True)] = None
+    ends_on: Annotated[dt.date | None, f.date("改造项目结束日期", required=True)] = None
+    total_cost: Annotated[str, f.number("改造总花费", "万元", required=True)] = ""
+    target: Annotated[
+        str, f.choice("企业改造后目标数字化水平", "二级", "三级", "四级", required=True)
+    ] = ""
     content: Annotated[
         str,
         f.prose(
-            "项目建设内容", 1500, hint="阐述试点项目建设方案，主要解决的问题，预计达到的效果等"
+            "项目建设内容",
+            1500,
+            hint="阐述试点项目建设方案，主要解决的问题，预计达到的效果等",
+            required=True,
         ),
     ] = ""
     before: Annotated[dict[str, Any], f.Spec("改造前成效", f.Kind.NUMBERS, choices=OUTCOMES)] = (
@@ -147,7 +169,7 @@ class Filing(Record, table=True):
     after: Annotated[dict[str, Any], f.Spec("改造后成效", f.Kind.NUMBERS, choices=OUTCOMES)] = (
         f.keyed()
     )
-    declared_on: Annotated[dt.date | None, f.date("声明日期")] = None
+    declared_on: Annotated[dt.date | None, f.date("声明日期", required=True)] = None
     district_opinion: Annotated[str, f.prose("县（市、区）工信主管部门意见", 500)] = ""
     district_on: Annotated[dt.date | None, f.date("主管部门意见日期")] = None
 
@@ -167,8 +189,8 @@ class Effect(Record, table=True):
     name: Annotated[str, f.text("指标名称", 60, required=True, hint="如：设备联网率")] = ""
     unit: Annotated[str, f.text("单位", 20)] = ""
     better: Annotated[str, f.choice("变化方向", MORE, LESS, required=True)] = ""
-    before: Annotated[str, f.number("改造前", low="-100000000")] = ""
-    after: Annotated[str, f.number("改造后", low="-100000000")] = ""
+    before: Annotated[str, f.number("改造前", low="-100000000", required=True)] = ""
+    after: Annotated[str, f.number("改造后", low="-100000000", required=True)] = ""
     before_period: Annotated[str, f.text("改造前统计期", 40, hint="如：2024年")] = ""
     after_period: Annotated[str, f.text("改造后统计期", 40, hint="如：2025年12月")] = ""
     source: Annotated[str, f.choice("对应的评测数据", choices_from="figures")] = ""
@@ -190,7 +212,7 @@ class FilingChange(Record, table=True):
 
     field: Annotated[str, f.text("栏目", 60)] = ""
     before: Annotated[str, f.prose("改造开始时的内容")] = ""
-    reason: Annotated[str, f.text("更正原因", 200)] = ""
+    reason: Annotated[str, f.text("更正原因", 200, required=True)] = ""
 
 
 def filing_change_id(dossier_id: UUID, field: str) -> UUID:

@@ -19,22 +19,24 @@ from forms.dossier import (
     Equipment,
     File,
     Filing,
+    FilingChange,
     LibraryEntry,
     Need,
     NeedStep,
     Paragraph,
-    Partner,
     Plan,
     Product,
     Project,
     Provider,
     Reply,
     Satisfaction,
+    Selection,
     ServiceNote,
     Signature,
     Site,
     Solution,
     System,
+    TrainingSync,
 )
 from forms.enterprise import credit_code_complaint
 from forms.inventory import NEED_KINDS
@@ -52,13 +54,19 @@ _TOLD_ELSEWHERE = {
     "visit": {"topics", "results"},
     "stay": {"start", "end"},
     "audit": {"auditor", "number", "date", "amount", "passed"},
-    "assessment": {name for name, spec in specs(Assessment).items() if spec.required},
+    "contract": {"starts_on", "ends_on", "scan"},
+    "milestone": {"planned_on"},
+    "effect": {"before", "after"},
+    **{
+        form_of(form): {name for name, spec in specs(form).items() if spec.required}
+        for form in (Assessment, Selection, TrainingSync, FilingChange)
+    },
 }
 #: An empty paragraph is no gap, its section is; an answer and the file are made by the program; the
 #: papers of other steps may stay empty as long as nobody needs them; some have rules of their own.
 _NOT_ASKED = (
     *(Paragraph, Answer, Reply, File, LibraryEntry, Solution, NeedStep, Plan, AgendaItem, Contact),
-    *(Filing, Partner, Acceptance, Signature, ServiceNote, Briefing, DiagnosisAcceptance),
+    *(Filing, Acceptance, Signature, ServiceNote, Briefing, DiagnosisAcceptance),
 )
 
 

@@ -19,7 +19,7 @@ def complete(case: Case) -> Hits:
     if not begun(case, _STEP):
         return
     form = case.dossier.one(Filing)
-    missing = asked(case.dossier)
+    missing = [name for name in asked(case.dossier) if name != "declared_on"]
     if missing:
         names = listed(labels(form, *missing), 8)
         yield hit("FILING-FIELDS", form.id, missing[0], half=2, count=len(missing), names=names)

@@ -49,18 +49,12 @@ FIRST_PART: dict[type[Record], tuple[str, ...]] = {
 """一、基本情况（试点企业改造前填写）: its fields by form."""
 
 
-_ASKED = (
-    *("summary", "revenue", "profit", "insured", "invested", "base_needs", "operation_needs"),
-    *("other_needs", "software", "support", "plan_year", "plan_two_years", "cloud"),
-    *("starts_on", "ends_on", "total_cost", "target", "content"),
-)
-"""What the form asks of everybody; its other fields belong to a box 其他, or come with the seal."""
-
-
 def asked(dossier: Dossier) -> list[str]:
-    """The fields of annex 4 that everybody fills in, and in which nothing stands."""
+    """The fields of annex 4 that everybody fills in, and in which nothing stands; its other fields
+    belong to a box 其他, or come with the department's seal."""
     form = dossier.one(Filing)
-    return [name for name in _ASKED if getattr(form, name) in (None, "", {})]
+    needed = (name for name, spec in specs(Filing).items() if spec.required)
+    return [name for name in needed if getattr(form, name) in (None, "", {})]
 
 
 @dataclass(frozen=True, slots=True)

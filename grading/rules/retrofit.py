@@ -21,6 +21,7 @@ from grading.rules.retrofit_view import (
     EFFECT,
     HELD,
     PLAN,
+    Cell,
     contract_name,
     effect_day,
     synchronisations,
@@ -85,21 +86,21 @@ def synchronised(case: Case) -> Hits:
     """Each of the nine cells: planned, held and accepted in each phase, with its evidence."""
     if not begun(case, _STEP):
         return
+    unproven: dict[tuple[str, str], list[Cell]] = {}
     for cell in synchronisations(case.dossier, case.photos.values(), case.today):
-        lacking = cell.missing or cell.weak
-        if lacking:
-            rule = _CELLS[cell.what] if cell.missing else "SYNC-EVIDENCE"
-            to, what = cell.target, "，".join(lacking)
+        to = cell.target
+        if cell.missing:
             yield hit(
-                rule,
-                to.record,
-                to.field,
-                to.page,
-                half=2,
-                phase=cell.phase,
-                step=cell.what,
-                what=what,
-            )
+                _CELLS[cell.what], to.record, to.field, to.page, half=2,
+                phase=cell.phase, what="，".join(cell.missing),
+            )  # fmt: skip
+        elif cell.weak:
+            unproven.setdefault((cell.what, "，".join(cell.weak)), []).append(cell)
+    for (step, what), cells in unproven.items():  # one plan's file serves all phases
+        to, phases = cells[0].target, "、".join(cell.phase for cell in cells)
+        yield hit(
+            "SYNC-EVIDENCE", to.record, page=to.page, half=2, phase=phases, step=step, what=what
+        )
 
 
 def trainings(case: Case) -> Hits:
