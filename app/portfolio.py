@@ -122,6 +122,13 @@ def page(
         return [Entry(*row) for row in rows]
 
 
+def names(store: Store) -> list[tuple[UUID, str, str, str]]:
+    """Every dossier's id, name, district and industry, the newest first."""
+    wanted = select(_C.dossier_id, _C.name, _C.district, _C.industry).order_by(*_order(Query()))
+    with store.session() as session:
+        return [(row[0], row[1], row[2], row[3]) for row in session.connection().execute(wanted)]
+
+
 def count(store: Store, query: Query, today: dt.date) -> int:
     """How many dossiers `query` leaves."""
     wanted = select(func.count()).select_from(_TABLE).where(*_conditions(query, today))

@@ -198,6 +198,10 @@ class KeyBar(_Band):
         self.setAccessibleName(said)
         self.update()
 
+    def hints(self) -> tuple[KeyHint, ...]:
+        """What it says, all of it."""
+        return self._hints
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)

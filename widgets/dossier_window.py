@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.review import Review
 from app.workbench import Workbench
 from forms.dossier import Agreement, Enterprise
-from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
 from grading.rules.fields import undecided
+from widgets.actions import ACTIONS, bind, tell_keys
 from widgets.backup_keeper import BackupKeeper
 from widgets.bars import KeyHint, PageHeader
 from widgets.controls import Button, Kind
@@ -30,16 +28,17 @@ from widgets.file_drop import FileDrop, may_be_bundle
 from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
+from widgets.key_page import KeyPage
 from widgets.nav import NavEntry
 from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS
 from widgets.pages.base import Page
 from widgets.pages.paper_list import paper_states
-from widgets.palette import Entry, Palette
 from widgets.paper_view import PaperView
 from widgets.theme import PANEL
 
 if TYPE_CHECKING:
     from widgets.arrivals import Outcome
+    from widgets.finder import Finder
 
 _TITLES = {key: page.name for key, page in PAGES.items()} | ASIDE_NAMES
 _MAKERS = MAKERS | ASIDE
@@ -68,6 +67,7 @@ class DossierWindow(QWidget):
         self._headers: dict[str, QWidget] = {}
         self.key = ""
         self._insists = False
+        self.finder: Finder | None = None  # the window's, which finds more than what is here
         self._paper: PaperView | None = None  # made when it is first asked for
         self._beside = False
         self._paper_buttons: dict[str, Button] = {}
@@ -108,17 +108,14 @@ class DossierWindow(QWidget):
         frame.back.connect(self.closed)
         frame.search.connect(self.search)
         frame.own_panel = lambda: self.page().toggle_panel()
-        for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.turn(by))
-        for keys, act in (
-            ("F7", self.toggle_paper),
-            # A text field that has the focus takes these for itself.
-            ("Ctrl+Z", lambda: self.go_back()),
-            ("Ctrl+Y", lambda: self.go_back(again=True)),
-            ("Ctrl+Shift+Z", lambda: self.go_back(again=True)),
-            ("Alt+H", self.show_history),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        bind(self, "dossier.before", lambda: self.turn(-1))
+        bind(self, "dossier.after", lambda: self.turn(1))
+        bind(self, "dossier.paper", self.toggle_paper)
+        # A text field that has the focus takes these for itself.
+        bind(self, "dossier.undo", lambda: self.go_back())
+        bind(self, "dossier.redo", lambda: self.go_back(again=True))
+        bind(self, "dossier.history", self.show_history)
+        bind(self, "window.keys", lambda: KeyPage(self).open())
 
     def page(self) -> Page:
         """The page in view."""
@@ -217,7 +214,8 @@ class DossierWindow(QWidget):
         head = self._headers[page.key]
         if page.paper() is not None and type(head) is PageHeader:  # a page's own one has no room
             button = self._paper_buttons[page.key] = Button("看纸面", icon="file")
-            button.setToolTip("在旁边显示或收起本页填写的文书（F7）")
+            button.setToolTip("在旁边显示或收起本页填写的文书")
+            tell_keys(button, ACTIONS["dossier.paper"])
             button.clicked.connect(lambda: self.toggle_paper())
             head.add_middle(button)
 
@@ -241,23 +239,10 @@ class DossierWindow(QWidget):
             button.set_kind(Kind.CHOSEN if on else Kind.OUTLINED)
 
     def search(self) -> None:
-        """The command palette: pages, items and scenes, findings."""
-        entries = [
-            Entry(f"{step.number}. {step.name}", _TITLES[page.key], Target(page.key))
-            for page in PAGES.values()
-            for step in (STEP_OF_PAGE[page.key],)
-        ]
-        entries += [Entry("档案", name, Target(key)) for key, name in ASIDE_NAMES.items()]
-        instrument = self.desk.pack.instrument
-        subjects = [("采集项", i.name) for i in instrument.items]
-        subjects += [("应用场景", s.name) for s in instrument.scenes]
-        place = partial(answer_id, self.desk.dossier_id, Stage.DIAGNOSIS)
-        entries += [Entry(kind, name, Target("walk", place(name))) for kind, name in subjects]
-        findings = self.desk.review.findings if self.desk.review is not None else ()
-        entries += [Entry("待办问题", f.message, f.target) for f in findings if f.target]
-        palette = Palette(self, entries, "查找页面、采集项、问题")
-        palette.taken.connect(self.jump)
-        palette.open_over(self)
+        """The command palette: what there is in this dossier, and what is found everywhere."""
+        from widgets.finder import search_in
+
+        search_in(self)
 
     def settle(self) -> None:
         """Keep what is being typed, and close its editing session: a merge is about to come."""

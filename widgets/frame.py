@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from grading.finding import Finding, Severity
+from widgets.actions import bind
 from widgets.bars import KeyBar, KeyHint, TopBar
 from widgets.controls import Hovered
 from widgets.findings_panel import FindingsPanel, SeverityCounts, count_by_severity
@@ -79,8 +80,8 @@ class Frame(QWidget):
         self.top.search.connect(self.search)
         self.toast.undone.connect(self.undone)
         self._button.clicked.connect(lambda: self.pull_out(not self._pulled_out))
-        QShortcut(QKeySequence("F6"), self, self._to_findings)
-        QShortcut(QKeySequence("Ctrl+K"), self, self.search.emit)
+        bind(self, "dossier.findings", self._to_findings, self._button)
+        bind(self, "window.search", self.search.emit)
 
     def set_page(
         self,

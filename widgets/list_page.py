@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.review import Review
 from forms.record import form_of
 from forms.steps import PAGES
 from grading.finding import Severity, Target
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
@@ -58,18 +57,11 @@ class ListPage(Page):
         return head
 
     def _shortcuts(self) -> None:
-        actions: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Ctrl+N", lambda: self.pane.add()),
-            ("Ctrl+Return", lambda: self.pane.add()),
-            ("Ctrl+D", lambda: self.pane.duplicate()),
-            ("Alt+Up", lambda: self.pane.move_by(-1)),
-            ("Alt+Down", lambda: self.pane.move_by(1)),
-        )
-        for keys, act in actions:
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
-        leave = QShortcut(QKeySequence("Esc"), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(lambda: self.pane.table.setFocus())
+        bind(self, "list.add", lambda: self.pane.add(), self._add)
+        bind(self, "list.copy", lambda: self.pane.duplicate())
+        bind(self, "list.up", lambda: self.pane.move_by(-1))
+        bind(self, "list.down", lambda: self.pane.move_by(1))
+        bind(self, "list.leave", lambda: self.pane.table.setFocus())
 
     @property
     def pane(self) -> ListPane:

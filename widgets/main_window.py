@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grading.finding import Target
     from widgets.arrivals import Arrivals, Outcome
     from widgets.dossier_window import DossierWindow
+    from widgets.finder import Finder
     from widgets.mail_keeper import MailKeeper
     from widgets.pages.home import HomePage
     from widgets.pages.receiving import ReceivingPage
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.support: SupportDialog | None = None
         self.arrivals: Arrivals | None = None
         self.mails: MailKeeper | None = None
+        self.finder: Finder | None = None
         #: Whether it was closed: what is opened from then on is nobody's.
         self.gone = False
         self.setWindowTitle("诊改工作台")
@@ -88,10 +90,12 @@ class MainWindow(QMainWindow):
 
     def attach(self, bench: Workbench) -> None:
         """Show the dossiers of an open workbench, which the window closes with itself."""
+        from widgets.finder import Finder
         from widgets.mail_keeper import MailKeeper
         from widgets.pages.home import HomePage
 
         self.bench = bench
+        self.finder = Finder(self, bench.store)
         self.mails = MailKeeper(bench, self)
         self.home = HomePage(bench)
         self.home.opened.connect(self.open_dossier)
@@ -102,6 +106,7 @@ class MainWindow(QMainWindow):
         self.home.statistics_asked.connect(self.open_statistics)
         self.home.receiving_asked.connect(self.open_receiving)
         self._show(self.home)
+        self.finder.serve(self.home)
         if bench.person:
             self.home.table.setFocus()
         else:
@@ -148,7 +153,7 @@ class MainWindow(QMainWindow):
         self.security.closed.connect(self._leave_security)
         self.security.crashed.connect(self.crashed)
         self.security.support_asked.connect(self.show_support)
-        self._show(self.security)
+        self._cover(self.security)
 
     def show_support(self) -> None:
         """What to send to whoever mends the program, to be read before it is saved."""
@@ -191,7 +196,7 @@ class MainWindow(QMainWindow):
         page.crashed.connect(self.crashed)
         page.narrowed.connect(self._list_counted)
         page.opened.connect(self._open_counted)
-        self._show(page)
+        self._cover(page)
 
     def _leave_statistics(self) -> None:
         if self.statistics is not None:
@@ -209,7 +214,7 @@ class MainWindow(QMainWindow):
         page.closed.connect(self._leave_receiving)
         page.crashed.connect(self.crashed)
         page.opened.connect(self._open_returned)
-        self._show(page)
+        self._cover(page)
 
     def _leave_receiving(self) -> None:
         if self.receiving is not None:
@@ -235,6 +240,15 @@ class MainWindow(QMainWindow):
         if self.dossier is not None:
             self.dossier.jump(target)
 
+    def over_list(self) -> SecurityPage | StatisticsPage | ReceivingPage | None:
+        """The page that lies over the list."""
+        return self.security or self.statistics or self.receiving
+
+    def _cover(self, page: SecurityPage | StatisticsPage | ReceivingPage) -> None:
+        self._show(page)
+        if self.finder is not None:
+            self.finder.serve(page)
+
     def _show(self, page: QWidget) -> None:
         before, self.unlock = self.stack.currentWidget(), None
         self.stack.addWidget(page)
@@ -249,7 +263,7 @@ class MainWindow(QMainWindow):
 
         if self.bench is None or self.home is None:
             return
-        if not self._may_leave(lambda: self._leave_for(dossier_id, page)):
+        if not self._may_leave(partial(self._on, partial(self.open_dossier, dossier_id, page))):
             return
         try:
             opened = DossierWindow(self.bench, dossier_id, page or self._first_page(dossier_id))
@@ -258,6 +272,7 @@ class MainWindow(QMainWindow):
             return
         self._shut()
         self.dossier = opened
+        opened.finder = self.finder
         opened.closed.connect(self.go_home)
         opened.crashed.connect(self.crashed)
         opened.desk.brought.connect(self.take_in)
@@ -325,17 +340,18 @@ class MainWindow(QMainWindow):
             if target is not None:
                 self.dossier.jump(target)
 
-    def go_home(self) -> None:
-        """Back to the list, unless something typed was refused and is not to be left."""
-        if self._may_leave(self._shut):
-            self._shut()
+    def go_home(self, then: Callable[[], object] = lambda: None) -> None:
+        """Back to the list and on with `then`, unless something typed was refused and is not to be
+        left."""
+        if self._may_leave(partial(self._on, then)):
+            self._on(then)
 
     def _may_leave(self, again: Callable[[], object]) -> bool:
         return self.dossier is None or self.dossier.may_leave(again)
 
-    def _leave_for(self, dossier_id: UUID, page: str) -> None:
+    def _on(self, then: Callable[[], object]) -> None:
         self._shut()
-        self.open_dossier(dossier_id, page)
+        then()
 
     def _shut(self) -> None:
         """Close the dossier that is open; it is the chosen one of the list."""
@@ -354,7 +370,7 @@ class MainWindow(QMainWindow):
 
         Where something typed was refused the window stays, and asks.
         """
-        if not self._may_leave(self._close_anyway) or not (
+        if not self._may_leave(partial(self._on, self.close)) or not (
             self.security is None or self.security.may_leave()
         ):
             event.ignore()
@@ -362,16 +378,12 @@ class MainWindow(QMainWindow):
         self.gone = True
         if self.support is not None:
             self.support.reject()
-        if self.arrivals is not None:
-            self.arrivals.finish()
-        if self.mails is not None:
-            self.mails.close()
-        if self.security is not None:
-            self.security.finish()
-        if self.statistics is not None:
-            self.statistics.finish()
-        if self.receiving is not None:
-            self.receiving.finish()
+        for page in (self.arrivals, self.security, self.statistics, self.receiving):
+            if page is not None:
+                page.finish()
+        for reader in (self.mails, self.finder):
+            if reader is not None:
+                reader.close()
         if self.dossier is not None:
             self.dossier.close_desk()
         if self.home is not None:
@@ -380,7 +392,3 @@ class MainWindow(QMainWindow):
             self.bench.close()
             self.bench = None
         super().closeEvent(event)
-
-    def _close_anyway(self) -> None:
-        self._shut()
-        self.close()

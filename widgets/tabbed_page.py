@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.review import Review
 from forms.record import Record, form_of, specs
 from forms.steps import PAGES
 from grading.finding import Severity, Target
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
@@ -88,7 +88,7 @@ class TabbedPage(Page):
         self.form.column.addStretch(1)
         for pane in self.panes:
             pane.changed_count.connect(self._name_tabs)
-        QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.add)
+        bind(self, "tabs.add", self.add)
         self.lay_out()
 
     def make_pane(self, listed: Listed) -> ListPane:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clashes import Choice, Clash, Where
@@ -20,6 +20,7 @@ from app.signers import Signer, Signers, Standing
 from app.trail import Entry
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
+from widgets.actions import bind
 from widgets.arrival_words import asked, chips, counts, in_short, nothing_new, take_words
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.clash_desk import HINTS, ClashDesk
@@ -123,10 +124,8 @@ class ArrivalPage(QWidget):
         self.top.back.connect(self.refuse)
         self.take.clicked.connect(self.begin)
         self.signer.confirmed.connect(self._confirm)
-        for keys, act in (("Ctrl+Z", self.undo), ("Ctrl+Return", self.begin)):
-            short = QShortcut(QKeySequence(keys), self)
-            short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            short.activated.connect(act)
+        bind(self, "arrival.undo", self.undo)
+        bind(self, "arrival.take", self.begin, self.take)
 
     def _show(self) -> None:
         self.signer.show_signer(self.told)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import assignments
@@ -17,6 +17,7 @@ from forms.assignment import DONE, KINDS
 from forms.errors import UserError
 from forms.steps import PAGES
 from grading.assignments import Key, Parts
+from widgets.actions import bind
 from widgets.assignment_table import AssignmentTable, Row
 from widgets.bars import PageHeader
 from widgets.controls import Button, Segment, SegmentedControl
@@ -69,7 +70,7 @@ class AssignmentsPage(Page):
     def _lay_out(self) -> None:
         self.kind.addItems(["全部类别", *KINDS])
         self.kind.setAccessibleName("分工类别")
-        self.send.setToolTip("写出给一位同事的工作包（Ctrl E）")
+        self.send.setToolTip("写出给一位同事的工作包")
         self.head.add_middle(self.views, self.kind)
         self.head.add_right(self.send)
         side = ScrollColumn((16, 16, 16, 16), 12)
@@ -105,12 +106,8 @@ class AssignmentsPage(Page):
         self.standing.jump.connect(self.jump)
         self.parcel.closed.connect(lambda: self._turn(sending=False))
         self.toast.undone.connect(lambda: self.desk.go_back())
-        for keys, act in (
-            ("Ctrl+Return", self.card.hand_out),
-            ("Ctrl+Enter", self.card.hand_out),
-            ("Ctrl+E", self.open_parcel),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        bind(self, "assignments.give", self.card.hand_out)
+        bind(self, "assignments.parcel", self.open_parcel, self.send)
 
     def header(self) -> QWidget | None:
         return self.head

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.clear_copies import ClearCopies
@@ -17,6 +17,7 @@ from forms.errors import UserError
 from forms.steps import PAGES
 from forms.visit import ATTACHMENT_KINDS
 from grading.finding import Target
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
@@ -207,7 +208,7 @@ class AttachmentsPage(Page):
         self._late.timeout.connect(self._refresh)
         # The loader outlives the page; only a bound method is let go of with it.
         thumbnails().loaded.connect(self._picture_read)
-        QShortcut(QKeySequence("Ctrl+N"), self, lambda: self.ask())
+        bind(self, "attachments.add", lambda: self.ask())
 
     def current(self) -> Attachment | None:
         """The chosen attachment."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from exporters import briefing
 from exporters.slides import Deck
 from forms.dossier import Briefing, BriefingAttendee, Correction, Remark
 from forms.record import form_of
+from widgets.actions import bind
 from widgets.briefing_show import BriefingShow
 from widgets.controls import Button, Kind
 from widgets.correction_dialog import CorrectionDialog
@@ -90,7 +90,7 @@ class BriefingPage(TabbedPage):
         self.mend.setToolTip("据选定的企业意见更正评测结果，并留存理由")
         self.play.clicked.connect(self.start)
         self.mend.clicked.connect(self.correct)
-        QShortcut(QKeySequence("F5"), self).activated.connect(self.start)
+        bind(self, "briefing.play", self.start, self.play)
 
     def make_pane(self, listed: Listed) -> ListPane:
         if listed.kind is Correction:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.review import Review
+from widgets.actions import bind
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.pages.base import KeyHints, Page
@@ -61,14 +60,12 @@ class HandinPage(Page):
         outer.addWidget(scroll)
         drop = FileDrop(self, "松开以核对文件包")
         drop.dropped.connect(self._take)
-        for keys, draft in (("Ctrl+E", True), ("Ctrl+Shift+E", False)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda draft=draft: self._export(draft))
+        bind(self, "handin.draft", lambda: self._export(draft=True), self.export.draft)
+        bind(self, "handin.final", lambda: self._export(draft=False), self.export.final)
         if desk.review is not None:
             self.show_review(desk.review)
 
-    def _export(self, draft: bool) -> None:
+    def _export(self, *, draft: bool) -> None:
         """By the keyboard: what comes of it, a refusal too, stands in the card, further down."""
         self.export.export(draft=draft)
         self._scroll.ensureWidgetVisible(self.export, 0, 20)

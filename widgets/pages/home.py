@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import portfolio
@@ -19,6 +18,7 @@ from app.progress import Progress
 from app.summaries import archived
 from app.workbench import Workbench
 from forms.errors import UserError
+from widgets.actions import ACTIONS, bind, tell_keys
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
 from widgets.dossier_table import DossierTable
@@ -32,8 +32,8 @@ from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.judging import Judging
 from widgets.nav import NavEntry, NavGroup, NavPanel
-from widgets.palette import Entry, Palette
 from widgets.registry_import import FileImports
+from widgets.security_work import back_up
 from widgets.surfaces import EmptyState
 from widgets.theme import PANEL_BELOW, RAIL_BELOW
 
@@ -53,7 +53,6 @@ _HINTS = (
 _SECURITY = NavEntry("security", "数据安全", icon="lock")
 _STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
 _RECEIVING = NavEntry("receiving", "收发文件包", icon="transfer")
-_EVERY = 1_000_000
 #: Against the 1 of the empty room below: the table takes what its rows need.
 _ALL_THERE_IS = 1000
 
@@ -89,6 +88,7 @@ class HomePage(QWidget):
         self.head = PageHeader("全部档案")
         self.empty = self._make_empty()
         self._lay_out()
+        self.acts = self._bind()
         self._fill_bars()
         self._connect()
         self.refresh()
@@ -129,19 +129,10 @@ class HomePage(QWidget):
 
     def _fill_bars(self) -> None:
         self.top.set_identity("诊改工作台", (self.bench.pack.title,), back=False)
-        self.top.set_search("查找企业")
-        merge = partial(ask_files, self, "收取文件包", BUNDLES, self.brought.emit)
-        ways = (
-            ("收取文件包", "transfer", merge),
-            ("导入档案文件", "folder", self.choose_file),
-            ("导出台账", "export", partial(self.choose_export, REGISTRY)),
-        )
-        buttons = [Button(name, icon=icon) for name, icon, _ in ways]
-        for button, (_, _, act) in zip(buttons, ways, strict=True):
-            button.clicked.connect(lambda _on=False, act=act: act())
-        new = Button("新建档案", Kind.PRIMARY, icon="plus")
-        new.clicked.connect(self.new_band.ask)
-        self.top.set_buttons(*buttons, new)
+        self.top.set_search("查找企业、操作")
+        ways = ("bring", "transfer"), ("import", "folder"), ("registry", "export")
+        buttons = [self._button(what, icon=icon) for what, icon in ways]
+        self.top.set_buttons(*buttons, self._button("new", Kind.PRIMARY, icon="plus"))
         self.keys.set_hints(_HINTS, "数据保存在本机")
         self.finder.setPlaceholderText("查找企业和档案中填写的内容")
         self.finder.setAccessibleName("查找企业和档案中填写的内容")
@@ -149,12 +140,34 @@ class HomePage(QWidget):
         self.finder.setFixedWidth(260)
         self.clear = self.filters.clear
         self.head.add_middle(self.finder)
-        needs = Button("各企业需求", icon="list")
+        needs = self._button("needs", icon="list")
         needs.setToolTip("按行业和场景汇总各档案供需适配库的需求及其状态")
-        needs.clicked.connect(self.survey)
-        dates = Button(SCHEDULE.title, icon="clock")
-        dates.clicked.connect(lambda: self.choose_export(SCHEDULE))
-        self.head.add_right(dates, needs)
+        self.head.add_right(self._button("schedule", icon="clock"), needs)
+
+    def _button(self, what: str, kind: Kind = Kind.OUTLINED, *, icon: str) -> Button:
+        button = Button(ACTIONS[f"home.{what}"].name, kind, icon=icon)
+        button.clicked.connect(self.acts[what].trigger)
+        tell_keys(button, ACTIONS[f"home.{what}"])
+        return button
+
+    def _bind(self) -> dict[str, QAction]:
+        """All that can be done from the list, by the buttons, the keys and the palette."""
+        acts: dict[str, Callable[[], object]] = {
+            "list": self.table.setFocus,
+            "new": self.new_band.ask,
+            "import": self.choose_file,
+            "find": partial(self.finder.setFocus, Qt.FocusReason.ShortcutFocusReason),
+            "bring": partial(ask_files, self, "收取文件包", BUNDLES, self.brought.emit),
+            "registry": partial(self.choose_export, REGISTRY),
+            "schedule": partial(self.choose_export, SCHEDULE),
+            "needs": self.survey,
+            "sample": self.load_sample,
+            "backup": lambda: self.run(lambda: back_up(self.bench), self.tell_step),
+            "statistics": self.statistics_asked.emit,
+            "receiving": self.receiving_asked.emit,
+            "security": self.security_asked.emit,
+        }
+        return {what: bind(self, f"home.{what}", act) for what, act in acts.items()}
 
     def _connect(self) -> None:
         self._pause = QTimer(self)
@@ -178,20 +191,10 @@ class HomePage(QWidget):
         self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
-        self.top.search.connect(self.search)
         self.name_band.answered.connect(self.bench.set_person)
         self.new_band.answered.connect(self.begin_dossier)
         drop = FileDrop(self, "松开鼠标，收取文件包或导入档案文件")
         drop.dropped.connect(self.bring_in)
-        for keys, act in (
-            ("Ctrl+N", self.new_band.ask),
-            ("Ctrl+O", self.choose_file),
-            ("Ctrl+F", partial(self.finder.setFocus, Qt.FocusReason.ShortcutFocusReason)),
-            ("Ctrl+K", self.search),
-        ):
-            short = QShortcut(QKeySequence(keys), self)
-            short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            short.activated.connect(act)
 
     def refresh(self, current: str = "") -> None:
         """Read the list anew; what changed since it was judged is judged in the background."""
@@ -223,12 +226,8 @@ class HomePage(QWidget):
         return True
 
     def _go(self, key: str) -> None:
-        if key == _SECURITY.key:
-            self.security_asked.emit()
-        elif key == _STATISTICS.key:
-            self.statistics_asked.emit()
-        elif key == _RECEIVING.key:
-            self.receiving_asked.emit()
+        if key in self.acts:
+            self.acts[key].trigger()
         else:
             self.list.look(key)
 
@@ -286,15 +285,10 @@ class HomePage(QWidget):
         others = frozenset() if number in self._steps() else frozenset({number})
         self.list.choose(Facet.STEP, others)
 
-    def search(self) -> None:
-        """The palette over all enterprises."""
-        every = portfolio.page(self.bench.store, Query(), dt.date.today(), 0, _EVERY)
-        entries = [
-            Entry(each.district or "未填县区", each.name or "未命名企业", each.id) for each in every
-        ]
-        palette = Palette(self, entries, "查找企业")
-        palette.taken.connect(self.opened)
-        palette.open_over(self)
+    def look_for(self, words: str) -> None:
+        """Look for words in everything typed."""
+        self.finder.setText(words)
+        self.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def begin_dossier(self, name: str) -> None:
         """A new dossier under the enterprise's name, opened at once."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app import library_xlsx
@@ -19,6 +18,7 @@ from forms.errors import UserError
 from forms.steps import PAGES
 from grading.finding import Target
 from grading.library import FURTHER, has_need, listed_id, waits
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
@@ -130,12 +130,9 @@ class LibraryPage(Page):
         self.desk.refused.connect(self._say)
         self.desk.saved.connect(lambda _at: self._say(""))
         theme().changed.connect(self.lay_out)  # the rows keep the colours they were made with
-        for keys, act in (
-            ("Ctrl+N", self.add_own),
-            ("Ctrl+Return", self.pane._confirm),
-            ("Ctrl+F", self.tree.finder.setFocus),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        bind(self, "library.add", self.add_own)
+        bind(self, "library.confirm", self.pane._confirm)
+        bind(self, "library.find", self.tree.finder.setFocus)
 
     def lay_out(self) -> None:
         entries = self.desk.dossier.all(LibraryEntry)

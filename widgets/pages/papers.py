@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import paper_files
@@ -16,6 +14,7 @@ from forms.dossier import Attachment, Enterprise, Member, Provider, Signature
 from forms.papers import Role
 from forms.steps import PAGES
 from grading.finding import Target
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button
 from widgets.desk import Desk
@@ -87,14 +86,9 @@ class PapersPage(Page):
     def _connect(self) -> None:
         self.list.chosen.connect(self.choose)
         FileDrop(self, "松开以归入签字盖章的扫描件").dropped.connect(self.filing.start)
-        for keys, act in (
-            ("Ctrl+N", self.ask),
-            ("Ctrl+Shift+N", self.ask_folder),
-            ("Ctrl+P", self.view.print_paper),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        bind(self, "papers.scan", self.ask)
+        bind(self, "papers.folder", self.ask_folder)
+        bind(self, "papers.print", self.view.print_paper)
 
     def header(self) -> QWidget:
         return self.head

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.killable import StoppedError
@@ -19,6 +18,7 @@ from app.receiving import Received, look, look_all
 from app.return_file import Came, write
 from app.workbench import Workbench
 from forms.errors import UserError
+from widgets.actions import bind
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.file_drop import FileDrop
@@ -131,17 +131,10 @@ class ReceivingPage(QWidget):
         self._found.connect(self._came, Qt.ConnectionType.QueuedConnection)
         drop = FileDrop(self, "松开鼠标，核验文件包")
         drop.dropped.connect(self.bring_in)
-        for keys, act in (
-            ("Ctrl+O", self.choose_files),
-            ("Ctrl+R", lambda: self.turn(_RETURN)),
-            ("Esc", self._back),
-        ):
-            short = QShortcut(QKeySequence(keys), self)
-            short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            short.activated.connect(act)
-        gone = QShortcut(QKeySequence("Delete"), self.table)
-        gone.setContext(Qt.ShortcutContext.WidgetShortcut)
-        gone.activated.connect(self.forget)
+        bind(self, "receiving.choose", self.choose_files)
+        bind(self, "receiving.answer", lambda: self.turn(_RETURN))
+        bind(self, "receiving.leave", self._back)
+        bind(self.table, "receiving.forget", self.forget)
 
     # -- what came --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app import drafts
@@ -18,6 +18,7 @@ from forms.evaluation import Stage
 from forms.outline import WRITABLE
 from grading.finding import Target
 from grading.questions import open_questions
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button
 from widgets.desk import Desk
@@ -99,9 +100,7 @@ class ReportPage(Page):
     def _make_header(self) -> PageHeader:
         header = PageHeader(self.title)
         self.drafting = Button("拟写本节", icon="pencil")
-        self.drafting.setToolTip(
-            "按档案中的答案、数据和现场记录拟写；写过、改过、确认过的段落不动（Ctrl D）"
-        )
+        self.drafting.setToolTip("按档案中的答案、数据和现场记录拟写；写过、改过、确认过的段落不动")
         self.drafting.clicked.connect(lambda: self.propose(self.sheet.entry))
         whole = Button("拟写全文")
         whole.clicked.connect(lambda: self.propose(None))
@@ -114,23 +113,21 @@ class ReportPage(Page):
         return header
 
     def _bind_keys(self) -> None:
-        for keys, act in (
-            ("Alt+Up", lambda: self.sheet.step(-1)),
-            ("Alt+Down", lambda: self.sheet.step(1)),
-            ("Alt+PgUp", lambda: self.turn(-1)),
-            ("Alt+PgDown", lambda: self.turn(1)),
-            ("F8", self.next_todo),
-            ("Ctrl+L", lambda: look_up(self.desk, (at := self._current()) and at[0].editor)),
-            ("Ctrl+D", lambda: self.propose(self.sheet.entry)),
-            ("Ctrl+Return", self.confirm_paragraph),
-            ("Ctrl+Enter", self.confirm_paragraph),
-            ("Ctrl+Shift+Return", self.confirm_section),
-            ("Ctrl+Shift+Enter", self.confirm_section),
-            ("Alt+Return", self.adopt_paragraph),
-            ("Alt+Enter", self.adopt_paragraph),
-        ):
-            # In the whole window: who has just pressed a button above the page goes on from there.
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        # In the whole window: who has just pressed a button above the page goes on from there.
+        bind(self, "report.up", lambda: self.sheet.step(-1))
+        bind(self, "report.down", lambda: self.sheet.step(1))
+        bind(self, "report.before", lambda: self.turn(-1))
+        bind(self, "report.after", lambda: self.turn(1))
+        bind(self, "report.todo", self.next_todo)
+        bind(self, "report.insert", self._look_up)
+        bind(self, "report.draft", lambda: self.propose(self.sheet.entry), self.drafting)
+        bind(self, "report.confirm", self.confirm_paragraph)
+        bind(self, "report.section", self.confirm_section)
+        bind(self, "report.adopt", self.adopt_paragraph)
+
+    def _look_up(self) -> None:
+        at = self._current()
+        look_up(self.desk, at[0].editor if at else None)
 
     def propose(self, entry: Entry | None) -> None:
         """Draft the sections under a heading, or all; what is being typed is saved first."""

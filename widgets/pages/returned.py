@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.received import spelled
@@ -18,6 +17,7 @@ from forms.dossier import ReturnOpinion, ReturnPoint
 from forms.record import form_of
 from forms.steps import PAGES
 from grading.finding import Severity, Target
+from widgets.actions import bind
 from widgets.bars import PageHeader, StatusNote
 from widgets.controls import Button
 from widgets.desk import Desk
@@ -97,7 +97,7 @@ class ReturnedPage(Page):
         self.point.asked.clicked.connect(self._go)
         drop = FileDrop(self, "松开鼠标，收入退回意见，或添加为所选意见的凭据")
         drop.dropped.connect(self.drop)
-        QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.ask)
+        bind(self, "returned.take", self.ask)
 
     def header(self) -> QWidget | None:
         return self.head

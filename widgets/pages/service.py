@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.adoption import follow_up
@@ -11,6 +10,7 @@ from forms.dossier import Adoption, Agreement, Provider, Satisfaction, ServiceNo
 from forms.errors import UserError
 from forms.visit import CONSENT, RECEIPT
 from grading.rules.agreement import last_day
+from widgets.actions import bind
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.form_page import FormPage
@@ -180,9 +180,9 @@ class AdoptionPage(ListPage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.fetch = Button("列入报告建议", icon="list")
-        self.fetch.setToolTip("把报告建议的改造项目（没有的，达级路线的措施）逐条列入（Ctrl R）")
+        self.fetch.setToolTip("把报告建议的改造项目（没有的，达级路线的措施）逐条列入")
         self.fetch.clicked.connect(self.take)
-        QShortcut(QKeySequence("Ctrl+R"), self).activated.connect(self.take)
+        bind(self, "adoption.take", self.take, self.fetch)
         self._head.add_right(self.fetch)
 
     def take(self) -> None:

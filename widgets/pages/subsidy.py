@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from app.review import Review
 from forms.dossier import Audit, Dossier, Invoice, Payment, SubsidyEntry
 from forms.evaluation import Stage
@@ -16,6 +14,7 @@ from forms.visit import AUDIT_SCAN, GRANT_SCAN, INVOICE_SCAN, PAYMENT_SCAN
 from grading.finding import Target
 from grading.subsidy import Estimate, Ledger, estimate, ledger, money
 from grading.subsidy_checks import Check, State, checks
+from widgets.actions import bind
 from widgets.controls import Button
 from widgets.count_strip import Count, CountStrip
 from widgets.file_drop import FileDrop, ask_files
@@ -105,7 +104,7 @@ class SubsidyPage(TabbedPage):
             part.setMaximumWidth(self.form.records[0].maximumWidth())
             self.form.column.insertWidget(place, part)
         self._scan = Button("添加扫描件", icon="clip")
-        self._scan.setToolTip("为选中的一条添加扫描件（Ctrl O）")
+        self._scan.setToolTip("为选中的一条添加扫描件")
         self._head.add_right(self._scan)
         self.list.wanted.connect(self._mend)
         self._scan.clicked.connect(self.ask_scan)
@@ -113,7 +112,7 @@ class SubsidyPage(TabbedPage):
             form.edited.connect(lambda _path: self._derive())
         drop = FileDrop(self, "松开鼠标，作为选中一条的扫描件")
         drop.dropped.connect(self.attach)
-        QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.ask_scan)
+        bind(self, "subsidy.scan", self.ask_scan, self._scan)
 
     # -- what is shown ----------------------------------------------------------------------------
 

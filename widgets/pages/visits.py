@@ -12,8 +12,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QHideEvent,
     QKeyEvent,
-    QKeySequence,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -24,6 +22,7 @@ from forms.photo_facts import BEIJING
 from grading.finding import Finding, Target
 from grading.gate_check import Todo, before_leaving, request_text, todo
 from grading.visit_day import Scene
+from widgets.actions import bind
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.frame import Frame
@@ -127,12 +126,9 @@ class VisitsPage(Page):
         self.record.visit_withdrawn.connect(self._withdraw_visit)
         self.check.closed.connect(self.toggle_check)
         self.check.acted.connect(self._act)
-        for keys, act in (
-            ("Ctrl+G", self.toggle_check),
-            ("Ctrl+I", self.sources.choose_photos),
-            ("Ctrl+N", self.add_visit),
-        ):
-            QShortcut(QKeySequence(keys), self, act)
+        bind(self, "visits.check", self.toggle_check)
+        bind(self, "visits.photos", self.sources.choose_photos)
+        bind(self, "visits.add", self.add_visit)
 
     # -- what shows ---------------------------------------------------------------------------
 
