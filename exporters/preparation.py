@@ -25,8 +25,10 @@ from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.figures import Figures
 from forms.instrument import Kind, points_text
+from forms.preparation import DRAFTABLE
 from forms.record import specs
 from forms.visit import TOPICS
+from grading.preparation import focuses
 from grading.questions import asked
 
 _OUTLINE = "现场调研提纲"
@@ -37,6 +39,9 @@ _QUESTION_COLUMNS = (12, 56, 26, 62)
 _NOTES_MM = 7.5
 """Height in which one notes by hand."""
 _ASKED = FormRows((1, 2, 0, 0))
+_FOCUS = ("采集项或\n应用场景", "企业自评", "请问", "拟查看", "请备资料")
+_FOCUS_COLUMNS = (26, 21, 55, 26, 28)
+_NO_SELF = "尚未收到企业自评估情况，调研重点待收到后列明。"
 _DATA = ("采集项", "数据名称", "单位", "企业自评\n所填", "说明")
 _DATA_COLUMNS = (23, 52, 19, 20, 42)
 
@@ -59,7 +64,7 @@ def compose_plan(source: Source) -> Document:
 
 
 def compose_outline(source: Source) -> Document:
-    """The outline: all that the official table asks, in the order of the walk, and the data."""
+    """The outline: what to look into first, then all that the official table asks, and the data."""
     instrument = source.pack.instrument
     about = (
         f"本提纲按《{instrument.title}》（{instrument.document_number}）的采集项和应用场景编排。"
@@ -68,13 +73,15 @@ def compose_outline(source: Source) -> Document:
     found: list[Block] = [
         _addressed(source),
         Paragraph(about, Style.NOTE),
-        Heading(1, "一、数字化基础、管理及成效"),
+        Heading(1, "一、调研重点"),
+        *_focus(source),
+        Heading(1, "二、数字化基础、管理及成效"),
         _items(source),
-        Heading(1, "二、数字化经营应用场景"),
+        Heading(1, "三、数字化经营应用场景"),
         _scenes(source),
-        Heading(1, "三、请提前备妥的数据"),
+        Heading(1, "四、请提前备妥的数据"),
         _data(source),
-        Heading(1, "四、请企业介绍的情况"),
+        Heading(1, "五、请企业介绍的情况"),
         _questions(source),
     ]
     return _document(source, _OUTLINE, found)
@@ -128,9 +135,11 @@ def _team(source: Source) -> Table:
 
 
 def _agenda(source: Source) -> Table:
+    """The timetable; a final copy leaves out what the program drafted and nobody confirmed."""
     rows = [
         (_span(item), item.activity, item.place, item.people)
         for item in source.dossier.all(AgendaItem)
+        if source.draft or not item.drafted
     ]
     heads = ("序号", "时间", "工作内容", "地点", "企业参加人员")
     return numbered(heads, (12, 28, 54, 28, 34), rows)
@@ -139,10 +148,12 @@ def _agenda(source: Source) -> Table:
 def _requests(source: Source) -> Table:
     plan, form = source.dossier.one(Plan), FormRows((1, 1, 0, 0), marked=source.draft)
     spec = specs(Plan)
-    rows = [
-        form.wide(spec[name].label, "\n".join(lines(getattr(plan, name))), 12)
-        for name in ("attendees", "shops", "papers", "rooms")
-    ]
+    waits = {name for name, mark in DRAFTABLE.items() if plan.drafted.get(mark)}
+    rows = []
+    for name in ("attendees", "shops", "papers", "rooms"):
+        # Words of the program that nobody confirmed are no one's: only a draft shows them.
+        text = getattr(plan, name) if source.draft or name not in waits else ""
+        rows.append(form.wide(spec[name].label, "\n".join(lines(text)), 12))
     # Remarks may be none: their blank is nothing to be filled in.
     remarks = Cell("\n".join(lines(plan.remarks)))
     rows.append(Row((form.label(spec["remarks"].label), remarks), min_height_mm=12))
@@ -202,6 +213,31 @@ def _scenes(source: Source) -> Table:
             asked = (ladder(scene, answer.level, gap="　"),)
             rows += _asked_rows(source, scene.name + ("*" if scene.binding else ""), asked, answer)
     return Table(_ASKED_COLUMNS, tuple(rows), head_rows=1)
+
+
+def _focus(source: Source) -> list[Block]:
+    """What the self-assessment shows to be lacking, the heaviest first: whom to ask what, what to
+    see, which papers to have ready. Whom and where are the pack's proposal."""
+    found = focuses(source.dossier, source.pack)
+    if not found:
+        return [Paragraph(_NO_SELF, Style.NOTE)]
+    note = (
+        "按企业自评的短板排列，先列对提升等级影响大的。请问对象按职责拟定，由企业按实际岗位安排；"
+        "“请备资料”供企业提前准备。"
+    )
+    rows = [head_row(*_FOCUS)]
+    for each in found:
+        asked_of = "\n".join((f"{each.whom}：", *each.questions))
+        told = each.own + (f"\n（目标：{each.wanted}）" if each.wanted else "")
+        cells = (
+            Cell(each.subject, align=Align.CENTRE),
+            Cell(told, align=Align.CENTRE),
+            Cell(asked_of if each.questions else each.whom),
+            Cell(each.where),
+            Cell("\n".join(each.papers)),
+        )
+        rows.append(Row(cells))
+    return [Paragraph(note, Style.NOTE), Table(_FOCUS_COLUMNS, tuple(rows), head_rows=1)]
 
 
 def _asked_head(name: str, asked: str) -> Row:

@@ -78,7 +78,7 @@ def focuses(dossier: Dossier, pack: Pack) -> list[Focus]:
             if scene
             else _own_options(dossier, name)
         )
-        wanted = f"{_own_level(level)}：{scene.criteria[level - 1]}" if scene and level else ""
+        wanted = _own_level(level) if scene and level else ""
         found.append(
             Focus(
                 name,

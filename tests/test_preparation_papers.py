@@ -158,6 +158,6 @@ def test_both_papers_say_the_same(plan: Document, outline: Document, tmp_path: P
 def test_the_outline_asks_what_only_a_person_knows_and_tells_no_reply() -> None:
     replies = [{"question": "bottleneck", "text": "炉子一停后面全等"}]
     text = "\n".join(texts(preparation.compose_outline(source(reply=replies)).blocks))
-    assert "四、请企业介绍的情况" in text and "哪道工序是瓶颈，常常卡在哪里？" in text
+    assert "五、请企业介绍的情况" in text and "哪道工序是瓶颈，常常卡在哪里？" in text
     assert "客户审核时" in text and "药品检查" not in text  # the enterprise's industry alone
     assert "炉子一停" not in text

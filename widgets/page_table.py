@@ -76,9 +76,9 @@ def _walk(desk: Desk) -> Page:
 
 
 def _self(desk: Desk) -> Page:
-    from widgets.pages.walk import WalkPage
+    from widgets.pages.self_page import SelfPage
 
-    return WalkPage(desk, Stage.SELF)
+    return SelfPage(desk)
 
 
 def _before(name: str) -> Callable[[Desk], Page]:
