@@ -98,7 +98,7 @@ def _conditions(source: Source, batch: Batch | None) -> list[Block]:
     notice = batch.source if batch else ""
     rows = [
         (each.name, each.state, each.reason, _NOTICE if each.source == notice else each.source)
-        for each in checks(source.dossier, source.pack, source.grades[Stage.RETROFIT])
+        for each in checks(source.dossier, source.pack, source.grades.get(Stage.RETROFIT))
     ]
     heads = ("序号", "拨付条件", "状态", "档案中的情况", "依据")
     table = numbered(heads, (13, 45, 18, 50, 30), rows)

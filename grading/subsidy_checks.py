@@ -58,9 +58,9 @@ class Check:
     target: Target
 
 
-def checks(dossier: Dossier, pack: Pack, regrade: Grade) -> tuple[Check, ...]:
+def checks(dossier: Dossier, pack: Pack, regrade: Grade | None) -> tuple[Check, ...]:
     """Every condition of payment, in the order in which the plan and the notice name them;
-    `regrade` is the grade of the assessor's evaluation (`Stage.RETROFIT`)."""
+    `regrade` is the grade of the assessor's evaluation (`Stage.RETROFIT`), if it was graded."""
     batch = own_batch(dossier, pack)
     return (
         _batch(dossier, batch),
@@ -86,15 +86,15 @@ def _batch(dossier: Dossier, batch: Batch | None) -> Check:
     return Check("batch", "批次及期限", State.OPEN, said, CLAUSE, target)
 
 
-def _level(pack: Pack, grade: Grade) -> Check:
+def _level(pack: Pack, grade: Grade | None) -> Check:
     """The level that the assessor's evaluation comes to."""
     least = int(pack.rules[LEVEL_RULE].limit)
     wanted = pack.instrument.level_label(least)
     name, target = f"改造后达到{wanted}及以上", Target("regrade")
     source = pack.rules[LEVEL_RULE].clause
-    if not grade.complete:
-        left = len(grade.unanswered)
-        said = f"第三方评测（改造后）尚有{left}项未评，等级不能确定"
+    if grade is None or not grade.complete:
+        left = f"尚有{len(grade.unanswered)}项未评" if grade else "尚未评分"
+        said = f"第三方评测（改造后）{left}，等级不能确定"
         return Check("level", name, State.OPEN, said, source, target)
     state = State.HELD if grade.level >= least else State.FAILED
     said = f"第三方评测（改造后）结果为{pack.instrument.level_label(grade.level)}"

@@ -26,7 +26,7 @@ def conditions(case: Case) -> Hits:
     """Every condition of payment that does not hold, or of which nothing is known yet."""
     if not begun(case, _STEP):
         return
-    for each in checks(case.dossier, case.pack, case.grades[Stage.RETROFIT]):
+    for each in checks(case.dossier, case.pack, case.grades.get(Stage.RETROFIT)):
         if each.state is State.HELD:
             continue
         rule = "SUBSIDY-OPEN" if each.state is State.OPEN else "SUBSIDY-FAILED"
