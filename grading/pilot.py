@@ -52,7 +52,7 @@ def conditions(dossier: Dossier, pack: Pack) -> Iterator[Condition]:
     period = pack.pilot.period(dossier.one(File).batch)
     given = form.project_from is not None and form.project_to is not None
     holds = (not wrong) if given and period is not None else (False if wrong else None)
-    name = "项目期限" if period is None else f"项目期限（{period.words}）"
+    name = f"项目期限（{period.words if period else '本批次的期限未见通知'}）"
     told = told if form.project_from or form.project_to else ""
     yield Condition(name, holds, told, pack.pilot.source, form_of(form), "project_from")
 

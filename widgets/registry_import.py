@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.import_plan import State
+from app.import_plan import State, sentences
 from app.registry import SUFFIXES, Plan
 from app.workbench import Workbench
 from widgets.home_work import import_files, look_at_registry, take_registry
@@ -61,7 +61,11 @@ class FileImports:
         if not isinstance(made, Plan):
             return
         rows = [
-            Shown((str(row.row.line), row.row.name), row.state, row.note or "新建档案")
+            Shown(
+                (str(row.row.line), row.row.name),
+                row.state,
+                sentences(row.faults) or row.note or "新建档案",
+            )
             for row in made.rows
         ]
         self.dialog = PreviewDialog(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.preparation import propose
@@ -65,13 +66,13 @@ class PilotPage(FormPage):
     def edited(self, path: str) -> None:
         empty(self._rows)
         words = {True: ("符合", "ok"), False: ("不符合", "block"), None: ("待核实", "edge")}
+        top = Qt.AlignmentFlag.AlignTop
         for row, each in enumerate(conditions(self.desk.dossier, self.desk.pack)):
-            tag = Tag(*words[each.holds])
-            name = TextLabel(each.name, "body", wrap=True)
             told = TextLabel(each.told, "dense", "ink2", keep=False)
-            source = TextLabel(each.source, "meta", "ink3", wrap=True)
-            for column, part in enumerate((tag, name, told, source)):
-                self._rows.addWidget(part, row, column)
+            self._rows.addWidget(Tag(*words[each.holds]), row, 0, top)
+            self._rows.addWidget(TextLabel(each.name, "body", wrap=True), row, 1, top)
+            self._rows.addWidget(told, row, 2, top)
+            self._rows.addWidget(TextLabel(each.source, "meta", "ink2", wrap=True), row, 3, top)
         self._rows.setColumnStretch(3, 1)
 
 
@@ -149,6 +150,7 @@ class PreparationPage(Page):
         self.head = PageHeader(self.title)
         self.tabs = SegmentedControl((), "", name=self.title)
         self.trouble = TextLabel("", "dense", "block", wrap=True)
+        self.waiting = TextLabel("", "dense", "draft", wrap=True)
         self._views: dict[str, QWidget] = {}
         self._stack = QStackedLayout()
         self._build()
@@ -159,14 +161,14 @@ class PreparationPage(Page):
     def _build(self) -> None:
         self.tabs.chosen.connect(self.show_tab)
         self.head.add_middle(self.tabs)
-        self.confirm_all = Button("确认全部拟写内容", icon="check")
+        self.confirm_all = Button("", icon="check")
         self.confirm_all.clicked.connect(self.confirm)
-        draft = Button("按企业自评拟写", Kind.PRIMARY, icon="pencil")
+        draft = Button("按自评拟写", Kind.PRIMARY, icon="pencil")
         draft.setToolTip("按自评中的短板拟写参会人员、车间、资料和日程，不改动已填写的内容")
         draft.clicked.connect(self.propose)
-        add = Button("添加日程", icon="plus")
-        add.clicked.connect(self._add)
-        self.head.add_right(self.confirm_all, add, draft)
+        self.add = Button("添加日程", icon="plus")
+        self.add.clicked.connect(lambda: self.agenda.add())
+        self.head.add_right(self.confirm_all, self.add, draft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -181,6 +183,7 @@ class PreparationPage(Page):
             view.column.addWidget(form)
             view.column.addStretch(1)
             self._views[key] = view
+        self.forms["plan"].cards[-1].body.insertWidget(2, self.waiting)
         self._views["agenda"] = self.agenda
         for key in ("plan", "agenda", "background"):
             self._stack.addWidget(self._views[key])
@@ -191,6 +194,7 @@ class PreparationPage(Page):
         """Show the plan, the agenda or the background."""
         if self.flush():
             self._stack.setCurrentWidget(self._views[key])
+            self.toast.raise_()
         self._name_tabs()
 
     def _tab(self) -> str:
@@ -206,9 +210,12 @@ class PreparationPage(Page):
         ]
         self.tabs.set_segments(segments, self._tab())
         self.confirm_all.setVisible(bool(waiting))
-        self.confirm_all.setText(f"确认 {waiting} 处拟写内容")
+        self.confirm_all.setText(f"确认 {waiting} 处拟写")
         self.confirm_all.updateGeometry()
-        self.head.set_title(self.title, f"{waiting} 处待确认" if waiting else "")
+        self.add.setVisible(self._tab() == "agenda")
+        drafted = self._drafted()
+        self.waiting.setVisible(bool(drafted))
+        self.waiting.setText(f"由系统拟写、待确认：{'、'.join(drafted)}。改写后即为您的内容。")
 
     def _items(self) -> list[AgendaItem]:
         return self.desk.dossier.all(AgendaItem)
@@ -224,10 +231,6 @@ class PreparationPage(Page):
         if mark and plan.drafted.get(mark):
             self.desk.put(form_of(Plan), plan.id, f"drafted.{mark}", False)
         self._name_tabs()
-
-    def _add(self) -> None:
-        self.show_tab("agenda")
-        self.agenda.add()
 
     def propose(self) -> None:
         """Draft what is empty from the self-assessment's gaps."""
