@@ -25,7 +25,8 @@ Flags = npt.NDArray[np.bool_]
 
 _NONE: Places = np.zeros(0, np.int64)
 _LOADED: list[Sounds] = []
-_FUZZY_FROM = 3
+#: Fewer letters, or longer names, would fit one another by chance.
+_LOOSE_FROM, _LOOSE_NAME = 3, 40
 #: The initials that are two letters.
 _PAIRS = ("zh", "ch", "sh")
 
@@ -77,11 +78,13 @@ class Names:
         # A character that nobody can type parts the fields, another ends the line.
         text = "".join("\t".join(each) + "\n" for each in fields)
         self._size = len(text)
-        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         lengths = np.array([[*map(len, each)] for each in fields], np.int64).reshape(-1, 3)
         ends = np.cumsum(lengths.sum(axis=1) + 3)
         self._starts = starts = ends - lengths.sum(axis=1) - 3
         named = _between(self._size, starts, starts + lengths[:, 0])
+        short = np.where(lengths[:, 0] > _LOOSE_NAME, 0, lengths[:, 0])
+        self._short = _number(_between(self._size, starts, starts + short))
         heard = _between(self._size, starts, starts + lengths[:, 0] + 1 + lengths[:, 1])
         self._begin, self._end = self._bits(starts), self._bits(ends - 1)
         self._name, self._name_end = _number(named), self._bits(starts + lengths[:, 0])
@@ -130,8 +133,8 @@ class Names:
         for word in words:
             every &= self._lines(self._reach(word, anywhere))
         yield every
-        if len(whole) >= _FUZZY_FROM:
-            yield self._lines(self._reach(whole, self._name, loose=True))
+        if len(whole) >= _LOOSE_FROM:
+            yield self._lines(self._reach(whole, self._short, loose=True))
 
     def _reach(self, word: str, starts: int, *, sounding: bool = True, loose: bool = False) -> int:
         """Just behind which places a match of `word` ends that begins at one of `starts`; `loose`
@@ -149,7 +152,7 @@ class Names:
     def _onward(self, here: int) -> int:
         """These places and all behind them in the same name: a sum carries through a run of ones
         and turns them over."""
-        run = self._name
+        run = self._short
         return (run & ~(run + (here & run))) | here
 
     def _lines(self, places: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
 from app import lookup, portfolio
@@ -19,6 +19,7 @@ from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Target
 from widgets.actions import ACTIONS, Action, bind, live, place_name, trigger
+from widgets.controls import Button
 from widgets.jobs import Job
 from widgets.key_page import KeyPage
 from widgets.page_table import ASIDE_NAMES
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     Served = HomePage | SecurityPage | StatisticsPage | ReceivingPage
 
 _RECENT, _KEPT = "palette_recent", 40
-_PROMPT = "汉字、拼音或首字母，查找页面、采集项、问题、操作和档案"
+_PROMPT = "查找页面、采集项、问题、操作和档案，汉字、拼音、首字母均可"
+_PROMPT_OUTSIDE = "查找档案和操作，汉字、拼音、首字母均可"
 
 
 class Finder(QObject):
@@ -65,7 +67,8 @@ class Finder(QObject):
         """Show the palette over `host`; `near` is what is found there before all else."""
         entries = [*near, *self._of_page(host, near), *map(self._from_list, _of_list())]
         last = None if self._window.home is None else self._search_all
-        palette = Palette(host, entries, _PROMPT, recent=self._recent, last=last)
+        prompt = _PROMPT if near else _PROMPT_OUTSIDE
+        palette = Palette(host, entries, prompt, recent=self._recent, last=last)
         palette.add(self._dossiers)
         palette.entry_taken.connect(self._take)
         palette.destroyed.connect(self._closed)
@@ -172,8 +175,9 @@ def of_dossier(window: DossierWindow) -> list[Entry]:
             if action.place in PAGES
         ),
     ]
-    named = {entry.name for entry in acts}
-    found += acts + [entry for entry in buttons(window) if entry.name not in named]
+    found += acts
+    named = {entry.name for entry in found}
+    found += [entry for entry in buttons(window) if entry.name not in named]
     instrument = desk.pack.instrument
     subjects = [("采集项", item.name) for item in instrument.items]
     subjects += [("应用场景", scene.name) for scene in instrument.scenes]
@@ -205,8 +209,8 @@ def buttons(root: QWidget) -> list[Entry]:
     """The buttons in view, except those of which there are several alike."""
     seen = [
         each
-        for each in root.findChildren(QAbstractButton)
-        if each.text() and each.isEnabled() and each.isVisible() and not each.isCheckable()
+        for each in root.findChildren(Button)
+        if each.text() and each.isEnabled() and each.isVisible()
     ]
     names = [each.text() for each in seen]
     return [

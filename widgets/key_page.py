@@ -63,6 +63,8 @@ def _grid(rows: Sequence[KeyHint]) -> QGridLayout:
         grid.setColumnStretch(column, 1)
     for place, hint in enumerate(rows):
         grid.addWidget(_Row(hint), place // _COLUMNS, place % _COLUMNS)
+    if len(rows) < _COLUMNS:  # a column with nothing in it would have no width
+        grid.addWidget(QWidget(), 0, len(rows))
     return grid
 
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -33,7 +33,7 @@ from app.lookup import Named, Names, load_sounds, sounds
 from widgets.marks import box, cap_width, draw_cap
 from widgets.quiet_job import QuietJob
 from widgets.text import TextLabel, draw_text, text_width
-from widgets.theme import TOP_BAR
+from widgets.theme import TOP_BAR, tokens
 
 _SHOWN, _WIDE, _ROW = 12, 640, 32
 _LIMIT = 60
@@ -142,6 +142,12 @@ class Palette(QFrame):
         self.move(host.mapToGlobal(QPoint((host.width() - _WIDE) // 2, TOP_BAR + 8)))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens().color("surface"))
+        box(painter, QRectF(self.rect()), "", "ctl", radius=0)
+        painter.end()
 
     def _hear(self, _sounds: object) -> None:
         self._lots[0] = Lot(self._entries)
