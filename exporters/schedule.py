@@ -138,7 +138,8 @@ def compose(found: Iterable[Occasion], name: str, stamp: dt.datetime) -> bytes:
         # A deadline takes nobody's day.
         event.add("transp", "TRANSPARENT" if each.category == _DUE else "OPAQUE")
         calendar.add_component(event)
-    return calendar.to_ical()
+    data: bytes = calendar.to_ical()
+    return data
 
 
 def _span(each: Occasion) -> tuple[dt.date, ...]:

@@ -148,7 +148,8 @@ class Pack:
         if spec.choices_from == "industries":
             return self.industries
         if spec.choices_from == "subjects":
-            return tuple(s.name for s in (*self.instrument.items, *self.instrument.scenes))
+            items, scenes = self.instrument.items, self.instrument.scenes
+            return (*(item.name for item in items), *(scene.name for scene in scenes))
         if spec.choices_from == "spending":
             return self.spending
         if spec.choices_from == "figures":
@@ -168,7 +169,7 @@ class Pack:
 def parse_batches(rows: list[dict[str, Any]]) -> tuple[Batch, ...]:
     """The batches of `pack.yaml`; ValueError where one is declared twice, or ends before it
     begins."""
-    found = []
+    found: list[Batch] = []
     for row in rows:
         money = {key: Decimal(str(row[key])) for key in ("share", "cap_wan")}
         batch = Batch(**{**row, **money, "kinds": tuple(row["kinds"])})

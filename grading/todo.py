@@ -70,7 +70,7 @@ def _answered(stage: Stage) -> Callable[[Dossier, Pack], bool]:
     def done(dossier: Dossier, pack: Pack) -> bool:
         table = pack.instrument
         given = {answer.subject for answer in dossier.answers(stage)}
-        return given >= {each.name for each in (*table.items, *table.scenes)}
+        return given >= {i.name for i in table.items} | {s.name for s in table.scenes}
 
     return done
 

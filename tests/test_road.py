@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -160,7 +161,7 @@ def test_each_step_of_the_plan_says_where_it_stands_and_who_acts() -> None:
     assert acting == set(Party) - {Party.THINK_TANK}
 
 
-def dossier_with(*records: Record, **fields: object) -> Dossier:
+def dossier_with(*records: Record, **fields: Any) -> Dossier:
     dossier_id = uuid4()
     made: dict[str, list[Record]] = {
         "dossier": [File(id=dossier_id, dossier_id=dossier_id, pack="changchun-2024", **fields)]
@@ -171,7 +172,7 @@ def dossier_with(*records: Record, **fields: object) -> Dossier:
     return Dossier(dossier_id, made)
 
 
-def new(form: type[Record], **values: object) -> Record:
+def new(form: type[Record], **values: Any) -> Record:
     return form(dossier_id=uuid4(), **values)
 
 

@@ -138,9 +138,9 @@ class StepRow(_Row):
         for severity in reversed(_WEIGHTS):
             count = self.view.count(severity)
             if count:
-                wide = text_width(str(count), "dense")
-                end -= wide
-                spot = QRectF(end, line.y(), wide, line.height())
+                figure = text_width(str(count), "dense")
+                end -= figure
+                spot = QRectF(end, line.y(), figure, line.height())
                 draw_text(painter, spot, str(count), "dense")
                 end -= 20
                 glyph = QRectF(end, line.y() + 3, 16, 16)
