@@ -34,7 +34,7 @@ from grading.prose_check import Shared
 from grading.rules.case import Edit
 from grading.rules.elsewhere import presences
 from grading.twins import Twin
-from tests import subsidy_cases
+from tests import assess_cases, subsidy_cases
 from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, rule_ids
 
 ROOT = Path(__file__).parent.parent
@@ -494,7 +494,7 @@ def test_circumstances_set_off_their_rule(rule: str, change: Change, told: dict[
 
 def test_every_rule_of_the_pack_is_tested_and_used_and_the_other_way_round() -> None:
     declared = set(load_pack().rules)
-    tested = [fault[0] for fault in (*FAULTS, *TOLD, *subsidy_cases.FAULTS)]
+    tested = [f[0] for f in (*FAULTS, *TOLD, *subsidy_cases.FAULTS, *assess_cases.FAULTS)]
     sources = (ROOT / "grading" / "rules").glob("*.py")
     literals = {
         node.value
