@@ -210,8 +210,8 @@ def ledger(dossier: Dossier) -> Ledger:
     earlier = total(
         max(held.get((each, GRANTED), ZERO), held.get((each, PAID), ZERO)) for each in others
     )
-    mine = [held.get((own, event), ZERO) for event in EVENTS]
-    return Ledger(*mine, earlier=earlier)
+    applied, granted, paid = (held.get((own, event), ZERO) for event in EVENTS)
+    return Ledger(applied, granted, paid, earlier)
 
 
 def _lacking(dossier: Dossier, pack: Pack, batch: Batch | None) -> str:

@@ -15,13 +15,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.workbench import Workbench
-from forms.dossier import Attachment, Audit, Invoice, SubsidyEntry
+from forms.dossier import Attachment, Audit, Invoice
 from forms.fields import chosen
+from forms.record import form_of
 from forms.visit import AUDIT_SCAN, INVOICE_SCAN
 from grading.finding import Target
 from tests.subsidy_cases import sample_mapping
 from tests.window_kit import child, click, kept, opened, press, window
 from widgets.controls import Button
+from widgets.count_strip import _Cell
 from widgets.dossier_window import DossierWindow
 from widgets.field_base import LineEdit
 from widgets.pages.statistics import StatisticsPage
@@ -65,10 +67,14 @@ def page_in(qtbot: QtBot, bench: Workbench, dossier: UUID) -> tuple[DossierWindo
     return win, page
 
 
+def shown(page: SubsidyPage) -> str:
+    """The list in view, "" where the conditions are."""
+    return form_of(page.pane.listed.kind) if page.pane else ""
+
+
 def figures(page: SubsidyPage) -> list[str]:
     """What the strip says, cell by cell."""
-    cells = page.strip.findChildren(type(page.strip.layout().itemAt(0).widget()))
-    return [cell.accessibleName() for cell in cells]
+    return [cell.accessibleName() for cell in page.strip.findChildren(_Cell)]
 
 
 def test_an_empty_dossier_says_of_each_condition_what_is_lacking(
@@ -127,11 +133,12 @@ def test_a_finding_leads_to_its_row_and_a_lacking_one_to_its_list(
     win, page = page_in(qtbot, bench, paid)
     row = win.desk.dossier.all(Invoice)[3]
     page.go_to(Target("subsidy", row.id, "number"))
-    assert page.pane is not None and page.pane.table.current() == row.id
+    assert shown(page) == "invoice"
+    assert page.panes[0].table.current() == row.id
     page.go_to(Target("subsidy", None, "event"))
-    assert page.pane.listed.kind is SubsidyEntry
+    assert shown(page) == "subsidyentry"
     page.go_to(Target("subsidy", None, "accepted_on"))
-    assert page.pane is None and page.list.rows["accepted_on"].hasFocus()
+    assert shown(page) == "" and page.list.rows["accepted_on"].hasFocus()
     page.go_to(Target("subsidy", win.desk.dossier.one(Audit).id, "number"))
     assert child(page.form, LineEdit, "报告编号").hasFocus()
 

@@ -103,7 +103,6 @@ def test_what_was_there_stays_where_it_is_stopped_or_refused(
     kept.write_bytes(b"kept")
     begun = export_subsidies(bench, kept)
     assert next(begun).text.startswith("正在")
-    begun.close()
     assert kept.read_bytes() == b"kept"
     with pytest.raises(UserError, match="没有导出资金汇总表，原有文件未动"):
         list(export_subsidies(bench, tmp_path / "nowhere" / "a.xlsx"))

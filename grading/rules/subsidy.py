@@ -6,6 +6,8 @@ Nothing is said before the step has begun. What no clause says is 一致性核�
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
 
 from forms import fields as f
 from forms.dossier import Audit, Contract, Dossier, Invoice, Partner, Payment, SubsidyEntry
@@ -81,24 +83,25 @@ def sums(case: Case) -> Hits:
 def vouchers(case: Case) -> Hits:
     """Each voucher by itself: its amount, whose it is, whether it precedes its contract."""
     dossier = case.dossier
-    contracts = {each.id: each for each in dossier.all(Contract)}
-    partners = {each.id: each.name.strip() for each in dossier.all(Partner)}
+    contracts: dict[UUID | None, Contract] = {each.id: each for each in dossier.all(Contract)}
+    partners = dossier.all(Partner)
     for row in _rows(dossier):
         what = f"{row.title}“{name_of(row)}”"
         if row.amount.strip() and yuan(row.amount) is None:
             yield hit("SUBSIDY-AMOUNT", row.id, "amount", half=2, what=what, typed=row.amount)
-        contract = contracts.get(row.contract) if isinstance(row, Invoice | Payment) else None
-        if isinstance(row, SubsidyEntry) or contract is None:
+        if isinstance(row, SubsidyEntry) or row.contract not in contracts:
             continue
+        contract = contracts[row.contract]
         if row.date and contract.signed_on and row.date < contract.signed_on:
-            days = {"day": row.date, "signed": contract.signed_on}
+            days: dict[str, Any] = {"day": row.date, "signed": contract.signed_on}
             yield hit("SUBSIDY-EARLY", row.id, "date", half=2, what=what, **days)
         field = "seller" if isinstance(row, Invoice) else "payee"
-        other, partner = getattr(row, field).strip(), partners.get(contract.partner or row.id, "")
-        if other and partner and other != partner:
-            yield hit(
-                "SUBSIDY-PARTY", row.id, field, half=2, what=what, other=other, partner=partner
-            )
+        signed = {str(contract.partner), *f.chosen(contract.also)}
+        known = [each.name.strip() for each in partners if str(each.id) in signed]
+        other = getattr(row, field).strip()
+        if other and known and other not in known:
+            said: dict[str, Any] = {"other": other, "partner": listed(known)}
+            yield hit("SUBSIDY-PARTY", row.id, field, half=2, what=what, **said)
 
 
 def scans(case: Case) -> Hits:
@@ -108,7 +111,7 @@ def scans(case: Case) -> Hits:
         bare = [row for row in rows if not f.chosen(row.scan)]
         if bare:
             names = listed([name_of(row) for row in bare], 3)
-            shown = {"title": form.title, "count": len(bare), "names": names}
+            shown: dict[str, Any] = {"title": form.title, "count": len(bare), "names": names}
             yield hit("SUBSIDY-SCAN", bare[0].id, "scan", half=2, **shown)
 
 
@@ -125,7 +128,7 @@ def audited(case: Case) -> Hits:
     form = case.dossier.one(Audit)
     amount, paid = yuan(form.amount), estimate(case.dossier, case.pack).paid
     if amount is not None and amount > paid:
-        shown = {"amount": money(amount), "paid": money(paid)}
+        shown: dict[str, Any] = {"amount": money(amount), "paid": money(paid)}
         yield hit("SUBSIDY-AUDITED", form.id, "amount", half=2, **shown)
 
 
@@ -143,15 +146,21 @@ def granted(case: Case) -> Hits:
     )
     for name, amount, bound, most in bounds:
         if most is not None and amount > most:
-            shown = {"amount": money(amount), "most": money(most)}
+            shown: dict[str, Any] = {"amount": money(amount), "most": money(most)}
             row = next((r.id for r in dossier.all(SubsidyEntry) if r.event == name), None)
             rule = "SUBSIDY-OVER" if name == APPLIED else "SUBSIDY-LEDGER"
             yield hit(rule, row, "amount", half=2, name=name, bound=bound, **shown)
     batch = own_batch(dossier, case.pack)
     taken = held.granted + held.earlier
     if batch is not None and taken > found.cap:
-        shown = {"amount": money(taken), "cap": money(found.cap)}
-        yield hit("SUBSIDY-CAP", field="amount", clause=batch.source, half=2, **shown)
+        yield hit(
+            "SUBSIDY-CAP",
+            field="amount",
+            clause=batch.source,
+            half=2,
+            amount=money(taken),
+            cap=money(found.cap),
+        )
 
 
 def _rows(dossier: Dossier) -> Iterator[Row]:
