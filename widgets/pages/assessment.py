@@ -110,6 +110,8 @@ class GoLivePage(ListPage):
         self._count()
 
     def _count(self) -> None:
+        if self.left.parentWidget() is None:
+            return  # not in the header yet: shown now it would be a window, and take the keyboard
         everything = list(systems(self.desk.dossier))
         left = len(self.unchecked())
         self.list_all.setVisible(bool(left))

@@ -91,6 +91,7 @@ class BriefingPage(TabbedPage):
         self.play.clicked.connect(self.start)
         self.mend.clicked.connect(self.correct)
         bind(self, "briefing.play", self.start, self.play)
+        self._name_tabs()
 
     def make_pane(self, listed: Listed) -> ListPane:
         if listed.kind is Correction:
@@ -108,6 +109,8 @@ class BriefingPage(TabbedPage):
 
     def _name_tabs(self) -> None:
         super()._name_tabs()
+        if self.play.parentWidget() is None:
+            return  # not in the header yet: shown now it would be a window, and take the keyboard
         self.mend.setVisible(self.pane is not None and self.pane.listed.kind is Remark)
         self.play.setVisible(self.pane is None)  # beside the lists there is no room; F5 is enough
 

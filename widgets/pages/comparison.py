@@ -104,6 +104,7 @@ class ComparisonPage(Page):
                 *(("评测数据", 0), ("数据变化", 100), ("结论", 100)),
             )
         )
+        self.effects.setAccessibleName("改造成效与评测数据")
         self._claims = _card(TextLabel("改造成效与评测数据", "section"), self._effect_note())
         self._claims.body.addWidget(self.effects)
         self.no_effects = TextLabel("没有登记改造成效指标。", "dense", "ink2")
