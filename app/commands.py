@@ -102,10 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     photos.add_argument("--fence", type=float, metavar="METRES", help="围栏半径，米")
     photos.add_argument("--visit", metavar="START/END", help="现场诊断起止时间，ISO 8601")
     photos.add_argument("--no-ocr", action="store_true", help="不读水印")
-    brought = command("import", "导入档案或企业名单", _import)
-    brought.add_argument("files", type=Path, nargs="+")
-    brought.add_argument("--preview", action="store_true", help="只预览企业名单，不导入")
-    brought.add_argument("--update", action="store_true", help="按名单改写已有档案中不同的各项")
+    _importing(command("import", "导入档案或企业名单", _import))
     command("list", "列出档案", _list)
     command("check", "列出一份档案的全部问题", _check).add_argument("dossier")
     export = command("export", "导出文档和文件包", _export)
@@ -132,6 +129,12 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--prepare", action="store_true", help="以 --to 的账号建立或升级办公室数据库")
     command("doctor", "检查运行环境和数据", _doctor)
     return parser
+
+
+def _importing(part: argparse.ArgumentParser) -> None:
+    part.add_argument("files", type=Path, nargs="+")
+    part.add_argument("--preview", action="store_true", help="只预览企业名单，不导入")
+    part.add_argument("--update", action="store_true", help="按名单改写已有档案中不同的各项")
 
 
 def _demo(options: argparse.Namespace) -> int:

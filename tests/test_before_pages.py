@@ -86,7 +86,7 @@ def test_a_plan_is_drafted_marked_and_confirmed(
     assert chosen(plan.drafted) and items
     assert page.confirm_all.text() == f"确认 {3 + items} 处拟写"
     # What a person types over a draft is that person's.
-    page.forms["plan"]._put("papers", "设备台账")
+    page.records["plan"]._put("papers", "设备台账")
     assert "资料" not in desk.dossier.one(Plan).drafted
     page.go_to(Target("preparation", desk.dossier.all(AgendaItem)[1].id, "place"))
     assert page.agenda.table.current() == desk.dossier.all(AgendaItem)[1].id

@@ -10,7 +10,7 @@ from app.review import Review
 from forms.dossier import AgendaItem, Background, Contact, Eligibility, Plan
 from forms.errors import UserError
 from forms.preparation import DRAFTABLE
-from forms.record import form_of
+from forms.record import Record, form_of
 from forms.steps import PAGES
 from grading.finding import Target
 from grading.pilot import conditions
@@ -107,45 +107,42 @@ _AGENDA = Listed(
     ("start", "end", "activity", "place", "people"),
     (Section("", ("start", "end", "activity", "place", "people")),),
 )
-_FORMS = {
-    "plan": (
-        Plan,
+_PLAN = (
+    Section("时间和人员", ("date", "start", "end", "topics", "members", "sent_on")),
+    Section(
+        "请企业配合的事项",
         (
-            Section("时间和人员", ("date", "start", "end", "topics", "members", "sent_on")),
-            Section(
-                "请企业配合的事项",
-                (
-                    *("attendees", "attendees_state", "shops", "shops_state"),
-                    *("papers", "papers_state", "rooms", "rooms_state", "remarks"),
-                ),
-                "向企业提出后选“已提出”，企业答应后选“已确认”。",
-                frozenset({"rooms", *(f"{n}_state" for n in (*DRAFTABLE, "rooms"))}),
-            ),
+            *("attendees", "attendees_state", "shops", "shops_state"),
+            *("papers", "papers_state", "rooms", "rooms_state", "remarks"),
         ),
+        "向企业提出后选“已提出”，企业答应后选“已确认”。",
+        frozenset({"rooms", *(f"{n}_state" for n in (*DRAFTABLE, "rooms"))}),
     ),
-    "background": (
-        Background,
-        (
-            Section(
-                "行业和自评信息",
-                ("industry", "source", "gathered_on", "self_on"),
-                "填写所了解的行业情况和来源；本页内容不印入发给企业的文书。",
-            ),
-        ),
+)
+_BACKGROUND = (
+    Section(
+        "行业和自评信息",
+        ("industry", "source", "gathered_on", "self_on"),
+        "填写所了解的行业情况和来源；本页内容不印入发给企业的文书。",
     ),
-}
+)
 
 
 class PreparationPage(Page):
     """The plan of the visit, its agenda, and what is known beforehand, behind tabs."""
 
     key = "preparation"
+    forms: tuple[tuple[type[Record], tuple[Section, ...]], ...] = (
+        (Plan, _PLAN),
+        (Background, _BACKGROUND),
+    )
+    lists = (_AGENDA,)
     own_refusals = True
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.title = PAGES[self.key].name
-        self.forms = {key: RecordForm(desk, *declared) for key, declared in _FORMS.items()}
+        self.records = {form_of(kind): RecordForm(desk, kind, own) for kind, own in self.forms}
         self.agenda = ListPane(desk, _AGENDA)
         self.head = PageHeader(self.title)
         self.tabs = SegmentedControl((), "", name=self.title)
@@ -177,18 +174,18 @@ class PreparationPage(Page):
         column.addWidget(self.trouble)
         column.addLayout(self._stack, 1)
         column.addWidget(ways(self))
-        for key, form in self.forms.items():
+        for key, form in self.records.items():
             form.setMaximumWidth(_WIDEST)
             view = ScrollColumn((24, 16, 24, 20), 12)
             view.column.addWidget(form)
             view.column.addStretch(1)
             self._views[key] = view
-        self.forms["plan"].cards[-1].body.insertWidget(2, self.waiting)
+        self.records["plan"].cards[-1].body.insertWidget(2, self.waiting)
         self._views["agenda"] = self.agenda
         for key in ("plan", "agenda", "background"):
             self._stack.addWidget(self._views[key])
         self.agenda.changed_count.connect(self._name_tabs)
-        self.forms["plan"].edited.connect(self._own)
+        self.records["plan"].edited.connect(self._own)
 
     def show_tab(self, key: str) -> None:
         """Show the plan, the agenda or the background."""
@@ -264,7 +261,7 @@ class PreparationPage(Page):
         self.trouble.setVisible(bool(sentence))
 
     def lay_out(self) -> None:
-        for form in self.forms.values():
+        for form in self.records.values():
             record = form.record()
             if record is not None:
                 form.show_record(record)
@@ -273,7 +270,7 @@ class PreparationPage(Page):
             self._name_tabs()
 
     def show_review(self, review: Review) -> None:
-        for form in self.forms.values():
+        for form in self.records.values():
             form.refresh()
         self.agenda.table.records.refresh()
         self._name_tabs()
@@ -286,12 +283,12 @@ class PreparationPage(Page):
             self.agenda.fill_in(target.field)
             return
         name = target.field.partition(".")[0]
-        key = next((key for key, form in self.forms.items() if name in form.fields), "plan")
+        key = next((key for key, form in self.records.items() if name in form.fields), "plan")
         self.show_tab(key)
-        self.forms[key].focus_field(target.field)
+        self.records[key].focus_field(target.field)
 
     def flush(self) -> bool:
-        return False not in [self.agenda.flush(), *(f.flush() for f in self.forms.values())]
+        return False not in [self.agenda.flush(), *(f.flush() for f in self.records.values())]
 
     def header(self) -> QWidget:
         return self.head
