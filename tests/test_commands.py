@@ -396,6 +396,7 @@ def test_a_draft_is_whole_and_says_that_rules_block(
     papers = (
         "核验单", "咨询诊断报告", "现场诊断记录表（第1次）", "咨询诊断服务协议", "企业满意度评价表",
         "数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表", "报送函", "平台上传清单",
+        "现场调研提纲", "现场调研计划", "诊断结果汇报会议纪要",
     )  # fmt: skip
     assert made(out) == {f"{NAME}-文件包（草稿）.zip", "日程.ics"} | {
         f"{paper}（草稿）.{ending}" for paper in papers for ending in ("pdf", "docx")

@@ -32,6 +32,14 @@ _PROOFS = {
     CHANGED: ("stale", "stale"),
     WAITING: ("hollow", "warn"),
 }
+LEGEND = (
+    ("已归扫描件、已签名", "ok", "check"),
+    (WAITING, "warn", "hollow"),
+    (CHANGED, "stale", "stale"),
+    ("已附文件", "quiet", "clip"),
+    ("无需签字的文书", "quiet", "file"),
+)
+"""What the glyphs before papers say: words, tone and glyph."""
 NEAR_DAYS = 7
 
 
@@ -84,7 +92,7 @@ class StepRow(_Row):
         ]
         self.setAccessibleName("，".join(filter(None, said)))
         papers = (f"{p.name}：{p.state}" if p.state else p.name for p in view.papers)
-        self.setToolTip("\n".join(papers))
+        self.setToolTip("\n".join((self.words, *papers)))
 
     def _shows_papers(self) -> bool:
         return bool(self.view.papers) and self.view.state != "empty"
@@ -160,7 +168,7 @@ class StepRow(_Row):
 
 
 def _days(view: StepView) -> str:
-    """When, by whom: 2025-06-17 至 06-24 · 负责人 王示例 · 数字化转型服务商办理."""
+    """When and by whom: 2025-06-17 至 06-24 · 负责人 王示例 · 数字化转型服务商."""
     began, ended = view.began, view.ended
     when = began.isoformat() if began else ""
     if ended and (began is None or ended > began):
@@ -172,8 +180,8 @@ def _days(view: StepView) -> str:
     parts = [when]
     if view.state != "empty" and view.owner:
         parts.append(f"负责人 {view.owner}")
-    if view.state != "done":
-        parts.append(f"{'、'.join(view.roles or view.step.roles)}办理")
+    roles = "、".join(view.roles or view.step.roles)
+    parts.append(roles if view.state == "done" else f"{roles}办理")
     return " · ".join(filter(None, parts))
 
 

@@ -22,10 +22,11 @@ from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.dossier_nav import first_page
 from widgets.file_drop import ask_place
+from widgets.flow_layout import FlowLayout
 from widgets.job_bar import Notice
 from widgets.marks import Tag
 from widgets.pages.base import KeyHints, Page
-from widgets.road_rows import DeadlineRow, StepRow, left_words
+from widgets.road_rows import LEGEND, DeadlineRow, StepRow, left_words
 from widgets.surfaces import Card, ScrollColumn, empty
 from widgets.text import TextLabel
 
@@ -87,6 +88,10 @@ class RoadPage(Page):
         body = ScrollColumn((20, 12, 20, 16), 12)
         body.column.addWidget(top)
         body.column.addLayout(self._grid)
+        legend = FlowLayout(gap=(8, 4))
+        for words, tone, glyph in LEGEND:
+            legend.addWidget(Tag(words, tone, glyph))
+        body.column.addLayout(legend)
         body.column.addWidget(self._deadlines)
         body.column.addWidget(TextLabel(_WATCHED, "meta", "ink3", wrap=True))
         body.column.addStretch(1)
