@@ -52,10 +52,6 @@ def paid(bench: Workbench) -> UUID:
 
 def _paid(bench: Workbench, **changed: str) -> UUID:
     mapping = deepcopy(sample_mapping())
-    for form in ("libraryentry", "solution", "needstep", "equipment", "member"):
-        mapping.pop(form)  # nothing of the subsidy, and long to import
-    mapping |= {"visit": [], "stay": [], "training": [], "plan": {}}
-    mapping["answer"] = [row for row in mapping["answer"] if row["stage"] == "retrofit"]
     mapping["enterprise"] |= changed
     return bench.import_mapping(mapping)
 

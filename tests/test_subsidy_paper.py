@@ -94,7 +94,7 @@ def test_the_chart_is_the_estimates(listed: Document) -> None:
 
 
 @given(dossiers())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_it_can_be_composed_of_any_dossier(dossier: Dossier) -> None:
     document = subsidy.compose(source_of(case_of(dossier)))
     assert len(list(tables(document))) >= 4

@@ -26,8 +26,6 @@ def _taken(bench: Workbench, name: str, district: str, *spoils: Spoil) -> None:
     mapping["enterprise"] |= {"name": name, "district": district}
     for spoil in spoils:
         spoil(mapping)
-    for form in ("answer", "libraryentry", "solution", "needstep", "equipment"):
-        mapping.pop(form)  # nothing of the subsidy, and long to import
     bench.import_mapping(mapping)
 
 
