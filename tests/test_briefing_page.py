@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -107,11 +108,9 @@ def _look_at_both(show: BriefingShow) -> None:
     theme().use(LIGHT)
 
     assert pictures[0] == pictures[1]
-    white, inked = show.view.grab().toImage(), set()
-    for image in pictures[0]:
-        assert image.pixelColor(4, 700).name() == "#ffffff"
-        inked.add(image.convertToFormat(white.format()).constBits().tobytes())
-    assert len(inked) == len(show.pages)  # each shows something of its own
+    assert all(image.pixelColor(4, 700).name() == "#ffffff" for image in pictures[0])
+    pairs = pairwise(pictures[0])
+    assert all(before != after for before, after in pairs)  # each shows something of its own
 
 
 def test_the_meeting_is_kept_and_findings_lead_to_its_parts(page: BriefingPage) -> None:
@@ -124,6 +123,16 @@ def test_the_meeting_is_kept_and_findings_lead_to_its_parts(page: BriefingPage) 
     dossier = kept(page.desk).dossier
     assert dossier.one(Briefing).chair == "Sun"
     assert len(dossier.all(BriefingAttendee)) == 2
+
+    remark = page.desk.dossier.all(Remark)[0]
+    leads = (
+        (remark.id, "reply", Remark),
+        (None, "leader", BriefingAttendee),
+        (page.desk.dossier.one(Briefing).id, "place", None),
+    )
+    for record, field, form in leads:
+        page.go_to(Target("briefing", record, field))
+        assert (page.pane.listed.kind if page.pane else None) is form
 
 
 def test_a_contested_result_is_corrected_from_the_remark(page: BriefingPage) -> None:
@@ -162,16 +171,6 @@ def _one_or_none(page: BriefingPage) -> None:
     assert dialog._on() == {"A"}
     dialog.reject()
 
-    remark = page.desk.dossier.all(Remark)[0]
-    page.go_to(Target("briefing", remark.id, "reply"))
-    assert page.pane is not None and page.pane.listed.kind is Remark
-
-    page.go_to(Target("briefing", None, "leader"))
-    assert page.pane.listed.kind is BriefingAttendee
-
-    page.go_to(Target("briefing", page.desk.dossier.one(Briefing).id, "place"))
-    assert page.pane is None
-
 
 def test_the_experts_points_lie_below_the_acceptance(
     opened_window: DossierWindow, qtbot: QtBot
@@ -180,7 +179,7 @@ def test_the_experts_points_lie_below_the_acceptance(
     assert isinstance(page, InspectionPage)
     page.show_tab("returnpoint")
     assert page.pane is not None
-    assert [row.text for row in page.pane.table.records.rows] == ["补充设备台账。"]
+    assert [row.model_dump()["text"] for row in page.pane.table.records.rows] == ["补充设备台账。"]
 
     page.add()
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from exporters import agreement, minutes, papers, return_opinion, service_note
 from exporters.blocks import Document, Heading, texts
+from exporters.paper_code import printed
 from exporters.source import Source
 from forms.dossier import Attachment, Dossier, Remark
 from forms.papers import BY_KEY
@@ -128,7 +129,7 @@ def test_both_renderers_say_the_same(compose: Any, tmp_path: Path) -> None:
 def test_signed_minutes_are_of_another_state_once_an_answer_is_edited() -> None:
     before = source()
     sheet = next(each for each in papers.sheets(before.dossier) if each.key == ("minutes", None))
-    print_ = papers.printed(papers.content_of(before, sheet))
+    print_ = printed(papers.content_of(before, sheet))
     scan = Attachment(dossier_id=before.dossier.id, kind=BY_KEY["minutes"].scan, paper_print=print_)
     before.dossier.records["attachment"].append(scan)
     assert scan.id not in papers.outdated(before)
@@ -137,7 +138,7 @@ def test_signed_minutes_are_of_another_state_once_an_answer_is_edited() -> None:
     assert scan.id in papers.outdated(before)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(dossiers())
 def test_any_dossier_can_be_printed(dossier: Dossier) -> None:
     for draft in (True, False):

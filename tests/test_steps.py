@@ -188,7 +188,9 @@ def test_the_diagnosis_is_accepted_when_it_passed_and_every_point_is_closed() ->
     assert [concluded(word) for word in ("通过", "整改后通过", "不通过", "")] == [
         *("done", "done", "open", "open")
     ]
-    for change in ({"state": "待处理"}, {"reply": ""}, {"shown": ""}):
-        assert (
-            states(lambda m, change=change: m["returnpoint"][1].update(change))["handin"] == "open"
-        )
+    for field in ("state", "reply", "shown"):
+
+        def reopened(mapping: dict[str, Any], field: str = field) -> None:
+            mapping["returnpoint"][1][field] = ""
+
+        assert states(reopened)["handin"] == "open"

@@ -21,7 +21,7 @@ from tests.window_kit import click, kept, opened, refusing, window
 from widgets.big_buttons import HOLD_MS
 from widgets.desk import Desk
 from widgets.pages.service import SatisfactionPage
-from widgets.survey import QUESTIONS, SurveyScreen
+from widgets.survey_screen import QUESTIONS, SurveyScreen
 from widgets.theme import theme
 
 K = Qt.Key
@@ -174,7 +174,7 @@ def test_the_page_turns_the_screen_round_and_takes_it_back(qtbot: QtBot, bench: 
     made.give_back()
     assert page.survey is None
     held = page.records[0].fields["given_by"]
-    assert held.findChild(QLineEdit).text() == "Qian"
+    assert [line.text() for line in held.findChildren(QLineEdit)] == ["Qian"]
 
 
 def test_the_questions_are_the_forms_own(screen: SurveyScreen) -> None:

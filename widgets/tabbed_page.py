@@ -140,11 +140,12 @@ class TabbedPage(Page):
         self.hints_changed.emit()
 
     def flush(self) -> bool:
-        return False not in [part.flush() for part in (self.form, *self.panes)]
+        return False not in [self.form.flush(), *(pane.flush() for pane in self.panes)]
 
     def lay_out(self) -> None:
-        for part in (self.form, *self.panes):
-            part.lay_out()
+        self.form.lay_out()
+        for pane in self.panes:
+            pane.lay_out()
         self._name_tabs()
 
     def show_review(self, review: Review) -> None:

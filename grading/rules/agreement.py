@@ -26,8 +26,13 @@ def signed(case: Case) -> Hits:
     if agreement.filed_on is None:
         yield hit("AGREEMENT-FILED", agreement.id, "filed_on")
     elif agreement.filed_on < agreement.signed_on:
-        days = {"filed": agreement.filed_on, "signed": agreement.signed_on}
-        yield hit("AGREEMENT-FILED-DAY", agreement.id, "filed_on", **days)
+        yield hit(
+            "AGREEMENT-FILED-DAY",
+            agreement.id,
+            "filed_on",
+            filed=agreement.filed_on,
+            signed=agreement.signed_on,
+        )
     elif not agreement.filing_number.strip() and not _held(case, RECEIPT):
         yield hit("AGREEMENT-RECEIPT", agreement.id, "filing_number")
     if not _held(case, CONSENT):

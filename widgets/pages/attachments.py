@@ -15,7 +15,7 @@ from app.progress import Progress
 from forms.dossier import Attachment, Training
 from forms.errors import UserError
 from forms.steps import PAGES
-from forms.visit import ATTACHMENT_KINDS
+from forms.visit import ATTACHMENT_KINDS, CONSENT, OPINION_SCAN, RECEIPT
 from grading.finding import Target
 from widgets.actions import bind
 from widgets.bars import PageHeader
@@ -55,6 +55,10 @@ _HINTS = (
     ("培训签到表", ("签到",)),
     ("现场诊断记录表扫描件", ("诊断记录",)),
     ("满意度评价表扫描件", ("满意度",)),
+    ("汇报会议纪要扫描件", ("会议纪要", "汇报纪要")),
+    (OPINION_SCAN, ("诊断验收",)),
+    (RECEIPT, ("回执",)),
+    (CONSENT, ("同意",)),
     ("协议扫描件", ("协议", "合同")),
     ("职称证书", ("职称", "证书")),
 )

@@ -179,7 +179,8 @@ class _Corrections(ListPane):
 
     def _tools(self) -> QHBoxLayout:
         row = super()._tools()
-        for button in (row.itemAt(place).widget() for place in range(row.count())):
+        for item in (row.itemAt(place) for place in range(row.count())):
+            button = item.widget() if item is not None else None
             if isinstance(button, Button) and button.text() == "复制一条":
                 button.setVisible(False)
         return row

@@ -19,7 +19,7 @@ from widgets.list_page import ListPage
 from widgets.list_pane import Listed
 from widgets.record_form import Section
 from widgets.surfaces import Card
-from widgets.survey import SurveyScreen
+from widgets.survey_screen import SurveyScreen
 from widgets.text import TextLabel
 
 _WIDEST = 1080
