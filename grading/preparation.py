@@ -104,7 +104,10 @@ def _order(table: Instrument, heavy: Sequence[str]) -> list[str]:
 
 
 def _own_level(level: int) -> str:
-    return f"{NUMERALS[level]}级" if level else NO_LEVEL
+    """A level in words; one that no scene has, which may come from outside, as its number."""
+    if not level:
+        return NO_LEVEL
+    return f"{NUMERALS[level]}级" if 0 < level < len(NUMERALS) else f"{level}级"
 
 
 def _own_options(dossier: Dossier, name: str) -> str:
