@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from widgets.briefing_show import BriefingShow
 from widgets.correction_dialog import CorrectionDialog
 from widgets.dossier_window import DossierWindow
 from widgets.field_base import LineEdit
+from widgets.kind_files import KindFiles
 from widgets.pages.briefing import BriefingPage
 from widgets.pages.inspection import InspectionPage
 from widgets.theme import DARK, LIGHT, theme
@@ -133,6 +135,26 @@ def test_the_meeting_is_kept_and_findings_lead_to_its_parts(page: BriefingPage) 
     for record, field, form in leads:
         page.go_to(Target("briefing", record, field))
         assert (page.pane.listed.kind if page.pane else None) is form
+
+
+def test_a_scan_is_filed_under_its_kind_and_a_file_that_is_gone_is_named(
+    qtbot: QtBot, page: BriefingPage, tmp_path: Path
+) -> None:
+    (files,) = page.form.findChildren(KindFiles)
+    kind = files.wanted[0].kind
+    before = len(files.held(kind))
+    scan = tmp_path / "纪要.pdf"
+    scan.write_bytes(b"%PDF-1.4 minutes")
+
+    files.attach(kind, [scan])
+    qtbot.waitUntil(lambda: len(files.held(kind)) == before + 1, timeout=10_000)
+    assert files.notes[kind].accessibleName().startswith("纪要")
+
+    files.attach(kind, [tmp_path / "没有.pdf"])
+    qtbot.waitUntil(lambda: "没有.pdf" in files.trouble.text(), timeout=10_000)
+    with qtbot.waitSignal(page.jump) as told:
+        click(files.sees[kind])
+    assert told.args[0] == Target("attachments", files.held(kind)[-1].id)
 
 
 def test_a_contested_result_is_corrected_from_the_remark(page: BriefingPage) -> None:

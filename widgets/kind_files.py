@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.progress import Progress
 from forms.dossier import Attachment
@@ -46,35 +46,30 @@ class KindFiles(Card):
         self.trouble = TextLabel("", "dense", "block", wrap=True)
         self.trouble.hide()
         self.body.addWidget(TextLabel(title, "section"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(3, 1)
-        for row, each in enumerate(self.wanted):
-            self._row(grid, row, each)
-        self.body.addLayout(grid)
+        for each in self.wanted:
+            self._line(each)
         self.body.addWidget(self.trouble)
         desk.restructured.connect(self.lay_out)
         self.lay_out()
 
-    def _row(self, grid: QGridLayout, row: int, each: Filed) -> None:
+    def _line(self, each: Filed) -> None:
         add = self.adds[each.kind] = Button("归入文件", icon="clip", height=28)
         add.setAccessibleName(f"归入{each.kind}")
         add.clicked.connect(lambda: self.ask(each.kind))
         see = self.sees[each.kind] = Button("查看", Kind.QUIET, height=28)
         see.setAccessibleName(f"查看{each.kind}")
         see.clicked.connect(lambda: self._see(each.kind))
-        self.notes[each.kind] = StatusNote()
-        parts: tuple[QWidget, ...] = (
-            TextLabel(each.kind, "body"),
-            add,
-            see,
-            self.notes[each.kind],
-        )
-        for column, part in enumerate(parts):
-            grid.addWidget(part, 2 * row, column)
+        note = self.notes[each.kind] = StatusNote()
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(TextLabel(each.kind, "body"))
+        row.addWidget(note)
+        row.addStretch(1)
+        row.addWidget(see)
+        row.addWidget(add)
+        self.body.addLayout(row)
         if each.why:
-            grid.addWidget(TextLabel(each.why, "meta", "ink2", wrap=True), 2 * row + 1, 0, 1, 4)
+            self.body.addWidget(TextLabel(each.why, "meta", "ink2", wrap=True))
 
     def held(self, kind: str) -> list[Attachment]:
         """The attachments of a kind, in order."""
@@ -86,7 +81,7 @@ class KindFiles(Card):
             held = self.held(each.kind)
             self.sees[each.kind].setVisible(bool(held))
             if not held:
-                self.notes[each.kind].set_note("尚未归入", "", "ink2")
+                self.notes[each.kind].set_note("尚未归入", "hollow", "ink2")
                 continue
             name = held[-1].name or held[-1].filename
             name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
