@@ -121,14 +121,19 @@ def wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str]
     for paper in PAPERS:
         if part_of(paper) in found & _EARLY:
             _refuse(review.blocking_paper(paper))
-    if found & RETROFIT and review.blocking_half(2):
-        if found <= RETROFIT:
-            _refuse(review.blocking_half(2))
-        names = "、".join(p.name for p in PAPERS if part_of(p) in found & RETROFIT)
-        found -= RETROFIT
-        example = review.blocking_half(2)[0].message.rstrip("。")
-        return found, [f"{names}没有导出（{example}），其余文书照常导出，请改正后再单独导出。"]
-    return found, []
+    stopped = [
+        (paper, blocking)
+        for paper in PAPERS
+        if part_of(paper) in found & RETROFIT and (blocking := review.blocking_paper(paper))
+    ]
+    if not stopped:
+        return found, []
+    left = found - {part_of(paper) for paper, _ in stopped}
+    if not left:
+        _refuse(stopped[0][1])
+    names = "、".join(paper.name for paper, _ in stopped)
+    example = stopped[0][1][0].message.rstrip("。")
+    return left, [f"{names}没有导出（{example}），其余文书照常导出，请改正后再单独导出。"]
 
 
 def _refuse(blocking: Sequence[Finding]) -> None:

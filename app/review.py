@@ -21,10 +21,10 @@ from forms.dossier import Agreement, Dossier, Enterprise, File
 from forms.evaluation import Stage
 from forms.pack import Pack
 from forms.papers import Paper
-from forms.steps import STEPS
+from forms.steps import BY_KEY, STEP_OF_PAGE, STEPS
 from grading.across import Across, across
 from grading.finding import Finding, Severity
-from grading.journey import Road, road
+from grading.journey import STEP_OF_PAPER, Road, road
 from grading.photo_verdict import PhotoVerdict
 from grading.presence import Presence
 from grading.prose_check import Shared
@@ -74,10 +74,14 @@ class Review:
 
     def blocking_paper(self, paper: Paper) -> list[Finding]:
         """The findings that stop the final copy of one paper by itself: an early one leaves without
-        the rest, and is stopped only by words in it that nobody confirmed yet."""
-        if not paper.early:
-            return self.blocking_half(paper.half)
-        return [f for f in self.blocking if (f.rule, paper.key) == ("LIBRARY-DRAFTED", "library")]
+        the rest, and is stopped only by words in it that nobody confirmed yet. A paper of the
+        retrofit belongs to its step, and waits for none that comes after it."""
+        if paper.early:
+            drafted = ("LIBRARY-DRAFTED", "library")
+            return [f for f in self.blocking if (f.rule, paper.key) == drafted]
+        found = self.blocking_half(paper.half)
+        step = BY_KEY.get(STEP_OF_PAPER.get(paper.key, "")) if paper.half == 2 else None
+        return found if step is None else [f for f in found if _number(f) <= step.number]
 
     @property
     def step(self) -> str:
@@ -127,6 +131,12 @@ class Review:
             "words": self.words.get("body", 0),
             "enterprise": self.dossier.one(Enterprise).name,
         }
+
+
+def _number(finding: Finding) -> int:
+    """The step that a finding is mended in; one that leads to no step's page stops every paper."""
+    step = STEP_OF_PAGE.get(finding.target.page) if finding.target else None
+    return step.number if step else 0
 
 
 def edits_of(store: Store, dossier_id: UUID) -> tuple[Edit, ...]:

@@ -131,10 +131,8 @@ def _audit(dossier: Dossier) -> Check:
     elif empty:
         state, said = State.OPEN, f"未填{'、'.join(lacking[field] for field in empty)}"
     else:
-        state = State.HELD
-        said = (
-            f"{form.auditor.strip()}{form.date.isoformat() if form.date else ''}出具{form.number}"
-        )
+        day = f"于{form.date.isoformat()}" if form.date else ""
+        state, said = State.HELD, f"{form.auditor.strip()}{day}出具{form.number.strip()}"
     return Check("audit", "通过专项审计", state, said, f"{CLAUSE}、方案 二（六）", target)
 
 

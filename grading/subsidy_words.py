@@ -9,10 +9,10 @@ from decimal import Decimal
 from forms.dossier import Invoice, Payment
 from forms.pack import Batch
 from forms.record import forms
-from grading.subsidy import Estimate, Voucher, money
+from grading.subsidy import Estimate, Voucher, money, total
 
-_LEFT_OUT = 8
-"""So many vouchers that do not count are named; the rest are counted."""
+_LEFT_OUT = 4
+"""So many vouchers that do not count for one reason are named."""
 CAVEAT = (
     "本测算为估算，以拨付条件全部具备为前提，不作为拨付依据；投入以发票价税合计与付款金额中较小者计，"
     "税额是否计入、最终金额以主管部门审核为准。"
@@ -86,13 +86,15 @@ def rule_words(found: Estimate) -> str:
 
 
 def left_out_lines(found: Estimate) -> list[str]:
-    """The vouchers that do not count, each with its reason."""
-    rows = found.left_out
-    lines = [
-        f"未计入：{forms()[each.form].title}“{each.name or '未填号码'}”"
-        + (f"（{money(each.amount)} 元）" if each.amount is not None else "")
-        + f"，{each.why}。"
-        for each in rows[:_LEFT_OUT]
-    ]
-    more = len(rows) - _LEFT_OUT
-    return [*lines, f"另有 {more} 条未计入。"] if more > 0 else lines
+    """The vouchers that do not count, those of one form and reason in one line."""
+    alike: dict[tuple[str, str], list[Voucher]] = {}
+    for row in found.left_out:
+        alike.setdefault((row.form, row.why), []).append(row)
+    return [_left_out(form, why, rows) for (form, why), rows in alike.items()]
+
+
+def _left_out(form: str, why: str, rows: Sequence[Voucher]) -> str:
+    names = "、".join(row.name or "未填号码" for row in rows[:_LEFT_OUT])
+    more = "等" if len(rows) > _LEFT_OUT else ""
+    sums = money(total(row.amount for row in rows))
+    return f"未计入：{forms()[form].title} {len(rows)} 条（{names}{more}），计 {sums} 元，{why}。"

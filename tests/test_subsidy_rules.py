@@ -9,8 +9,12 @@ from functools import cache
 
 import pytest
 
+from app.handin_choice import wanted
+from app.review import review
 from forms.dossier import Dossier
+from forms.errors import RuleRefusal
 from forms.evaluation import Stage
+from forms.papers import BY_KEY
 from forms.steps import PAGES
 from grading.finding import Finding
 from grading.rules import check
@@ -104,3 +108,26 @@ def test_nothing_is_said_before_the_step_has_begun() -> None:
     assert told(case(dossier_of(good()))) == []
     before = without("invoice", "payment", "audit", "subsidyentry", "acceptance")
     assert told(case(paid(before))) == []
+
+
+def test_a_paper_of_the_retrofit_waits_for_no_later_step() -> None:
+    dossier = paid(without("subsidyentry"))
+    found = review(dossier, sample().pack, TODAY, {})
+    stops = {each.rule for each in found.blocking_half(2)}
+    assert {"SUBSIDY-UNPAID", "FILING-DECLARED"} <= stops
+    told_of = {
+        key: found.blocking_paper(BY_KEY[key]) for key in ("filing", "acceptance", "subsidy")
+    }
+    for key in ("filing", "acceptance"):
+        assert "FILING-DECLARED" in {each.rule for each in told_of[key]}
+        assert "SUBSIDY-UNPAID" not in {each.rule for each in told_of[key]}
+    assert told_of["subsidy"] == []
+
+
+def test_what_a_finding_stops_is_left_out_and_the_list_goes() -> None:
+    found = review(paid(without("subsidyentry")), sample().pack, TODAY, {})
+    parts, notes = wanted(found, ("acceptance", "subsidy"), draft=False)
+    assert parts == {"subsidy"}
+    assert len(notes) == 1 and notes[0].startswith("改造项目验收意见没有导出（")
+    with pytest.raises(RuleRefusal):
+        wanted(found, ("acceptance",), draft=False)
