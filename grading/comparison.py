@@ -133,15 +133,10 @@ def compare(instrument: Instrument, before: Sheet, after: Sheet) -> Comparison:
         for d in instrument.dimensions
     )
     scenes = tuple(
-        Change(
-            scene.name,
-            len(scene.criteria),
-            *(sheet.scenes.get(scene.name) for sheet in (before, after)),
-            *(level_name(sheet.scenes.get(scene.name)) for sheet in (before, after)),
-        )
-        for scene in instrument.scenes
+        _level(s.name, len(s.criteria), before.scenes.get(s.name), after.scenes.get(s.name))
+        for s in instrument.scenes
     )
-    sides = [one.level if one.complete else None for one in (held, now)]
+    levels = [one.level if one.complete else None for one in (held, now)]
     return Comparison(
         items=tuple(items.values()),
         indicators=tuple(indicators.values()),
@@ -149,7 +144,7 @@ def compare(instrument: Instrument, before: Sheet, after: Sheet) -> Comparison:
         total=_sum("综合得分", instrument.points, dimensions),
         scenes=scenes,
         counts=tuple(_counts(instrument, held, now)),
-        level=Change("等级", len(instrument.levels), *sides, *map(level_name, sides)),
+        level=_level("等级", len(instrument.levels), levels[0], levels[1]),
     )
 
 
@@ -211,6 +206,10 @@ def _points(held: Grade, item: str) -> int | None:
     return None if item in held.unanswered else held.items[item]
 
 
+def _level(name: str, full: int, before: int | None, after: int | None) -> Change:
+    return Change(name, full, before, after, level_name(before), level_name(after))
+
+
 def _letters(sheet: Sheet, item: str) -> str:
     return "、".join(sorted(sheet.items.get(item, ())))
 
@@ -230,18 +229,20 @@ def _sum(name: str, full: int, parts: Iterable[Change]) -> Change:
 
 def _counts(instrument: Instrument, held: Grade, now: Grade) -> Iterable[LevelScenes]:
     names = {scene.name for scene in instrument.scenes}
-    known = [not names & set(one.unanswered) for one in (held, now)]
     binding = sum(scene.binding for scene in instrument.scenes)
+
+    settled = [not names & set(one.unanswered) for one in (held, now)]
+
+    def change(name: str, full: int, before: int, after: int) -> Change:
+        return Change(name, full, before if settled[0] else None, after if settled[1] else None)
+
     for was, here in zip(held.conditions, now.conditions, strict=True):
-        all_ = [n if k else None for n, k in zip((was.scenes, here.scenes), known, strict=True)]
-        bound = (was.binding_scenes, here.binding_scenes)
-        some = [n if k else None for n, k in zip(bound, known, strict=True)]
         rule = here.rule
         name = f"{level_name(rule.level)}及以上的应用场景"
         yield LevelScenes(
             rule.level,
-            Change(name, len(names), *all_),
-            Change("其中约束性场景", binding, *some),
+            change(name, len(names), was.scenes, here.scenes),
+            change("其中约束性场景", binding, was.binding_scenes, here.binding_scenes),
             rule.min_scenes,
             rule.min_binding_scenes,
         )

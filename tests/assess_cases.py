@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
-from tests.subsidy_cases import Spoil, put, without
+import yaml
+
+from forms.dossier import Dossier
+from tests.rule_cases import SAMPLES, dossier_of
+from tests.subsidy_cases import Spoil, put
 
 Mapping = dict[str, Any]
+#: What the two steps rest on; the rest takes long to import and to judge.
+_NEEDED = (
+    *("format", "dossier", "enterprise", "partner", "contract", "contractitem", "filing"),
+    *("effect", "answer", "assessment", "golive", "examination", "returnpoint", "acceptance"),
+)
+
+
+@cache
+def _held() -> Mapping:
+    text = (SAMPLES / "auto-parts" / "dossier.yaml").read_text("utf-8")
+    held: Mapping = yaml.load(text, yaml.CSafeLoader)
+    found = {form: held[form] for form in _NEEDED}
+    found["returnpoint"] = [p for p in held["returnpoint"] if "." in str(p.get("parent"))]
+    return found
+
+
+def mapping_of(spoil: Spoil = lambda _: None) -> Mapping:
+    """The sample's own, spoilt; to be changed at will."""
+    mapping = deepcopy(_held())
+    spoil(mapping)
+    return mapping
+
+
+def assessed(spoil: Spoil = lambda _: None) -> Dossier:
+    """Its dossier."""
+    return dossier_of(mapping_of(spoil))
 
 
 def answer(subject: str, **values: Any) -> Spoil:
@@ -84,5 +116,3 @@ FAULTS: tuple[tuple[str, Spoil], ...] = (
     ("ACCEPT-EARLY", put("acceptance", opinion_on="2026-01-09")),
 )
 """What each rule is set off by; all of them belong to the plan's second half."""
-
-NOTHING: Spoil = without()

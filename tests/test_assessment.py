@@ -9,9 +9,9 @@ from forms.steps import STEP_OF_PAGE
 from grading.finding import Finding
 from grading.rules import check
 from grading.steps import step_states
-from tests.assess_cases import FAULTS
+from tests.assess_cases import FAULTS, assessed
 from tests.rule_cases import case_of, dossier_of, good, sample_case
-from tests.subsidy_cases import Spoil, paid
+from tests.subsidy_cases import Spoil
 
 OWN = ("assessment", "acceptance")
 
@@ -38,8 +38,8 @@ def test_the_sample_that_runs_the_road_leaves_nothing_open() -> None:
     ("rule", "spoil"), FAULTS, ids=[f"{n}-{fault[0]}" for n, fault in enumerate(FAULTS)]
 )
 def test_each_fault_sets_off_its_rule_in_the_second_half(rule: str, spoil: Spoil) -> None:
-    before = {(each.rule, each.message) for each in own(paid())}
-    fresh = [each for each in own(paid(spoil)) if (each.rule, each.message) not in before]
+    before = {(each.rule, each.message) for each in own(assessed())}
+    fresh = [each for each in own(assessed(spoil)) if (each.rule, each.message) not in before]
     found = [each for each in fresh if each.rule == rule]
     assert found, [each.message for each in fresh]
     assert all(each.half == 2 for each in fresh)
@@ -51,18 +51,13 @@ def test_nothing_is_asked_before_the_step_begins() -> None:
 
 def test_the_step_begins_with_the_filing_and_asks_for_the_report_and_every_system() -> None:
     def unassessed(mapping: dict[str, object]) -> None:
-        for form in ("assessment", "golive", "examination", "acceptance"):
+        for form in ("assessment", "golive", "examination", "returnpoint", "acceptance"):
             del mapping[form]
-        for form in ("invoice", "payment", "audit", "subsidyentry"):
-            mapping.pop(form, None)
         rows = mapping["answer"]
         assert isinstance(rows, list)
         mapping["answer"] = [row for row in rows if row["stage"] != "retrofit"]
-        points = mapping["returnpoint"]
-        assert isinstance(points, list)
-        mapping["returnpoint"] = [p for p in points if "." not in str(p.get("parent"))]
 
-    found = own(paid(unassessed))
+    found = own(assessed(unassessed))
     rules = [each.rule for each in found]
     assert rules.count("GOLIVE-MISSING") == 8  # the eleven products less the three 其他支出
     assert {"ASSESS-REPORT", "ASSESS-COMPLETE"} < set(rules)
@@ -73,7 +68,7 @@ def test_the_step_begins_with_the_filing_and_asks_for_the_report_and_every_syste
 def test_the_finding_of_a_denied_claim_tells_both_figures_and_the_difference() -> None:
     # Claimed 30 → 65.6; the figures: 24/80 = 30 %, 52/80 = 65 %, a change of 35, and 65 < 65.55.
     (spoil,) = (spoil for rule, spoil in FAULTS if rule == "EFFECT-DENIED")
-    (found,) = (each for each in own(paid(spoil)) if each.rule == "EFFECT-DENIED")
+    (found,) = (each for each in own(assessed(spoil)) if each.rule == "EFFECT-DENIED")
     assert found.message == (
         "所称成效“设备联网率”由30→65.6，评测填报数据为30→65（+35），数据不支持。"
     )

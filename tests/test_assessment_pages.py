@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from uuid import uuid4
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +14,9 @@ from forms.dossier import ContractItem, Effect, Examination, GoLive, ReturnPoint
 from forms.evaluation import Stage, answer_id
 from grading.finding import Target
 from grading.rules.assessment import systems
-from tests.subsidy_cases import Spoil, sample_mapping, without
+from tests.assess_cases import mapping_of
+from tests.subsidy_cases import Spoil, without
+from tests.walk_kit import press
 from tests.window_kit import opened, window
 from widgets.controls import Button
 from widgets.desk import Desk
@@ -43,8 +43,7 @@ def show(qtbot: QtBot, qapp: QApplication, bench: Workbench) -> Iterator[Show]:
     desks: list[Desk] = []
 
     def made(key: str, spoil: Spoil = lambda _: None, width: int = 1068) -> Page:
-        mapping = deepcopy(sample_mapping()) | {"id": str(uuid4())}
-        spoil(mapping)
+        mapping = mapping_of(spoil) | {"id": str(uuid4())}
         desks.append(Desk(bench, bench.import_mapping(mapping)))
         page = MAKERS[key](desks[-1])
         qtbot.addWidget(page)
@@ -69,7 +68,7 @@ def comparison(page: Page) -> ComparisonPage:
 def table(page: ComparisonPage) -> list[list[str]]:
     shown = page.effects
     return [
-        [shown.item(row, column).text() for column in range(shown.columnCount())]
+        [item.text() for column in range(shown.columnCount()) if (item := shown.item(row, column))]
         for row in range(shown.rowCount())
     ]
 
@@ -111,7 +110,7 @@ def test_an_edit_of_the_assessors_shows_at_once_and_a_denied_claim_is_found(show
     assert rows["设备联网率"][4:] == ["30 → 55 %", "+25", "数据不支持"]
     effect = next(e for e in page.desk.dossier.all(Effect) if e.name == "设备联网率")
     page.go_to(Target("comparison", effect.id))
-    assert page.effects.item(page.effects.currentRow(), 1).text() == "设备联网率"
+    assert table(page)[page.effects.currentRow()][1] == "设备联网率"
     for scene in page.desk.pack.instrument.scenes:
         page.desk.answer(Stage.RETROFIT, scene.name, "level", 1)
     assert page.verdict.accessibleName() == "未达到二级及以上"
@@ -153,15 +152,14 @@ def test_the_diagnosis_stands_beside_what_the_assessor_answers(show: Show) -> No
     page.open("质量管理")
     assert page.panel.before is not None and page.panel.before.answer.text() == "一级"
     assert not page.panel.reason.isVisible()
-    QTest.keyClick(QApplication.focusWidget(), "0")
+    press("0")
     assert "诊断为一级，改造后为无等级，低于诊断。" in page.panel.reason._why.text()
     page.open(page.subjects[-1])
     assert page.footer.findChildren(Button)[-1].text() == "改造前后对比"
 
 
 def test_every_system_of_the_contracts_gets_a_row_at_once(qtbot: QtBot, bench: Workbench) -> None:
-    mapping = deepcopy(sample_mapping()) | {"id": str(uuid4())}
-    without("golive")(mapping)
+    mapping = mapping_of(without("golive")) | {"id": str(uuid4())}
     page = window(qtbot, bench, bench.import_mapping(mapping), "golive").page()
     assert isinstance(page, GoLivePage)
     assert page.left.accessibleName() == "合同中的系统 8 个，8 个未核查"

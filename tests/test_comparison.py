@@ -200,8 +200,7 @@ def test_figures_are_exact_at_both_stages() -> None:
 
 
 def claim(before: str, after: str, unit: str = "%", source: str = "设备联网率") -> Effect:
-    typed = {"before": before, "after": after, "unit": unit, "source": source}
-    return Effect(dossier_id=ID, name="某指标", **typed)
+    return Effect(dossier_id=ID, before=before, after=after, unit=unit, source=source)
 
 
 SEEN = {"设备联网率": Measured("设备联网率", "%", F(30), F(5200, 81))}  # 64.1975…

@@ -48,8 +48,14 @@ def report(case: Case) -> Hits:
     if missing:
         yield hit("ASSESS-REPORT", form.id, half=2, names=listed(missing))
     if form.visited_on and form.reported_on and form.visited_on > form.reported_on:
-        days = {"visited": form.visited_on, "reported": form.reported_on}
-        yield hit("ASSESS-DAYS", form.id, "reported_on", half=2, **days)
+        yield hit(
+            "ASSESS-DAYS",
+            form.id,
+            "reported_on",
+            half=2,
+            visited=form.visited_on,
+            reported=form.reported_on,
+        )
 
 
 def complete(case: Case) -> Hits:
@@ -121,8 +127,15 @@ def went_live(case: Case) -> Hits:
         if not f.chosen(row.photos) and not f.chosen(row.attachments):
             yield hit("GOLIVE-EVIDENCE", row.id, "attachments", half=2, name=name)
         if visited and row.online_on and row.online_on > visited:
-            days = {"online": row.online_on, "visited": visited}
-            yield hit("GOLIVE-DATE", row.id, "online_on", half=2, name=name, **days)
+            yield hit(
+                "GOLIVE-DATE",
+                row.id,
+                "online_on",
+                half=2,
+                name=name,
+                online=row.online_on,
+                visited=visited,
+            )
 
 
 RULES = (report, complete, level, fell, effects, went_live)

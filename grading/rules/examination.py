@@ -28,8 +28,9 @@ def examined(case: Case) -> Hits:
         if row.conclusion == AFTER_MENDING and not case.dossier.all(ReturnPoint, row.id):
             yield hit("EXAM-POINTS", row.id, half=2, way=way)
         if row.date and reported and row.date < reported:
-            days = {"day": row.date, "reported": reported}
-            yield hit("EXAM-EARLY", row.id, "date", half=2, way=way, **days)
+            yield hit(
+                "EXAM-EARLY", row.id, "date", half=2, way=way, day=row.date, reported=reported
+            )
 
 
 def accepted(case: Case) -> Hits:
@@ -44,8 +45,7 @@ def accepted(case: Case) -> Hits:
         yield hit("ACCEPT-FAILED", form.id, "conclusion", half=2)
     last = max((e.date for e in case.dossier.all(Examination) if e.date), default=None)
     if form.opinion_on and last and form.opinion_on < last:
-        days = {"day": form.opinion_on, "last": last}
-        yield hit("ACCEPT-EARLY", form.id, "opinion_on", half=2, **days)
+        yield hit("ACCEPT-EARLY", form.id, "opinion_on", half=2, day=form.opinion_on, last=last)
 
 
 RULES = (examined, accepted)

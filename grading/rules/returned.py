@@ -56,8 +56,7 @@ def unanswered(case: Case) -> Hits:
             basis = point.basis or clause
             yield hit("RETURN-OPEN", point.id, "state", page, basis, half, point=name, text=words)
         elif not point.reply.strip():
-            values = {"point": name, "state": point.state}
-            yield hit("RETURN-REPLY", point.id, "reply", *where, **values)
+            yield hit("RETURN-REPLY", point.id, "reply", *where, point=name, state=point.state)
         elif point.state == MENDED and not point.evidenced:
             yield hit("RETURN-EVIDENCE", point.id, "shown", *where, point=name)
 
@@ -70,8 +69,9 @@ def late(case: Case) -> Hits:
         due = point.due or (opinion.due if opinion else None)
         if due is not None and not point.closed and due < case.today:
             over = (case.today - due).days
-            values = {"point": name, "due": due, "over": over}
-            yield hit("RETURN-LATE", point.id, "state", *_where(page), **values)
+            yield hit(
+                "RETURN-LATE", point.id, "state", *_where(page), point=name, due=due, over=over
+            )
 
 
 RULES = (unanswered, late)

@@ -228,6 +228,7 @@ class ComparisonPage(Page):
         cards = (self._summary, self._wheel, self._steps, self.rose, self.fell)
         for part in (*cards, self._claims):
             self._grid.removeWidget(part)
+        places: tuple[tuple[int, int, int, int], ...]
         if columns == 2:
             places = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1))
         else:
