@@ -326,6 +326,13 @@ def test_a_hostile_workbook_is_refused_in_time(
     assert time.perf_counter() - start < 10
 
 
+def test_a_string_that_all_cells_share_is_kept_once(tmp_path: Path) -> None:
+    long = "长" * foreign_table.CELL_CEILING
+    rows: list[list[object]] = [[long] * 20 for _ in range(20)]
+    read = foreign_table.read_rows(book(tmp_path / "a.xlsx", rows))
+    assert read[0][0] == long and len({id(cell) for row in read for cell in row}) == 1
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" * 100, os.urandom(500)],
