@@ -16,8 +16,11 @@ import pytest
 from app.packs import load_pack
 from forms.dossier import (
     Attachment,
+    Contract,
     Dossier,
     Enterprise,
+    File,
+    Milestone,
     Paragraph,
     Photo,
     Signature,
@@ -443,6 +446,30 @@ def signed(dossier: Dossier) -> Dossier:
     return dossier
 
 
+def built(done: str = "") -> Change:
+    """A contract whose one milestone was due in October, and done on that day."""
+
+    def change(dossier: Dossier) -> Dossier:
+        contract = Contract(dossier_id=dossier.id, name="联网", signed_on=dt.date(2025, 8, 1))
+        milestone = Milestone(
+            dossier_id=dossier.id,
+            parent_id=contract.id,
+            name="布线",
+            planned_on=dt.date(2025, 10, 1),
+            done_on=dt.date.fromisoformat(done) if done else None,
+        )
+        dossier.records.update(contract=[contract], milestone=[milestone])
+        return dossier
+
+    return change
+
+
+def in_third_batch(dossier: Dossier) -> Dossier:
+    """A dossier of the third batch, whose retrofit has begun."""
+    dossier.one(File).batch = "第三批"
+    return built()(dossier)
+
+
 def next_door(dossier: Dossier, span: tuple[int, int], north: float = 0.0) -> tuple[Presence, ...]:
     """The same team at another factory on the day of the visit, so many degrees further north."""
     (visit,) = presences(dossier)
@@ -479,6 +506,10 @@ TOLD: list[tuple[str, Change, dict[str, Any]]] = [
     ("REPORT-SHARED-ALIKE", as_it_is, {"shared": (Shared("乙企业", 50, True),)}),
     ("VISIT-ELSEWHERE", as_it_is, {"elsewhere": lambda d: next_door(d, (660, 720))}),
     ("VISIT-TRAVEL", as_it_is, {"elsewhere": lambda d: next_door(d, (751, 800), 1.0)}),
+    ("DEADLINE-OVERDUE", built(), {}),
+    ("DEADLINE-LATE", built("2025-10-02"), {}),
+    ("LIST-DATE", built(), {}),
+    ("WINDOW-CLOSED", in_third_batch, {}),
     ("CLOCK-BACK", as_it_is, {"edits": lambda _: edits("2025-06-18T10:00", "2024-06-18T10:00")}),
     ("CLOCK-PHOTO", as_it_is, {"edits": lambda d: edits("2024-06-17T12:00", of=d.all(Photo)[0])}),
 ]
