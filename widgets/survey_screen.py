@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -141,7 +141,7 @@ class SurveyScreen(QWidget):
     def _opinion(self) -> QWidget:
         spec = specs(Satisfaction)["opinion"]
         self.opinion.setAccessibleName(spec.label)
-        self.opinion.setFont(_large())
+        self.opinion.setFont(font("floor"))
         self.opinion.setTabChangesFocus(True)
         self.opinion.setMinimumHeight(200)
         hint = f"没有的可以不填，不超过 {spec.limit} 字。"
@@ -276,15 +276,11 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _large() -> QFont:
-    return font("floor")
-
-
 def _line(name: str, most: int) -> QLineEdit:
     made = QLineEdit()
     made.setAccessibleName(name)
     made.setMaxLength(most)
-    made.setFont(_large())
+    made.setFont(font("floor"))
     made.setMinimumHeight(TALL)
     return made
 
