@@ -204,7 +204,7 @@ def _answer(sheet: Any, looks: _Looks, row: int, line: SheetLine, held: str) -> 
         sheet.write_blank(row, ANSWER, None, look)
     if line.choices:
         words = "选“√”或留空" if line.choices == (TICK,) else f"填{'、'.join(line.choices)}之一"
-        rule = {"validate": "list", "source": list(line.choices)}
+        rule: dict[str, Any] = {"validate": "list", "source": list(line.choices)}
     else:
         words = "填数字"
         rule = {"validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12}

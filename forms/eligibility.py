@@ -103,7 +103,7 @@ def parse_pilot(raw: Mapping[str, Any], sizes: Mapping[str, Any]) -> Pilot:
     """Both of `pack.yaml`; ValueError where the classes do not descend to one without limits."""
     steps = tuple(_size(row) for row in sizes["steps"])
     ordered = sorted(steps, key=lambda each: (-each.staff, -each.revenue))
-    if list(steps) != ordered or (steps[-1].staff, steps[-1].revenue) != (0, 0):
+    if list(steps) != ordered or steps[-1].staff or steps[-1].revenue:
         raise ValueError("the sizes of enterprises")
     large = _size({"name": "", **sizes["large"]})
     periods = tuple(Period(**row) for row in raw["periods"])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forms.reading import mapping, text
+from forms.reading import mapping, sequence, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def parse_survey(raw: Any, subjects: Iterable[str]) -> Survey:
     found = {}
     for name in subjects:
         row = mapping(table[name], name)
-        found[name] = Asked(text(row, "whom"), text(row, "where", ""), tuple(row["papers"]))
+        papers = tuple(str(each) for each in sequence(row.get("papers"), name))
+        found[name] = Asked(text(row, "whom"), text(row, "where", ""), papers)
     minutes = {part: int(raw["minutes"][part]) for part in PARTS}
     return Survey(found, minutes)

@@ -99,7 +99,7 @@ def _order(table: Instrument, heavy: Sequence[str]) -> list[str]:
         AREAS, key=lambda area: heavy.index(area.name) if area.name in heavy else len(heavy)
     )
     found = [name for area in areas for name in (*area.items, *area.scenes)]
-    rest = [each.name for each in (*table.items, *table.scenes)]
+    rest = [*(item.name for item in table.items), *(scene.name for scene in table.scenes)]
     return [*found, *(name for name in rest if name not in found)]
 
 

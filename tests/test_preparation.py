@@ -189,8 +189,8 @@ def test_no_condition_is_assumed() -> None:
 
 
 def test_a_survey_without_a_subject_is_no_survey() -> None:
-    names = [each.name for each in (*PACK.instrument.items, *PACK.instrument.scenes)]
-    rows = {n: {"whom": s.whom, "papers": s.papers} for n, s in PACK.survey.subjects.items()}
+    names = list(PACK.survey.subjects)
+    rows = {n: {"whom": s.whom, "papers": list(s.papers)} for n, s in PACK.survey.subjects.items()}
     raw = {"subjects": rows, "minutes": dict(PACK.survey.minutes)}
     assert parse_survey(raw, names).subjects.keys() == set(names)
     with pytest.raises(ValueError, match="网络建设"):

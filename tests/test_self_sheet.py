@@ -33,7 +33,7 @@ SCENE = PACK.instrument.scenes[0]
 def place(name: str, part: str = "") -> str:
     """The cell that is filled in for an item or scene, or a part of it."""
     table = PACK.instrument
-    names = [each.name for each in (*table.items, *table.scenes)]
+    names = [*(item.name for item in table.items), *(scene.name for scene in table.scenes)]
     return f"D{ROWS[f'{names.index(name) + 1}{part}']}"
 
 

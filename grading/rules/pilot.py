@@ -45,8 +45,15 @@ def size(case: Case) -> Hits:
     if due == LARGE:
         yield hit("SIZE-LARGE", enterprise.id, "size", staff=staff, revenue=revenue)
     elif enterprise.size and enterprise.size != due:
-        values = {"typed": enterprise.size, "staff": staff, "revenue": revenue, "due": due}
-        yield hit("SIZE-FIGURES", enterprise.id, "size", **values)
+        yield hit(
+            "SIZE-FIGURES",
+            enterprise.id,
+            "size",
+            typed=enterprise.size,
+            staff=staff,
+            revenue=revenue,
+            due=due,
+        )
 
 
 RULES = (conditions, period, size)
