@@ -36,7 +36,9 @@ class Selection(Record, table=True):
         str,
         f.prose("改造项目规划", 2000, required=True, hint="要解决的问题、建设内容、先后次序和期限"),
     ] = ""
-    evidence: Annotated[dict[str, Any], f.refs("选择过程材料", "attachment")] = f.keyed()
+    evidence: Annotated[
+        dict[str, Any], f.refs("选择过程材料", "attachment", kinds=("服务单位选择材料",))
+    ] = f.keyed()
 
 
 class PlannedProduct(Record, table=True):
@@ -75,7 +77,9 @@ class Contract(Record, table=True):
     starts_on: Annotated[dt.date | None, f.date("实施期限起", required=True)] = None
     ends_on: Annotated[dt.date | None, f.date("实施期限止", required=True)] = None
     amount: Annotated[str, f.number("合同金额", "万元", required=True)] = ""
-    scan: Annotated[dict[str, Any], f.refs("合同扫描件", "attachment", required=True)] = f.keyed()
+    scan: Annotated[
+        dict[str, Any], f.refs("合同扫描件", "attachment", required=True, kinds=("改造合同扫描件",))
+    ] = f.keyed()
 
 
 class ContractItem(Record, table=True):
@@ -106,7 +110,9 @@ class Milestone(Record, table=True):
     who: Annotated[str, f.text("负责人", 60)] = ""
     result: Annotated[str, f.prose("完成情况", 500)] = ""
     photos: Annotated[dict[str, Any], f.refs("实施照片", "photo")] = f.keyed()
-    attachments: Annotated[dict[str, Any], f.refs("实施凭据", "attachment")] = f.keyed()
+    attachments: Annotated[
+        dict[str, Any], f.refs("实施凭据", "attachment", kinds=("实施凭据",))
+    ] = f.keyed()
 
 
 class TrainingSync(Record, table=True):
@@ -123,7 +129,9 @@ class TrainingSync(Record, table=True):
 
     staff: Annotated[int | None, f.count("应培训的企业全员", "人", required=True)] = None
     plan_on: Annotated[dt.date | None, f.date("培训方案制定日期", required=True)] = None
-    plan_files: Annotated[dict[str, Any], f.refs("培训方案", "attachment")] = f.keyed()
+    plan_files: Annotated[dict[str, Any], f.refs("培训方案", "attachment", kinds=("培训方案",))] = (
+        f.keyed()
+    )
     plan_before: Annotated[str, f.prose("实施前培训安排", 500, required=True)] = ""
     plan_during: Annotated[str, f.prose("实施中培训安排", 500, required=True)] = ""
     plan_after: Annotated[str, f.prose("实施后培训安排", 500, required=True)] = ""
@@ -139,4 +147,6 @@ class TrainingSync(Record, table=True):
         None
     )
     effect_after: Annotated[str, f.prose("实施后培训效果", 500, required=True)] = ""
-    effect_files: Annotated[dict[str, Any], f.refs("培训效果验收材料", "attachment")] = f.keyed()
+    effect_files: Annotated[
+        dict[str, Any], f.refs("培训效果验收材料", "attachment", kinds=("培训效果验收材料",))
+    ] = f.keyed()

@@ -59,7 +59,7 @@ class Spec:
     of a number; `choices` the boxes in paper order, or `choices_from` the pack's list that holds
     them; `groups` boxes under sub-headings (then keys are ``group/choice``); `excludes` the choice
     that no other may stand beside; `basis` the default definition of a figure; `of` the form a
-    reference points to.
+    reference points to, and `kinds` the kinds of it that are offered (all where empty).
     """
 
     label: str
@@ -75,6 +75,7 @@ class Spec:
     excludes: str = ""
     basis: str = ""
     of: str = ""
+    kinds: tuple[str, ...] = ()
     hint: str = ""
     whole: bool = False
 

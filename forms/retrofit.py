@@ -195,7 +195,9 @@ class Effect(Record, table=True):
     after_period: Annotated[str, f.text("改造后统计期", 40, hint="如：2025年12月")] = ""
     source: Annotated[str, f.choice("对应的评测数据", choices_from="figures")] = ""
     basis: Annotated[str, f.text("数据来源", 200, hint="取自哪份报表、哪个系统")] = ""
-    evidence: Annotated[dict[str, Any], f.refs("证明材料", "attachment")] = f.keyed()
+    evidence: Annotated[
+        dict[str, Any], f.refs("证明材料", "attachment", kinds=("成效证明材料",))
+    ] = f.keyed()
 
 
 class FilingChange(Record, table=True):

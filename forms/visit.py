@@ -25,7 +25,8 @@ ASSESSMENT_SCAN = "评测报告扫描件"
 INVOICE_SCAN, PAYMENT_SCAN = "发票扫描件", "付款凭证扫描件"
 AUDIT_SCAN, GRANT_SCAN = "专项审计报告扫描件", "补助资金文件扫描件"
 RETROFIT_KINDS = (
-    *("改造合同扫描件", "培训方案", "培训效果验收材料", ASSESSMENT_SCAN),
+    *("服务单位选择材料", "改造合同扫描件", "实施凭据", "培训方案", "培训效果验收材料"),
+    *("成效证明材料", ASSESSMENT_SCAN),
     *(INVOICE_SCAN, PAYMENT_SCAN, AUDIT_SCAN, GRANT_SCAN),
 )
 """Kinds of attachment of the plan's second half, which no paper of the diagnosis lists."""
@@ -106,7 +107,9 @@ class Training(Record, table=True):
     audience: Annotated[str, f.text("参加人员", 300)] = ""
     content: Annotated[str, f.prose("培训内容", 2000)] = ""
     visit: Annotated[UUID | None, f.ref("所在现场诊断", "visit")] = None
-    sign_in: Annotated[dict[str, Any], f.refs("签到表", "attachment")] = f.keyed()
+    sign_in: Annotated[dict[str, Any], f.refs("签到表", "attachment", kinds=("培训签到表",))] = (
+        f.keyed()
+    )
     phase: Annotated[str, f.choice("改造培训阶段", *PHASES, hint="诊断期间的主题培训不选")] = ""
 
 

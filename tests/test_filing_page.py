@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.exchange import detached, dump
 from app.workbench import Workbench
 from forms.dossier import (
+    Attachment,
     Contract,
     ContractItem,
     Effect,
@@ -33,6 +34,7 @@ from tests.window_kit import NAME, child, click, kept, opened, window
 from widgets.controls import Button
 from widgets.dossier_window import DossierWindow
 from widgets.field_base import LineEdit
+from widgets.field_choice import RefsField
 from widgets.list_page import ListPage
 from widgets.pages.filing import FilingPage
 from widgets.pages.progress import ProgressPage
@@ -259,3 +261,28 @@ def test_an_enterprise_renamed_after_the_start_leads_to_the_reason(
     assert win.desk.dossier.one(Enterprise).name == NAME  # the desk has not read it yet
     page.go_to(Target("filing", change.id, "reason"))
     assert list(page.freeze.forms) == ["enterprise.name"] and page.part == "profile"
+
+
+def test_a_scan_is_added_where_it_is_asked_for(
+    qtbot: QtBot,
+    bench: Workbench,
+    dossier: UUID,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scan = tmp_path / "示例合同.pdf"
+    scan.write_bytes(b"%PDF-1.4 example")
+    contract = begin(bench, dossier)
+    bench.attach(dossier, scan, "协议扫描件", "别的文件")
+    monkeypatch.setattr("widgets.record_form.ask_files", lambda *told: told[-1]([scan]))
+    win = window(qtbot, bench, dossier, "contracts")
+    page = win.page()
+    assert isinstance(page, ListPage)
+    field = page.pane.form.fields["scan"]
+    assert isinstance(field, RefsField) and not field.boxes  # only contracts' scans are offered
+    click(field.take_in)
+    held = kept(win.desk).dossier
+    made = next(each for each in held.all(Attachment) if each.kind == "改造合同扫描件")
+    assert made.name == "示例合同"
+    assert held.find(Contract, contract).scan == {str(made.id): True}  # type: ignore[union-attr]
+    assert [box.isChecked() for box in field.boxes.values()] == [True]

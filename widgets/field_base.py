@@ -24,11 +24,15 @@ class FieldContext:
 
     `offered(spec)` gives the boxes of a choice, `records(form)` what a reference may point to, as
     (id, words), and `page(form)` the name of the page on which such records are made.
+    `fitting(spec)` gives the ids that a field offers of these, None for all; `take_in(spec, then)`
+    asks for files that become what it points to, and tells `then` their ids.
     """
 
     offered: Callable[[Spec], tuple[str, ...]]
     records: Callable[[str], list[tuple[str, str]]]
     page: Callable[[str], str]
+    fitting: Callable[[Spec], frozenset[str] | None] = lambda _spec: None
+    take_in: Callable[[Spec, Callable[[list[str]], object]], object] | None = None
 
 
 class FieldWidget(QWidget):

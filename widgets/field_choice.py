@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from forms.fields import Kind, Spec
-from widgets.controls import Segment, SegmentedControl
+from widgets.controls import Button, Segment, SegmentedControl
 from widgets.field_base import FieldContext, FieldWidget, LeaveWatch
 from widgets.flow_layout import FlowLayout
 from widgets.surfaces import empty
@@ -196,12 +196,23 @@ class RefsField(FieldWidget):
         self._host = QWidget()
         self._flow = FlowLayout(self._host, (20, 8))
         page = context.page(spec.of)
-        self._none = TextLabel(f"尚无可选的记录，请先到“{page}”添加。", "dense", "ink3")
-        self.body.addWidget(self._host)
-        self.body.addWidget(self._none)
+        self.take_in = Button("添加文件", icon="clip", height=28)
+        self.take_in.setAccessibleName(f"添加文件：{spec.label}")
+        self.take_in.clicked.connect(self._ask)
+        takes = bool(spec.kinds) and context.take_in is not None
+        self.take_in.setVisible(takes)
+        where = "尚未添加。" if takes else f"尚无可选的记录，请先到“{page}”添加。"
+        self._none = TextLabel(where, "dense", "ink3")
+        for part in (self._host, self._none, self.take_in):
+            self.body.addWidget(part)
 
     def _show(self, value: Any, *, fresh: bool) -> None:
-        options = self.context.records(self.spec.of)
+        fitting, chosen = self.context.fitting(self.spec), value or {}
+        options = [
+            (key, words)
+            for key, words in self.context.records(self.spec.of)
+            if fitting is None or key in fitting or chosen.get(key) is True
+        ]
         if [(key, box.text()) for key, box in self.boxes.items()] != options:
             self._rebuild(options)
         for key, box in self.boxes.items():
@@ -223,7 +234,19 @@ class RefsField(FieldWidget):
         self._send(on, key)
         self.left.emit()
 
+    def _ask(self) -> None:
+        if self.context.take_in is not None:
+            self.context.take_in(self.spec, self._took)
+
+    def _took(self, keys: list[str]) -> None:
+        for key in keys:
+            if key in self.boxes:
+                self.boxes[key].setChecked(True)
+            self._tick(key, True)
+
     def focus_editor(self, key: str = "") -> None:
         boxes = list(self.boxes.values())
         if boxes:
             (self.boxes.get(key) or boxes[0]).setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.take_in.isVisible():
+            self.take_in.setFocus(Qt.FocusReason.OtherFocusReason)

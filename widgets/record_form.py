@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from forms.dossier import Photo
 from forms.enterprise import credit_code_complaint
 from forms.fields import Kind, Spec, chosen, complaints
 from forms.record import Record, form_of, forms, specs, split_path
@@ -19,6 +21,7 @@ from widgets.desk import Desk
 from widgets.field_base import FieldContext, FieldWidget
 from widgets.field_choice import boxes_width
 from widgets.field_widgets import WHOLE_WIDTH, make_field
+from widgets.file_drop import ask_files
 from widgets.surfaces import Card
 from widgets.text import TextLabel, text_width
 
@@ -55,7 +58,9 @@ class RecordForm(QWidget):
         self._refusal = ""
         #: What was refused, by path: it is tried again before the form goes to another record.
         self._waiting: dict[str, Any] = {}
-        context = FieldContext(desk.pack.offered, self._records, page_name)
+        context = FieldContext(
+            desk.pack.offered, self._records, page_name, self._fitting, self._take_in
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -201,6 +206,26 @@ class RecordForm(QWidget):
         rows = self.desk.dossier.all(forms()[form])
         return [(str(row.id), record_words(row, place)) for place, row in enumerate(rows, 1)]
 
+    def _fitting(self, spec: Spec) -> frozenset[str] | None:
+        """Which records a reference offers: those of its kinds; in the plan's second half, of the
+        photos those that no visit of the diagnosis has."""
+        if spec.kinds:
+            rows = self.desk.dossier.all(forms()[spec.of])
+            return frozenset(str(r.id) for r in rows if getattr(r, "kind", "") in spec.kinds)
+        if spec.of == form_of(Photo) and self.kind.half == 2:
+            photos = self.desk.dossier.all(Photo)
+            return frozenset(str(each.id) for each in photos if each.visit is None)
+        return None
+
+    def _take_in(self, spec: Spec, then: Callable[[list[str]], object]) -> None:
+        """Ask for files; each becomes an attachment of the field's first kind."""
+
+        def keep(paths: list[Path]) -> None:
+            made = [self.desk.attach(path, spec.kinds[0], path.stem) for path in paths]
+            then([str(each) for each in made if each is not None])
+
+        ask_files(self, f"选择{spec.label}", "所有文件 (*)", keep)
+
 
 def takes_a_line(spec: Spec, context: FieldContext) -> bool:
     """Whether a field needs the whole width of a form."""
@@ -214,7 +239,7 @@ def record_words(record: Record, place: int) -> str:
     date = getattr(record, "date", None)
     if form_of(record) == "visit":
         return f"第 {place} 次（{date.isoformat()}）" if date else f"第 {place} 次"
-    for name in ("name", "topic", "caption", "kind", "way", "advice", "text"):
+    for name in ("name", "topic", "caption", "subject", "kind", "way", "advice", "text"):
         words = getattr(record, name, "")
         if isinstance(words, str) and words.strip():
             return " ".join(words.split())[:60]
