@@ -200,11 +200,11 @@ class RefsField(FieldWidget):
         self.take_in.setAccessibleName(f"添加文件：{spec.label}")
         self.take_in.clicked.connect(self._ask)
         takes = bool(spec.kinds) and context.take_in is not None
-        self.take_in.setVisible(takes)
         where = "尚未添加。" if takes else f"尚无可选的记录，请先到“{page}”添加。"
         self._none = TextLabel(where, "dense", "ink3")
         for part in (self._host, self._none, self.take_in):
             self.body.addWidget(part)
+        self.take_in.setVisible(takes)  # in its place now: before, it would be a window
 
     def _show(self, value: Any, *, fresh: bool) -> None:
         fitting, chosen = self.context.fitting(self.spec), value or {}
