@@ -56,7 +56,6 @@ from forms.dossier import (
     Plan,
     Remark,
     ReturnOpinion,
-    ReturnPoint,
     Sending,
     ServiceNote,
     Signature,
@@ -147,7 +146,6 @@ _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
     "filing": (Filing, Effect),
     "acceptance": (Acceptance,),
     "subsidy": (Invoice, Payment, Audit, SubsidyEntry),
-    "rectification": (ReturnOpinion, ReturnPoint),
 }
 
 
@@ -173,6 +171,8 @@ def begun(dossier: Dossier, paper: Paper) -> bool:
     """Whether there is something of the dossier's own to print on it."""
     if paper.key == "comparison":
         return bool(dossier.answers(Stage.RETROFIT))
+    if paper.key == "rectification":
+        return bool(dossier.all(ReturnOpinion) or dossier.points())
     forms = _BEGUN_BY.get(paper.key)
     return forms is None or any(_filled(dossier, form) for form in forms)
 

@@ -81,10 +81,10 @@ def compose_answer(source: Source) -> Document:
     if not opinions and not wanted:
         found.append(Paragraph((or_blank(source, ""),)))
     provider = dossier.one(Provider)
-    day = max((p.closed_on for p in dossier.all(ReturnPoint) if p.closed_on), default=None)
+    closed = max((p.closed_on for p in dossier.points() if p.closed_on), default=None)
     found += [
         Paragraph((or_blank(source, provider.name),), Style.SIGNATURE, before_pt=14),
-        Paragraph(day_to_fill(day), Style.SIGNATURE),
+        Paragraph(day_to_fill(closed), Style.SIGNATURE),
     ]
     return Document(
         title=f"{dossier.one(Enterprise).name.strip()}{ANSWER}",

@@ -174,6 +174,11 @@ class Dossier:
         """The trainings of these phases of the retrofit; without any, those of the diagnosis."""
         return [each for each in self.all(Training) if each.phase in (phases or ("",))]
 
+    def points(self, *, retrofit: bool = False) -> list[ReturnPoint]:
+        """What offices and experts want mended of the diagnosis, or of the retrofit."""
+        examined = {row.id for row in self.all(Examination)}
+        return [p for p in self.all(ReturnPoint) if (p.parent_id in examined) == retrofit]
+
     def find(self, form: type[R], record_id: UUID | None) -> R | None:
         """A record in view by its id."""
         return next((r for r in self.all(form) if r.id == record_id), None)

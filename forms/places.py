@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms.dossier import Answer, Dossier, File, Training
+from forms.dossier import (
+    Answer,
+    DiagnosisAcceptance,
+    Dossier,
+    Examination,
+    File,
+    ReturnPoint,
+    Training,
+)
 from forms.evaluation import Stage
 from forms.record import Record, form_of, forms, paths
 from forms.steps import PAGES, STEP_OF_PAGE
@@ -30,6 +38,16 @@ def page_of(record: Record) -> str:
     return _PAGE_OF.get(form, "")
 
 
+def page_in(dossier: Dossier, record: Record) -> str:
+    """The same, also where it depends on what a record lies below: a point to be mended is closed
+    beside the examination, or the acceptance of the diagnosis, that asks for it."""
+    if isinstance(record, ReturnPoint):
+        for form in (Examination, DiagnosisAcceptance):
+            if dossier.find(form, record.parent_id) is not None:
+                return _PAGE_OF[form_of(form)]
+    return page_of(record)
+
+
 def half_of(record: Record) -> int:
     """The half of the plan to which a record belongs: that of its page, else its form's."""
     page = page_of(record)
@@ -45,7 +63,9 @@ def records_in_view(dossier: Dossier) -> Iterator[tuple[int, Record]]:
 
 def filled_pages(dossier: Dossier) -> frozenset[str]:
     """The pages on whose forms somebody filled in something."""
-    return frozenset(page_of(record) for _, record in records_in_view(dossier) if says(record))
+    return frozenset(
+        page_in(dossier, record) for _, record in records_in_view(dossier) if says(record)
+    )
 
 
 def says(record: Record) -> bool:

@@ -16,7 +16,7 @@ from uuid import UUID
 from forms.dossier import Dossier, Member, Provider, Stay, Visit, picked
 from forms.evaluation import Stage
 from forms.instrument import Instrument
-from forms.returned import CLOSED, ReturnOpinion, ReturnPoint
+from forms.returned import CLOSED, ReturnOpinion
 from forms.steps import DIAGNOSIS, STEPS
 from grading.across import Across, Kind
 from grading.presence import Person
@@ -137,7 +137,7 @@ def facts_of(
         "levels": {stage.value: g.level if g.complete else None for stage, g in grades.items()},
         "scenes": [scenes.get(scene.name) for scene in instrument.scenes],
         "returned": len(dossier.all(ReturnOpinion)),
-        "unanswered": sum(p.state not in CLOSED for p in dossier.all(ReturnPoint)),
+        "unanswered": sum(p.state not in CLOSED for p in dossier.points()),
         "team": team,
         "visits": visits,
         "across": [

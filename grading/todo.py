@@ -26,7 +26,6 @@ from forms.dossier import (
     Need,
     Partner,
     Plan,
-    ReturnPoint,
     Satisfaction,
     Selection,
     Sending,
@@ -80,12 +79,7 @@ def _booked(event: str) -> Callable[[Dossier, Pack], bool]:
 
 
 def _mended(of_retrofit: bool) -> Callable[[Dossier, Pack], bool]:
-    def done(dossier: Dossier, _pack: Pack) -> bool:
-        examined = {row.id for row in dossier.all(Examination)}
-        asked = (p for p in dossier.all(ReturnPoint) if (p.parent_id in examined) == of_retrofit)
-        return all(point.closed for point in asked)
-
-    return done
+    return lambda d, _: all(point.closed for point in d.points(retrofit=of_retrofit))
 
 
 _TODOS: dict[str, tuple[Todo, ...]] = {

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from exporters.papers import begun
 from forms.dossier import Dossier
+from forms.papers import BY_KEY
+from forms.places import filled_pages, page_in
 from forms.steps import STEP_OF_PAGE
 from grading.finding import Finding
 from grading.rules import check
@@ -72,3 +75,12 @@ def test_the_finding_of_a_denied_claim_tells_both_figures_and_the_difference() -
     assert found.message == (
         "所称成效“设备联网率”由30→65.6，评测填报数据为30→65（+35），数据不支持。"
     )
+
+
+def test_a_point_of_an_examination_belongs_to_it_and_not_to_the_diagnosis() -> None:
+    dossier = assessed()
+    assert [point.state for point in dossier.points(retrofit=True)] == ["已整改", "已整改"]
+    assert dossier.points() == []
+    assert {page_in(dossier, point) for point in dossier.points(retrofit=True)} == {"examination"}
+    assert "returned" not in filled_pages(dossier)
+    assert not begun(dossier, BY_KEY["rectification"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.review import Review
-from forms.dossier import Assignment, Attachment, Dossier, Member, ReturnPoint, Training, Visit
+from forms.dossier import Assignment, Attachment, Dossier, Member, Training, Visit
 from forms.fields import chosen
 from forms.pack import Pack
-from forms.places import PAGE_OF_STAGE, page_of
+from forms.places import PAGE_OF_STAGE, page_in
 from forms.record import Record, forms, split_path
 from forms.steps import BY_KEY, HALVES, STEPS, Page, Step
 from grading.finding import Target
@@ -100,7 +100,7 @@ def _note(page: Page, dossier: Dossier, pack: Pack, review: Review | None) -> st
         count = len(dossier.all(Attachment))
         return f"{count} 件" if count else ""
     if page.key == "returned":
-        count = sum(not point.closed for point in dossier.all(ReturnPoint))
+        count = sum(not point.closed for point in dossier.points())
         return f"{count} 条" if count else ""
     if page.key == "report" and review is not None and review.words.get("body"):
         return f"{review.words['body']:,} 字"
@@ -111,7 +111,7 @@ def target_of(dossier: Dossier, form: str, record_id: UUID, path: str) -> Target
     """Where a field of a record is filled in; None where the record is not in view."""
     kind = forms().get(form)
     record = dossier.find(kind, record_id) if kind is not None else None
-    page = page_of(record) if record is not None else ""
+    page = page_in(dossier, record) if record is not None else ""
     if record is None or not page:
         return None
     return Target(page, None if record.single else record_id, split_path(path)[0])

@@ -20,7 +20,7 @@ from forms.dossier import (
     ReturnPoint,
 )
 from forms.pack import Pack
-from forms.places import page_of
+from forms.places import page_in, page_of
 from forms.record import Record, form_of
 from grading.finding import Target
 from grading.road import begun
@@ -172,7 +172,7 @@ def _points(case: Case) -> Iterator[Deadline]:
                     day,
                     point.basis or "整改要求",
                     step,
-                    Target("acceptance" if step == "acceptance" else page_of(point), point.id),
+                    Target(page_in(case.dossier, point), point.id),
                     point.closed_on if point.closed else None,
                     closed=point.closed,
                     told=True,
