@@ -142,10 +142,7 @@ class Reader:
         return raw
 
     def reference(self, form: str, raw: Any) -> UUID:
-        """A record's id as written: a UUID, the name of a single form, or the short name of an
-        entry of this file."""
-        if isinstance(raw, str) and raw in forms() and forms()[raw].single:
-            return single_id(self.dossier_id, raw)
+        """A record's id as written: a UUID, or the short name of an entry of this file."""
         return _uuid(raw) or uuid5(self.dossier_id, f"{form}#{self._short(raw)}")
 
     def _id_of(self, kind: type[Record], entry: dict[str, Any], place: int) -> UUID:
@@ -179,12 +176,21 @@ class Reader:
             parent = _PARENTS.get(form)
             if parent is None:
                 raise UserError(f"“{kind.title}”没有上级记录，没有导入，请核对文件。")
-            # A short name says of which other form it is: examination.onsite.
-            other, dot, short = str(entry["parent"]).partition(".")
-            named = (other, short) if dot and other in forms() else (parent, entry["parent"])
-            yield form, record_id, "parent_id", self.reference(*named)
+            yield form, record_id, "parent_id", self._parent(parent, entry["parent"])
         if entry.get("withdrawn") is True:
             yield form, record_id, "withdrawn", True
+
+    def _parent(self, form: str, raw: Any) -> UUID:
+        """The id of an entry's parent: of the form that has such entries, or of another, which is
+        named by itself where it is a single one, and else before the short name:
+        examination.onsite."""
+        other, dot, short = str(raw).partition(".")
+        named = forms().get(other)
+        if named is not None and dot:
+            return self.reference(other, short)
+        if named is not None and named.single:
+            return single_id(self.dossier_id, other)
+        return self.reference(form, raw)
 
     def _fields(self, kind: type[Record], entry: Any, record_id: UUID) -> Iterator[Edit]:
         form = form_of(kind)

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import schema
-from app.exchange import FORMAT, Reader, dump, read_file
+from app.exchange import FORMAT, Reader, detached, dump, read_file
 from app.workbench import Workbench
 from forms.dossier import Answer, Dossier, Equipment, Member, Paragraph, Stage, Stay, Visit
 from forms.errors import UserError
-from forms.record import paths
+from forms.record import paths, single_id
 
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 
@@ -203,3 +203,17 @@ def test_half_a_character_in_a_name_stops_nothing(bench: Workbench) -> None:
     dossier_id = bench.import_mapping({"format": FORMAT, "answer": answers})
     (answer,) = bench.dossier(dossier_id).all(Answer)
     assert answer.note == "示例说明"
+
+
+def test_an_entry_named_like_a_single_form_is_not_that_forms_record() -> None:
+    reader = Reader({"format": "zhengai-dossier/1", "id": "sample-x"})
+    single = reader.reference("attachment", "agreement")
+    assert single != single_id(reader.dossier_id, "agreement")
+    found = detached(
+        {
+            "format": "zhengai-dossier/1",
+            "returnpoint": [{"id": "p", "parent": "diagnosisacceptance", "text": "甲"}],
+        }
+    )
+    (point,) = found.records["returnpoint"]
+    assert point.parent_id == single_id(found.id, "diagnosisacceptance")
