@@ -18,14 +18,13 @@ from forms.dossier import (
     File,
     Member,
     Provider,
-    ReturnPoint,
     Visit,
 )
 from forms.fields import Kind, chosen
 from forms.papers import PAPERS, Paper
 from forms.places import page_of, records_in_view
 from forms.record import Record, form_of, specs
-from forms.steps import STEP_OF_PAGE, STEPS, Party, Step
+from forms.steps import BY_KEY, STEP_OF_PAGE, STEPS, Party, Step
 from grading.finding import Finding, Severity, Target
 from grading.road import began_on, begun, ended_on
 from grading.rules.case import Case
@@ -135,7 +134,13 @@ def road(case: Case, findings: Sequence[Finding], states: Mapping[str, str]) -> 
 
 
 def _step_of(finding: Finding) -> Step | None:
-    return STEP_OF_PAGE.get(finding.target.page) if finding.target else None
+    """The step that a finding stands at: that of its page, or of the paper that it is about."""
+    target = finding.target
+    if target is None:
+        return None
+    if target.page == "papers" and target.field in STEP_OF_PAPER:
+        return BY_KEY[STEP_OF_PAPER[target.field]]
+    return STEP_OF_PAGE.get(target.page)
 
 
 def _unfinished(step: Step, pages: Mapping[str, str]) -> str:
@@ -159,7 +164,7 @@ def _papers(case: Case) -> dict[str, list[Proof]]:
     """The plan's papers of which something stands in the dossier, by step."""
     found: dict[str, list[Proof]] = {}
     for paper in PAPERS:
-        if paper.key == "rectification" and not case.dossier.all(ReturnPoint):
+        if paper.key == "rectification" and not case.dossier.points():
             continue  # nothing came back
         visits = case.dossier.all(Visit) if paper.each_visit else []
         subjects = [(v.id, n) for n, v in enumerate(visits, 1)] if paper.each_visit else [(None, 0)]

@@ -90,10 +90,12 @@ EVIDENCE = [
     ("report", "paragraph", "REPORT-SECTION"),
     ("report", "satisfaction", "SATISFACTION-PRESENT"),
     ("handin", "diagnosisacceptance", "OPINION-GAPS"),
+    ("handin", "attachment:诊断验收意见扫描件", "OPINION-SCAN"),
     ("choice", "selection", "CHOICE-DECIDED"),
     ("choice", "partner", "CHOICE-PARTNERS"),
     ("contract", "contract", "CONTRACT-NONE"),
     ("contract", "contractitem", "CONTRACT-ITEMS"),
+    ("contract", "attachment:改造合同扫描件", "CONTRACT-SCAN"),
     ("retrofit", "milestone", "MILESTONE-NONE"),
     ("retrofit", "trainingsync", "SYNC-PLAN"),
     ("retrofit", "training:retrofit", "SYNC-HELD"),
@@ -101,6 +103,7 @@ EVIDENCE = [
     ("assessment", "assessment", "ASSESS-REPORT"),
     ("assessment", "answer:retrofit", "ASSESS-COMPLETE"),
     ("assessment", "golive", "GOLIVE-MISSING"),
+    ("assessment", "attachment:评测报告扫描件", "ASSESS-REPORT"),
     ("acceptance", "examination", "EXAM-WAY"),
     ("acceptance", "acceptance", "ACCEPT-OPINION"),
     ("subsidy", "audit", "SUBSIDY-OPEN"),
@@ -110,7 +113,8 @@ EVIDENCE = [
 
 
 def of(form: str) -> Callable[[Record], bool]:
-    """The records of a form as a page names it: trainings and answers apart by phase and stage."""
+    """The records of a form as a page names it: trainings and answers apart by phase and stage,
+    attachments by their kind."""
     name, _, part = form.partition(":")
 
     def taken(record: Record) -> bool:
@@ -118,6 +122,8 @@ def of(form: str) -> Callable[[Record], bool]:
             return False
         if isinstance(record, Training):
             return bool(record.phase) == bool(part)
+        if isinstance(record, Attachment):
+            return record.kind == part
         return not isinstance(record, Answer) or record.stage == part
 
     return taken
@@ -241,6 +247,8 @@ def test_papers_stand_with_their_signing_and_other_files_beside_them(whole: Case
     assert signing(whole, name) == SCANNED
     assert signing(replace(whole, outdated=frozenset({scan.id})), name) == CHANGED
     assert signing(without(whole, lambda each: each.id == scan.id), name) == WAITING
+    bare = road_of(without(whole, lambda each: each.id == scan.id)).steps[2]
+    assert "SCAN-MISSING" in {each.rule for each in bare.findings}  # at the step of its paper
     contract = road_of(whole).steps[8]
     assert contract.papers and all(proof.target.page == "attachments" for proof in contract.papers)
 
