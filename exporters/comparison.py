@@ -85,7 +85,7 @@ def _head(source: Source) -> Table:
 
 
 def _totals(held: Comparison) -> Table:
-    rows = [head_row("指标", "满分/总数", _WAS, _NOW, "变化")]
+    rows = [head_row("指标", "满分/要求", _WAS, _NOW, "变化")]
     rows.append(
         _row("数字化水平等级", "四级", held.level.said, held.level.saying, _levels(held.level))
     )
@@ -97,16 +97,18 @@ def _totals(held: Comparison) -> Table:
 
 
 def _count_row(each: LevelScenes) -> Row:
-    """Scenes at a level or above, the binding ones among them in brackets."""
+    """Scenes at a level or above, the binding ones among them in brackets, and how many table 6
+    of annex 3 asks for."""
     pairs = zip(
-        (each.scenes.full, each.scenes.before, each.scenes.after),
-        (each.binding.full, each.binding.before, each.binding.after),
+        (each.scenes.before, each.scenes.after),
+        (each.binding.before, each.binding.after),
         strict=True,
     )
-    full, was, now = ("" if n is None else f"{n}（{b}）" for n, b in pairs)
+    was, now = ("" if n is None else f"{n}（{b}）" for n, b in pairs)
+    asked = f"≥{each.asked}（≥{each.asked_binding}）"
     gain = each.scenes.difference
     words = "" if gain is None else f"{gain:+}" if gain else "持平"
-    return _row(f"{each.scenes.name}（其中约束性）", full, was, now, words)
+    return _row(f"{each.scenes.name}（其中约束性）", asked, was, now, words)
 
 
 def _row(name: str, *values: str, bold: bool = False) -> Row:

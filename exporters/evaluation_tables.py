@@ -28,6 +28,7 @@ from forms.figures import Figure, Figures, Input, InputKind
 from forms.instrument import NO_LEVEL, Dimension, Item, Kind, Scene, SceneGroup, points_text
 from grading.figures import propose
 from grading.score import Grade
+from grading.sheet import numbers_of
 
 ITEMS_TITLE = "数字化基础、管理及成效评测表"
 SCENES_TITLE = "数字化经营应用场景等级判定表"
@@ -151,7 +152,7 @@ def option_boxes(item: Item, answer: Answer, gap: str = "　") -> str:
 
 def _figure_lines(source: Source, stage: Stage, item: Item, figures: Figures) -> list[str]:
     """The numbers typed beside an item, and the one the official form wants computed from them."""
-    typed = typed_figures(source, stage, figures)
+    typed = numbers_of(source.dossier, stage, figures)
     found = [
         f"{entry.label_at(stage is Stage.RETROFIT)}{typed[entry.key]}{_unit(entry)}"
         for entry in figures.inputs
@@ -160,15 +161,6 @@ def _figure_lines(source: Source, stage: Stage, item: Item, figures: Figures) ->
     figure = figures.of(item.name)
     value = computed(figure, typed, stage) if figure else ""
     return [*found, f"{figure.field}：{value}"] if figure and value else found
-
-
-def typed_figures(source: Source, stage: Stage, figures: Figures) -> dict[str, str]:
-    """Every number typed at a stage, by its key."""
-    return {
-        entry.key: str(value).strip()
-        for entry in figures.inputs
-        if (value := source.dossier.answer(stage, entry.item).figures.get(entry.key))
-    }
 
 
 def computed(figure: Figure, typed: Mapping[str, str], stage: Stage) -> str:

@@ -12,7 +12,6 @@ from exporters.evaluation_tables import (
     grounds,
     ladder,
     option_boxes,
-    typed_figures,
 )
 from exporters.form_rows import FormRows, boxes
 from exporters.report_tables import numbered
@@ -30,6 +29,7 @@ from forms.record import specs
 from forms.visit import TOPICS
 from grading.preparation import focuses
 from grading.questions import asked
+from grading.sheet import numbers_of
 
 _OUTLINE = "现场调研提纲"
 _PLAN = "现场调研计划"
@@ -270,7 +270,7 @@ def _questions(source: Source) -> Table:
 def _data(source: Source) -> Table:
     """The figures that the official form wants, with those that the enterprise gave already."""
     figures = Figures.parse(source.pack.figures, source.pack.instrument)
-    typed = typed_figures(source, Stage.SELF, figures)
+    typed = numbers_of(source.dossier, Stage.SELF, figures)
     rows = [head_row(*_DATA)]
     for item in source.pack.instrument.items:
         figure = figures.of(item.name)

@@ -162,5 +162,5 @@ def numbers_of(dossier: Dossier, stage: Stage, figures: Figures) -> dict[str, st
     for source in figures.inputs:
         answer = dossier.given(stage, source.item)
         if answer is not None and (value := answer.figures.get(source.key)):
-            typed[source.key] = str(value)
+            typed[source.key] = str(value).strip()
     return typed
