@@ -14,6 +14,7 @@ from uuid import UUID
 
 from forms import fields as f
 from forms.record import Record
+from forms.visit import AUDIT_SCAN, GRANT_SCAN, INVOICE_SCAN, PAYMENT_SCAN
 
 CLAUSE = "方案 三（二）7"
 UNIT = "元"
@@ -52,7 +53,9 @@ class Invoice(Record, table=True):
     contract: Annotated[UUID | None, f.ref("所属合同", "contract", required=True)] = None
     kind: Annotated[str, f.choice("支出类别", choices_from="spending", required=True)] = ""
     seller: Annotated[str, f.text("销售方名称", 80)] = ""
-    scan: Annotated[dict[str, Any], f.refs("发票扫描件", "attachment")] = f.keyed()
+    scan: Annotated[dict[str, Any], f.refs("发票扫描件", "attachment", kinds=(INVOICE_SCAN,))] = (
+        f.keyed()
+    )
 
 
 class Payment(Record, table=True):
@@ -68,7 +71,9 @@ class Payment(Record, table=True):
     contract: Annotated[UUID | None, f.ref("所属合同", "contract", required=True)] = None
     kind: Annotated[str, f.choice("支出类别", choices_from="spending", required=True)] = ""
     payee: Annotated[str, f.text("收款方名称", 80)] = ""
-    scan: Annotated[dict[str, Any], f.refs("付款凭证扫描件", "attachment")] = f.keyed()
+    scan: Annotated[
+        dict[str, Any], f.refs("付款凭证扫描件", "attachment", kinds=(PAYMENT_SCAN,))
+    ] = f.keyed()
 
 
 class Audit(Record, table=True):
@@ -88,7 +93,9 @@ class Audit(Record, table=True):
     ] = ""
     passed: Annotated[bool | None, f.yesno("已通过专项审计", required=True)] = None
     opinion: Annotated[str, f.prose("审计意见摘要", 1000)] = ""
-    scan: Annotated[dict[str, Any], f.refs("审计报告扫描件", "attachment")] = f.keyed()
+    scan: Annotated[dict[str, Any], f.refs("审计报告扫描件", "attachment", kinds=(AUDIT_SCAN,))] = (
+        f.keyed()
+    )
 
 
 class SubsidyEntry(Record, table=True):
@@ -108,4 +115,6 @@ class SubsidyEntry(Record, table=True):
         str, f.text("所属批次", 40, hint="本批次的不填；以前批次已获补助的，写明批次")
     ] = ""
     document: Annotated[str, f.text("文件名称及文号", 120)] = ""
-    scan: Annotated[dict[str, Any], f.refs("文件扫描件", "attachment")] = f.keyed()
+    scan: Annotated[dict[str, Any], f.refs("文件扫描件", "attachment", kinds=(GRANT_SCAN,))] = (
+        f.keyed()
+    )

@@ -239,7 +239,7 @@ def record_words(record: Record, place: int) -> str:
     date = getattr(record, "date", None)
     if form_of(record) == "visit":
         return f"第 {place} 次（{date.isoformat()}）" if date else f"第 {place} 次"
-    for name in ("name", "topic", "caption", "subject", "kind", "way", "advice", "text"):
+    for name in ("name", "topic", "caption", "subject", "number", "kind", "way", "advice", "text"):
         words = getattr(record, name, "")
         if isinstance(words, str) and words.strip():
             return " ".join(words.split())[:60]

@@ -9,8 +9,7 @@ from uuid import UUID
 from app.review import Review
 from forms.dossier import Audit, Dossier, Invoice, Payment, SubsidyEntry
 from forms.evaluation import Stage
-from forms.record import Record, form_of
-from forms.visit import AUDIT_SCAN, GRANT_SCAN, INVOICE_SCAN, PAYMENT_SCAN
+from forms.record import Record, form_of, specs
 from grading.finding import Target
 from grading.subsidy import Estimate, Ledger, estimate, ledger, money
 from grading.subsidy_checks import Check, State, checks
@@ -74,13 +73,6 @@ _AUDIT = (
         "由第三方审计机构出具（方案 二（六））；登记后，测算以审定投入金额为上限。",
     ),
 )
-#: Under which kind of attachment a scan is kept, by the form that it belongs to.
-_SCANS = {
-    form_of(Invoice): INVOICE_SCAN,
-    form_of(Payment): PAYMENT_SCAN,
-    form_of(SubsidyEntry): GRANT_SCAN,
-    form_of(Audit): AUDIT_SCAN,
-}
 #: On which list that is added which a condition or the ledger lacks.
 _LISTS_OF = {
     "invoice": form_of(Invoice),
@@ -178,7 +170,8 @@ class SubsidyPage(TabbedPage):
         if record is None:
             return
         form, before = form_of(record), _attached(self.desk.dossier)
-        job = self.desk.job(attach_work(self.desk, list(paths), _SCANS[form]))
+        kind = specs(type(record))["scan"].kinds[0]
+        job = self.desk.job(attach_work(self.desk, list(paths), kind))
         job.ended.connect(lambda: self._attached(form, record.id, before))
         job.start()
 
