@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app.entry import NewEntry
+from app.packs import load_advice
 from app.records import snapshot
-from forms.dossier import AgendaItem, Plan
+from forms.dossier import AgendaItem, Dossier, Enterprise, Plan
 from forms.errors import UserError
+from forms.evaluation import Stage
+from forms.pack import Pack
 from forms.preparation import DRAFTABLE
 from forms.record import form_of, single_id, specs
-from grading.preparation import Line, proposal
+from grading.preparation import Line, focuses, proposal
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -72,6 +75,21 @@ def propose(bench: Workbench, dossier_id: UUID) -> Drafted:
             lines = len(found.lines)
         log.seal(dossier_id)
     return Drafted(tuple(texts), lines)
+
+
+def industry_hints(dossier: Dossier, pack: Pack) -> list[tuple[str, str]]:
+    """What the pack's advice says of the enterprise's industry, by the item or scene that is a gap
+    of the self-assessment, the heaviest first; none where the industry is not known."""
+    industry, advice = dossier.one(Enterprise).industry, load_advice(pack.id)
+    found = []
+    for focus in focuses(dossier, pack):
+        item = advice.items.get(focus.subject)
+        level = dossier.answer(Stage.SELF, focus.subject).level or 0
+        step = advice.steps.get((focus.subject, level + 1))
+        counsel = item.counsel if item else step.counsel if step else None
+        if counsel is not None and industry in counsel.industries:
+            found.append((focus.subject, counsel.industries[industry]))
+    return found
 
 
 def _values(line: Line) -> dict[str, Any]:

@@ -116,9 +116,8 @@ def _write(bench: Workbench, lot: Sequence[RowPlan], *, update: bool) -> list[En
 
 def _entry(plan: RowPlan, made: UUID | None, changed: bool) -> Entry:
     dossier_id = plan.dossier_id if changed else made
-    return Entry(
-        plan.row.line, plan.row.name, dossier_id, plan.note if made is None else "", plan.faults
-    )
+    note = plan.note if dossier_id is None else ""
+    return Entry(plan.row.line, plan.row.name, dossier_id, note, plan.faults)
 
 
 def _typed(values: Mapping[Field, str]) -> dict[Field, str]:

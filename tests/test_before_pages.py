@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from app.packs import load_advice
 from app.workbench import Workbench
 from exporters.self_sheet import TICK
 from forms.dossier import AgendaItem, Attachment, Contact, Eligibility, Plan
@@ -24,6 +25,7 @@ from widgets.desk import Desk
 from widgets.marks import Tag
 from widgets.pages.preparation import ContactPage, PilotPage, PreparationPage
 from widgets.pages.self_page import SelfPage
+from widgets.text import TextLabel
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,10 @@ def test_a_plan_is_drafted_marked_and_confirmed(
     page.go_to(Target("preparation", desk.dossier.all(AgendaItem)[1].id, "place"))
     assert page.agenda.table.current() == desk.dossier.all(AgendaItem)[1].id
     page.go_to(Target("preparation", plan.id, "industry"))
-    assert page._tab() == "background"
+    assert page._tab() == "background" and page.hints_card.isVisible()
+    industry = good()["enterprise"]["industry"]
+    told = load_advice().items["网络建设"].counsel.industries[industry]
+    assert told in {label.text() for label in page.hints_card.findChildren(TextLabel)}
     click(page.confirm_all)
     assert not chosen(desk.dossier.one(Plan).drafted)
     assert not any(item.drafted for item in desk.dossier.all(AgendaItem))

@@ -84,6 +84,7 @@ PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {
     "enterprise": ("report", None),
     "needs": ("report", None),
     "library": ("library", None),
+    "preparation": ("plan", None),
     "agreement": ("agreement", None),
     "team": ("report", None),
     "inventory": ("report", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.preparation import propose
+from app.preparation import industry_hints, propose
 from app.review import Review
 from forms.dossier import AgendaItem, Background, Contact, Eligibility, Plan
 from forms.errors import UserError
@@ -27,6 +27,8 @@ from widgets.surfaces import Card, ScrollColumn, Toast, empty
 from widgets.text import TextLabel
 
 _WIDEST = 1080
+_HINTS = 8
+"""So many of the heaviest gaps are told with what the pack knows of the industry."""
 
 
 def _condition(title: str, field: str, note: str = "") -> Section:
@@ -181,18 +183,47 @@ class PreparationPage(Page):
             view.column.addStretch(1)
             self._views[key] = view
         self.records["plan"].cards[-1].body.insertWidget(2, self.waiting)
+        self._build_hints()
         self._views["agenda"] = self.agenda
         for key in ("plan", "agenda", "background"):
             self._stack.addWidget(self._views[key])
         self.agenda.changed_count.connect(self._name_tabs)
         self.records["plan"].edited.connect(self._own)
 
+    def _build_hints(self) -> None:
+        self.hints_card = Card((20, 16), 10)
+        self.hints_card.setMaximumWidth(_WIDEST)
+        self.hints_card.body.addWidget(TextLabel("随附的行业提示", "section"))
+        note = "按企业所属细分行业和自评短板列出，由本程序编写，仅供调研时参考，不印入文书。"
+        self.hints_card.body.addWidget(TextLabel(note, "meta", "ink2", wrap=True))
+        self._hint_rows = QGridLayout()
+        self._hint_rows.setHorizontalSpacing(16)
+        self._hint_rows.setVerticalSpacing(8)
+        self._hint_rows.setColumnStretch(1, 1)
+        self.hints_card.body.addLayout(self._hint_rows)
+        view = self._views["background"]
+        if isinstance(view, ScrollColumn):
+            view.column.insertWidget(1, self.hints_card)
+
     def show_tab(self, key: str) -> None:
         """Show the plan, the agenda or the background."""
         if self.flush():
             self._stack.setCurrentWidget(self._views[key])
+            if key == "background":
+                self._show_hints()
             self.toast.raise_()
         self._name_tabs()
+
+    def _show_hints(self) -> None:
+        """What the pack says of the industry, read when somebody looks: it takes a moment."""
+        empty(self._hint_rows)
+        found = industry_hints(self.desk.dossier, self.desk.pack)[:_HINTS]
+        self.hints_card.setVisible(bool(found))
+        for row, (subject, words) in enumerate(found):
+            self._hint_rows.addWidget(
+                TextLabel(subject, "strong"), row, 0, Qt.AlignmentFlag.AlignTop
+            )
+            self._hint_rows.addWidget(TextLabel(words, "body", wrap=True), row, 1)
 
     def _tab(self) -> str:
         view = self._stack.currentWidget()
