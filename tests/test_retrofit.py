@@ -44,7 +44,15 @@ from grading.rules.filing_view import (
     partner_lines,
     started_on,
 )
-from grading.rules.retrofit_view import EFFECT, HELD, PLAN, Mark, calendar, synchronisations
+from grading.rules.retrofit_view import (
+    EFFECT,
+    HELD,
+    PLAN,
+    Mark,
+    calendar,
+    links,
+    synchronisations,
+)
 from grading.steps import step_states
 from tests.dossiers import source_of
 from tests.rule_cases import case_of, dossier_of, good, sample_case
@@ -218,6 +226,22 @@ def test_the_calendar_has_every_day_and_names_what_has_none(whole: Case) -> None
     assert days.spots[0].mark is Mark.LATE
     assert days.undated == ("节点“未命名”没有日期", "质量管理与追溯建设合同的实施期限没有填全")
     assert calendar(dossier_of(good()), whole.today).days is None
+
+
+def test_a_projects_way_from_the_diagnosis_to_its_contract(whole: Case) -> None:
+    rows = links(whole.dossier)
+    assert len(rows) == 7 and all(r.project and r.provider and r.contract for r in rows)
+    products = list(whole.dossier.all(PlannedProduct))
+    products[0] = products[0].model_copy(update={"project": None, "partner": None})
+    rows = links(
+        with_rows(
+            whole,
+            {PlannedProduct: list(products[:6])} | gone(ContractItem)(whole.dossier),
+        ).dossier
+    )
+    assert (rows[0].project, rows[0].product) == ("车间网络与设备联网改造", "")
+    assert (rows[-1].project, rows[-1].product) == ("", "示例设备联采集平台（扩展版）")
+    assert not any(row.contract for row in rows) and rows[-1].target.record == products[0].id
 
 
 def told(dossier: Dossier) -> dict[str, tuple[Any, str]]:

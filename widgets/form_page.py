@@ -16,7 +16,7 @@ from widgets.pages.base import KeyHints, Page
 from widgets.record_form import RecordForm, Section
 from widgets.surfaces import ScrollColumn
 
-_WIDEST = 1080
+WIDEST = 1080
 FORM_HINTS: KeyHints = (
     (("Tab",), "下一栏"),
     (("Ctrl PgDn",), "下一页"),
@@ -38,7 +38,7 @@ class FormPage(Page):
         self.view = ScrollColumn((24, 16, 24, 20), 12)
         self.records = [RecordForm(desk, kind, sections) for kind, sections in self.forms]
         for form in self.records:
-            form.setMaximumWidth(_WIDEST)
+            form.setMaximumWidth(WIDEST)
             self.view.column.addWidget(form)
         self.view.column.addStretch(1)
         column = QVBoxLayout(self)

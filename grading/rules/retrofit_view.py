@@ -14,10 +14,13 @@ from forms.contract import SYNCHRONISATIONS
 from forms.dossier import (
     Attachment,
     Contract,
+    ContractItem,
     Dossier,
     Enterprise,
     Milestone,
     Partner,
+    PlannedProduct,
+    Project,
     Training,
     TrainingSync,
     picked,
@@ -125,6 +128,49 @@ def contract_name(dossier: Dossier, contract: Contract, number: int) -> str:
 def _short(text: str, most: int = 24) -> str:
     text = text.strip()
     return text if len(text) <= most else text[:most] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From what the diagnosis advised to what was bought: a project of table 10, the product that
+    carries it out, its provider, and the contract that it is in; "" where there is none."""
+
+    project: str
+    product: str
+    provider: str
+    contract: str
+    target: Target
+
+
+def links(dossier: Dossier) -> list[Link]:
+    """Every project of table 10 with its products, then the products that carry out none."""
+    found = []
+    products = dossier.all(PlannedProduct)
+    for project in dossier.all(Project):
+        own = [each for each in products if each.project == project.id]
+        found += [_link(dossier, project.name.strip(), each) for each in own]
+        if not own:
+            found.append(Link(project.name.strip(), "", "", "", Target("providers")))
+    known = {project.id for project in dossier.all(Project)}
+    found += [_link(dossier, "", each) for each in products if each.project not in known]
+    return found
+
+
+def _link(dossier: Dossier, project: str, product: PlannedProduct) -> Link:
+    partner = dossier.find(Partner, product.partner)
+    items = {item.parent_id for item in dossier.all(ContractItem) if item.planned == product.id}
+    contracts = [
+        contract_name(dossier, each, number)
+        for number, each in enumerate(dossier.all(Contract), 1)
+        if each.id in items
+    ]
+    return Link(
+        project,
+        product.name.strip() or "未命名的产品",
+        partner.name.strip() if partner else "",
+        "、".join(contracts),
+        Target("providers", product.id),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.review import Review
@@ -15,11 +14,12 @@ from forms.record import form_of, split_path
 from forms.steps import PAGES
 from grading.finding import Severity, Target
 from grading.rules.filing_view import asked, measured_effects
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.filing_cards import FreezeCard, OfferCard, PartnersCard
-from widgets.form_page import FORM_HINTS, ways
+from widgets.form_page import FORM_HINTS, WIDEST, ways
 from widgets.list_pane import Listed, ListPane
 from widgets.pages.base import KeyHints, Page
 from widgets.record_form import Section
@@ -158,17 +158,17 @@ class FilingPage(Page):
             card = self.offers[key] = OfferCard(self.desk, _fields(key))
             card.taken.connect(self.lay_out)
             part.column.insertWidget(0, card)
-            card.setMaximumWidth(1080)
+            card.setMaximumWidth(WIDEST)
             part.column.addStretch(1)
         for key, above in (("profile", self.freeze), ("project", self.partners)):
-            above.setMaximumWidth(1080)
+            above.setMaximumWidth(WIDEST)
             self.parts[key].column.insertWidget(1, above)
 
     def _connect(self) -> None:
         self.partners.activated.connect(self.jump)
         self.freeze.restored.connect(self.lay_out)
         self.effects.changed_count.connect(self._name_tabs)
-        QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self._new)
+        bind(self, "filing.add", self._new)
         self.desk.changed.connect(self._follow)
 
     def _new(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.review import Review
 from forms.dossier import (
     Contract,
     ContractItem,
@@ -14,7 +15,9 @@ from forms.dossier import (
 )
 from forms.record import Record
 from forms.visit import PHASES
-from widgets.form_page import FormPage
+from widgets.desk import Desk
+from widgets.form_page import WIDEST, FormPage
+from widgets.link_card import LinkCard
 from widgets.list_page import ListPage
 from widgets.list_pane import Listed
 from widgets.record_form import Section
@@ -78,6 +81,21 @@ class SelectionPage(FormPage):
         ),
     )
 
+    def __init__(self, desk: Desk) -> None:
+        self.links = LinkCard()
+        super().__init__(desk)
+        self.links.setMaximumWidth(WIDEST)
+        self.links.activated.connect(self.jump)
+        self.view.column.insertWidget(len(self.records), self.links)
+
+    def lay_out(self) -> None:
+        super().lay_out()
+        self.links.show_dossier(self.desk.dossier)
+
+    def show_review(self, review: Review) -> None:
+        super().show_review(review)
+        self.links.show_dossier(self.desk.dossier)
+
 
 class ContractsPage(ListPage):
     """The contracts, one with each provider, and what each is about."""
@@ -88,7 +106,7 @@ class ContractsPage(ListPage):
             Contract,
             "改造合同",
             "合同",
-            ("name", "number", "partner", "signed_on", "starts_on", "ends_on", "amount"),
+            ("name", "partner", "signed_on", "starts_on", "ends_on", "amount"),
             (
                 Section(
                     "",
