@@ -105,7 +105,7 @@ def _count_row(each: LevelScenes) -> Row:
         strict=True,
     )
     was, now = ("" if n is None else f"{n}（{b}）" for n, b in pairs)
-    asked = f"≥{each.asked}（≥{each.asked_binding}）"
+    asked = f"{each.asked}（{each.asked_binding}）"
     gain = each.scenes.difference
     words = "" if gain is None else f"{gain:+}" if gain else "持平"
     return _row(f"{each.scenes.name}（其中约束性）", asked, was, now, words)
