@@ -64,8 +64,8 @@ class Voucher:
 class ContractSums:
     """A contract with what was invoiced and paid under it, and what of that is verified.
 
-    `amount` None: none was typed. `invoiced` and `paid` sum all its vouchers, `counted_invoiced`
-    and `counted_paid` those that count. `why` says why nothing under it counts.
+    `amount` None: none was typed. `invoiced` and `paid` sum all its vouchers, also those that do
+    not count. `why` says why nothing under it counts.
     """
 
     record: UUID
@@ -74,8 +74,6 @@ class ContractSums:
     amount: Decimal | None
     invoiced: Decimal
     paid: Decimal
-    counted_invoiced: Decimal
-    counted_paid: Decimal
     verified: Decimal
     why: str = ""
 
@@ -243,7 +241,7 @@ def _contract(contract: Contract, batch: Batch | None) -> ContractSums:
         why = "合同未填金额"
     else:
         why = ""
-    nothing = (ZERO,) * 5
+    nothing = (ZERO,) * 3
     return ContractSums(
         contract.id, contract_name(contract), contract.signed_on, amount, *nothing, why
     )
@@ -280,19 +278,11 @@ def _why(row: Voucher, batch: Batch | None, contracts: dict[UUID, ContractSums])
 def _once(rows: Sequence[Voucher]) -> tuple[Voucher, ...]:
     """Of rows of one number and kind under one contract, the largest counts alone: a voucher
     that was typed twice."""
-    best: dict[tuple[object, ...], Voucher] = {}
-    for row in rows:
-        if not row.why and row.name:
-            key = _key(row)
-            held = best.get(key)
-            if held is None or (row.amount or ZERO, str(row.record)) > (
-                held.amount or ZERO,
-                str(held.record),
-            ):
-                best[key] = row
+    ordered = sorted(rows, key=lambda row: (row.amount or ZERO, str(row.record)))
+    best = {_key(row): row.record for row in ordered if not row.why and row.name}
     return tuple(
         replace(row, why="与另一条号码、支出类别相同，按一条计", twice=True)
-        if not row.why and row.name and best[_key(row)].record != row.record
+        if not row.why and row.name and best[_key(row)] != row.record
         else row
         for row in rows
     )
@@ -328,7 +318,5 @@ def _summed(
         contract,
         invoiced=total(each.amount for each in own if each.form == invoice),
         paid=total(each.amount for each in own if each.form == payment),
-        counted_invoiced=total(v for (form, _), v in counted.items() if form == invoice),
-        counted_paid=total(v for (form, _), v in counted.items() if form == payment),
         verified=min(both, contract.amount or ZERO),
     )
