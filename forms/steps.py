@@ -40,7 +40,7 @@ class Step:
     number: int
     name: str
     roles: tuple[Party, ...]
-    pages: tuple[Page, ...] = ()
+    pages: tuple[Page, ...]
     half: int = 1
 
     @property

@@ -172,7 +172,7 @@ def _papers(case: Case) -> dict[str, list[Proof]]:
             state = _signing(case, paper, subject) if paper.scan else ""
             name = f"{paper.name}（第{number}次）" if len(subjects) > 1 else paper.name
             proof = Proof(name, state, Target("papers", subject, paper.key))
-            found.setdefault(STEP_OF_PAPER.get(paper.key, ""), []).append(proof)
+            found.setdefault(STEP_OF_PAPER[paper.key], []).append(proof)
     return found
 
 

@@ -110,6 +110,6 @@ def _together(states: dict[str, State], pages: Sequence[Page]) -> State:
     ]
     if "blocked" in own:
         return "blocked"
-    if all(state == "empty" for state in own):  # so is a step that has no page yet
+    if all(state == "empty" for state in own):
         return "empty"
     return "done" if all(state == "done" for state in own) else "open"

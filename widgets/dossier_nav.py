@@ -68,8 +68,8 @@ def page_of_row(row: str) -> str:
 
 
 def first_page(step: Step) -> str:
-    """The page on which a step begins; that of the diagnosis where it has none of its own."""
-    return step.pages[0].key if step.pages else STEPS[0].pages[0].key
+    """The page on which a step begins."""
+    return step.pages[0].key
 
 
 def row_of_page(key: str) -> str:
