@@ -100,6 +100,7 @@ ACTIONS: dict[str, Action] = {
         Action("papers.print", "打印文书", ("Ctrl+P",), near=True),
         Action("handin.draft", "导出草稿", ("Ctrl+E",), near=True),
         Action("handin.final", "导出终稿", ("Ctrl+Shift+E",), "提交 文件包", near=True),
+        Action("filing.add", "添加一条", ("Ctrl+N",)),
         Action("returned.take", "收入退回意见", ("Ctrl+O",)),
         Action("subsidy.scan", "添加扫描件", ("Ctrl+O",)),
         Action("home.list", "返回全部档案", words="一企一档 列表"),

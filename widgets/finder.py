@@ -11,6 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 from sqlalchemy.exc import OperationalError
 
 from app import lookup, portfolio
@@ -71,7 +72,6 @@ class Finder(QObject):
         palette = Palette(host, entries, prompt, recent=self._recent, last=last)
         palette.add(self._dossiers)
         palette.entry_taken.connect(self._take)
-        palette.destroyed.connect(self._closed)
         self.palette = palette
         palette.open_over(host)
         self._read()
@@ -131,16 +131,13 @@ class Finder(QObject):
     def _came(self, read: object) -> None:
         if isinstance(read, tuple):
             self._named, self._dossiers = read
-            if self.palette is not None:
+            if self.palette is not None and isValid(self.palette):
                 self.palette.add(self._dossiers)
 
     def _ended(self) -> None:
         if self._reading is not None:
             self._reading.deleteLater()
         self._reading = None
-
-    def _closed(self) -> None:
-        self.palette = None
 
 
 def search_in(window: DossierWindow) -> None:
