@@ -57,6 +57,11 @@ class Follower:
         """Rows of these records were written past the session's objects."""
         self._mark(keys)
 
+    def begun(self, dossiers: Iterable[UUID]) -> None:
+        """Dossiers were begun past the session's objects."""
+        for dossier_id in dossiers:
+            summaries.identify(self._session, dossier_id)
+
     def rebuilt(
         self, dossier_id: UUID, touched: set[UUID], hidden: Iterable[UUID], purged: set[UUID]
     ) -> None:
