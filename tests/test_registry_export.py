@@ -150,14 +150,17 @@ def test_our_own_registry_comes_back_in(bench: Workbench, written: Path, tmp_pat
     other = Workbench.open(tmp_path / "data")
     try:
         entries = list(import_registry(other, written))
-        assert [entry.note for entry in entries] == [""] * 6
-        for summary in bench.summaries():
-            twin = other.dossier(other.resolve_name(summary.name)).one(Enterprise)
-            first = bench.dossier(summary.id).one(Enterprise)
-            for field in ("name", "credit_code", "district", "industry", "size"):
-                assert getattr(twin, field) == getattr(first, field), field
+        # The nasty ones have no valid code and an industry that is none: each cell is named.
+        wrong = [entry for entry in entries if entry.faults]
+        assert [[fault.cell[0] for fault in entry.faults] for entry in wrong] == [["B", "D"]] * 5
+        assert {entry.name for entry in wrong} == set(NASTY)
+        (summary,) = other.summaries()
+        twin = other.dossier(summary.id).one(Enterprise)
+        first = bench.dossier(bench.resolve_name(summary.name)).one(Enterprise)
+        for field in ("name", "credit_code", "district", "industry", "size"):
+            assert getattr(twin, field) == getattr(first, field), field
         again = list(import_registry(other, written))
-        assert [entry.dossier_id for entry in again] == [None] * 6
+        assert [entry.dossier_id for entry in again] == [None] * 6 and len(other.summaries()) == 1
     finally:
         other.close()
 
@@ -211,7 +214,8 @@ def test_the_home_page_writes_it_and_says_where(
     bench: Workbench, qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     theme().install(qapp)
-    page = HomePage(bench)
+    page = HomePage(bench.store)
+    page.attach(bench)
     qtbot.addWidget(page, before_close_func=lambda widget: page.finish())
     page.show()
     button = next(b for b in page.findChildren(Button) if b.text() == "导出台账")
