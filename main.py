@@ -1,22 +1,39 @@
 """诊改工作台: without a command it opens the window, with one it works without a screen."""
 
-import multiprocessing
 import sys
+
+_NAMED = ("--data", "--passphrase-file")
 
 
 def main(argv: list[str]) -> int:
     """Start the window or run a command; the exit status."""
-    # The data folder alone, in either spelling, is no command.
-    rest = argv[2:] if argv[:1] == ["--data"] and len(argv) > 1 else argv
-    if rest and not (len(argv) == 1 and argv[0].startswith("--data=")):
-        from app.commands import run
+    if _for_window(argv):
+        from widgets.application import start
 
-        return run(argv)
-    from widgets.application import start
+        return start(argv)
+    from app.commands import run
 
-    return start(argv)
+    return run(argv)
+
+
+def _for_window(argv: list[str]) -> bool:
+    """Whether there are no words but the window's: the data folder, in either spelling, and what
+    `--measure-start` takes."""
+    measured, words = "--measure-start" in argv, iter(argv)
+    for word in words:
+        name, sign, _ = word.partition("=")
+        if name == "--measure-start" and not sign:
+            continue
+        if name not in _NAMED or not (measured or name == "--data"):
+            return False
+        if not sign and next(words, None) is None:
+            return False
+    return True
 
 
 if __name__ == "__main__":
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     sys.exit(main(sys.argv[1:]))

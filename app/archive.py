@@ -24,10 +24,10 @@ from app.handin_choice import Packing
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.log import LogRow
 from app.outside import cause
+from app.portfolio import ARCHIVED
 from app.progress import Progress
 from app.signers import Signers
-from app.store import Meta
-from app.summaries import ARCHIVED
+from app.tables import Meta
 from exporters import destruction
 from exporters.destruction import Destroyed
 from exporters.docx_renderer import render_docx

@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 
 from app.intake import ATTACHMENTS, ORIGINALS
 from app.log import LogRow
-from app.store import Store, TakenRow
+from app.store import Store
+from app.tables import TakenRow
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
 

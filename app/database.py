@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, create_engine, event
 from sqlcipher3 import dbapi2 as sqlcipher
-from sqlmodel import SQLModel
 
 from app.keys import Keys
+from app.outside import cause
+from forms.errors import UserError
 
+#: A connection of the driver, as `connect` makes it.
+Driver = sqlcipher.Connection
 #: SQLCipher's are errors of their own, alike in all but their ancestors.
 DatabaseError = sqlcipher.DatabaseError
 OperationalError = sqlcipher.OperationalError
 _PLAIN = b"SQLite format 3\x00"
+
+
+class DamagedStoreError(UserError):
+    """The database is not whole; `app.salvage` tells what can be had back."""
+
+
+def damaged() -> DamagedStoreError:
+    """The error, with its sentence."""
+    return DamagedStoreError("数据库已损坏，原文件未动，请按提示从备份恢复。")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say an error of the database, the driver's or SQLAlchemy's around it, as a sentence."""
+    try:
+        yield
+    except Exception as error:
+        of_driver = getattr(error, "orig", error)
+        if not isinstance(of_driver, DatabaseError):
+            raise
+        if not isinstance(of_driver, OperationalError):
+            raise damaged() from error
+        raise UserError(
+            f"数据文件夹打不开（{cause(of_driver)}），原有数据未动，"
+            "请检查磁盘空间和权限，或从 backups 文件夹中的备份恢复。"
+        ) from error
 
 
 def connect(database: Path, keys: Keys) -> sqlcipher.Connection:
@@ -30,25 +58,6 @@ def connect(database: Path, keys: Keys) -> sqlcipher.Connection:
     ):
         connection.execute(f"PRAGMA {pragma}").close()
     return connection
-
-
-def engine(database: Path, keys: Keys) -> Engine:
-    """SQLAlchemy's engine over such connections."""
-    made = create_engine(
-        f"sqlite:///{database}", module=sqlcipher, creator=lambda: connect(database, keys)
-    )
-
-    @event.listens_for(made, "connect")
-    def _pragmas(connection: sqlcipher.Connection, _record: Any) -> None:
-        # Every commit shown as saved survives the process and the power: WAL with full sync.
-        # What is deleted is overwritten: a person may have asked for it.
-        for pragma in (
-            *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    return made
 
 
 def copy(database: Path, keys: Keys, target: Path) -> None:
@@ -80,28 +89,6 @@ def _export(source: Path, key: str, target: Path, keys: Keys) -> None:
         connection.execute(f"PRAGMA sealed.user_version = {int(version)}").close()
         connection.commit()
         connection.execute("DETACH sealed").close()
-
-
-def read_one_moment(connection: Connection) -> None:
-    """Have all that a new transaction reads be of one moment, whoever writes meanwhile."""
-    if connection.dialect.name == "sqlite":
-        # The driver by itself begins a transaction before a write only.
-        connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-
-def _widen(column: Column[Any], _table: Any = None) -> None:
-    """Make whole numbers as wide on PostgreSQL as they are on SQLite by themselves."""
-    if type(column.type) is Integer:
-        column.type = BigInteger().with_variant(Integer(), "sqlite")
-
-
-# Of all tables, those that were declared before this was loaded and those that are yet to be.
-event.listen(Column, "after_parent_attach", _widen)
-for _table in SQLModel.metadata.tables.values():
-    for _column in _table.columns:
-        _widen(_column)
 
 
 def is_plain(database: Path) -> bool:

@@ -15,8 +15,8 @@ from app import backups, durable
 from app.database import DatabaseError
 from app.keys import keyring_name
 from app.outside import cause
-from app.store import Store
-from app.workbench import Workbench, default_folder
+from app.store import Store, default_folder
+from app.workbench import Workbench
 from exporters.style import resource_path
 from forms.errors import UserError
 

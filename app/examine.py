@@ -18,7 +18,8 @@ from app.photo_cache import batches
 from app.photo_worker import Refused
 from app.placing import place_by_watermark
 from app.progress import Progress
-from app.store import FingerprintRow, LikenessRow, ReadingRow, Store
+from app.store import Store
+from app.tables import FingerprintRow, LikenessRow, ReadingRow
 from app.watermark_reader import ENGINE, WatermarkReader
 from forms.dossier import Dossier, Photo
 from forms.errors import UserError

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, func
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from app import summaries
+from app import portfolio
 from app.foreign_log import ForeignRow, checked
 from app.hub import IN_THE_WAY, Hub, HubLostError, state_of, told
 from app.log import Log, LogRow, canonical, check_rows
@@ -105,7 +105,7 @@ def exchange(
 def elsewhere(bench: Workbench, hub: Hub) -> list[UUID]:
     """The dossiers that the office has and this person may see, but that are not here, nor were
     archived here."""
-    known = {each.dossier for each in summaries.archived(bench.store)} | here(bench).keys()
+    known = {each.dossier for each in portfolio.archived(bench.store)} | here(bench).keys()
     return sorted(hub.marks().keys() - known)
 
 

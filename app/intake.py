@@ -20,7 +20,8 @@ from app.photo_cache import keep_thumbnail
 from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, starting
 from app.placing import Writing, around, place_by_watermark, sessions, visit_of
 from app.progress import Progress
-from app.store import DERIVED, Store, ThumbRow
+from app.store import DERIVED, Store
+from app.tables import ThumbRow
 from app.vault import DamagedError, Kept, Staged
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError

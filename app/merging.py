@@ -35,8 +35,9 @@ from app.quarantine import Quarantined, quarantined
 from app.records import Records, snapshot
 from app.return_file import KIND
 from app.signers import Signers
-from app.store import SCHEMA, Meta, TakenRow
+from app.store import SCHEMA
 from app.summaries import SummaryRow
+from app.tables import Meta, TakenRow
 from app.trail import Entry, entries
 from app.vault import Kept
 from exporters.bundle_signature import CHANGES

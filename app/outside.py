@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from forms.errors import UserError
 
 #: Neither a dossier nor an answer sheet nests deeper; the C parser has no bound of its own.
@@ -80,6 +78,8 @@ def read_plain(path: Path, ceiling: int, rest: str) -> Any:
     unfold without bound, and nesting beyond DEPTH_CEILING are refused. Raises UserError; `rest` is
     the end of its sentence: what was not done, and what to do.
     """
+    import yaml  # loaded late: what every start needs is in this module too
+
     text = read_text(path, ceiling, rest)
     try:
         if path.suffix.lower() not in (".yaml", ".yml"):
@@ -109,6 +109,8 @@ def read_text(path: Path, ceiling: int, rest: str) -> str:
 
 def _refuse_unbounded(text: str, loader: Any) -> None:
     """ValueError where the YAML nests too deep or uses aliases; events alone are read here."""
+    import yaml
+
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app.likeness import METHOD
-from app.store import ReadingRow
+from app.tables import ReadingRow
 from forms.watermark import Watermark
 from grading.twins import Twin
 

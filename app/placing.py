@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.log import Log, LogRow
 from app.photo_cache import readings
 from app.records import Records
-from app.store import ReadingRow
+from app.tables import ReadingRow
 from forms.dossier import Dossier, Photo, Stay, Visit
 from forms.photo_facts import BEIJING
 from forms.record import form_of

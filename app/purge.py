@@ -21,7 +21,8 @@ from app.log import PURGED, UNNOTED, LogRow
 from app.outside import cause
 from app.progress import Progress
 from app.records import form_class
-from app.store import DERIVED, FingerprintRow, LikenessRow, ReadingRow, Store, ThumbRow
+from app.store import DERIVED, Store
+from app.tables import FingerprintRow, LikenessRow, ReadingRow, ThumbRow
 from forms.dossier import Attachment, Photo
 from forms.errors import UserError
 from forms.record import forms

@@ -19,12 +19,14 @@ from sqlmodel import Session, select
 
 from app import backups, database, durable
 from app.backups import Backup, Proof
+from app.engine import engine_of
 from app.keys import KeyFile, Keys
 from app.log import CHAIN_START, Log, LogRow, chain_link, payload_hash
 from app.outside import cause
 from app.progress import Progress
 from app.records import Records
-from app.store import RESTORED, SCHEMA, Meta, hold, put_restored
+from app.store import RESTORED, SCHEMA, hold, put_restored
+from app.tables import Meta
 from app.vault import Vault
 from forms.errors import UserError
 
@@ -107,7 +109,7 @@ def restore(folder: Path, rescue: Rescue) -> Iterator[Progress]:
 
 def _take_in(path: Path, rescue: Rescue) -> None:
     """Unite the rows with the backup's log; whoever goes on with it goes by a new device's name."""
-    engine = database.engine(path, rescue.keys)
+    engine = engine_of(path, rescue.keys)
     try:
         with Session(engine) as session:
             log = Log(session, UUID(int=0), "")
@@ -137,7 +139,7 @@ def _readable(damaged: Path, backup: Path, keys: Keys) -> list[LogRow]:
     """The rows of the damaged log that the backup lacks and that follow from it, in order."""
     if not damaged.exists():
         return []
-    engine = database.engine(backup, keys)
+    engine = engine_of(backup, keys)
     try:
         with Session(engine, expire_on_commit=False) as session:
             held = {row.id: row for row in session.exec(select(LogRow))}

@@ -25,7 +25,8 @@ from sqlmodel import col, delete, select
 
 from app.durable import replace
 from app.outside import cause, read_plain
-from app.store import Meta, Store
+from app.store import Store
+from app.tables import Meta
 from exporters.style import resource_path
 from forms.errors import UserError
 

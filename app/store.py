@@ -1,4 +1,8 @@
-"""The store: one encrypted database and one vault of files, held by one program at a time."""
+"""The store: one encrypted database and one vault of files, held by one program at a time.
+
+Opening one and reading from it goes by the bare driver; SQLAlchemy, which takes long to load, comes
+with the first session.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +13,24 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from filelock import FileLock, Timeout
-from sqlmodel import Field, Session, SQLModel
 
 from app import database, durable, takeover
 from app.keys import KEY_FILE, KeyFile, Keys
 from app.outside import cause
 from app.vault import Vault
 from forms.errors import UserError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
 
 #: The newest Alembic revision; a test holds it to the scripts' head.
 SCHEMA = "0009"
@@ -40,79 +49,12 @@ KEPT_FILES = f"{FILES} UNION SELECT 'outbox', sha256 FROM outgoing"
 """Those, and the mails of this machine's outbox."""
 
 
-class Meta(SQLModel, table=True):
-    """Facts of the store itself: this device's id, settings."""
+def default_folder() -> Path:
+    """The data folder: ZHENGAI_DATA, else the platform's user-data folder."""
+    import platformdirs  # loaded late: most often the folder is named
 
-    key: str = Field(primary_key=True)
-    value: str = ""
-
-
-class ReadingRow(SQLModel, table=True):
-    """The watermark read off a photo, by the original's hash; disposable, read again at need.
-
-    `watermark` is JSON of `forms.watermark.Watermark`, "" where `trouble` (a sentence) says why the
-    photo could not be read. `engine` names the reader and its version: another one reads anew.
-    """
-
-    __tablename__ = "reading"
-    sha256: str = Field(primary_key=True)
-    engine: str = ""
-    watermark: str = ""
-    trouble: str = ""
-
-
-class FingerprintRow(SQLModel, table=True):
-    """A photo's perceptual hashes, by the original's hash; disposable. `method` names how."""
-
-    __tablename__ = "fingerprint"
-    sha256: str = Field(primary_key=True)
-    method: str = ""
-    hashes: str = ""
-
-
-class ThumbRow(SQLModel, table=True):
-    """A photo's upright copy of 400 px, by the original's hash; disposable, made again at need."""
-
-    __tablename__ = "thumb"
-    sha256: str = Field(primary_key=True)
-    jpeg: bytes = b""
-
-
-class LikenessRow(SQLModel, table=True):
-    """Two photos (hashes in order) that were compared in full, so that it is done once."""
-
-    __tablename__ = "likeness"
-    one: str = Field(primary_key=True)
-    other: str = Field(primary_key=True)
-    method: str = ""
-    alike: bool = False
-
-
-class TakenRow(SQLModel, table=True):
-    """A bundle that was taken into a dossier: when, its file's name and hash, who signed it.
-
-    `rows` are the ids (a JSON list) of the log rows that came with it and were not known, from
-    which it can be taken back; `undone` is when that was done, "" before.
-    """
-
-    __tablename__ = "taken"
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    dossier_id: UUID
-    at: str = ""
-    name: str = ""
-    sha256: str = ""
-    signer: str = ""
-    rows: str = "[]"
-    undone: str = ""
-
-
-class DamagedStoreError(UserError):
-    """The database is not whole; `app.salvage` tells what can be had back."""
-
-
-def damaged() -> DamagedStoreError:
-    """The error, with its sentence."""
-    return DamagedStoreError("数据库已损坏，原文件未动，请按提示从备份恢复。")
+    named = os.environ.get("ZHENGAI_DATA")
+    return Path(named) if named else Path(platformdirs.user_data_dir("zhengai", appauthor=False))
 
 
 def hold(folder: Path) -> FileLock:
@@ -165,6 +107,9 @@ class Store:
         self._settled = True
         #: Whether the database was an older version's.
         self.migrated = False
+        self._mutex = threading.RLock()
+        self._engine: Engine | None = None
+        self._bare: database.Driver | None = None
         self._lock = hold(folder)
         try:
             for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
@@ -179,12 +124,14 @@ class Store:
             durable.sync_folder(self.home)
             self.device = self._device()
         except (OSError, database.DatabaseError) as error:
+            self._close_bare()
             self._lock.release()
             raise UserError(
                 f"数据文件夹“{folder}”不能读写（{cause(error)}），原有数据未动，"
                 "请检查磁盘空间和权限后重试。"
             ) from error
         except BaseException:
+            self._close_bare()
             self._lock.release()
             raise
 
@@ -222,7 +169,8 @@ class Store:
         durable.make_folder(self.home)
         self.database = self.home / "zhengai.db"
         self.vault = Vault(self.home / "files", keys)
-        self.engine = database.engine(self.database, keys)
+        self._close_bare()
+        self._engine = None
 
     def _settle(self) -> None:
         """Finish what a stopped program had decided, and clear away what it had only begun."""
@@ -247,16 +195,14 @@ class Store:
     def _after_a_crash(self) -> None:
         """What a stopped import left behind goes; damage is noticed. DamagedStoreError."""
         if self.integrity():
-            raise damaged()
+            raise database.damaged()
         for path in self.vault.parts():
             path.unlink(missing_ok=True)
         if list(self.home.glob("damaged-*")):
             return  # a database that was set aside may still name what this one does not
-        with self.session() as session:
-            named = session.connection().exec_driver_sql(KEPT_FILES).all()
         kept = {
             self.vault.path(made, digest)
-            for area, digest in named
+            for area, digest in self.rows(KEPT_FILES)
             if re.fullmatch("[0-9a-f]{64}", digest)
             for made in (area, *(DERIVED if area == "originals" else ()))
         }
@@ -284,30 +230,72 @@ class Store:
     def close(self) -> None:
         """Close the database and let others have the folder."""
         try:
-            self.engine.dispose()
+            self._close_bare()
+            if self._engine is not None:
+                self._engine.dispose()
             if self._settled:
                 with suppress(OSError):
                     (self.home / _OPEN).unlink(missing_ok=True)
         finally:
             self._lock.release()
 
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine, made where it is first asked for."""
+        with self._mutex:
+            if self._engine is None:
+                from app.engine import engine_of
+
+                self._engine = engine_of(self.database, self.keys)
+                self._close_bare()
+            return self._engine
+
+    @engine.setter
+    def engine(self, engine: Engine) -> None:
+        self._engine = engine
+
     def session(self) -> Session:
         """A session whose objects stay readable after it."""
+        from sqlmodel import Session
+
         return Session(self.engine, expire_on_commit=False)
+
+    def rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+        """What a query finds, `:name` standing for a value: by the engine, or by the bare driver
+        as long as nobody needed that."""
+        with self._mutex:
+            if self._engine is None:
+                self._bare = self._bare or database.connect(self.database, self.keys)
+                try:
+                    return list(self._bare.execute(query, dict(values or {})).fetchall())
+                except database.OperationalError:
+                    raise  # the disk's or the folder's
+                except database.DatabaseError as error:
+                    raise database.damaged() from error
+        from sqlalchemy import text
+
+        with self.session() as session:
+            return list(session.connection().execute(text(query), values or {}))
+
+    def _close_bare(self) -> None:
+        with self._mutex:
+            if self._bare is not None:
+                self._bare.close()
+            self._bare = None
 
     def setting(self, key: str, default: str = "") -> str:
         """A setting of this store; the default is kept where none was set."""
-        with self.session() as session:
-            row = session.get(Meta, key)
-            if row is None:
-                if default:
-                    session.add(Meta(key=key, value=default))
-                    session.commit()
-                return default
-            return row.value
+        found = self.rows("SELECT value FROM meta WHERE key = :key", {"key": key})
+        if found:
+            return str(found[0][0])
+        if default:
+            self.set_setting(key, default)
+        return default
 
     def set_setting(self, key: str, value: str) -> None:
         """Keep a setting."""
+        from app.tables import Meta
+
         with self.session() as session:
             session.merge(Meta(key=key, value=value))
             session.commit()
@@ -381,7 +369,7 @@ class Store:
     def _revision(self) -> str:
         if not self.database.exists() or self.database.stat().st_size == 0:
             if list((self.home / "backups").glob("*.db")):
-                raise damaged()  # it went missing: a store that was used is not begun anew
+                raise database.damaged()  # it went missing: a store that was used is not begun anew
             return ""
         with closing(database.connect(self.database, self.keys)) as raw:
             try:
@@ -389,5 +377,5 @@ class Store:
             except database.DatabaseError as error:
                 if "no such table" in str(error):
                     return ""
-                raise damaged() from None
+                raise database.damaged() from None
         return str(row[0]) if row else ""

@@ -1,4 +1,4 @@
-"""The summary of each dossier, and what was archived, of which nothing else is left here.
+"""The summary of each dossier.
 
 A summary is disposable. Who the enterprise is follows each edit in the same transaction
 (`identify`, called by `app.following`); what was judged is written by `keep`, and stands until the
@@ -17,16 +17,12 @@ from uuid import UUID
 
 from sqlalchemy import Index, bindparam, func, insert, inspect, or_, text, update
 from sqlalchemy import select as columns_of
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel
 
-from app.store import Meta, Store
+from app.store import Store
 from forms.dossier import Enterprise, File, Member, Provider
 from forms.record import Record
 from forms.steps import DIAGNOSIS, STEPS
-
-ARCHIVED = "archived:"
-"""Begins the setting that says of a dossier that it was archived."""
-
 
 LISTED = (
     *("number", "withdrawn", "step", "own_level", "level", "target", "score", "due", "handed"),
@@ -119,31 +115,6 @@ _HOME = text(
     "WHERE NOT d.withdrawn AND coalesce(e.name, '') LIKE :like ESCAPE '\\' "
     "ORDER BY d.rowid DESC"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """What stays of an archived dossier: its id, when, and the archive's SHA-256."""
-
-    dossier: UUID
-    on: dt.date
-    sha256: str
-
-
-def archived(store: Store) -> list[Archived]:
-    """The dossiers that were archived and are not here again, the newest first."""
-    with store.session() as session:
-        here = {
-            UUID(row[0]) for row in session.connection().execute(text("SELECT id FROM dossier"))
-        }
-        rows = session.exec(select(Meta).where(col(Meta.key).startswith(ARCHIVED))).all()
-    found = []
-    for row in rows:
-        facts = json.loads(row.value)
-        dossier = UUID(row.key.removeprefix(ARCHIVED))
-        if dossier not in here:
-            found.append(Archived(dossier, dt.date.fromisoformat(facts["on"]), facts["sha256"]))
-    return sorted(found, key=lambda each: each.on, reverse=True)
 
 
 def _escape(query: str) -> str:

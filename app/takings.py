@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.log import PURGED, Log, LogRow
 from app.records import Records
-from app.store import TakenRow
+from app.tables import TakenRow
 from app.undo import FIXED, makes
 from forms.errors import UserError
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import platformdirs
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, col, select
 
-from app import database, handin, intake, others, outbox, statistics, summaries, undo
+from app import handin, intake, others, outbox, statistics, summaries, undo
 from app.closing import OPEN, Closing
+from app.database import told
+from app.engine import read_one_moment
 from app.exchange import Reader, read_file
 from app.handin_choice import WHOLE, Packing
 from app.keys import Keys
@@ -31,7 +31,7 @@ from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
-from app.store import Store, damaged
+from app.store import Store, default_folder
 from app.summaries import Summary, SummaryRow
 from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
@@ -42,12 +42,6 @@ from forms.record import form_of, single_id
 from grading.rules.fields import undecided
 
 log_to = logging.getLogger(__name__)
-
-
-def default_folder() -> Path:
-    """The data folder: ZHENGAI_DATA, else the platform's user-data folder."""
-    named = os.environ.get("ZHENGAI_DATA")
-    return Path(named) if named else Path(platformdirs.user_data_dir("zhengai", appauthor=False))
 
 
 class Workbench:
@@ -74,20 +68,19 @@ class Workbench:
     ) -> Workbench:
         """Open (or make) a data folder; UserError where it is in use or cannot be read, LockedError
         where its key is not to be had. `secret` and `keys` as of `Store`."""
-        try:
+        with told():
             store = Store(folder or default_folder(), secret, keys)
-            try:
+        return cls.over(store)
+
+    @classmethod
+    def over(cls, store: Store) -> Workbench:
+        """The same of a store that is open, which is closed where that fails."""
+        try:
+            with told():
                 return cls(store)
-            except BaseException:
-                store.close()
-                raise
-        except DatabaseError as error:
-            if not isinstance(error, OperationalError):
-                raise damaged() from error
-            raise UserError(
-                f"数据文件夹打不开（{cause(error.orig)}），原有数据未动，"
-                "请检查磁盘空间和权限，或从 backups 文件夹中的备份恢复。"
-            ) from error
+        except BaseException:
+            store.close()
+            raise
 
     def close(self) -> None:
         """Close the store. What was typed is saved; damage is for the next start to tell."""
@@ -362,7 +355,7 @@ class Workbench:
     def _reading(self) -> Iterator[Session]:
         """A session all of whose queries see the store at one moment, whoever writes meanwhile."""
         with self.store.session() as session:
-            database.read_one_moment(session.connection())
+            read_one_moment(session.connection())
             yield session
 
     def _around(self, dossier_id: UUID, today: dt.date) -> Others:

@@ -37,7 +37,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.keys import new_keys
-from app.store import ThumbRow
+from app.tables import ThumbRow
 from app.workbench import Workbench
 from forms.photo_facts import PhotoFacts
 from forms.visit import PHOTO_KINDS

@@ -12,7 +12,7 @@ from uuid import UUID
 def examine(folder: Path, base: dict[str, Any], said: list[dict[str, Any]]) -> list[str]:
     """Open the store as the program does; what is wrong with it, in English."""
     from app import salvage
-    from app.store import DamagedStoreError
+    from app.database import DamagedStoreError
     from app.workbench import Workbench
 
     try:

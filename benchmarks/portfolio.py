@@ -237,7 +237,7 @@ _LIKE = text(
 def shown(bench: Workbench, folder: Path) -> tuple[QTableView, QTableView]:
     """The window's own table over the store, and Qt's over the same rows in plain SQLite."""
     table = DossierTable()
-    HomeList(bench, table).show()
+    HomeList(bench.store, table).show()
     every = portfolio.page(bench.store, Query(), dt.date.today(), 0, 1_000_000)
     with closing(sqlite3.connect(folder / "plain.db")) as raw:
         raw.execute("CREATE TABLE list (name, district, industry, step, level, block, due, number)")

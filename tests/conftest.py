@@ -152,7 +152,7 @@ def _statements_are_compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.database.create_engine", create_engine)
+        patch.setattr("app.engine.create_engine", create_engine)
         yield
     first.dispose()
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app import archive, backups, bundle_check, purge, summaries
+from app import archive, backups, bundle_check, portfolio, purge
 from app.closing import Closing
 from app.closing import opened as opened_bundle
 from app.intake import ATTACHMENTS, ORIGINALS
@@ -88,7 +88,7 @@ def test_it_is_read_back_then_wiped_and_a_note_is_left(
     assert [s.name for s in bench.summaries()] == ["示例・另一家"]
     assert kept(bench, dossier) == 1
     digest = hashlib.sha256(made[".zip"].read_bytes()).hexdigest()
-    assert summaries.archived(bench.store) == [summaries.Archived(dossier, dt.date.today(), digest)]
+    assert portfolio.archived(bench.store) == [portfolio.Archived(dossier, dt.date.today(), digest)]
     raw = decrypted(bench)
     assert SECRET.encode() not in raw and "撤回之人".encode() not in raw
     shared = hashlib.sha256("两家共用".encode()).hexdigest()
@@ -141,7 +141,7 @@ def test_a_bundle_that_is_not_sound_wipes_nothing(
     monkeypatch.setattr(bundle_check, "check", check)
     with pytest.raises(UserError, match=r"没有通过核验.*档案仍在本机"):
         run(archive.archive(bench, dossier, tmp_path / "out", CLOSED))
-    assert kept(bench, dossier) == before and summaries.archived(bench.store) == []
+    assert kept(bench, dossier) == before and portfolio.archived(bench.store) == []
 
 
 def test_it_is_refused_where_a_job_runs_or_somebody_edits_meanwhile(
@@ -157,7 +157,7 @@ def test_it_is_refused_where_a_job_runs_or_somebody_edits_meanwhile(
     for step in archive.archive(bench, dossier, tmp_path / "out", CLOSED):
         if step.text.startswith("正在清除"):
             break  # somebody pressed 取消
-    assert summaries.archived(bench.store) == [] and bench.dossier(dossier).records
+    assert portfolio.archived(bench.store) == [] and bench.dossier(dossier).records
 
 
 def test_a_file_that_cannot_be_archived_stops_it(
@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_archived_stops_it(
     bench.store.vault.path(ORIGINALS, photo.sha256).unlink()  # type: ignore[attr-defined]
     with pytest.raises(UserError, match=r"p\.jpg.*没有归档，档案未变"):
         run(archive.archive(bench, dossier, tmp_path / "out", CLOSED))
-    assert summaries.archived(bench.store) == [] and bench.dossier(dossier).records
+    assert portfolio.archived(bench.store) == [] and bench.dossier(dossier).records
 
 
 def test_a_dossier_that_is_not_finished_is_refused(data_folder: Path, tmp_path: Path) -> None:

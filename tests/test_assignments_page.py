@@ -205,7 +205,7 @@ def test_what_a_colleague_gave_is_seen_first(
     taken(other, made)
     other.close()
     with started(tmp_path / LI) as program:
-        qtbot.waitUntil(lambda: program.window.home is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: program.window.bench is not None, timeout=10_000)
         program.window.open_dossier(dossier)
         assert program.window.dossier is not None
         page = program.window.dossier.page()

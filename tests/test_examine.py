@@ -17,7 +17,7 @@ from app.examine import unexamined
 from app.killable import StartError
 from app.likeness import METHOD
 from app.photo_worker import Refused
-from app.store import FingerprintRow, LikenessRow, ReadingRow
+from app.tables import FingerprintRow, LikenessRow, ReadingRow
 from app.watermark_reader import ENGINE
 from app.workbench import Workbench
 from exporters.style import resource_path

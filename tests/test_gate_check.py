@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gate_sheet import write
-from app.store import ReadingRow
+from app.tables import ReadingRow
 from app.watermark_reader import ENGINE
 from app.workbench import Workbench
 from exporters import gate_check as paper

@@ -24,7 +24,7 @@ from app.log import check_rows
 from app.photo_reading import read_facts
 from app.photo_worker import PhotoWorker, Refused
 from app.progress import Progress
-from app.store import ThumbRow
+from app.tables import ThumbRow
 from app.vault import DamagedError
 from app.workbench import Workbench
 from forms.dossier import Attachment, Photo, Visit

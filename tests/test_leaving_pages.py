@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.workbench import Workbench
 from tests.window_kit import opened
-from widgets.application import CrashDialog
 from widgets.archive_dialog import WORD
+from widgets.crash_dialog import CrashDialog
 from widgets.main_window import MainWindow
 from widgets.support_dialog import SupportDialog
 from widgets.theme import theme
@@ -51,7 +51,7 @@ def test_a_finished_dossier_is_archived_from_its_row(
     assert home is not None
     bench_of(window).store.backup("auto")
     home.table.archive_asked.emit(home.table.current())
-    dialog = home._archiver
+    dialog = home.archiving.dialog
     assert dialog is not None
     assert not dialog.take.isEnabled()
     dialog.folder.setText(str(tmp_path))
@@ -75,7 +75,7 @@ def test_what_is_refused_keeps_the_dossier_and_the_dialog(
 ) -> None:
     home = window.home
     assert home is not None
-    dialog = home.ask_archive(home.table.current())
+    dialog = home.archiving.ask(home.table.current())
     assert dialog is not None
     dialog.folder.setText(str(tmp_path))
     dialog.typed.setText(WORD)

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.store import ReadingRow
+from app.tables import ReadingRow
 from app.workbench import Workbench
 from forms.dossier import Photo
 from forms.watermark import Line, Watermark

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from app.placing import place_by_watermark
-from app.store import ReadingRow
+from app.tables import ReadingRow
 from app.workbench import Workbench
 from forms.dossier import Photo
 from forms.watermark import Watermark

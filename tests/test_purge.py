@@ -15,7 +15,7 @@ from app import backups, purge, trail
 from app.intake import ATTACHMENTS, COPIES, LARGE_COPIES, ORIGINALS
 from app.log import LogRow, check_rows
 from app.progress import Progress
-from app.store import FingerprintRow, LikenessRow, ReadingRow, ThumbRow
+from app.tables import FingerprintRow, LikenessRow, ReadingRow, ThumbRow
 from app.workbench import Workbench
 from forms.dossier import Photo, Stay, Visit
 from forms.errors import UserError

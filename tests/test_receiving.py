@@ -22,7 +22,7 @@ from app.killable import StoppedError
 from app.received import ReceivedRow
 from app.receiving import Received, gaps, look, look_all
 from app.signers import Signers
-from app.store import ReadingRow
+from app.tables import ReadingRow
 from app.workbench import Workbench
 from benchmarks.watermark_photos import draw
 from exporters.bundle import Member

@@ -245,7 +245,7 @@ def test_cancelling_keeps_what_was_looked_through(
 def test_the_way_there_and_back_in_the_real_window(qtbot: QtBot, data_folder: Path) -> None:
     with started(data_folder) as program:
         window = program.window
-        qtbot.waitUntil(lambda: window.home is not None, timeout=SLOW)
+        qtbot.waitUntil(lambda: window.bench is not None, timeout=SLOW)
         home = window.home
         assert home is not None
         qtbot.waitUntil(lambda: in_front(window), timeout=10_000)

@@ -13,7 +13,8 @@ ROWS = "企业名称,信用代码,所属区\n示例·甲厂,,二道区\n示例·
 def test_a_registry_is_previewed_and_taken_in(qtbot: QtBot, tmp_path: Path) -> None:
     with opened(tmp_path / "data") as bench:
         bench.create("示例·丙厂", district="绿园区")
-        page = HomePage(bench)
+        page = HomePage(bench.store)
+        page.attach(bench)
         qtbot.addWidget(page)
         page.resize(1280, 720)
         page.show()

@@ -46,7 +46,7 @@ def test_damage_that_shows_while_one_works_is_told_of(qtbot: QtBot, data_folder:
 def test_a_whole_store_is_not_suspected(qtbot: QtBot, data_folder: Path) -> None:
     Workbench.open(data_folder).close()
     with started(data_folder) as program:
-        qtbot.waitUntil(lambda: program.window.home is not None, timeout=SOON)
+        qtbot.waitUntil(lambda: program.window.bench is not None, timeout=SOON)
         qtbot.wait(300)
         assert "有损坏之处" not in words(program.window.home)
     assert not list(data_folder.glob("vault-*/open"))

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from app import backups, salvage
-from app.store import DamagedStoreError
+from app.database import DamagedStoreError
 from app.workbench import Workbench
 from forms.dossier import Enterprise
 from forms.errors import UserError

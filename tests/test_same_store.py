@@ -20,7 +20,7 @@ from sqlmodel import SQLModel, select
 import app.outbox
 import app.received
 import app.return_file  # noqa: F401  (declares its table)
-from app import database
+from app.engine import engine_of
 from app.keys import Keys
 from app.log import PURGED, LogRow, check_rows
 from app.migrations import downgrade_engine, known_revisions, upgrade_engine
@@ -87,7 +87,7 @@ class Databases:
         elif self._kind == "sqlite":
             engine = _plain(Path(name))
         else:
-            engine = database.engine(Path(name), self._keys)
+            engine = engine_of(Path(name), self._keys)
         self._engines.append(engine)
         return engine
 

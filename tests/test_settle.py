@@ -10,7 +10,8 @@ import pytest
 
 from app import backups, salvage
 from app.change_keys import change_keys
-from app.store import KEPT, RESTORED, DamagedStoreError
+from app.database import DamagedStoreError
+from app.store import KEPT, RESTORED
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
 from forms.errors import UserError

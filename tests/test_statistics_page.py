@@ -228,7 +228,7 @@ def test_the_tables_are_written_from_here_too(
 def test_the_window_leads_there_and_back(qtbot: QtBot, tmp_path: Path) -> None:
     with started(tmp_path / "data") as program:
         window = program.window
-        qtbot.waitUntil(lambda: window.home is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: window.bench is not None, timeout=20_000)
         bench, home = window.bench, window.home
         assert bench is not None and home is not None
         made = dossier(bench, "示例·甲")

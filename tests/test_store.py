@@ -23,6 +23,7 @@ import app.received
 import app.return_file  # noqa: F401  (declares its table)
 import forms.dossier
 from app import database
+from app.engine import engine_of
 from app.keys import Keys
 from app.migrations import downgrade, known_revisions, upgrade
 from app.store import SCHEMA, Store
@@ -34,7 +35,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_the_migrations_make_the_tables_that_the_forms_declare(tmp_path: Path, keys: Keys) -> None:
     upgrade(tmp_path / "a.db", keys)
-    engine = database.engine(tmp_path / "a.db", keys)
+    engine = engine_of(tmp_path / "a.db", keys)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
     engine.dispose()

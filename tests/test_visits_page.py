@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.likeness import METHOD
-from app.store import LikenessRow
+from app.tables import LikenessRow
 from app.workbench import Workbench
 from forms.dossier import Member, Photo, Site, Stay, Visit
 from forms.photo_facts import BEIJING, PhotoFacts

@@ -21,7 +21,8 @@ from sqlalchemy import event, text
 from sqlcipher3.dbapi2 import Connection
 
 from app.log import check_rows
-from app.workbench import Workbench, default_folder
+from app.store import default_folder
+from app.workbench import Workbench
 from forms.dossier import Dossier, Enterprise, Equipment, Photo, Stage, Stay, Visit
 from forms.enterprise import per_head
 from forms.errors import UserError

@@ -66,8 +66,10 @@ def started(folder: Path) -> Iterator[Program]:
         yield made
     finally:
         made.window.close()
+        made.leave()
         made.window.deleteLater()
-        shiboken6.delete(made.ring)
+        if made.ring is not None:
+            shiboken6.delete(made.ring)
         sys.excepthook = hook
         for handler in set(logging.getLogger().handlers) - set(handlers):
             logging.getLogger().removeHandler(handler)

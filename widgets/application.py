@@ -1,55 +1,41 @@
-"""Starting the window: paint first, then open the data; what goes wrong ends in a sentence."""
+"""Starting the window: paint first, then open the data; what goes wrong ends in a sentence.
+
+Nothing is imported here that the first paint does not need: what follows it loads its own.
+"""
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import logging
+import builtins
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QLibraryInfo,
-    QLocale,
-    QObject,
-    Qt,
-    QThread,
-    QTimer,
-    QTranslator,
-    QUrl,
-    Signal,
-)
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
-from app import durable
-from app.log_file import start_log
 from forms.errors import UserError
-from widgets.controls import Button, Kind
-from widgets.focus import FocusRing
-from widgets.jobs import Job
+from widgets import opening
 from widgets.main_window import MainWindow
-from widgets.quiet_job import QuietJob
-from widgets.text import TextLabel
-from widgets.theme import theme
 
 if TYPE_CHECKING:
-    from app.progress import Progress
+    import argparse
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import TracebackType
+
     from app.salvage import Rescue
+    from app.store import Store
     from app.workbench import Workbench
+    from widgets.crash_dialog import CrashDialog
+    from widgets.focus import FocusRing
+    from widgets.jobs import Job
 
-log = logging.getLogger(__name__)
-
-#: What takes long to load and is not needed for the first paint.
-_LATER = ("app.workbench", "widgets.pages.home", "widgets.dossier_window")
+_UNSEEN_MS = 500
+"""So long is waited for the first paint: a window may start minimised."""
 _SEALING_MS = 600_000
 _DAMAGED = (
     "数据库有损坏之处，现有内容仍可查看和导出；请关闭程序后重新打开，程序将提示可恢复的内容。"
 )
+_NO_RECOVERY = "尚未生成恢复密钥，口令遗忘后数据不能找回，请在“数据安全”中生成并打印。"
 
 
 def start(argv: list[str]) -> int:
@@ -60,18 +46,21 @@ def start(argv: list[str]) -> int:
 
 
 class Program(QObject):
-    """The running program: the application, its window, and what happens to errors."""
+    """The running program: the application, its window, and what happens to errors.
 
-    #: The workbench is open and the list of dossiers shows.
+    `listed` once the list of dossiers was painted and answers, `ready` once
+    the workbench is loaded, with which all else works; `stuck(sentence)` where nothing opens.
+    """
+
+    listed = Signal()
     ready = Signal()
+    stuck = Signal(str)
 
     def __init__(self, argv: list[str]) -> None:
         super().__init__()
-        parser = argparse.ArgumentParser(prog="main.py", add_help=False)
-        parser.add_argument("--data", type=Path)
-        self._data: Path | None = parser.parse_known_args(argv)[0].data
+        self._argv = argv
         self.app = _application()
-        self.ring = FocusRing(self.app)
+        self.ring: FocusRing | None = None
         self.log: Path | None = None
         self.crash: CrashDialog | None = None
         sys.excepthook = self._unexpected
@@ -80,35 +69,60 @@ class Program(QObject):
         self.window.retried.connect(self._open)
         self.window.unlocked.connect(self._open)
         self._opening: Job | None = None
+        self._store: Store | None = None
         self._secret = ""
-        self.app.aboutToQuit.connect(self._leave)
-        self._loader = _Loader(self)
-        self._loader.finished.connect(self._open)
+        self._unseen = QTimer(self)
+        self._unseen.setSingleShot(True)
+        self.app.aboutToQuit.connect(self.leave)
 
     def begin(self) -> None:
         """Show the window; the data follow once it has been painted."""
+        self._unseen.timeout.connect(self._load)
+        self._unseen.start(_UNSEEN_MS)
+        self.window.painted.connect(lambda: self._unseen.start(0))
         self.window.show()
-        QTimer.singleShot(0, self._loader.start)
+
+    def _load(self) -> None:
+        self._unseen.stop()
+        self.window.painted.disconnect()
+        _import_plainly()
+        options = _options(self._argv)
+        self._data: Path | None = options.data
+        if options.measure_start:
+            from widgets.start_watch import StartWatch
+
+            StartWatch(self)
+        self._open(_secret_of(options) if options.measure_start else "")
+        # Loaded here while the thread opens the store, whose key is slow to come by on purpose.
+        from widgets.theme import theme
+
+        theme().install(self.app)
+        import widgets.pages.home  # noqa: F401
 
     def _open(self, secret: str = "") -> None:
         """Open the data folder, off the main thread: a passphrase is slow by intent, and a store
         from before is sealed first."""
         if self._opening is not None:
             return
-        folder, self._secret = self._folder(), secret
-        self._begin(lambda: _opening(folder, secret), self._opened)
+        named, self._secret = self._data, secret
+        self._begin(lambda: opening.opening(named, secret), self._opened)
 
     def _begin(self, work: Callable[[], Iterator[Any]], then: Callable[[object], None]) -> None:
+        from widgets.jobs import Job
+
         self.window.wait()
-        self._opening = Job(work, self)
-        self._opening.finished.connect(then)
-        self._opening.ended.connect(self._opening.deleteLater)
-        self._opening.start()
+        self._run(Job(work, self), then)
+
+    def _run(self, job: Job, then: Callable[[object], None]) -> None:
+        self._opening = job
+        job.finished.connect(then)
+        job.ended.connect(job.deleteLater)
+        job.start()
 
     def _restore(self, rescue: Rescue) -> None:
         """Put a backup in the place of a damaged database, then open that."""
         folder = self._folder()
-        self._begin(lambda: _restoring(folder, rescue), self._restored)
+        self._begin(lambda: opening.restoring(folder, rescue), self._restored)
 
     def _restored(self, outcome: object) -> None:
         self._opening = None
@@ -118,44 +132,117 @@ class Program(QObject):
             self._open(self._secret)
 
     def _folder(self) -> Path:
-        from app.workbench import default_folder
+        from app.store import default_folder
 
         return self._data or default_folder()
 
     def _opened(self, outcome: object) -> None:
+        """The store is open, which is enough for the list; or it is not."""
+        from app.store import Store
+
+        self._opening = None
+        if not isinstance(outcome, Store):
+            self._failed(outcome)
+        elif self.window.gone:
+            outcome.close()
+        else:
+            self._store = outcome
+            self.window.show_list(outcome)
+            assert self.window.home is not None
+            from widgets.after_paint import AfterPaint
+
+            AfterPaint(self.window.home, lambda: self._listed(outcome))
+
+    def _listed(self, store: Store) -> None:
+        """The list can be worked with: now what opens a dossier is loaded behind it."""
+        from widgets.jobs import Job
+
+        self.listed.emit()
+        self._dress()
+        if not self.window.gone:
+            self._run(Job(lambda: opening.loading(store, self._secret), self), self._loaded)
+
+    def _dress(self) -> None:
+        """What the window can do without until there is something to look at."""
+        from widgets.focus import FocusRing
+
+        if self.ring is None:
+            _speak_chinese(self.app)
+            self.ring = FocusRing(self.app)
+
+    def _loaded(self, outcome: object) -> None:
+        from app.log_file import start_log
+        from app.workbench import Workbench
+
+        self._opening = self._store = None
+        if not isinstance(outcome, tuple):
+            self._failed(outcome)
+            return
+        bench, keyring = outcome
+        assert isinstance(bench, Workbench)
+        if self.window.gone:
+            bench.close()
+            return
+        self.log = self.log or start_log(self._folder())
+        self.window.attach(bench)
+        if self._secret:
+            self._offer_keeping(bench, keyring)
+        self.ready.emit()
+        self._check(bench)
+
+    def _offer_keeping(self, bench: Workbench, keyring: str) -> None:
+        """Offer to keep the key in this machine's keyring, so that it is not asked for again; where
+        there is none, say that a recovery key is lacking."""
+        from widgets.security_work import remember
+
+        home = self.window.home
+        if home is None:
+            return
+        if keyring:
+            home.told.ask(
+                f"本机的系统密钥环（{keyring}）可以保存这份数据的密钥，存入后在本机打开时不再询问。",
+                "存入密钥环",
+                lambda: home.run(lambda: remember(bench), home.tell_step),
+            )
+        elif not bench.store.key_file.has_recovery:
+            home.told.ask(_NO_RECOVERY, "打开数据安全", self.window.open_security)
+
+    def _failed(self, outcome: object) -> None:
+        """Say why there are no data, and offer what helps."""
         from app.keys import LockedError
         from app.salvage import Rescue
 
-        self._opening = None
         if self.window.gone:
-            if isinstance(outcome, _Open):
-                outcome.bench.close()
-        elif isinstance(outcome, LockedError):
+            return
+        self._dress()
+        self.window.drop_list()
+        if isinstance(outcome, LockedError):
             self.window.ask_secret(outcome)
         elif isinstance(outcome, Rescue):
             self.window.offer_rescue(outcome.told, lambda: self._restore(outcome))
         elif isinstance(outcome, UserError):
             self.window.refuse(str(outcome))
         elif isinstance(outcome, Exception):
+            import logging
+
+            from app.log_file import start_log
+
             self.log = self.log or start_log(self._folder())
-            log.error("the data could not be opened", exc_info=outcome)
+            logging.getLogger(__name__).error("the data could not be opened", exc_info=outcome)
             self.window.refuse(
                 f"数据库不能打开（{type(outcome).__name__}），原文件未动，"
                 f"请从 backups 文件夹中的备份恢复，或把日志交给维护人员：{self.log}"
             )
-        elif isinstance(outcome, _Open):
-            self.log = self.log or start_log(self._folder())
-            self.window.attach(outcome.bench)
-            if outcome.asked:
-                self.window.unlocked_with_secret(outcome.keyring)
-            self.ready.emit()
-            self._check(outcome.bench)
+        self.stuck.emit(getattr(outcome, "told", str(outcome)))
 
     def _check(self, bench: Workbench) -> None:
         """Look through the whole database behind the window: a disk fails without saying so."""
+        from app import durable
+        from widgets.quiet_job import QuietJob
+
         if durable.on_share(bench.store.folder) and self.window.home is not None:
             self.window.home.told.say(durable.ON_A_SHARE)
-        job = QuietJob(lambda: _checking(bench), self.window)
+        job = QuietJob(lambda: opening.checking(bench), self.window)
         job.finished.connect(self._checked)
         job.start()
 
@@ -163,19 +250,26 @@ class Program(QObject):
         if problems and self.window.home is not None:
             self.window.home.told.say(_DAMAGED)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """The program ends: what is being opened, or sealed for the first time, is let be done."""
-        if self._opening is not None:
-            self._opening.wait(_SEALING_MS)
+        from widgets.jobs import Job
+
+        for job in self.findChildren(Job):
+            job.wait(_SEALING_MS)
+        if self._store is not None:
+            self._store.close()
+            self._store = None
 
     def _unexpected(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """An error nobody foresaw, in any slot: logged, and said once."""
+        import logging
+
         if issubclass(kind, KeyboardInterrupt):
             self.window.close()
             return
-        log.critical("unexpected error", exc_info=(kind, error, trace))
+        logging.getLogger(__name__).critical("unexpected error", exc_info=(kind, error, trace))
         self._tell(error)
 
     def _crashed(self, error: object) -> None:
@@ -184,120 +278,60 @@ class Program(QObject):
             self._tell(error)
 
     def _tell(self, error: BaseException) -> None:
+        from widgets.crash_dialog import CrashDialog
+
         if self.crash is not None and self.crash.isVisible():
             return  # one dialog says it; the log has them all
         self.crash = CrashDialog(error, self.log, self.window)
         self.crash.open()
 
 
-class CrashDialog(QDialog):
-    """Says that something went wrong, that all is kept, and where the log is."""
+def _options(argv: list[str]) -> argparse.Namespace:
+    import argparse
+    from pathlib import Path
 
-    def __init__(self, error: BaseException, path: Path | None, parent: MainWindow) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("意外错误")
-        self.setFixedWidth(560)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        where = f"日志文件：{path}" if path else "日志文件未能写入。"
-        said = TextLabel(
-            "程序遇到没有预料到的错误。已填写的内容都已保存，没有丢失；可以继续使用，"
-            "如再次出现，请把日志文件交给维护人员。",
-            wrap=True,
-        )
-        place = TextLabel(where, "dense", "ink2", wrap=True)
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(TextLabel("出现意外错误", "title"))
-        column.addWidget(said)
-        column.addWidget(place)
-        column.addWidget(TextLabel(f"错误类型：{type(error).__name__}", "meta", "ink3"))
-        row = QHBoxLayout()
-        row.addStretch(1)
-        if path is not None:
-            show = Button("打开日志所在文件夹")
-            folder = QUrl.fromLocalFile(str(path.parent))
-            show.clicked.connect(lambda: QDesktopServices.openUrl(folder))
-            row.addWidget(show)
-        if parent.bench is not None:
-            pack = Button("支持包")
-            pack.clicked.connect(parent.show_support)
-            row.addWidget(pack)
-        go_on = Button("继续使用", Kind.PRIMARY)
-        go_on.clicked.connect(self.accept)
-        row.addWidget(go_on)
-        column.addLayout(row)
-        self.words = f"{said.text()}\n{where}"
-        go_on.setFocus()
+    parser = argparse.ArgumentParser(prog="main.py", add_help=False)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--measure-start", action="store_true")
+    parser.add_argument("--passphrase-file", type=Path)
+    # Bad usage went to the commands.
+    return parser.parse_known_args(argv)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """An open workbench; whether a passphrase or recovery key was asked for, and the name of the
-    keyring that could hold the key instead."""
-
-    bench: Workbench
-    asked: bool
-    keyring: str
-
-
-def _opening(folder: Path, secret: str) -> Iterator[_Open | Rescue | Exception]:
-    """Open the folder, or find what can be had back of it; refusals are handed over whole."""
-    from app.keys import keyring_name
-    from app.salvage import survey
-    from app.store import DamagedStoreError
-    from app.workbench import Workbench
-
-    made: _Open | Rescue | Exception
-    try:
-        try:
-            bench = Workbench.open(folder, secret)
-            made = _Open(bench, bool(secret), keyring_name() if secret else "")
-        except DamagedStoreError:
-            made = survey(folder, secret)
-    except Exception as error:
-        made = error
-    yield made
-
-
-def _restoring(folder: Path, rescue: Rescue) -> Iterator[Progress | UserError]:
-    """Have the data back; what that is refused for is handed over."""
-    from app.salvage import restore
+def _secret_of(options: argparse.Namespace) -> str:
+    """The passphrase, where nobody sits in front of the window; "" where none can be had."""
+    from app.command_line import secret_of
 
     try:
-        yield from restore(folder, rescue)
+        return secret_of(options)
     except UserError as error:
-        yield error
+        print(error, file=sys.stderr)
+        return ""
 
 
-def _checking(bench: Workbench) -> Iterator[list[str]]:
-    """The store's problems, which it is looked through for again at the next start."""
-    problems = bench.store.integrity()
-    if problems:
-        bench.store.unsettle()
-    yield problems
-
-
-class _Loader(QThread):
-    """Imports off the main thread what the first paint does not need."""
-
-    def run(self) -> None:
-        for name in _LATER:
-            importlib.import_module(name)
+def _import_plainly() -> None:
+    """Import from here on without PySide, which reads the source of whatever is imported in search
+    of its `__feature__`, which is not used here: a sixth of the time."""
+    plain = getattr(builtins, "__orig_import__", None)
+    if plain is not None:
+        builtins.__import__ = plain
 
 
 def _application() -> QApplication:
-    """Qt's application with the program's look, in Chinese wherever Qt itself speaks."""
+    """Qt's application under the program's name."""
     held = QApplication.instance()
     app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("zhengai")
     app.setApplicationDisplayName("诊改工作台")
-    chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
-    QLocale.setDefault(chinese)
+    return app
+
+
+def _speak_chinese(app: QApplication) -> None:
+    """Have Qt itself speak Chinese wherever it does."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(chinese, "qtbase", "_", folder):
+    if translator.load(QLocale(), "qtbase", "_", folder):
         app.installTranslator(translator)
-    theme().install(app)
-    return app

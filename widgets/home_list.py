@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from app import portfolio
-from app.portfolio import Facet, Query, Sort, Value
-from app.search import Hit, Place, hits, search_of
-from app.workbench import Workbench
+from app.portfolio import Entry, Facet, Query, Sort, Value
+from app.store import Store
 from forms.steps import STEPS
 from widgets.dossier_model import DossierRow
-from widgets.dossier_nav import first_page
 from widgets.dossier_table import DossierTable
 from widgets.home_filters import Choice
 from widgets.home_rows import (
@@ -35,8 +33,12 @@ from widgets.jobs import Job
 from widgets.marks import LEVEL_NAMES
 from widgets.step_bars import StepCount
 
+if TYPE_CHECKING:
+    from app.search import Hit, Place
+    from forms.pack import Pack
+
 _PRESSING = 5
-Found = tuple[str, Mapping[UUID, Place]]
+Found = tuple[str, "Mapping[UUID, Place]"]
 """The words that were looked for, and the dossiers they stand in."""
 
 
@@ -52,14 +54,18 @@ class Counts:
 
 
 class HomeList(QObject):
-    """Feeds the table. `shown()` after every change; `crashed(error)` of a search."""
+    """Feeds the table. `shown()` after every change; `crashed(error)` of a search.
+
+    `pack` orders what filters offer, from when it is there.
+    """
 
     shown = Signal()
     crashed = Signal(object)
 
-    def __init__(self, bench: Workbench, table: DossierTable) -> None:
+    def __init__(self, store: Store, table: DossierTable) -> None:
         super().__init__(table)
-        self._bench, self._table = bench, table
+        self._store, self._table = store, table
+        self.pack: Pack | None = None
         self.query = Query()
         self.view = EVERY
         self.count = 0
@@ -88,7 +94,8 @@ class HomeList(QObject):
     def look(self, view: str) -> None:
         """Show one of the views, with no filter but its own."""
         self.view = view
-        changes = next((v.changes for v in views(self._bench.person) if v.key == view), {})
+        known = views(self._store.setting("person"))
+        changes = next((each.changes for each in known if each.key == view), {})
         self.narrow(**PLAIN | dict(changes))
 
     def narrow_to(self, query: Query) -> None:
@@ -116,7 +123,7 @@ class HomeList(QObject):
         """Read the list anew."""
         self._today = dt.date.today()
         wanted = current or self._table.current()
-        self.count = portfolio.count(self._bench.store, self.query, self._today)
+        self.count = portfolio.count(self._store, self.query, self._today)
         self._hits = {}
         first = self._rows(0, portfolio.PAGE)
         place = self._place(first, wanted)
@@ -132,7 +139,7 @@ class HomeList(QObject):
 
     def counts(self) -> Counts:
         """What stands around the list, whatever it is narrowed to."""
-        store, today = self._bench.store, self._today
+        store, today = self._store, self._today
         near = Query(within=portfolio.NEAR_DAYS, sort=Sort.DUE)
         blocked = Query(blocked=True, sort=Sort.FINDINGS)
         pages = (portfolio.page(store, each, today, 0, _PRESSING) for each in (near, blocked))
@@ -141,7 +148,7 @@ class HomeList(QObject):
             total=portfolio.count(store, Query(), today),
             views=[
                 (view, portfolio.count(store, Query(**view.changes), today))
-                for view in views(self._bench.person)
+                for view in views(self._store.setting("person"))
             ],
             steps=step_groups(portfolio.groups(store, Query(), today, Facet.STEP)),
             pressing=[row_of(entry, today) for entry in pressing[:_PRESSING]],
@@ -149,10 +156,12 @@ class HomeList(QObject):
 
     def choices(self, facet: Facet) -> list[Choice]:
         """The values of a facet, the pack's in its order; what else is chosen is left as it is."""
-        counts = portfolio.groups(self._bench.store, self.query, self._today, facet)
+        counts = portfolio.groups(self._store, self.query, self._today, facet)
         found = [Choice(value, word_of(facet, value), n) for (value,), n in counts.items()]
-        pack = self._bench.pack
-        order = {Facet.DISTRICT: pack.districts, Facet.INDUSTRY: pack.industries}.get(facet)
+        orders = {}
+        if self.pack is not None:
+            orders = {Facet.DISTRICT: self.pack.districts, Facet.INDUSTRY: self.pack.industries}
+        order = orders.get(facet)
 
         def rank(choice: Choice) -> tuple[bool, int, str]:
             value = choice.value
@@ -166,9 +175,11 @@ class HomeList(QObject):
 
     def first_page(self, dossier_id: UUID) -> str:
         """The first page of the step a dossier stands at; its conflicts, where those are listed."""
+        from widgets.dossier_nav import first_page
+
         if self.view == CONFLICTS:
             return "merge"
-        entry = portfolio.entry(self._bench.store, dossier_id)
+        entry = portfolio.entry(self._store, dossier_id)
         number = entry.step if entry is not None else None
         return first_page(next((s for s in STEPS if s.number == number), STEPS[0]))
 
@@ -182,13 +193,20 @@ class HomeList(QObject):
     def _rows(self, offset: int, limit: int) -> Sequence[DossierRow]:
         if self._finished:
             return ()  # painted once more while the window closes
-        store, places = self._bench.store, self._found[1]
-        entries = portfolio.page(store, self.query, self._today, offset, limit)
+        entries = portfolio.page(self._store, self.query, self._today, offset, limit)
+        self._find_hits(entries)
+        return [row_of(entry, self._today, self._hits.get(entry.id)) for entry in entries]
+
+    def _find_hits(self, entries: Sequence[Entry]) -> None:
+        places = self._found[1]
         there = [places[entry.id] for entry in entries if entry.id in places]
-        for hit in hits(store, there, self._found[0]):
+        if not there:
+            return
+        from app.search import hits
+
+        for hit in hits(self._store, there, self._found[0]):
             if (hit.form, hit.path) not in SHOWN:
                 self._hits.setdefault(hit.dossier, hit)
-        return [row_of(entry, self._today, self._hits.get(entry.id)) for entry in entries]
 
     def _place(self, first: Sequence[DossierRow], wanted: str) -> int | None:
         """Where the wanted dossier stands, or else the first one."""
@@ -197,19 +215,21 @@ class HomeList(QObject):
             return keys.index(wanted)
         beyond = None
         if wanted and self.count > len(first):
-            beyond = portfolio.place(self._bench.store, self.query, self._today, UUID(wanted))
+            beyond = portfolio.place(self._store, self.query, self._today, UUID(wanted))
         return beyond if beyond is not None else 0 if keys else None
 
     def _begin_search(self) -> None:
         """Look for the words in everything typed; the names that have them are shown meanwhile."""
         for job in self._searches:
             job.cancel()
-        words, search = self.query.words, search_of(self._bench.store)
+        words, store = self.query.words, self._store
         if not words.split():
             return
 
         def work() -> Iterator[Found]:
-            yield words, search.dossiers(words)
+            from app.search import search_of
+
+            yield words, search_of(store).dossiers(words)
 
         job = Job(work, self)
         self._searches.append(job)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.portfolio import NEAR_DAYS, Entry, Facet, Sort, Value
-from app.search import Hit
-from app.trail_words import field_words
-from forms.record import forms
 from forms.steps import HALVES, STEPS
 from grading.finding import Severity
 from widgets.dossier_model import DISTRICT, DUE, FINDINGS, INDUSTRY, LEVEL, NAME, STEP, DossierRow
 from widgets.marks import LEVEL_NAMES
 from widgets.step_bars import StepCount
+
+if TYPE_CHECKING:
+    from app.search import Hit
 
 #: The plan's fourteen steps by number.
 STEP_NAMES = {step.number: step.name for step in STEPS}
@@ -56,6 +56,9 @@ def row_of(entry: Entry, today: dt.date, hit: Hit | None = None) -> DossierRow:
     )
     if hit is None:
         return row
+    from app.trail_words import field_words  # loaded late: the list shows before the forms are
+    from forms.record import forms
+
     where = f"{forms()[hit.form].title}“{field_words(hit.form, hit.path)}”："
     first, last = (len(where) + place for place in hit.found)
     return replace(row, hit=where + hit.snippet, found=(first, last))

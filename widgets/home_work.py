@@ -1,4 +1,7 @@
-"""The long work of the list's page, as generators of progress for the job runner."""
+"""The long work of the list's page, as generators of progress for the job runner.
+
+The page is made before what they need is loaded, so that each loads its own.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app import summaries
-from app.import_plan import State
 from app.progress import Progress
-from app.search import search_of
-from app.workbench import Workbench
 from forms.errors import UserError
 
 if TYPE_CHECKING:
     from app.registry import Plan
+    from app.workbench import Workbench
 
 _NOTES_SHOWN = 5
 _SHOWN_EVERY = 50
@@ -47,6 +47,7 @@ def look_at_registry(bench: Workbench, path: Path) -> Iterator[Progress | Plan]:
 
 def take_registry(bench: Workbench, plan: Plan, *, update: bool) -> Iterator[Progress]:
     """Make the dossiers of a registry; the last Progress says how many."""
+    from app.import_plan import State
     from app.registry import apply
 
     made = 0
@@ -61,14 +62,14 @@ def take_registry(bench: Workbench, plan: Plan, *, update: bool) -> Iterator[Pro
 
 def list_dossiers(bench: Workbench, path: Path) -> Iterator[Progress]:
     """Write the registry of all dossiers; the last Progress says where."""
-    from app.registry_export import export_registry  # loaded late: it brings a spreadsheet's writer
+    from app.registry_export import export_registry
 
     yield from export_registry(bench, path)
 
 
 def list_schedule(bench: Workbench, path: Path) -> Iterator[Progress]:
     """Write the calendar of all dossiers; the last Progress says where."""
-    from app.schedule import export_schedule  # loaded late, as above
+    from app.schedule import export_schedule
 
     yield from export_schedule(bench, path)
 
@@ -120,6 +121,9 @@ def judge_all(bench: Workbench) -> Iterator[bool]:
 
     Yields whether anything new came of it.
     """
+    from app import summaries
+    from app.search import search_of
+
     news = summaries.settle(bench.store)
     yield news
     for _ in search_of(bench.store).catch_up(bench):

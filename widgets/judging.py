@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from app.workbench import Workbench
 from widgets.home_work import judge_all
 from widgets.jobs import Job
+
+if TYPE_CHECKING:
+    from app.workbench import Workbench
 
 
 class Judging(QObject):

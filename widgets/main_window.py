@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import UserError
-from widgets.plain_page import PlainPage
+from widgets.curtain import Curtain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from uuid import UUID
+
+    from PySide6.QtGui import QCloseEvent
+
     from app.keys import LockedError
     from app.portfolio import Query
     from app.search import Hit
+    from app.store import Store
     from app.workbench import Workbench
     from grading.finding import Target
     from widgets.arrivals import Arrivals, Outcome
@@ -33,17 +36,15 @@ if TYPE_CHECKING:
     from widgets.unlock_page import UnlockPage
 
 
-_NO_RECOVERY = "尚未生成恢复密钥，口令遗忘后数据不能找回，请在“数据安全”中生成并打印。"
-
-
 class MainWindow(QMainWindow):
-    """Empty at first; `attach` gives it the open workbench, `refuse` says why there is none,
-    `ask_secret` asks for what opens it.
+    """Empty at first; `show_list` shows the dossiers of an open store, `attach` gives it the
+    workbench over that, `refuse` says why there is none, `ask_secret` asks for what opens it.
 
-    `crashed(error)` carries what a background job died of; `retried()` asks to open again, and
-    `unlocked(secret)` to do so with what was typed.
+    `painted()` once it can be seen; `crashed(error)` carries what a background job died of;
+    `retried()` asks to open again, and `unlocked(secret)` to do so with what was typed.
     """
 
+    painted = Signal()
     crashed = Signal(object)
     retried = Signal()
     unlocked = Signal(str)
@@ -72,7 +73,9 @@ class MainWindow(QMainWindow):
     def wait(self) -> None:
         """Say that the data are being opened; a page that asked for the key says so itself."""
         if self.unlock is None:
-            self._show(PlainPage("正在打开档案", "数据文件夹较大时需要几秒。"))
+            curtain = Curtain()
+            curtain.painted.connect(self.painted)
+            self._show(curtain)
 
     def ask_secret(self, error: LockedError) -> None:
         """Ask for the passphrase or recovery key; say what is wrong with one that was tried."""
@@ -88,58 +91,61 @@ class MainWindow(QMainWindow):
         self.unlock = page
         page.secret.ask()
 
-    def attach(self, bench: Workbench) -> None:
-        """Show the dossiers of an open workbench, which the window closes with itself."""
-        from widgets.finder import Finder
-        from widgets.mail_keeper import MailKeeper
+    def show_list(self, store: Store) -> HomePage:
+        """Show the dossiers of an open store; what is opened waits for `attach`."""
         from widgets.pages.home import HomePage
 
+        self.home = home = HomePage(store)
+        home.crashed.connect(self.crashed)
+        for signal, act in (
+            (home.opened, self.open_dossier),
+            (home.found, self.open_hit),
+            (home.security_asked, self.open_security),
+            (home.brought, self.take_in),
+            (home.statistics_asked, self.open_statistics),
+            (home.receiving_asked, self.open_receiving),
+        ):
+            signal.connect(home.waiting.slot(act))
+        self._show(home)
+        if home.person:
+            home.table.setFocus()
+        else:
+            home.name_band.ask()
+        return home
+
+    def drop_list(self) -> None:
+        """Take the list away: its store did not open after all."""
+        if self.home is not None and self.bench is None:
+            self.home.finish()
+            self.stack.removeWidget(self.home)
+            self.home.deleteLater()
+            self.home = None
+
+    def attach(self, bench: Workbench) -> None:
+        """Work with the workbench over the list's store, which is closed with the window."""
+        from widgets.finder import Finder
+        from widgets.mail_keeper import MailKeeper
+
+        home = self.home or self.show_list(bench.store)
         self.bench = bench
         self.finder = Finder(self, bench.store)
+        self.finder.serve(home)
         self.mails = MailKeeper(bench, self)
-        self.home = HomePage(bench)
-        self.home.opened.connect(self.open_dossier)
-        self.home.found.connect(self.open_hit)
-        self.home.crashed.connect(self.crashed)
-        self.home.security_asked.connect(self.open_security)
-        self.home.brought.connect(self.take_in)
-        self.home.statistics_asked.connect(self.open_statistics)
-        self.home.receiving_asked.connect(self.open_receiving)
-        self._show(self.home)
-        self.finder.serve(self.home)
-        if bench.person:
-            self.home.table.setFocus()
-        else:
-            self.home.name_band.ask()
-
-    def unlocked_with_secret(self, keyring: str) -> None:
-        """Offer to keep the key in this machine's keyring, so that it is not asked for again; where
-        there is none, say that a recovery key is lacking."""
-        from widgets.security_work import remember
-
-        bench, home = self.bench, self.home
-        if bench is None or home is None:
-            return
-        if keyring:
-            home.told.ask(
-                f"本机的系统密钥环（{keyring}）可以保存这份数据的密钥，存入后在本机打开时不再询问。",
-                "存入密钥环",
-                lambda: home.run(lambda: remember(bench), home.tell_step),
-            )
-        elif not bench.store.key_file.has_recovery:
-            home.told.ask(_NO_RECOVERY, "打开数据安全", self.open_security)
+        home.attach(bench)
 
     def refuse(self, sentence: str) -> None:
         """Say in the plain window why the data cannot be opened."""
-        page = PlainPage("数据没有打开", sentence)
-        page.offer("重新打开", self.retried.emit)
-        page.offer("关闭", self.close)
-        self._show(page)
+        self._say("数据没有打开", sentence, "重新打开", self.retried.emit)
 
     def offer_rescue(self, told: str, restore: Callable[[], None]) -> None:
         """Say that the data are damaged, what can be had back, and do it where that is wanted."""
-        page = PlainPage("数据库已损坏", told)
-        page.offer("恢复", restore)
+        self._say("数据库已损坏", told, "恢复", restore)
+
+    def _say(self, title: str, sentence: str, word: str, act: Callable[[], None]) -> None:
+        from widgets.plain_page import PlainPage
+
+        page = PlainPage(title, sentence)
+        page.offer(word, act)
         page.offer("关闭", self.close)
         self._show(page)
 
@@ -253,7 +259,7 @@ class MainWindow(QMainWindow):
         before, self.unlock = self.stack.currentWidget(), None
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
-        if isinstance(before, PlainPage):
+        if before is not None and before.property("passing"):
             self.stack.removeWidget(before)
             before.deleteLater()
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QPropertyAnimation, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Hovered
 from widgets.icons import draw
@@ -186,6 +186,8 @@ class NavPanel(QFrame):
             running.stop()  # else a step left at once would go on unfolding
         if fold.maximumHeight() == target:
             return
+        from PySide6.QtWidgets import QStyle  # its names take long to make, and it may never unfold
+
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
         still = not self.isVisible() or self.style().styleHint(hint) == 0
         if still:

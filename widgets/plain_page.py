@@ -15,6 +15,7 @@ class PlainPage(QWidget):
 
     def __init__(self, title: str, sentence: str) -> None:
         super().__init__()
+        self.setProperty("passing", True)
         top = TopBar()
         top.set_identity("诊改工作台", (), back=False)
         top.set_search("")

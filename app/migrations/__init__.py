@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from app import database
+from app.engine import engine_of
 from app.keys import Keys
 
 
@@ -24,7 +24,7 @@ def _config(engine: Engine | None = None) -> Config:
 
 @contextmanager
 def _on(path: Path, keys: Keys) -> Iterator[Engine]:
-    engine = database.engine(path, keys)
+    engine = engine_of(path, keys)
     try:
         yield engine
     finally:

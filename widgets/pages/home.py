@@ -15,30 +15,30 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app import portfolio
 from app.portfolio import Facet, Query
 from app.progress import Progress
-from app.summaries import archived
-from app.workbench import Workbench
+from app.store import Store
 from forms.errors import UserError
 from widgets.actions import ACTIONS, bind, tell_keys
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
 from widgets.dossier_table import DossierTable
 from widgets.file_drop import BUNDLES, FileDrop, ask_files, ask_place, may_be_bundle
+from widgets.home_archive import Archiving
 from widgets.home_bands import NOTHING_FOUND, AskBand
 from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
-from widgets.home_work import REGISTRY, SCHEDULE, Export, drop_backups, open_sample
+from widgets.home_work import REGISTRY, SCHEDULE, Export, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.judging import Judging
 from widgets.nav import NavEntry, NavGroup, NavPanel
-from widgets.registry_import import FileImports
-from widgets.security_work import back_up
 from widgets.surfaces import EmptyState
 from widgets.theme import PANEL_BELOW, RAIL_BELOW
+from widgets.waiting import Waiting
 
 if TYPE_CHECKING:
-    from widgets.archive_dialog import ArchiveDialog
+    from app.workbench import Workbench
+    from widgets.registry_import import FileImports
 
 _SEARCH_AFTER_MS = 120
 _FILES = "档案文件、企业名单 (*.json *.yaml *.yml *.xlsx *.csv)"
@@ -53,13 +53,18 @@ _HINTS = (
 _SECURITY = NavEntry("security", "数据安全", icon="lock")
 _STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
 _RECEIVING = NavEntry("receiving", "收发文件包", icon="transfer")
+_AT_ONCE = {"list", "new", "find"}
+"""What does not wait for the workbench."""
 #: Against the 1 of the empty room below: the table takes what its rows need.
 _ALL_THERE_IS = 1000
 
 
 class HomePage(QWidget):
-    """The list of dossiers. `opened(id)` when one is to be worked on, `found(hit)` where a search
-    found something in it; the `…_asked()` for the pages over it."""
+    """The list of dossiers. It shows what is in the store at once; `attach` gives it the workbench,
+    which takes longer to load, and what is asked for before waits for that.
+
+    `opened(id)` when one is to be worked on, `found(hit)` where a search found something in it; the
+    `…_asked()` for the pages over it."""
 
     opened = Signal(object)
     found = Signal(object)
@@ -69,36 +74,52 @@ class HomePage(QWidget):
     brought = Signal(list)
     crashed = Signal(object)
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
-        self.bench = bench
+        self.store, self.person = store, store.setting("person")
+        self._bench: Workbench | None = None
+        self.waiting = Waiting()
         self._archived = 0
-        self._archiver: ArchiveDialog | None = None
-        self._judging = Judging(bench, self)
+        self.archiving = Archiving(self)
+        self._judging: Judging | None = None
+        self.imports: FileImports | None = None
         self._finished = False
         self.top, self.nav, self.keys = TopBar(), NavPanel(), KeyBar()
         self.table, self.panel = DossierTable(), HomePanel()
-        self.list = HomeList(bench, self.table)
+        self.list = HomeList(store, self.table)
         self.filters = FilterBar(self.list.choices)
         self.jobs, self.notice, self.told = JobBar(), Notice(), Notice(tone="info")
         self.name_band = AskBand("您的姓名", "记在您的每处改动旁，只存在本机。", "保存姓名", 40)
         self.new_band = AskBand("企业名称", "建立后即可填写，名称随时可改。", "建立档案", 80)
-        self.imports = FileImports(self, bench, self.run, self.tell_step)
         self.finder = QLineEdit()
         self.head = PageHeader("全部档案")
-        self.empty = self._make_empty()
+        self.empty = EmptyState(NOTHING_FOUND)
         self._lay_out()
         self.acts = self._bind()
         self._fill_bars()
         self._connect()
         self.refresh()
-        self.name_band.setVisible(not bench.person)
+        self.name_band.setVisible(not self.person)
 
-    def _make_empty(self) -> EmptyState:
-        state = EmptyState(NOTHING_FOUND)
-        ways = {"import": self.choose_file, "sample": self.load_sample}
-        state.activated.connect(lambda what: ways[what]())
-        return state
+    @property
+    def bench(self) -> Workbench:
+        """The workbench, once it is there."""
+        assert self._bench is not None
+        return self._bench
+
+    def attach(self, bench: Workbench) -> None:
+        """Work with the loaded workbench from now on, and do what was asked for meanwhile."""
+        from widgets.registry_import import FileImports
+
+        self._bench = bench
+        self.imports = FileImports(self, bench, self.run, self.tell_step)
+        self._judging = Judging(bench, self)
+        self._judging.news.connect(self._renew)
+        self._judging.crashed.connect(self.crashed)
+        self.list.pack = bench.pack
+        self.top.set_identity("诊改工作台", (bench.pack.title,), back=False)
+        self._judging.begin()
+        self.waiting.end()
 
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
@@ -128,7 +149,7 @@ class HomePage(QWidget):
         column.addWidget(self.keys)
 
     def _fill_bars(self) -> None:
-        self.top.set_identity("诊改工作台", (self.bench.pack.title,), back=False)
+        self.top.set_identity("诊改工作台", (), back=False)
         self.top.set_search("查找企业、操作")
         ways = ("bring", "transfer"), ("import", "folder"), ("registry", "export")
         buttons = [self._button(what, icon=icon) for what, icon in ways]
@@ -162,11 +183,13 @@ class HomePage(QWidget):
             "schedule": partial(self.choose_export, SCHEDULE),
             "needs": self.survey,
             "sample": self.load_sample,
-            "backup": lambda: self.run(lambda: back_up(self.bench), self.tell_step),
+            "backup": self._back_up,
             "statistics": self.statistics_asked.emit,
             "receiving": self.receiving_asked.emit,
             "security": self.security_asked.emit,
         }
+        for what in acts.keys() - _AT_ONCE:
+            acts[what] = self.waiting.slot(acts[what])
         return {what: bind(self, f"home.{what}", act) for what, act in acts.items()}
 
     def _connect(self) -> None:
@@ -181,28 +204,29 @@ class HomePage(QWidget):
         self.finder.textChanged.connect(lambda _text: self._pause.start())
         self.finder.returnPressed.connect(self.table.setFocus)
         self.list.shown.connect(self._shown)
-        self._judging.news.connect(self._renew)
-        self._judging.crashed.connect(self.crashed)
         self.list.crashed.connect(self.crashed)
+        self.empty.activated.connect(lambda what: self.acts[what].trigger())
         self.filters.changed.connect(self.list.choose)
         self.filters.cleared.connect(self.show_all)
         self.table.opened.connect(self._open)
-        self.table.archive_asked.connect(self.ask_archive)
+        self.table.archive_asked.connect(self.waiting.slot(self.archiving.ask))
         self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
-        self.name_band.answered.connect(self.bench.set_person)
-        self.new_band.answered.connect(self.begin_dossier)
+        named = self.waiting.slot(lambda name: self.bench.set_person(name))
+        self.name_band.answered.connect(named)
+        self.new_band.answered.connect(self.waiting.slot(self.begin_dossier))
         drop = FileDrop(self, "松开鼠标，收取文件包或导入档案文件")
-        drop.dropped.connect(self.bring_in)
+        drop.dropped.connect(self.waiting.slot(self.bring_in))
 
     def refresh(self, current: str = "") -> None:
         """Read the list anew; what changed since it was judged is judged in the background."""
         if self._finished:
             return  # a job's last words came after the store was closed
-        self._archived = len(archived(self.bench.store))
+        self._archived = len(portfolio.archived(self.store))
         self.list.show(current)
-        self._judging.begin()
+        if self._judging is not None:
+            self._judging.begin()
 
     def _renew(self) -> None:
         if not self._finished:
@@ -212,9 +236,9 @@ class HomePage(QWidget):
         """Stop what runs and wait for it, when the window closes."""
         self.jobs.wait()
         self.list.finish()
-        if self._archiver is not None:
-            self._archiver.wait()
-        self._judging.stop()
+        self.archiving.wait()
+        if self._judging is not None:
+            self._judging.stop()
         self._finished = True
 
     def rest(self) -> bool:
@@ -222,7 +246,8 @@ class HomePage(QWidget):
         somebody began is in the way."""
         if self.jobs.busy():
             return False
-        self._judging.stop()
+        if self._judging is not None:
+            self._judging.stop()
         return True
 
     def _go(self, key: str) -> None:
@@ -308,6 +333,7 @@ class HomePage(QWidget):
         if bundles := [path for path in paths if may_be_bundle(path)]:
             self.brought.emit(bundles)
         if rest := [path for path in paths if path not in bundles]:
+            assert self.imports is not None
             self.imports.begin(rest)
 
     def choose_export(self, what: Export) -> None:
@@ -318,34 +344,6 @@ class HomePage(QWidget):
         """Write it, and say where it is."""
         self.run(lambda: what.write(self.bench, path), self._registry_done)
 
-    def ask_archive(self, key: str) -> ArchiveDialog | None:
-        """Ask where a finished dossier is archived to; then it goes off this machine."""
-        from widgets.archive_dialog import ArchiveDialog
-
-        if not self.rest():
-            self.notice.say("另有任务正在进行，没有归档，档案未变，请等待其完成后再试。")
-            return None
-        entry = portfolio.entry(self.bench.store, UUID(key))
-        called = entry.name if entry is not None and entry.name else "未命名企业"
-        dialog = ArchiveDialog(self, self.bench, UUID(key), called)
-        dialog.archived.connect(self._archive_done)
-        dialog.crashed.connect(self.crashed)
-        dialog.finished.connect(self._archiver_closed)
-        self._archiver = dialog
-        dialog.open()
-        return dialog
-
-    def _archiver_closed(self) -> None:
-        self._archiver = None
-        self.refresh()
-
-    def _archive_done(self, sentence: str, in_backups: bool) -> None:
-        if in_backups:
-            drop = partial(self.run, lambda: drop_backups(self.bench), self.tell_step)
-            self.told.ask(sentence, "删除此前的备份", drop)
-        else:
-            self.told.say(sentence)
-
     def tell_step(self, last: object) -> None:
         """Say what the last step of a job was."""
         if isinstance(last, Progress) and not self._finished:
@@ -354,6 +352,11 @@ class HomePage(QWidget):
     def _registry_done(self, last: object) -> None:
         if isinstance(last, Progress) and last.made is not None and not self._finished:
             self.told.say(f"{last.text}。文件位置：{last.made}")
+
+    def _back_up(self) -> None:
+        from widgets.security_work import back_up
+
+        self.run(lambda: back_up(self.bench), self.tell_step)
 
     def survey(self) -> None:
         """Show the needs of all dossiers with their states."""

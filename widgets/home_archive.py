@@ -1,0 +1,57 @@
+"""结项归档 from the list: its dialog, and what is said of it when it is over."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from app import portfolio
+from widgets.home_work import drop_backups
+
+if TYPE_CHECKING:
+    from widgets.archive_dialog import ArchiveDialog
+    from widgets.pages.home import HomePage
+
+
+class Archiving:
+    """One dossier after the other; `dialog` is there while one is asked about."""
+
+    def __init__(self, home: HomePage) -> None:
+        self._home = home
+        self.dialog: ArchiveDialog | None = None
+
+    def ask(self, key: str) -> ArchiveDialog | None:
+        """Ask where a finished dossier is archived to; then it goes off this machine."""
+        from widgets.archive_dialog import ArchiveDialog
+
+        home = self._home
+        if not home.rest():
+            home.notice.say("另有任务正在进行，没有归档，档案未变，请等待其完成后再试。")
+            return None
+        entry = portfolio.entry(home.store, UUID(key))
+        called = entry.name if entry is not None and entry.name else "未命名企业"
+        dialog = ArchiveDialog(home, home.bench, UUID(key), called)
+        dialog.archived.connect(self._done)
+        dialog.crashed.connect(home.crashed)
+        dialog.finished.connect(self._closed)
+        self.dialog = dialog
+        dialog.open()
+        return dialog
+
+    def wait(self) -> None:
+        """Wait for what is being archived, when the window closes."""
+        if self.dialog is not None:
+            self.dialog.wait()
+
+    def _closed(self) -> None:
+        self.dialog = None
+        self._home.refresh()
+
+    def _done(self, sentence: str, in_backups: bool) -> None:
+        home = self._home
+        if in_backups:
+            drop = partial(home.run, lambda: drop_backups(home.bench), home.tell_step)
+            home.told.ask(sentence, "删除此前的备份", drop)
+        else:
+            home.told.say(sentence)
