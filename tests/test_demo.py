@@ -44,16 +44,25 @@ FAULTY = "示例·处处缺漏机械有限公司"
 VISITS = 2
 #: The papers for the city's platform, and the others of a complete sample.
 UPLOADS = ["咨询诊断报告", *(f"现场诊断记录表（第{n}次）" for n in range(1, VISITS + 1))]
-OTHERS = ["供需适配库", "现场调研提纲", "现场调研计划", "咨询诊断服务协议"]
-OTHERS += ["数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表", "企业满意度评价表"]
+OTHERS = ["供需适配库", "现场调研提纲", "现场调研计划", "咨询诊断服务协议", "服务说明"]
+OTHERS += ["数字化基础、管理及成效评测表", "数字化经营应用场景等级判定表"]
+OTHERS += ["诊断结果汇报会议纪要", "企业满意度评价表"]
 #: The sample that was drafted neither has a library yet nor were its visits prepared on paper.
-FEWER = {COMPLETE["electronics"]: OTHERS[:3]}
+FEWER = {COMPLETE["electronics"]: OTHERS[:1]}
+#: One sample was accepted after points were mended.
+MORE = {COMPLETE["auto-parts"]: ["整改说明"]}
 #: The retrofit's papers, which one sample has begun; they are no part of the diagnosis's bundle.
-RETROFIT = {COMPLETE["auto-parts"]: ["改造项目备案入库申请表", "改造项目验收意见"]}
+RETROFIT = {
+    COMPLETE["auto-parts"]: [
+        *("改造项目备案入库申请表", "改造前后对比表", "改造项目验收意见"),
+        "补助资金申报材料清单",
+    ]
+}
 BRIEFING = "诊断结果汇报.pptx"
-FAULTY_OTHERS = OTHERS[3:]
+FAULTY_OTHERS = [paper for paper in OTHERS if paper not in ("供需适配库", "服务说明")]
 #: Not covered by article 3 of the agreement, so not marked 保密.
 OPEN = {"企业满意度评价表", "改造项目备案入库申请表", "改造项目验收意见", "报送函", "平台上传清单"}
+OPEN |= {"补助资金申报材料清单"}
 
 #: All on one process: the others would wait for the demo, which reads many watermarks.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -105,7 +114,7 @@ def papers_of(name: str) -> dict[str, str]:
     found = dict.fromkeys(both("核验单", "报送函"), "")
     found |= dict.fromkeys(both(*UPLOADS), "上传材料/")
     others = [paper for paper in OTHERS if paper not in FEWER.get(name, [])]
-    found |= dict.fromkeys([*both(*others), BRIEFING], "文书/")
+    found |= dict.fromkeys([*both(*others, *MORE.get(name, [])), BRIEFING], "文书/")
     return found
 
 
