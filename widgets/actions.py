@@ -74,6 +74,7 @@ ACTIONS: dict[str, Action] = {
         Action("list.down", "下移", ("Alt+Down",)),
         Action("list.leave", "回到表格", ("Esc",), near=True),
         Action("tabs.add", "添加一条", ("Ctrl+N",)),
+        Action("preparation.add", "添加日程", ("Ctrl+N",), near=True),
         Action("library.add", "增补场景", ("Ctrl+N",)),
         Action("library.confirm", "确认本条", ("Ctrl+Return",)),
         Action("library.find", "查找场景", ("Ctrl+F",)),
