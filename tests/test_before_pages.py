@@ -9,6 +9,8 @@ from uuid import UUID
 import openpyxl
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.packs import load_advice
@@ -20,7 +22,7 @@ from forms.fields import chosen
 from forms.visit import SELF_SHOT
 from grading.finding import Target
 from tests.rule_cases import good
-from tests.window_kit import click, opened
+from tests.window_kit import click, in_front, opened
 from widgets.desk import Desk
 from widgets.marks import Tag
 from widgets.pages.preparation import ContactPage, PilotPage, PreparationPage
@@ -97,6 +99,12 @@ def test_a_plan_is_drafted_marked_and_confirmed(
     industry = good()["enterprise"]["industry"]
     told = load_advice().items["网络建设"].counsel.industries[industry]
     assert told in {label.text() for label in page.hints_card.findChildren(TextLabel)}
+    before = len(desk.dossier.all(AgendaItem))
+    qtbot.waitUntil(lambda: in_front(page))
+    page.records["background"].focus_field("source")
+    QTest.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(desk.dossier.all(AgendaItem)) == before + 1)
+    assert page._tab() == "agenda"
     click(page.confirm_all)
     assert not chosen(desk.dossier.one(Plan).drafted)
     assert not any(item.drafted for item in desk.dossier.all(AgendaItem))

@@ -14,6 +14,7 @@ from forms.record import Record, form_of
 from forms.steps import PAGES
 from grading.finding import Target
 from grading.pilot import conditions
+from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
@@ -166,7 +167,8 @@ class PreparationPage(Page):
         draft.setToolTip("按自评中的短板拟写参会人员、车间、资料和日程，不改动已填写的内容")
         draft.clicked.connect(self.propose)
         self.add = Button("添加日程", icon="plus")
-        self.add.clicked.connect(lambda: self.agenda.add())
+        self.add.clicked.connect(lambda: self._add())
+        bind(self, "preparation.add", self._add, self.add)
         self.head.add_right(self.confirm_all, self.add, draft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -213,6 +215,7 @@ class PreparationPage(Page):
                 self._show_hints()
             self.toast.raise_()
         self._name_tabs()
+        self.hints_changed.emit()
 
     def _show_hints(self) -> None:
         """What the pack says of the industry, read when somebody looks: it takes a moment."""
@@ -259,6 +262,10 @@ class PreparationPage(Page):
         if mark and plan.drafted.get(mark):
             self.desk.put(form_of(Plan), plan.id, f"drafted.{mark}", False)
         self._name_tabs()
+
+    def _add(self) -> None:
+        self.show_tab("agenda")
+        self.agenda.add()
 
     def propose(self) -> None:
         """Draft what is empty from the self-assessment's gaps."""
@@ -325,4 +332,4 @@ class PreparationPage(Page):
         return self.head
 
     def hints(self) -> KeyHints:
-        return FORM_HINTS
+        return (*FORM_HINTS[:1], (("Ctrl N",), "添加日程"), *FORM_HINTS[1:])
