@@ -150,11 +150,17 @@ def _under(source: Source, rows: Iterable[Voucher], contracts: set[object] | Non
             Cell(row.name),
             Cell(row.date.isoformat() if row.date else "", align=Align.CENTRE),
             Cell("" if row.amount is None else money(row.amount), align=Align.RIGHT),
-            Cell(row.kind + (f"\n不计入：{row.why}" if row.why else "")),
+            Cell(_kind(row)),
             Cell(_count(_scans(source, record)), align=Align.CENTRE),
         )
         found.append(Row(cells))
     return found
+
+
+def _kind(row: Voucher) -> str:
+    """The kind of spending, and why the voucher does not count, without naming the kind again."""
+    why = row.why.removeprefix(f"支出类别“{row.kind}”")
+    return row.kind + (f"\n不计入：{why}" if why else "")
 
 
 def _sums(sums: ContractSums) -> Row:
@@ -235,4 +241,4 @@ def _ledger(source: Source) -> list[Block]:
         said += f"以前批次已获补助{money(held.earlier)}元，计入累计上限。"
     heads = ("序号", "事项", "日期", "金额（元）", "批次", "文件名称及文号", "扫描件")
     table = numbered(heads, (13, 14, 23, 29, 22, 43, 12), rows)
-    return [table, Paragraph(said, Style.NOTE)] if rows else [table]
+    return [Paragraph(said, Style.NOTE, keep_with_next=True), table] if rows else [table]
