@@ -42,8 +42,8 @@ class LinkCard(Card):
             self._grid.hide()
             self._grid.deleteLater()
         self._grid = self._made(rows)
+        self.body.addWidget(self._grid)  # first: alone it would be shown as a window
         self._grid.setVisible(bool(rows))
-        self.body.addWidget(self._grid)
 
     def _made(self, rows: list[Link]) -> QWidget:
         host = QWidget()
