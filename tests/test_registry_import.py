@@ -15,6 +15,8 @@ def test_a_registry_is_previewed_and_taken_in(qtbot: QtBot, tmp_path: Path) -> N
         bench.create("示例·丙厂", district="绿园区")
         page = HomePage(bench.store)
         page.attach(bench)
+        imports = page.imports
+        assert imports is not None
         qtbot.addWidget(page)
         page.resize(1280, 720)
         page.show()
@@ -22,8 +24,10 @@ def test_a_registry_is_previewed_and_taken_in(qtbot: QtBot, tmp_path: Path) -> N
         first.write_text(f"{ROWS}示例·丙厂,,二道区\n", "utf-8")
         second.write_text("企业名称\n示例·丁厂\n", "utf-8")
         page.bring_in([first, tmp_path / "没有.csv", second])
-        qtbot.waitUntil(lambda: page.imports.dialog is not None, timeout=10_000)
-        dialog = page.imports.dialog
+        imports = page.imports
+        assert imports is not None
+        qtbot.waitUntil(lambda: imports.dialog is not None, timeout=10_000)
+        dialog = imports.dialog
         assert dialog is not None
         assert "有误 1 行，新增 1 行，修改 1 行" in dialog.words.text()
         notes = [dialog.table.item(row, 3) for row in range(3)]
@@ -35,9 +39,9 @@ def test_a_registry_is_previewed_and_taken_in(qtbot: QtBot, tmp_path: Path) -> N
         click(dialog.take)
         qtbot.waitUntil(lambda: len(bench.summaries()) == 2, timeout=10_000)
         # The file that is not there is named, and the one behind it is still shown.
-        qtbot.waitUntil(lambda: page.imports.dialog not in (None, dialog), timeout=10_000)
-        assert page.imports.dialog is not None
-        page.imports.dialog.reject()
+        qtbot.waitUntil(lambda: imports.dialog not in (None, dialog), timeout=10_000)
+        assert imports.dialog is not None
+        imports.dialog.reject()
         assert {s.district for s in bench.summaries()} == {"二道区"}
         assert {s.name for s in bench.summaries()} == {"示例·甲厂", "示例·丙厂"}
         page.finish()
