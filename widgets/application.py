@@ -6,6 +6,7 @@ Nothing is imported here that the first paint does not need: what follows it loa
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -169,6 +170,10 @@ class Program(QObject):
         if self.ring is None:
             _speak_chinese(self.app)
             self.ring = FocusRing(self.app)
+            if os.environ.get("ZHENGAI_STALLS"):
+                from widgets.stall_watch import StallWatch
+
+                self.app.aboutToQuit.connect(StallWatch(self, tell=True).stop)
 
     def _loaded(self, outcome: object) -> None:
         from app.log_file import start_log
