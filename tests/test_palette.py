@@ -52,7 +52,9 @@ def win(qtbot: QtBot, data_folder: Path) -> Iterator[MainWindow]:
 def ask(qtbot: QtBot, win: MainWindow, typed: str) -> Palette:
     """Ctrl K, and something typed into what opens; the dossiers have been read."""
     assert win.finder is not None
-    QTest.keyClick(win.stack.currentWidget(), K.Key_K, CTRL)
+    page = win.stack.currentWidget()
+    assert page is not None
+    QTest.keyClick(page, K.Key_K, CTRL)
     palette = win.finder.palette
     assert palette is not None
     qtbot.waitUntil(lambda: len(palette._lots[1].entries) == 2, timeout=10_000)

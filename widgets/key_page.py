@@ -25,7 +25,7 @@ class KeyPage(QDialog):
         self.setWindowTitle("按键一览")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(min(_WIDE, host.width() - 40), min(_TALL, host.height() - 40))
-        scroll = self.scroll = ScrollColumn((24, 20, 24, 20), 8)
+        scroll = ScrollColumn((24, 20, 24, 20), 8)
         scroll.setAccessibleName("按键一览")
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for title, rows in [("本页", _here(host)), *_everywhere()]:

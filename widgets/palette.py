@@ -181,14 +181,14 @@ class Palette(QFrame):
 
     def _find(self, typed: str) -> list[Entry]:
         """What fits best first; of what fits as well, what was taken lately, then as it came."""
-        found = []
+        found: list[tuple[int, int, int, int, Entry]] = []
         for number, lot in enumerate(self._lots):
             recent = [lot.places[key] for key in self._recent if key in lot.places]
             for match in lot.names.find(typed, _LIMIT, recent):
                 entry = lot.entries[match.place]
                 late = self._recent.index(entry.key) if match.place in recent else _LIMIT
                 found.append((match.rank, late, number, len(found), entry))
-        return [each[-1] for each in sorted(found, key=lambda each: each[:-1])][:_LIMIT]
+        return [each[4] for each in sorted(found, key=lambda each: each[:4])][:_LIMIT]
 
     def _found_at(self, row: int) -> Entry | None:
         return self._found[row] if row < len(self._found) else None
@@ -251,8 +251,8 @@ class _Rows(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        rect, entry = QRectF(option.rect), self._found(index.row())  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        rect, entry = QRectF(option.rect), self._found(index.row())
+        if option.state & QStyle.StateFlag.State_Selected:
             box(painter, rect, "accent_bg")
         inside = rect.adjusted(12, 0, -12, 0)
         if entry is None:
