@@ -478,7 +478,8 @@ def test_papers_of_early_steps_leave_as_finals(
     status, printed, words = shell.raw("export", dossier_id, tmp_path, "--only", "report")
     assert (status, printed) == (1, "") and "没有导出终稿" in words
     status, printed, words = shell.raw("export", dossier_id, tmp_path, "--only", "filing")
-    assert (status, printed) == (1, "") and "超过 1500 字" in words
+    assert (status, printed) == (1, "") and "没有导出终稿" in words
+    assert "超过 1500 字" in shell.raw("check", dossier_id)[1]
     assert shell.raw("export", dossier_id, tmp_path, "--draft", "--only", "filing")[0] == 1
 
 
