@@ -19,12 +19,13 @@ def age_ms() -> float:
 
     OSError where the system does not tell.
     """
-    if sys.platform == "linux":
+    here: str = sys.platform  # mypy would take what is for other systems as unreachable
+    if here == "linux":
         # The 22nd field; the second one, a name in brackets, may itself have blanks and brackets.
         fields = Path("/proc/self/stat").read_text("utf-8").rpartition(")")[2].split()
         born = int(fields[19]) / os.sysconf("SC_CLK_TCK")
         return (time.clock_gettime(time.CLOCK_BOOTTIME) - born) * 1000
-    born = _born_windows() if sys.platform == "win32" else _born_mac()
+    born = _born_windows() if here == "win32" else _born_mac()
     return (time.time() - born) * 1000
 
 
