@@ -14,6 +14,7 @@ from uuid import UUID
 from forms.dossier import (
     Acceptance,
     Assessment,
+    Attachment,
     Audit,
     Contract,
     Dossier,
@@ -21,8 +22,8 @@ from forms.dossier import (
     File,
     Invoice,
     Payment,
+    picked,
 )
-from forms.fields import chosen
 from forms.pack import Batch, Pack
 from forms.record import Record
 from forms.retrofit import PASSED
@@ -121,7 +122,7 @@ def _audit(dossier: Dossier) -> Check:
         "number": "报告编号" if not form.number.strip() else "",
         "date": "报告日期" if form.date is None else "",
         "amount": "审定投入金额" if not form.amount.strip() else "",
-        "scan": "报告扫描件" if not chosen(form.scan) else "",
+        "scan": "报告扫描件" if not picked(form.scan, dossier.all(Attachment)) else "",
         "passed": "是否通过" if form.passed is None else "",
     }
     empty = [field for field, label in lacking.items() if label]

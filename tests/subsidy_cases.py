@@ -30,6 +30,10 @@ def sample_mapping() -> Mapping:
     held: Mapping = yaml.load(text, yaml.CSafeLoader)
     found = {form: held[form] for form in _NEEDED}
     found["answer"] = [row for row in held["answer"] if row["stage"] == "retrofit"]
+    drawn = yaml.load((SAMPLES / "auto-parts" / "photos.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    found["attachment"] = [
+        {key: file[key] for key in ("id", "name", "kind")} for file in drawn["attachments"]
+    ]
     return found
 
 
@@ -83,6 +87,13 @@ def _again(mapping: Mapping) -> None:
     mapping["invoice"].append({**mapping["invoice"][0], "id": "f99"})
 
 
+def _withdrawn(mapping: Mapping) -> None:
+    """The scan of the invoices was taken back."""
+    for file in mapping["attachment"]:
+        if file["id"] == "invoices":
+            file["withdrawn"] = True
+
+
 FAULTS: tuple[tuple[str, Spoil], ...] = (
     ("SUBSIDY-LEVEL", _low),
     ("SUBSIDY-FAILED", put("invoice", date="2026-03-01")),
@@ -93,6 +104,7 @@ FAULTS: tuple[tuple[str, Spoil], ...] = (
     ("SUBSIDY-PAID", put("payment", 2, amount="9000000")),
     ("SUBSIDY-AMOUNT", put("payment", amount="0.001")),
     ("SUBSIDY-SCAN", put("invoice", 3, scan=None)),
+    ("SUBSIDY-SCAN", _withdrawn),
     ("SUBSIDY-EARLY", put("payment", date="2025-07-24")),
     ("SUBSIDY-PARTY", put("invoice", seller="示例·别家公司")),
     ("SUBSIDY-TWICE", _again),

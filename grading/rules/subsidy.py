@@ -10,7 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from forms import fields as f
-from forms.dossier import Audit, Contract, Dossier, Invoice, Partner, Payment, SubsidyEntry
+from forms.dossier import (
+    Attachment,
+    Audit,
+    Contract,
+    Dossier,
+    Invoice,
+    Partner,
+    Payment,
+    SubsidyEntry,
+    picked,
+)
 from forms.evaluation import Stage
 from forms.record import form_of
 from forms.subsidy import APPLIED, GRANTED, PAID, yuan
@@ -105,10 +115,11 @@ def vouchers(case: Case) -> Hits:
 
 
 def scans(case: Case) -> Hits:
-    """The papers by which all of it is checked; a finding a form."""
+    """The papers by which all of it is checked, and that are still there; a finding a form."""
+    files = case.dossier.all(Attachment)
     for form in (Invoice, Payment, SubsidyEntry):
         rows: Sequence[Row] = case.dossier.all(form)
-        bare = [row for row in rows if not f.chosen(row.scan)]
+        bare = [row for row in rows if not picked(row.scan, files)]
         if bare:
             names = listed([name_of(row) for row in bare], 3)
             shown: dict[str, Any] = {"title": form.title, "count": len(bare), "names": names}
