@@ -35,11 +35,11 @@ from pyrage import x25519
 from app import return_file, signers
 from app.exchange import Reader, read_file
 from app.foreign_log import read_rows as read_rows_of
+from app.foreign_table import read_rows
 from app.keys import KeyFile
 from app.log import CHAIN_START, LogRow, canonical, chain_link, payload_hash
 from app.outside import read_plain
 from app.packs import load_pack
-from app.foreign_table import read_rows
 from benchmarks.hostile_photos import mutated
 from exporters import bundle, bundle_signature
 from exporters.bundle import Member
