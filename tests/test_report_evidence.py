@@ -166,7 +166,8 @@ def test_evidence_says_what_is_there_now_and_where_it_is_typed(bench: Workbench)
     connect_fewer(bench)
     assert evidence(bench, NETWORK)[0].lines[1].endswith("36 台")
 
-    (visit,) = evidence(bench, "1.production/seen-1")
+    plan, visit = evidence(bench, "1.production/seen-1")
+    assert plan.target is not None and plan.target.page == "preparation"
     held = dossier.all(Visit)[0]
     assert held.date is not None
     assert visit.title == f"第 1 次现场诊断 {held.date.month}月{held.date.day}日"
