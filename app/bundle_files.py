@@ -24,6 +24,7 @@ from exporters.bundle_signature import CHANGES, Signing, heads
 from forms.dossier import Attachment, Dossier, Photo, Visit
 from forms.errors import UserError
 from forms.record import form_of
+from forms.visit import PHASES
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -94,9 +95,12 @@ def stored(
     Every file is read through before, for a bundle that was begun can leave none out any more.
     """
     found, away = Stored(), awaited(store, dossier)
-    numbers = {visit.id: n for n, visit in enumerate(dossier.all(Visit), 1)}
+    trained = dossier.trainings(*PHASES)
+    homes: dict[UUID | None, str] = {each.id: "改造培训" for each in trained}
+    homes |= {visit.id: f"第{n}次现场诊断" for n, visit in enumerate(dossier.all(Visit), 1)}
     for place, photo in enumerate(dossier.all(Photo), 1):
-        home = f"第{numbers[photo.visit]}次现场诊断" if photo.visit in numbers else "其他照片"
+        belongs = (photo.visit, photo.training)
+        home = next((homes[each] for each in belongs if each in homes), "其他照片")
         inside = f"照片/{home}/{place:03}-{plain_name(photo.kind or '未分类')}"
         if photo.id in away:
             found.lost.append(Lost(photo.filename or inside, whose=away[photo.id]))

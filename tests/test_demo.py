@@ -259,7 +259,9 @@ def test_the_bundles_are_whole_and_named(demo: Demo, name: str) -> None:
     assert names[:2] == ["核验单.pdf", "核验单.docx"]
     assert names[-4:] == ["dossier.json", "changes.jsonl", "signature.json", "manifest.json"]
     folders = {n.rpartition("/")[0] for n in names}
-    assert folders == {"", "文档", "附件", *(f"照片/第{n}次现场诊断" for n in range(1, VISITS + 1))}
+    homes = [f"第{n}次现场诊断" for n in range(1, VISITS + 1)]
+    homes += ["改造培训"] if name in RETROFIT else []
+    assert folders == {"", "文档", "附件", *(f"照片/{home}" for home in homes)}
     documents = [
         n.removeprefix("文档/") for n in names if n.startswith(("文档/", "核验单", "报送函"))
     ]
