@@ -1,0 +1,242 @@
+"""A hand on the real window: clicks, keys, files chosen and dropped, all of them counted.
+
+Whatever cannot be reached as a person would reach it (hidden, disabled, no such row) is a DeadEnd.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from widgets.field_base import FieldWidget
+from widgets.field_choice import ChoiceField, ChoicesField, RefsField
+from widgets.field_text import FigureField, NumbersField
+from widgets.record_form import RecordForm
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_PATIENCE = 60.0
+
+
+class DeadEnd(Exception):
+    """A person would not get further here."""
+
+
+class Hand:
+    """Counts what it does: `clicks`, `keys`, `files`. `paper` gives the file of a short name, for
+    fields that take files in."""
+
+    def __init__(self, window: QWidget, paper: Callable[[str], Path]) -> None:
+        self.window, self._paper = window, paper
+        self.clicks = self.keys = self.files = 0
+
+    def wait(self, met: Callable[[], object], what: str, seconds: float = _PATIENCE) -> None:
+        """Let the program run until it is so."""
+        end = time.monotonic() + seconds
+        while not met():
+            if time.monotonic() > end:
+                raise DeadEnd(f"{what} 没有出现")
+            QApplication.processEvents()
+            time.sleep(0.005)
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """A click that lands: the widget is scrolled to, and must be there and enabled."""
+        self.reach(widget)
+        spot = at or widget.rect().center()
+        self.ready()
+        QTest.mouseClick(widget, LEFT, NONE, spot)
+        self.clicks += 1
+        QApplication.processEvents()
+
+    def reach(self, widget: QWidget) -> None:
+        """Scroll to a widget. DeadEnd where it cannot be seen or is switched off."""
+        above = widget.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(widget, 0, 60)
+            above = above.parentWidget()
+        QApplication.processEvents()
+        if not widget.isVisible() or not widget.isEnabled():
+            name = widget.accessibleName() or getattr(widget, "text", lambda: "")()
+            raise DeadEnd(f"“{name}”{'不可用' if widget.isVisible() else '看不到'}")
+
+    def press(self, *keys: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+        """Keys to whatever has the focus."""
+        for key in keys:
+            QTest.keyClick(self._focused(), key, held)
+            self.keys += 1
+        QApplication.processEvents()
+
+    def type(self, text: str) -> None:
+        """Type: ASCII by keys, the rest as an input method commits it; a key a character."""
+        for line_no, line in enumerate(text.split("\n")):
+            if line_no:
+                self.press(Qt.Key.Key_Return)
+            for piece in _pieces(line):
+                if piece.isascii():
+                    QTest.keyClicks(self._focused(), piece)
+                else:
+                    event = QInputMethodEvent()
+                    event.setCommitString(piece)
+                    QApplication.sendEvent(self._focused(), event)
+                self.keys += len(piece)
+        QApplication.processEvents()
+
+    def _focused(self) -> QWidget:
+        self.ready()
+        found = QApplication.focusWidget()
+        if found is None:
+            raise DeadEnd("键盘不在任何一处")
+        return found
+
+    def ready(self) -> None:
+        """Have the window in front: without a screen, a closed popup leaves none active."""
+        if QApplication.activePopupWidget() is None and not self.window.isActiveWindow():
+            self.window.activateWindow()
+            self.wait(self.window.isActiveWindow, "窗口到前面", 10)
+
+    def write(self, edit: QWidget, text: str) -> None:
+        """Click into an editor, replace what stands there, leave it by Tab."""
+        self.click(edit, QPoint(12, 12))
+        if not edit.hasFocus():
+            raise DeadEnd(f"“{edit.accessibleName()}”点了没有反应")
+        self.press(Qt.Key.Key_A, held=CTRL)
+        self.type(text)
+        self.press(Qt.Key.Key_Tab)
+
+    def button(self, within: QWidget, *words: str) -> QAbstractButton:
+        """The one button in view that says one of the words."""
+        for word in words:
+            for each in within.findChildren(QAbstractButton):
+                named = (each.text(), each.accessibleName())
+                if each.isVisible() and any(name.startswith(word) for name in named):
+                    return each
+        raise DeadEnd(f"没有“{'”或“'.join(words)}”按钮")
+
+    def choose_files(self, paths: list[Path]) -> None:
+        """In the file dialog that is open: type the names, press 回车."""
+
+        def dialog() -> QFileDialog | None:
+            found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
+            return next((each for each in found if each.isVisible()), None)
+
+        self.wait(dialog, "选择文件的窗口")
+        asked = dialog()
+        assert asked is not None
+        edit = asked.findChild(QLineEdit, "fileNameEdit")
+        assert edit is not None
+        edit.setText(" ".join(f'"{path}"' for path in paths) if len(paths) > 1 else str(paths[0]))
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        self.files += len(paths)
+        self.clicks += 2  # marking them, and opening
+        self.wait(lambda: not asked.isVisible(), "选择文件的窗口关闭")
+
+    def drop(self, onto: QWidget, paths: list[Path]) -> None:
+        """Drag files onto a page and let go."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        spot = QPointF(onto.rect().center())
+        copy = Qt.DropAction.CopyAction
+        for event in (
+            QDragEnterEvent(spot.toPoint(), copy, data, LEFT, NONE),
+            QDropEvent(spot, copy, data, LEFT, NONE),
+        ):
+            QApplication.sendEvent(onto, event)
+            if not event.isAccepted():
+                raise DeadEnd("文件拖不到本页")
+        self.clicks += 1
+        self.files += len(paths)
+
+    # ── fields ──────────────────────────────────────────────────────────────────────────────────
+
+    def fill(self, form: RecordForm, values: Mapping[str, Any], ids: dict[str, str]) -> None:
+        """Type and tick the fields of a form that `values` names; `ids` are records by short id."""
+        for name, value in values.items():
+            if name in form.fields and value not in (None, "", [], {}):
+                self._fill_one(form.fields[name], value, ids)
+
+    def _fill_one(self, field: FieldWidget, value: Any, ids: dict[str, str]) -> None:
+        if isinstance(field, ChoiceField):
+            yes_no = {True: "yes", False: "no"} if isinstance(value, bool) else {}
+            key = yes_no.get(value) or ids.get(str(value), str(value))
+            if field.boxes is not None:
+                self.click(field.boxes._buttons[key])
+            elif field.combo is not None:
+                self._pick(field.combo, key)
+        elif isinstance(field, ChoicesField | RefsField):
+            for each in value:
+                if isinstance(field, RefsField) and str(each) not in ids:
+                    self._take_in(field, str(each), ids)
+                self._tick(field.boxes, ids.get(str(each), str(each)), field.spec.label)
+        elif isinstance(field, FigureField | NumbersField):
+            for key, part in value.items():
+                self.write(field.parts[key], str(part))
+        else:
+            self.write(field.edit, _written(value))  # type: ignore[attr-defined]
+        if field.refused:
+            raise DeadEnd(f"“{field.spec.label}”不接受 {value!r}：{field.wrong.text()}")
+
+    def _take_in(self, field: RefsField, short: str, ids: dict[str, str]) -> None:
+        if not field.take_in.isVisible():
+            raise DeadEnd(f"“{field.spec.label}”没有可选的记录")
+        known = set(field.boxes)
+        self.click(field.take_in)
+        self.choose_files([self._paper(short)])
+        self.wait(lambda: set(field.boxes) - known, f"“{field.spec.label}”的文件")
+        ids[short] = (set(field.boxes) - known).pop()
+
+    def _tick(self, boxes: Mapping[str, QCheckBox], key: str, label: str) -> None:
+        if key not in boxes:
+            raise DeadEnd(f"“{label}”没有“{key}”可选")
+        if not boxes[key].isChecked():
+            self.click(boxes[key], QPoint(8, boxes[key].height() // 2))
+
+    def _pick(self, combo: QComboBox, key: str) -> None:
+        rows = [str(combo.itemData(row) or "") for row in range(combo.count())]
+        if key not in rows:
+            raise DeadEnd(f"“{combo.accessibleName()}”没有“{key}”可选")
+        self.reach(combo)
+        combo.setFocus()
+        combo.showPopup()
+        view = combo.view()
+        spot = view.visualRect(combo.model().index(rows.index(key), 0))
+        view.scrollTo(combo.model().index(rows.index(key), 0))
+        spot = view.visualRect(combo.model().index(rows.index(key), 0))
+        QTest.mouseMove(view.viewport(), spot.center())
+        QTest.mouseClick(view.viewport(), LEFT, NONE, spot.center())
+        self.clicks += 2
+        QApplication.processEvents()
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def _pieces(line: str) -> list[str]:
+    """A line in runs of ASCII and of other characters."""
+    runs: list[str] = []
+    for each in line:
+        if runs and runs[-1].isascii() == each.isascii():
+            runs[-1] += each
+        else:
+            runs.append(each)
+    return runs
