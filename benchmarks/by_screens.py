@@ -1,6 +1,6 @@
 """From an empty program to a finished diagnosis half, with only the screens as guide.
 
-    python -m benchmarks.by_screens [--sample electronics] [--show FOLDER]
+    python -m benchmarks.by_screens [--sample electronics] [--rows N] [--show FOLDER]
 
 The real program is started on an empty folder and worked through as a person would: every field
 typed, ticked or chosen, photos and scans brought in, the report drafted from the replies and
@@ -23,6 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sample", default="electronics")
     parser.add_argument("--show", type=Path)
+    parser.add_argument("--rows", type=int, default=1000, help="the most entries of one list")
     told = parser.parse_args()
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     from benchmarks.screen_road import Road, judged
@@ -33,7 +34,7 @@ def main() -> int:
         sys.excepthook = sys.__excepthook__  # the program's own would tell its log file alone
         program.begin()
         program.window.resize(1440, 900)
-        road = Road(program, told.sample, Path(name), told.show)
+        road = Road(program, told.sample, Path(name), told.show, told.rows)
         road.begin()
         road.walk()
         found = judged(road)

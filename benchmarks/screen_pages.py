@@ -27,6 +27,7 @@ from widgets.pages.visits import VisitsPage
 from widgets.pages.walk import WalkPage
 from widgets.question_line import QuestionLine
 from widgets.record_form import RecordForm
+from widgets.toggles import PEOPLE_KEYS
 
 _LETTERS = {letter: getattr(Qt.Key, f"Key_{letter}") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
@@ -167,7 +168,7 @@ class Pages:
             self.hand.wait(partial(self._is_kind, photo.id, told["kind"]), "照片类别", 5)
         members = [str(m["id"]) for m in self.told["member"]]
         for person in told.get("people", ()):
-            self.hand.press(_LETTERS["ABCDEFGHIJK"[members.index(person)]])
+            self.hand.press(_LETTERS[PEOPLE_KEYS[members.index(person)]])
         values = {k: told[k] for k in ("counterpart", "logo", "caption") if told.get(k)}
         self.hand.fill(editor.form, values, self.ids)
 
@@ -225,7 +226,7 @@ class Pages:
         return path
 
     def _route(self, page: Any) -> None:
-        self.hand.click(self.hand.button(self.window, "采用"))
+        """Looked at: the sample's people wrote the projects themselves."""
 
     def _returned(self, page: Any) -> None:
         """Nothing was sent back."""

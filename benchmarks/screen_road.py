@@ -51,7 +51,10 @@ ACCEPTED: dict[str, Any] = {
 class Road(Pages):
     """One sitting at the window."""
 
-    def __init__(self, program: Program, sample: str, files: Path, show: Path | None) -> None:
+    def __init__(
+        self, program: Program, sample: str, files: Path, show: Path | None, rows: int = 1000
+    ) -> None:
+        self.most = rows
         self.program, self.files, self.show = program, files, show
         self.hand = Hand(program.window, self._paper)
         self.told = {**ACCEPTED, **_read(sample, "dossier.yaml")}
@@ -131,6 +134,8 @@ class Road(Pages):
         nav = self.window.frame.nav
         if nav.is_rail():
             self.hand.click(self.hand.button(nav, "展开导航"))
+            with suppress(DeadEnd):  # the step one is at unfolds by itself
+                self.hand.wait(lambda: _in_sight(nav._rows.get(f"page:{key}")), "", 2)
         rows = nav._rows
         if not _in_sight(rows.get(f"page:{key}")):
             step = next(step for step in STEPS if any(page.key == key for page in step.pages))
@@ -165,7 +170,7 @@ class Road(Pages):
     def _rows(self, pane: ListPane) -> list[dict[str, Any]]:
         rows = self.told.get(form_of(pane.listed.kind), [])
         preset = pane.listed.preset
-        return [row for row in rows if all(row.get(k) == v for k, v in preset)]
+        return [row for row in rows if all(row.get(k) == v for k, v in preset)][: self.most]
 
     def tab(self, page: Any, key: str) -> None:
         tabs = getattr(page, "tabs", None)
