@@ -1,5 +1,6 @@
-"""服务说明, an annex to the agreement: what 方案 三（一）3 wants explained. The official text beside it
-is left as it stands."""
+"""服务说明, an annex to the agreement: what 方案 三（一）3 wants explained.
+
+The official text beside it is left as it stands."""
 
 from __future__ import annotations
 
