@@ -10,9 +10,9 @@ the store is the caller's, in one transaction or not at all.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -96,7 +96,7 @@ class _Keeping:
     def keep(self, item: Mapping[str, Any], pieces: Iterator[bytes]) -> None:
         inside, digest, broken = str(item["name"]), str(item["sha256"]), False
 
-        def read() -> Iterator[bytes]:
+        def read() -> Generator[bytes, None, None]:
             nonlocal broken
             try:
                 yield from _ahead(pieces)
@@ -108,8 +108,9 @@ class _Keeping:
             return
         area = ATTACHMENTS if inside.startswith(_ATTACHED) else ORIGINALS
         try:
-            with suppress(UserError):  # what is listed as its hash is none
-                self._vault.stage(area, digest, read()).place()
+            # Closed at once: what is kept of an error would keep the reader at the archive.
+            with suppress(UserError), closing(read()) as found:  # its hash may be none
+                self._vault.stage(area, digest, found).place()
         except OSError as error:
             if broken:
                 raise
@@ -117,7 +118,7 @@ class _Keeping:
         self.members[inside] = Kept(self._vault, area, digest, inside)
 
 
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _ahead(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
     """The pieces, the next of which is read and checked while one is sealed: both take long, and
     none of it holds Python's lock. Nobody is at the archive any more when this ends."""
     with ThreadPoolExecutor(1, "bundle") as reader:
