@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from widgets.toggles import PEOPLE_KEYS
 _LETTERS = {letter: getattr(Qt.Key, f"Key_{letter}") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
-class Pages:
+class Pages(ABC):
     """The pages by their keys; `Road` walks them, and has what they need."""
 
     hand: Hand
@@ -51,23 +52,17 @@ class Pages:
     def page(self) -> Any:
         return self.window.page()
 
+    @abstractmethod
     def open(self, key: str) -> None:
         """Go to a page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self, page: Any) -> None:
         """Fill in what is fields and lists."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tab(self, page: Any, key: str) -> None:
         """Show what stands behind a tab."""
-        raise NotImplementedError
-
-    def _library(self, page: Any) -> None:
-        """What the suggestions offer, confirmed branch by branch."""
-
-    def _assignments(self, page: Any) -> None:
-        """One laptop: nothing is handed out."""
 
     def _preparation(self, page: Any) -> None:
         self.hand.click(self.hand.button(self.window, "按自评拟写"))
@@ -225,15 +220,6 @@ class Pages:
             samples._draw(self.dossier, told, path, taken)
         return path
 
-    def _route(self, page: Any) -> None:
-        """Looked at: the sample's people wrote the projects themselves."""
-
-    def _returned(self, page: Any) -> None:
-        """Nothing was sent back."""
-
-    def _results(self, page: Any) -> None:
-        """Looked at."""
-
     def _report(self, page: ReportPage) -> None:
         """Replies to what is asked, the whole drafted, everything confirmed."""
         hand = self.hand
@@ -261,9 +247,6 @@ class Pages:
             if told is not None and line.isVisible():
                 self.hand.write(line.field, told["text"])
                 del replies[line.question.key]
-
-    def _papers(self, page: Any) -> None:
-        self.fields(page)
 
     def _handin(self, page: HandinPage) -> None:
         page.export.set_folder(self.files / "导出")
