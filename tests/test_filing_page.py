@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from app.exchange import detached, dump
 from app.workbench import Workbench
@@ -27,10 +28,10 @@ from forms.dossier import (
     Training,
 )
 from forms.evaluation import Stage
-from forms.record import single_id
+from forms.record import single_id, specs
 from forms.visit import PHASES
 from grading.finding import Target
-from grading.rules.filing_view import changes
+from grading.rules.filing_view import changes, first_part
 from tests.window_kit import NAME, child, click, kept, opened, window
 from widgets.controls import Button
 from widgets.dossier_window import DossierWindow
@@ -114,6 +115,41 @@ def test_undoing_such_an_edit_leaves_nothing_to_explain(bench: Workbench, dossie
     assert held.one(Filing).invested == "30" and changes(held) == []
     bench.put(dossier, "filing", form, "invested", "50")
     assert [c.before for c in changes(bench.dossier(dossier))] == ["30"]
+
+
+def test_what_is_filled_in_late_is_printed_as_it_was_typed(bench: Workbench, dossier: UUID) -> None:
+    form, profile = single_id(dossier, "filing"), single_id(dossier, "enterprise")
+    begin(bench, dossier)
+    for typed in ("5", "51", "510"):  # saved as somebody types
+        bench.put(dossier, "filing", form, "revenue", typed)
+    bench.put(dossier, "enterprise", profile, "central_funds", True)
+    bench.put(dossier, "enterprise", profile, "phone", "138-0000-000")
+    bench.seal(dossier)
+    bench.put(dossier, "enterprise", profile, "phone", "138-0000-0001")  # and corrected afterwards
+    bench.put(dossier, "enterprise", profile, "central_funds", False)
+    held = bench.dossier(dossier)
+    assert changes(held) == []
+    filing, enterprise = first_part(held)
+    assert (filing.revenue, enterprise.phone) == ("510", "138-0000-0001")
+
+
+def test_what_was_filled_in_before_a_start_known_long_ago_is_kept(
+    bench: Workbench, dossier: UUID
+) -> None:
+    form, profile = single_id(dossier, "filing"), single_id(dossier, "enterprise")
+    begin(bench, dossier, dt.date.today().isoformat())
+    bench.put(dossier, "filing", form, "revenue", "490")
+    key = next(iter(specs(Enterprise)["quality"].choices))
+    bench.put(dossier, "enterprise", profile, f"quality.{key}", True)
+    bench.seal(dossier)
+    with bench.store.session() as session:  # both were written when that day still lay ahead
+        session.connection().execute(text("UPDATE log SET at = '2020-01-01T08:00:00+08:00'"))
+        session.commit()
+    for typed in ("5", "510"):
+        bench.put(dossier, "filing", form, "revenue", typed)
+    bench.put(dossier, "enterprise", profile, f"quality.{key}", False)
+    held = [(each.field, each.before, each.now) for each in changes(bench.dossier(dossier))]
+    assert held == [("quality", key, ""), ("revenue", "490", "510")]
 
 
 def test_a_start_that_lies_ahead_freezes_nothing(bench: Workbench, dossier: UUID) -> None:
