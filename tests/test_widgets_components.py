@@ -236,6 +236,15 @@ def test_only_the_open_step_unfolds_and_rows_say_their_state(qtbot: QtBot) -> No
     assert caught.args == ["files"]
 
 
+def test_in_a_small_window_the_steps_scroll_and_the_open_one_keeps_its_pages(qtbot: QtBot) -> None:
+    nav = NavPanel()
+    nav.set_groups(steps(), [NavEntry("files", "附件与凭据", icon="clip")])
+    shown(qtbot, nav, 212, 200)  # as high as three steps, and no higher
+    nav.set_current("visit")
+    qtbot.waitUntil(lambda: row_named(nav, "现场诊断").visibleRegion().boundingRect().height() > 20)
+    assert row_named(nav, "水平评测").height() > 20
+
+
 @pytest.fixture
 def frame(qtbot: QtBot) -> Frame:
     made = Frame()

@@ -220,7 +220,8 @@ class _Fold(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
+        # In a small window the steps are scrolled; a fold that gave way would hide its pages.
+        return QSize(0, min(self.maximumHeight(), self.sizeHint().height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
