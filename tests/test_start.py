@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.process_age import age_ms
 from app.workbench import Workbench
 from main import _for_window
 from tests.keyring_kit import without_keyring
+from tests.window_kit import click, fresh_store, started
 from widgets.waiting import Waiting
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,3 +112,39 @@ def test_what_is_asked_for_too_early_is_done_once_and_the_last_counts() -> None:
     assert done == ["last"]
     slot("at once")
     assert done == ["last", "at once"]
+
+
+def test_what_was_typed_too_early_is_kept_whatever_is_asked_for_after_it() -> None:
+    waiting, done = Waiting(), list[str]()
+    typed, go = waiting.slot(done.append, typed=True), waiting.slot(done.append)
+    go("dropped")
+    typed("name")
+    assert waiting.typed
+    go("first")
+    go("last")
+    typed("firm")
+    waiting.end()
+    assert done == ["name", "last", "firm"] and not waiting.typed
+
+
+def test_a_window_closed_before_the_workbench_is_there_keeps_what_was_typed(
+    qtbot: QtBot, data_folder: Path
+) -> None:
+    fresh_store(data_folder)
+    with started(data_folder) as program:
+
+        def type_and_leave() -> None:
+            home = program.window.home
+            assert home is not None and program.window.bench is None
+            for band, words in ((home.name_band, "李示例"), (home.new_band, "示例·早填公司")):
+                band.ask()
+                band.field.setText(words)
+                click(band.button)
+            assert not program.window.close()  # not yet
+
+        program.listed.connect(type_and_leave)
+        qtbot.waitUntil(lambda: program.window.gone, timeout=30_000)
+    bench = Workbench.open(data_folder)
+    assert [each.name for each in bench.summaries()] == ["示例·早填公司"]
+    assert bench.person == "李示例"
+    bench.close()

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.finder: Finder | None = None
         #: Whether it was closed: what is opened from then on is nobody's.
         self.gone = False
+        self._leaving = False
         self.setWindowTitle("诊改工作台")
         self.resize(1440, 900)
         self.stack = QStackedWidget()
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
 
     def drop_list(self) -> None:
         """Take the list away: its store did not open after all."""
+        self._leaving = False
         if self.home is not None and self.bench is None:
             self.home.finish()
             self.stack.removeWidget(self.home)
@@ -132,6 +134,8 @@ class MainWindow(QMainWindow):
         self.finder.serve(home)
         self.mails = MailKeeper(bench, self)
         home.attach(bench)
+        if self._leaving:
+            self.close()
 
     def refuse(self, sentence: str) -> None:
         """Say in the plain window why the data cannot be opened."""
@@ -374,8 +378,13 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is being typed is kept, running jobs are stopped and waited for.
 
-        Where something typed was refused the window stays, and asks.
+        Where something typed was refused the window stays, and asks. What was typed before the
+        workbench was there is kept first: the window closes as soon as it is.
         """
+        if self.bench is None and self.home is not None and self.home.waiting.typed:
+            self._leaving = True
+            event.ignore()
+            return
         if not self._may_leave(partial(self._on, self.close)) or not (
             self.security is None or self.security.may_leave()
         ):

@@ -213,9 +213,9 @@ class HomePage(QWidget):
         self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
-        named = self.waiting.slot(lambda name: self.bench.set_person(name))
+        named = self.waiting.slot(lambda name: self.bench.set_person(name), typed=True)
         self.name_band.answered.connect(named)
-        self.new_band.answered.connect(self.waiting.slot(self.begin_dossier))
+        self.new_band.answered.connect(self.waiting.slot(self.begin_dossier, typed=True))
         drop = FileDrop(self, "松开鼠标，收取文件包或导入档案文件")
         drop.dropped.connect(self.waiting.slot(self.bring_in))
 
