@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from app import workbook_bounds
 from app.outside import cause
@@ -19,6 +22,8 @@ ROWS_CEILING = 5_000
 READ_CEILING = 20_000
 COLUMNS_CEILING = 100
 CELL_CEILING = 2_000
+#: What a number format prints as it stands.
+_LITERAL = re.compile(r'"[^"]*"|\\.')
 
 
 def read_rows(path: Path) -> list[list[str]]:
@@ -52,7 +57,8 @@ def rows_of_xlsx(path: Path, cell: int = CELL_CEILING, *, computed: bool = True)
     """The first sheet's rows as stripped text; UserError where it is no table, or too large.
 
     Of a cell `cell` characters are read; of a formula what it came to, or (not `computed`) what it
-    says. Nothing is ever worked out.
+    says. Nothing is ever worked out. A number that shows as a percentage is read as one: whoever
+    typed 95% sees that, and not 0.95.
     """
     import openpyxl
 
@@ -66,14 +72,22 @@ def rows_of_xlsx(path: Path, cell: int = CELL_CEILING, *, computed: bool = True)
                     raise UserError(f"“{path.name}”{found}，没有导入，请另存为 CSV 后再试。")
             book = openpyxl.load_workbook(stream, read_only=True, data_only=computed)
             try:
-                rows = book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_CEILING)
-                return _bounded(rows, path.name, cell)
+                rows = book.worksheets[0].iter_rows(max_col=COLUMNS_CEILING)
+                return _bounded((list(map(_shown, row)) for row in rows), path.name, cell)
             finally:
                 book.close()
     except UserError:
         raise
     except Exception:  # a crafted workbook raises whatever the parser meets
         raise UserError(f"“{path.name}”不是可读的 Excel 表格，没有导入，请另存后再试。") from None
+
+
+def _shown(cell: Any) -> object:
+    """A cell's value; of a percentage what its cell shows."""
+    value = cell.value
+    if type(value) in (int, float) and "%" in _LITERAL.sub("", cell.number_format):
+        return f"{Decimal(str(value)) * 100:f}%"
+    return value
 
 
 def _text(value: object, most: int) -> str:

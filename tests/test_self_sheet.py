@@ -157,6 +157,25 @@ def test_every_wrong_cell_is_named_and_its_part_left_out(
     assert [(a.subject, a.level) for a in answers] == [(other.name, 1)]
 
 
+@pytest.mark.parametrize(
+    ("shown", "wrong"), [("0%", True), ("0.00%", True), ('0.0"%"', False), ("0\\%", False)]
+)
+def test_a_figure_that_shows_as_a_percentage_is_not_taken_for_a_hundredth(
+    bench: Workbench, fresh: UUID, tmp_path: Path, shown: str, wrong: bool
+) -> None:
+    figure = next(line for line in lines_of(PACK) if line.unit == "%")
+    path = sheet(bench, fresh, tmp_path / "自评表.xlsx", {f"D{ROWS[figure.number]}": 0.955})
+    made = openpyxl.load_workbook(path)
+    assert made.active is not None
+    made.active[f"D{ROWS[figure.number]}"].number_format = shown  # as where 95.5% was typed
+    made.save(path)
+    (row,) = self_sheet.preview(bench, fresh, path).rows
+    if wrong:
+        assert row.state is State.WRONG and "“95.5" in row.note and "%”不是数字" in row.note
+    else:
+        assert row.state is State.NEW and row.note == "数据：留空→0.955"
+
+
 def test_another_firms_sheet_and_what_is_no_sheet_are_refused(
     bench: Workbench, fresh: UUID, tmp_path: Path
 ) -> None:
