@@ -147,6 +147,7 @@ class _Held:
             for field in (CODE, NAME):
                 if values.get(field):
                     self._by.setdefault((field, values[field]), dossier_id)
+        self._met: dict[UUID, int] = {}
 
     def _take(self, session: Session, form: str, kind: type[Enterprise | File | Site]) -> None:
         """Read a form's columns: whole records of ten thousand dossiers would take seconds."""
@@ -171,6 +172,11 @@ class _Held:
             reason = f"“{row.name}”已有档案，其企业信用代码为 {held[CODE]}，与名单不同"
             fault = row.fault(CODE, reason)
             note = f"{fault.sentence}，没有导入，请核对是否为同一企业。"
+            return RowPlan(row, State.WRONG, faults=(fault,), note=note)
+        above = self._met.setdefault(dossier_id, row.line)
+        if above != row.line:  # one by the code, the other by the name: of two enterprises
+            fault = row.fault(NAME, f"“{row.name}”与第 {above} 行对应同一份档案")
+            note = f"{fault.sentence}，没有导入，请核对档案的企业名称和企业信用代码。"
             return RowPlan(row, State.WRONG, faults=(fault,), note=note)
         changes = {f: v for f, v in row.values.items() if held.get(f, "") != v}
         if not changes:

@@ -230,6 +230,19 @@ def test_one_name_with_another_code_is_another_firm_or_a_slip(
     assert bench.summaries()[-1].code == CODE
 
 
+def test_two_rows_never_write_into_one_dossier(bench: Workbench, tmp_path: Path) -> None:
+    held = bench.create("示例·乙厂", credit_code=CODE, phone="13800000300")
+    # Another firm's code stands in the dossier: one row is its by the code, the other by the name.
+    path = csv_file(tmp_path / "名单.csv", "utf-8")
+    made = list(import_registry(bench, path, update=True))
+    assert [each.dossier_id for each in made] == [held, None]
+    (fault,) = made[1].faults
+    assert fault.cell == "B3" and fault.reason == "“示例·乙厂”与第 2 行对应同一份档案"
+    enterprise = bench.dossier(held).one(Enterprise)
+    assert (enterprise.name, enterprise.phone) == ("示例·甲厂", "13800000301")
+    assert len(bench.summaries()) == 1
+
+
 def refused(bench: Workbench, path: Path) -> str:
     with pytest.raises(UserError) as caught:
         taken(bench, path)
