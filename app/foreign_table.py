@@ -91,8 +91,9 @@ def _shown(cell: Any) -> object:
 
 
 def _text(value: object, most: int) -> str:
-    """Cut first: one string of megabytes may stand in every cell."""
-    return "" if value is None else str(value)[: 2 * most].strip()[:most]
+    """Cut first: one string of megabytes may stand in every cell. A NUL goes: no field holds one,
+    and a value with it would never be found again to be the same."""
+    return "" if value is None else str(value)[: 2 * most].replace("\0", "").strip()[:most]
 
 
 def _bounded(rows: Iterator[object], name: str, cell: int = CELL_CEILING) -> list[list[str]]:

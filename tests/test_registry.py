@@ -243,6 +243,15 @@ def test_two_rows_never_write_into_one_dossier(bench: Workbench, tmp_path: Path)
     assert len(bench.summaries()) == 1
 
 
+def test_a_name_that_no_field_holds_as_it_stands_is_found_again(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_bytes("企业名称\r\n示例·\0丙厂".encode())
+    assert [each.dossier_id is None for each in taken(bench, path)] == [False]
+    assert [row.state for row in registry.preview(bench, path).rows] == [State.SAME]
+
+
 def refused(bench: Workbench, path: Path) -> str:
     with pytest.raises(UserError) as caught:
         taken(bench, path)
