@@ -33,6 +33,7 @@ from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
 from app.store import Store, default_folder
 from app.summaries import Summary, SummaryRow
+from app.tables import Meta
 from app.vault import Kept
 from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
@@ -94,9 +95,11 @@ class Workbench:
             self.store.close()
 
     def set_person(self, name: str) -> None:
-        """Who works here; stands in the log beside every edit."""
-        self.person = name.strip()[:40]
-        self.store.set_setting("person", self.person)
+        """Who works here; stands in the log beside every edit. UserError where it is not kept."""
+        person = name.strip()[:40]
+        with self.writing() as (session, *_):
+            session.merge(Meta(key="person", value=person))
+        self.person = person
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Session, Log, Records]]:

@@ -25,12 +25,12 @@ def test_nobody_reads_the_archive_on_when_the_disk_is_full(
             taken.append(number)
             yield bytes(1 << 18)
 
-    def full(_descriptor: int) -> None:
+    def full(_piece: bytes) -> bytes:
         raise OSError(errno.ENOSPC, "no space")
 
     keeping = _Keeping(Vault(tmp_path / "files", new_keys()))
     monkeypatch.setattr(
-        Vault, "_sealed", lambda _self, _label, found: (full(len(piece)) for piece in found)
+        Vault, "_sealed", lambda _self, _label, found: (full(piece) for piece in found)
     )
     coming = pieces()
     keeping.keep({"name": "照片/a.jpg", "sha256": "0" * 64}, coming)

@@ -145,10 +145,14 @@ def test_a_scan_is_kept_as_its_kind_and_named_by_the_row(
     win, page = page_in(qtbot, bench, bench.create("示例·空"))
     file = tmp_path / "发票.pdf"
     file.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    scan = child(page._head, Button, "添加扫描件")
+    assert scan.isEnabled()  # for the audit's report
     page.show_tab("invoice")
     page.attach([file])
     assert win.desk.dossier.all(Attachment) == []  # no row that it could be of
+    assert not scan.isEnabled()
     page.add()
+    assert scan.isEnabled()
     page.attach([file])
     qtbot.waitUntil(lambda: bool(chosen(win.desk.dossier.all(Invoice)[0].scan)))
     (held,) = win.desk.dossier.all(Attachment)
@@ -158,6 +162,23 @@ def test_a_scan_is_kept_as_its_kind_and_named_by_the_row(
     page.attach([file])
     qtbot.waitUntil(lambda: bool(chosen(win.desk.dossier.one(Audit).scan)))
     assert win.desk.dossier.all(Attachment)[-1].kind == AUDIT_SCAN
+
+
+def test_the_title_is_whole_on_every_tab_of_a_small_window(
+    qtbot: QtBot, bench: Workbench, paid: UUID
+) -> None:
+    win, page = page_in(qtbot, bench, paid)
+    for width in (1280, 1200):
+        win.resize(width, 720)
+        for tab in ("", "invoice", "payment", "subsidyentry"):
+            page.show_tab(tab)
+            qtbot.wait(150)  # until the header is laid out anew
+            title = page._head._title
+            assert title.width() >= title.sizeHint().width(), (width, tab)
+    scan = child(page._head, Button, "添加扫描件")
+    assert scan.width() < 60 and scan.toolTip()  # its icon alone, and named all the same
+    win.resize(1900, 900)
+    qtbot.waitUntil(lambda: scan.width() > 100)
 
 
 def test_the_picture_paints_in_both_themes(qtbot: QtBot, bench: Workbench, paid: UUID) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -230,7 +230,11 @@ class KeyBar(_Band):
 
 
 class PageHeader(_Band):
-    """60 px: the page's title, remarks and tags behind it, buttons at the right."""
+    """60 px: the page's title, remarks and tags behind it, buttons at the right.
+
+    Where there is no room for all of it, buttons show their icon alone, from the left and the
+    primary one last: the title is never cut first.
+    """
 
     def __init__(self, title: str, note: str = "") -> None:
         super().__init__(PAGE_HEADER)
@@ -265,6 +269,35 @@ class PageHeader(_Band):
         """Put buttons at the right end."""
         for widget in widgets:
             self._right.addWidget(widget)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._give_way()
+        return done
+
+    def _give_way(self) -> None:
+        # Summed up here: the layout's own hint lags behind while parts come, go and change.
+        sides = self.row.contentsMargins()
+        over = self._title.sizeHint().width() + sides.left() + sides.right() - self.width()
+        if not self._note.isHidden():  # a remark may be cut
+            over += self.row.spacing() + self._note.minimumSizeHint().width()
+        shown: list[Button] = []
+        for row in (self._middle, self._right):
+            items = [row.itemAt(place) for place in range(row.count())]
+            for part in (item.widget() for item in items if item is not None):
+                if part is None or part.isHidden():
+                    continue
+                hint = part.sizeHint().expandedTo(part.minimumSize()).boundedTo(part.maximumSize())
+                over += row.spacing() + hint.width()
+                if isinstance(part, Button) and part.has_icon():
+                    shown.append(part)
+                    over += part.spared()
+        over += self.row.spacing()  # about the stretch
+        shown.sort(key=lambda button: button.kind is Kind.PRIMARY)
+        for button in shown:
+            button.shorten(over > 0)
+            over -= button.spared()
 
 
 class PageFooter(_Band):

@@ -72,10 +72,31 @@ class Button(Hovered):
     ) -> None:
         super().__init__(parent)
         self.kind, self._icon, self._trailing, self._key = kind, icon, trailing, key
-        self._tall = height
+        self._tall, self._short = height, False
         self.setText(text)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def shorten(self, on: bool) -> None:
+        """Show the icon alone, where there is no room for the words; they are its name, and stand
+        in its tooltip where it has no other."""
+        if on != self._short:
+            self._short = on
+            if not self.toolTip():
+                self.setToolTip(self.text())
+            self.updateGeometry()
+            self.update()
+
+    def spared(self) -> int:
+        """By how much it is narrower than with its words."""
+        was, self._short = self._short, False
+        full = self.sizeHint().width()
+        self._short = was
+        return full - self.sizeHint().width()
+
+    def has_icon(self) -> bool:
+        """Whether its icon stands before its words."""
+        return bool(self._icon)
 
     def set_kind(self, kind: Kind) -> None:
         """Change how loud it is."""
@@ -86,9 +107,9 @@ class Button(Hovered):
         """What stands in the button from left to right, with widths in px."""
         role = "body" if self._tall >= 32 else "dense"
         parts = [("icon", 16.0)] if self._icon else []
-        if self.text():
+        if self.text() and not self._short:
             parts.append(("text", float(text_width(self.text(), role, bold=self._bold()))))
-        if self._key:
+        if self._key and not self._short:
             parts.append(("key", float(cap_width(self._key))))
         if self._trailing:
             parts.append(("trailing", 14.0))

@@ -45,8 +45,11 @@ class AskBand(QWidget):
         row.addWidget(TextLabel(why, "dense", "ink2", keep=False), 1)
         self.hide()
 
-    def ask(self) -> None:
-        """Show the question and wait for the answer in its field."""
+    def ask(self, typed: str = "") -> None:
+        """Show the question and wait for the answer in its field, in which `typed` stands again
+        where it was answered and could not be kept."""
+        if typed:
+            self.field.setText(typed)
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

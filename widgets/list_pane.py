@@ -101,6 +101,10 @@ class ListPane(QWidget):
             )
         )
         state.activated.connect(lambda what: self.add() if what == "add" else self.paste())
+        return self._framed(state)
+
+    def _framed(self, state: EmptyState) -> QWidget:
+        """An empty list's word, at the top of its page."""
         host = QWidget()
         column = QVBoxLayout(host)
         column.setContentsMargins(24, 20, 24, 20)

@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         if self.bench is None or self.home is None or self.security is not None:
             return
         self.security = SecurityPage(self.bench, self.home.rest)
-        self.security.closed.connect(self._leave_security)
+        self.security.closed.connect(self._leave_over)
         self.security.crashed.connect(self.crashed)
         self.security.support_asked.connect(self.show_support)
         self._cover(self.security)
@@ -181,14 +181,12 @@ class MainWindow(QMainWindow):
             self.support.deleteLater()
         self.support = None
 
-    def _leave_security(self) -> None:
-        if self.security is not None:
-            left, self.security = self.security, None
-            self._drop(left)
-
-    def _drop(self, left: QWidget) -> None:
-        """Show the list again in the place of a page that was over it."""
-        if self.home is not None:
+    def _leave_over(self) -> None:
+        """Show the list again in the place of the page that lies over it."""
+        left = self.over_list()
+        self.security = self.statistics = self.receiving = None
+        if left is not None and self.home is not None:
+            left.finish()
             self.stack.setCurrentWidget(self.home)
             self.stack.removeWidget(left)
             left.deleteLater()
@@ -202,17 +200,11 @@ class MainWindow(QMainWindow):
         if self.bench is None or self.home is None or self.statistics is not None:
             return
         self.statistics = page = StatisticsPage(self.bench)
-        page.closed.connect(self._leave_statistics)
+        page.closed.connect(self._leave_over)
         page.crashed.connect(self.crashed)
         page.narrowed.connect(self._list_counted)
         page.opened.connect(self._open_counted)
         self._cover(page)
-
-    def _leave_statistics(self) -> None:
-        if self.statistics is not None:
-            left, self.statistics = self.statistics, None
-            left.finish()
-            self._drop(left)
 
     def open_receiving(self) -> None:
         """Bundles that came, looked through and sent back."""
@@ -221,31 +213,25 @@ class MainWindow(QMainWindow):
         if self.bench is None or self.home is None or self.receiving is not None:
             return
         self.receiving = page = ReceivingPage(self.bench)
-        page.closed.connect(self._leave_receiving)
+        page.closed.connect(self._leave_over)
         page.crashed.connect(self.crashed)
         page.opened.connect(self._open_returned)
         self._cover(page)
 
-    def _leave_receiving(self) -> None:
-        if self.receiving is not None:
-            left, self.receiving = self.receiving, None
-            left.finish()
-            self._drop(left)
-
     def _open_returned(self, dossier_id: UUID) -> None:
         """Open a dossier at what was sent back on it."""
-        self._leave_receiving()
+        self._leave_over()
         self.open_dossier(dossier_id, "returned")
 
     def _list_counted(self, query: Query) -> None:
         """List what stands behind a bar of the statistics."""
-        self._leave_statistics()
+        self._leave_over()
         if self.home is not None:
             self.home.narrow_to(query)
 
     def _open_counted(self, dossier_id: UUID, target: Target) -> None:
         """Open a dossier where it has something in common with another."""
-        self._leave_statistics()
+        self._leave_over()
         self.open_dossier(dossier_id, target.page)
         if self.dossier is not None:
             self.dossier.jump(target)

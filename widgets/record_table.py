@@ -57,7 +57,7 @@ class RecordModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
+            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                 return specs(self._kind)[self._columns[section - 1]].label if section else "序号"
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._align(section)
@@ -123,16 +123,20 @@ class RecordTable(QTableView):
         head.setFixedHeight(HEAD)
         head.setHighlightSections(False)
         head.setMinimumSectionSize(56)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
         # A cell's text stands 15 px in; its heading should stand above it.
         head.setStyleSheet("QHeaderView::section, QHeaderView::section:first { padding: 0 15px; }")
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(0, 74)
+        shared = False
         for place, name in enumerate(columns, 1):
             spec = specs(kind)[name]
             # The first column names the entry and is never cut; long texts share what is left.
             long = place > 1 and (spec.kind is Kind.PROSE or spec.limit >= 80)
             stretch, fit = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.ResizeToContents
             head.setSectionResizeMode(place, stretch if long else fit)
+            shared = shared or long
+        head.setStretchLastSection(not shared)  # else the rows would end amid the page
 
     def show_rows(self, rows: Sequence[Record], current: UUID | None) -> None:
         """Show these rows with `current` chosen, or the row that came into its place."""

@@ -175,7 +175,7 @@ class _Corrections(ListPane):
         )
         state = EmptyState((hint,))
         state.activated.connect(lambda _what: self.add())
-        return state
+        return self._framed(state)
 
     def _tools(self) -> QHBoxLayout:
         row = super()._tools()

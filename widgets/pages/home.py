@@ -193,13 +193,9 @@ class HomePage(QWidget):
         return {what: bind(self, f"home.{what}", act) for what, act in acts.items()}
 
     def _connect(self) -> None:
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_SEARCH_AFTER_MS)
+        self._pause = QTimer(self, singleShot=True, interval=_SEARCH_AFTER_MS)
         self._pause.timeout.connect(lambda: self.list.narrow(words=self.finder.text()))
-        self._counts = QTimer(self)
-        self._counts.setSingleShot(True)
-        self._counts.setInterval(0)
+        self._counts = QTimer(self, singleShot=True, interval=0)
         self._counts.timeout.connect(self._show_counts)
         self.finder.textChanged.connect(lambda _text: self._pause.start())
         self.finder.returnPressed.connect(self.table.setFocus)
@@ -213,8 +209,7 @@ class HomePage(QWidget):
         self.nav.opened.connect(self._go)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
-        named = self.waiting.slot(lambda name: self.bench.set_person(name), typed=True)
-        self.name_band.answered.connect(named)
+        self.name_band.answered.connect(self.waiting.slot(self.name_person, typed=True))
         self.new_band.answered.connect(self.waiting.slot(self.begin_dossier, typed=True))
         drop = FileDrop(self, "松开鼠标，收取文件包或导入档案文件")
         drop.dropped.connect(self.waiting.slot(self.bring_in))
@@ -307,13 +302,20 @@ class HomePage(QWidget):
         return {each for each in chosen if isinstance(each, int)}
 
     def _take_step(self, number: int) -> None:
-        others = frozenset() if number in self._steps() else frozenset({number})
-        self.list.choose(Facet.STEP, others)
+        self.list.choose(Facet.STEP, frozenset({number} - self._steps()))
 
     def look_for(self, words: str) -> None:
         """Look for words in everything typed."""
         self.finder.setText(words)
         self.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def name_person(self, name: str) -> None:
+        """Keep who works here."""
+        try:
+            self.bench.set_person(name)
+        except UserError as error:
+            self.notice.say(str(error))
+            self.name_band.ask(name)
 
     def begin_dossier(self, name: str) -> None:
         """A new dossier under the enterprise's name, opened at once."""
@@ -321,6 +323,7 @@ class HomePage(QWidget):
             made = self.bench.create(name)
         except UserError as error:
             self.notice.say(str(error))
+            self.new_band.ask(name)
             return
         self.opened.emit(made)
 

@@ -125,6 +125,10 @@ class SubsidyPage(TabbedPage):
         super().show_review(review)
         self._derive()
 
+    def _name_tabs(self) -> None:
+        super()._name_tabs()
+        self._scan.setEnabled(self._chosen() is not None)  # an empty list has nothing to prove
+
     # -- where it leads ---------------------------------------------------------------------------
 
     def _mend(self, target: Target) -> None:
