@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
+from sqlcipher3.dbapi2 import Connection
 
 from app.portfolio import Entry
 from app.progress import Progress
@@ -422,3 +423,21 @@ def test_no_field_is_cut_at_any_width(qtbot: QtBot, bench: Workbench, key: str) 
             if edit.isVisible():
                 right = edit.mapTo(page, edit.rect().topRight()).x()
                 assert right <= page.width(), (width, edit.accessibleName())
+
+
+def test_a_name_that_could_not_be_kept_stands_in_its_field_again(program: Program) -> None:
+    home = home_of(program.window)
+
+    def read_only(connection: Connection, *_more: Any) -> None:
+        connection.execute("PRAGMA query_only=ON").close()
+
+    event.listen(home.bench.store.engine, "checkout", read_only)
+    QTest.keyClicks(home.name_band.field, "Wang")
+    press(K.Key_Return)
+    assert home.notice.isVisible() and home.bench.person == ""
+    assert home.name_band.isVisible() and home.name_band.field.text() == "Wang"
+    QTest.keyClick(program.window, K.Key_N, CTRL)
+    QTest.keyClicks(home.new_band.field, "Factory")
+    press(K.Key_Return)
+    assert home.new_band.isVisible() and home.new_band.field.text() == "Factory"
+    assert program.window.dossier is None and home.bench.summaries() == []
