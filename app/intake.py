@@ -18,7 +18,7 @@ from app.outside import cause, expand
 from app.patience import patiently
 from app.photo_cache import keep_thumbnail
 from app.photo_worker import Inspected, PhotoWorker, Refused, inspect_all, starting
-from app.placing import Writing, around, place_by_watermark, sessions, visit_of
+from app.placing import Writing, around, kind_of, place_by_watermark, visit_of
 from app.progress import Progress
 from app.store import DERIVED, Store
 from app.tables import ThumbRow
@@ -26,7 +26,6 @@ from app.vault import DamagedError, Kept, Staged
 from forms.dossier import Attachment, Dossier, Photo
 from forms.errors import UserError
 from forms.photo_facts import PhotoFacts
-from grading.photo_verdict import propose_kind
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -61,10 +60,10 @@ def import_photos(
     bench.dossier(dossier_id)
     stage = partial(_stage, bench.store)
     kept = "已收入的照片均已保留，其余尚未收入"
-    with starting(kept), closing(inspect_all(files, stage, _Seen.drop)) as staged:
+    with starting(kept), closing(inspect_all(files, stage, Seen.drop)) as staged:
         for done, one in enumerate(staged, 1):
             with to_be_named(bench.store):
-                trouble, record = _take(bench, dossier_id, one, visit)
+                trouble, record = take(bench, dossier_id, one, visit)
             yield Progress(done, len(files), one.seen.path.name, trouble, record=record)
 
 
@@ -79,7 +78,7 @@ def to_be_named(store: Store) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """A photo that was read, and what of it was sealed on the disk but has no place yet."""
 
     seen: Inspected | Refused
@@ -91,10 +90,10 @@ class _Seen:
             each.drop()
 
 
-def _stage(store: Store, seen: Inspected | Refused) -> _Seen:
+def _stage(store: Store, seen: Inspected | Refused) -> Seen:
     """Seal a photo's original and its copy; neither gets its place yet: they may be dropped."""
     if isinstance(seen, Refused):
-        return _Seen(seen)
+        return Seen(seen)
     staged: list[Staged] = []
     try:
         if not store.vault.path(ORIGINALS, seen.sha256).exists():
@@ -103,14 +102,14 @@ def _stage(store: Store, seen: Inspected | Refused) -> _Seen:
             copy = [seen.report_copy]  # made again where a power cut tears it
             staged.append(store.vault.stage(COPIES, seen.sha256, copy, lasting=False))
     except (UserError, OSError) as error:
-        _Seen(seen, tuple(staged)).drop()
+        Seen(seen, tuple(staged)).drop()
         told = error if isinstance(error, UserError) else not_kept(seen.path.name, error)
-        return _Seen(Refused(seen.path, str(told)))
-    return _Seen(seen, tuple(staged))
+        return Seen(Refused(seen.path, str(told)))
+    return Seen(seen, tuple(staged))
 
 
-def _take(
-    bench: Workbench, dossier_id: UUID, one: _Seen, visit: UUID | None
+def take(
+    bench: Workbench, dossier_id: UUID, one: Seen, visit: UUID | None
 ) -> tuple[str, UUID | None]:
     """Keep and record a photo; a sentence where it was left out, and its record."""
     seen = one.seen
@@ -178,7 +177,7 @@ def _values(dossier: Dossier, seen: Inspected, home: UUID | None) -> dict[str, A
         "size": seen.size,
         "facts": seen.facts.model_dump(mode="json"),
         "visit": home,
-        "kind": propose_kind(seen.facts.taken_at, sessions(dossier, home)),
+        "kind": kind_of(seen.facts, dossier, home),
     }
     return {name: value for name, value in values.items() if value}
 

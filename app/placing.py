@@ -19,7 +19,7 @@ from app.photo_cache import readings
 from app.records import Records
 from app.tables import ReadingRow
 from forms.dossier import Dossier, Photo, Stay, Visit
-from forms.photo_facts import BEIJING
+from forms.photo_facts import BEIJING, PhotoFacts
 from forms.record import form_of
 from forms.watermark import Watermark
 from grading.photo_verdict import propose_kind
@@ -87,6 +87,28 @@ def visit_of(dossier: Dossier, taken: dt.datetime | None) -> UUID | None:
     """The visit of the day on which a photo was taken."""
     day = taken.astimezone(BEIJING).date() if taken else None
     return next((v.id for v in dossier.all(Visit) if day and v.date == day), None)
+
+
+def kind_of(facts: PhotoFacts, dossier: Dossier, home: UUID | None) -> str | None:
+    """What a photo shows, proposed: 入场 and 离场 by its time, 生产现场 where this program took it,
+    whose photos count nowhere at the gate."""
+    if facts.own_clock:
+        return "生产现场"
+    return propose_kind(facts.taken_at, sessions(dossier, home))
+
+
+def visit_running(dossier: Dossier, at: dt.datetime) -> UUID | None:
+    """The visit that is going on: of those of the day, the one with somebody there at `at`, else
+    the first; None where none is registered."""
+    clock = at.astimezone(BEIJING)
+    here = [visit for visit in dossier.all(Visit) if visit.date == clock.date()]
+    there = [
+        visit
+        for visit in here
+        for stay in dossier.all(Stay, visit.id)
+        if stay.start and stay.start <= clock.time() <= (stay.end or dt.time.max)
+    ]
+    return next((visit.id for visit in (*there, *here)), None)
 
 
 def sessions(dossier: Dossier, visit_id: UUID | None) -> list[tuple[dt.datetime, dt.datetime]]:

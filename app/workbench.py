@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -41,6 +41,9 @@ from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
 from forms.record import form_of, single_id
 from grading.rules.fields import undecided
+
+if TYPE_CHECKING:
+    from app.frames import Frame
 
 log_to = logging.getLogger(__name__)
 
@@ -292,6 +295,13 @@ class Workbench:
     ) -> Iterator[Progress]:
         """Take photos (files or folders) in; what is no readable image is named and left out."""
         return intake.import_photos(self, dossier_id, paths, visit)
+
+    def keep_frame(self, dossier_id: UUID, frame: Frame, taken: dt.datetime) -> Iterator[Progress]:
+        """Take in what this machine's own camera saw, in the visit that is going on; `taken` is the
+        machine's clock, aware. Raises UserError where it cannot be kept."""
+        from app.frames import keep_frame  # loaded late: it brings Pillow along
+
+        return keep_frame(self, dossier_id, frame, taken)
 
     def unexamined(self, dossier_id: UUID) -> bool:
         """Whether `examine` has anything to do."""

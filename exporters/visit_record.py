@@ -99,7 +99,8 @@ def _moment(judged: Judged) -> str:
     if verdict is None or at is None:
         return moment_text(judged.facts)
     here = at.astimezone(BEIJING)
-    drifted = "校时后" if verdict.drift else ""
+    own = judged.facts is not None and judged.facts.own_clock
+    drifted = "校时后" if verdict.drift else "本机时钟" if own else ""
     source = "水印" if verdict.time_source == "watermark" else drifted
     return f"{source}{date_text(here.date())} {here:%H:%M}"
 

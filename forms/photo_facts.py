@@ -12,6 +12,11 @@ YEARS = range(1900, 2200)
 """Years that photos and papers can be of; at the calendar's ends adding an hour or a day fails."""
 
 
+MACHINE_CLOCK = "诊改工作台 本机时钟"
+"""What a photo that this program took itself names as its software: its time is the clock's of the
+machine that ran the program, and no camera recorded anything."""
+
+
 class PhotoFacts(BaseModel):
     """Time, place and device as recorded in one image, unjudged.
 
@@ -66,6 +71,12 @@ class PhotoFacts(BaseModel):
             return None
         zone = BEIJING if self.offset is None else timezone(parse_offset(self.offset))
         return self.taken_local.replace(tzinfo=zone)
+
+    @property
+    def own_clock(self) -> bool:
+        """Whether this program took the photo, so that no camera but the machine's clock says when;
+        a file that says so of itself claims less than any other."""
+        return self.software == MACHINE_CLOCK
 
     @property
     def position(self) -> tuple[float, float] | None:

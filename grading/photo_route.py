@@ -44,6 +44,7 @@ class Way(StrEnum):
     SOFTWARE = "其他软件"
     WATERMARK = "水印相机"
     CAMERA = "相机"
+    MACHINE = "本机摄像头"
     UNKNOWN = "不明"
 
 
@@ -115,6 +116,7 @@ _PHRASES = {
     Way.SOFTWARE: "由其他软件另存",
     Way.WATERMARK: "由水印相机保存",
     Way.CAMERA: "直接取自相机",
+    Way.MACHINE: "由本机摄像头拍摄",
     Way.UNKNOWN: "看不出由何种方式传来",
 }
 
@@ -198,6 +200,8 @@ _DATE = re.compile(r"(?<![0-9])(20[0-9]{2})[-_.]?([0-9]{2})[-_.]?([0-9]{2})(?![0
 
 def route(filename: str, facts: PhotoFacts | None, size: int | None) -> Route:
     """The way by which a photo probably came; `size` is the file's in bytes, None where unknown."""
+    if facts is not None and facts.own_clock:  # nobody has a better copy to send
+        return Route(Way.MACHINE, Sure.NONE, "照片由本程序拍摄，时间取自本机时钟")
     stem, lacks = _stem(filename), _lacks(facts)
     software = shown_name((facts.software if facts else None) or "")
     for label, text in (("文件名", stem), ("保存软件", software)):

@@ -7,7 +7,7 @@ metadata, and both can be set.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from grading.finding import Finding, Severity
 from grading.photo_place import DEFAULT_FENCE_M, PlaceHeard, Premises, Site, hear_place
 from grading.photo_route import route
 from grading.photo_time import DEFAULT_TOLERANCE, Hours, TimeHeard, Window, hear_time
-from grading.photo_words import told
+from grading.photo_words import PHOTO_CLAUSE, told
 
 __all__ = ["DEFAULT_FENCE_M", "PhotoVerdict", "PhotoWord", "Premises", "Site", "judge"]
 
@@ -100,8 +100,13 @@ def judge(
     The file's name and its size in bytes tell by which way it may have come.
     """
     hours = Hours(window or (), maybe, tolerance)
-    time = hear_time(facts, watermark, hours, now, drift)
-    place = hear_place(facts, watermark, site, premises, fence_m, site_from_this_photo, drift)
+    if facts.own_clock:
+        # Letters in the picture are of whatever hangs on the wall: no camera drew them.
+        watermark = None
+        time, place = _by_own_clock(facts, hours, now)
+    else:
+        time = hear_time(facts, watermark, hours, now, drift)
+        place = hear_place(facts, watermark, site, premises, fence_m, site_from_this_photo, drift)
     findings = [*time.findings, *place.findings, *_hints(facts, watermark, filename, size)]
     reused = [_reused(name) for name in known_elsewhere]
     reasons = [time.words, place.words]
@@ -120,6 +125,20 @@ def judge(
         position=place.position,
         position_source=place.source,
         drift=drift,
+    )
+
+
+def _by_own_clock(
+    facts: PhotoFacts, hours: Hours, now: datetime | None
+) -> tuple[TimeHeard, PlaceHeard]:
+    """What a photo of this program's own is worth: the machine's clock alone, and no place."""
+    time = hear_time(facts, None, hours, now, NO_DRIFT)
+    message = "照片由本机摄像头拍摄，时间取自本机时钟，没有相机的拍摄信息，没有位置和水印。"
+    remedy = "入场、离场照片请用水印相机另拍；其他照片请在说明中写明拍摄地点。"
+    alone = told("PHOTO-OWN-CLOCK", Severity.WARN, message, remedy, PHOTO_CLAUSE)
+    words = f"时间取自本机时钟，仅此一项凭据；{time.words}"
+    return replace(time, words=words, findings=(*time.findings, alone)), PlaceHeard(
+        None, "没有位置"
     )
 
 
@@ -171,7 +190,7 @@ def _hints(
         message = f"照片由“{software}”保存，该软件可编辑图片。"
         remedy = "如有未经编辑的原图，请改用原图。"
         found.append(told("PHOTO-SOFTWARE-EDITOR", Severity.INFO, message, remedy))
-    if facts.make is None and facts.model is None:
+    if facts.make is None and facts.model is None and not facts.own_clock:
         message = f"照片没有记录拍摄设备，{route(filename, facts, size).words}"
         remedy = "请拍摄人以原图或文件方式重发。"
         found.append(told("PHOTO-DEVICE-NONE", Severity.INFO, message, remedy))

@@ -262,7 +262,7 @@ def test_twins_of_one_import_are_copied_apart(
     staged = [intake._stage(bench.store, seen) for _ in range(2)]
     assert [len(one.staged) for one in staged] == [2, 2]
     assert len({each.part for one in staged for each in one.staged}) == 4
-    told = [intake._take(bench, dossier_id, one, None)[0] for one in staged]
+    told = [intake.take(bench, dossier_id, one, None)[0] for one in staged]
     assert told[0] == "" and "没有重复收入" in told[1]
     (record,) = photos(bench, dossier_id)
     assert bench.picture(record, "original") == path.read_bytes()

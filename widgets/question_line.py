@@ -12,8 +12,9 @@ from forms.dossier import Reply
 from forms.fields import complaints
 from forms.questions import Question
 from forms.record import specs
+from widgets.answering import attempt
 from widgets.desk import Desk
-from widgets.pages.walk_parts import Glyph, Keeper, Remark, attempt
+from widgets.pages.walk_parts import Glyph, Keeper, Remark
 from widgets.text import TextLabel
 from widgets.toggles import Share, Toggle
 

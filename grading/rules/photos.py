@@ -73,7 +73,7 @@ def _gate_photo(
     with_logo = [each for each in held if each.photo.logo]
     if not held:
         reason, least = session.stay.absence.strip(), case.limit("STAY-EXPLAINED")
-        elsewhere = any(each.photo.logo for each in view.of_kind(kind))
+        elsewhere = any(each.photo.logo for each in _at_gate(view, kind))
         if elsewhere and written(reason) >= least:
             yield hit("STAY-EXPLAINED", session.stay.id, "absence", reason=reason, **where)
         else:
@@ -91,6 +91,13 @@ def _gate_photo(
         yield hit("STAY-PHOTO-TIME", photo.id, gap=gap, **where)
 
 
+def _at_gate(view: VisitView, kind: str) -> list[Judged]:
+    """The gate photos of one kind; the plan wants a watermark camera's, which this machine's own
+    is not."""
+    held = view.of_kind(kind)
+    return [each for each in held if each.facts is None or not each.facts.own_clock]
+
+
 def _assigned(view: VisitView, kind: str) -> list[tuple[Session, list[Judged]]]:
     """Each session with its gate photos of one kind.
 
@@ -104,7 +111,7 @@ def _assigned(view: VisitView, kind: str) -> list[tuple[Session, list[Judged]]]:
         if (moment := view.gate_time(session, kind)) is not None
     }
     timeless = []
-    for each in view.of_kind(kind):
+    for each in _at_gate(view, kind):
         taken = each.taken_at
         if taken is None or not due:
             timeless.append(each)

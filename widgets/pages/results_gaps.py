@@ -14,9 +14,10 @@ from forms.evaluation import Stage
 from forms.instrument import Instrument, points_text
 from grading.results import items_left, scenes_below
 from grading.score import Grade
+from widgets.answering import answer_words, level_word
 from widgets.controls import Button, Hovered, Kind
 from widgets.marks import box, draw_tag, tag_width
-from widgets.pages.walk_parts import answer_words, level_word, spare_focus
+from widgets.pages.walk_parts import spare_focus
 from widgets.surfaces import Card
 from widgets.text import TextLabel, draw_text, text_width
 

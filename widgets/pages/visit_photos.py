@@ -77,6 +77,7 @@ def facts_rows(facts: PhotoFacts | None, verdict: PhotoVerdict | None) -> list[t
         return [("拍摄信息", "没有读到")]
     taken = facts.taken_local
     offset = f"（{facts.offset}）" if facts.offset else "（未记录时区，按北京时间）"
+    offset += "，取自本机时钟" if facts.own_clock else ""
     place = facts.position
     rows = [
         ("拍摄时间", f"{taken:%Y-%m-%d %H:%M:%S}{offset}" if taken else "没有记录"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
@@ -10,16 +9,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.review import Review
-from forms.dossier import File
 from forms.evaluation import Stage, answer_id
 from forms.figures import Figures
-from forms.instrument import NUMERALS, points_text
 from forms.places import PAGE_OF_STAGE
 from forms.steps import PAGES
-from grading.finding import Finding, Severity, Target
-from grading.route import ceiling, route
+from grading.finding import Finding, Target
 from grading.score import Grade
-from grading.sheet import sheet_of
 from widgets.bars import PageFooter
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
@@ -27,10 +22,9 @@ from widgets.pages.base import KeyHints, Page
 from widgets.pages.walk_item import ItemPanel
 from widgets.pages.walk_parts import spare_focus
 from widgets.pages.walk_scene import ScenePanel
+from widgets.pages.walk_state import walk_state
 from widgets.surfaces import ScrollColumn
-from widgets.walk_strip import Cell, WalkState, WalkStrip
-
-_WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
+from widgets.walk_strip import WalkStrip
 
 
 class WalkPage(Page):
@@ -193,54 +187,12 @@ class WalkPage(Page):
 
     def _refresh(self) -> None:
         self._grade = self.desk.grade(self.stage)
-        self.strip.set_state(self._state())
+        self.strip.set_state(walk_state(self.desk, self.stage, self.subject, self._grade))
         place = self.subjects.index(self.subject)
         back = self.subjects[place - 1] if place else ""
         last = place + 1 == len(self.subjects)
         self.footer.set_ways(back, PAGES[self._behind].name if last else self.subjects[place + 1])
         self.panel.refresh()
-
-    def _state(self) -> WalkState:
-        grade = self._grade
-        instrument = self.desk.pack.instrument
-        fixed = ceiling(instrument, sheet_of(self.desk.dossier, self.stage, instrument))
-        settled = fixed == grade.level
-        ahead = grade.next
-        goal = self.desk.dossier.one(File).target_level
-        return WalkState(
-            items=tuple(self._cells(self._items)),
-            scenes=tuple(self._cells(self._scenes)),
-            current=self.subject,
-            score=grade.total,
-            score_note=self._score_note(),
-            next_score=ahead.rule.min_score if ahead else None,
-            level=grade.level if settled or grade.level else None,
-            level_text="" if settled else _open_level(grade.level),
-            goal=f"目标{NUMERALS[goal]}级" if goal and 0 < goal < len(NUMERALS) else "",
-            condition=_condition(grade),
-        )
-
-    def _score_note(self) -> str:
-        grade = self._grade
-        items = len(self._items) - sum(name in grade.unanswered for name in self._items)
-        if items < len(self._items):
-            return f"仅计已答 {items} 项"
-        way = route(grade)
-        if way is None:
-            return "已达最高级分值"
-        level = f"{NUMERALS[way.level]}级"
-        return f"距{level} {points_text(way.points)}" if way.points else f"分值已达{level}"
-
-    def _cells(self, names: list[str]) -> Iterator[Cell]:
-        worst: dict[UUID, Severity] = {}
-        for finding in self.desk.review.findings if self.desk.review else ():
-            record = finding.target.record if finding.target else None
-            if record is not None:
-                known = worst.get(record, finding.severity)
-                worst[record] = max(known, finding.severity, key=_WEIGHT.__getitem__)
-        for name in names:
-            answered = name not in self._grade.unanswered
-            yield Cell(name, name, answered, worst.get(self._id(self.stage, name)))
 
     def _id(self, stage: Stage, subject: str) -> UUID:
         return answer_id(self.desk.dossier_id, stage, subject)
@@ -323,20 +275,3 @@ class _Body(ScrollColumn):
             super().keyPressEvent(event)
         else:
             event.ignore()
-
-
-def _open_level(level: int) -> str:
-    """What is known of a level that open questions can still raise."""
-    return f"至少{NUMERALS[level]}级" if level else "等级待定"
-
-
-def _condition(grade: Grade) -> str:
-    """How far the scenes are towards the next level."""
-    ahead = grade.next
-    if ahead is None:
-        return "已达最高等级"
-    rule = ahead.rule
-    return (
-        f"达{NUMERALS[rule.level]}级 {ahead.scenes}/{rule.min_scenes}，"
-        f"约束性 {ahead.binding_scenes}/{rule.min_binding_scenes}"
-    )

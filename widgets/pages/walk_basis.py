@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +19,7 @@ from forms.photo_facts import BEIJING, PhotoFacts
 from forms.record import specs
 from grading.finding import Target
 from grading.photo_verdict import PhotoWord
+from widgets.answering import attempt
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.pages.walk_evidence import (
@@ -27,7 +28,7 @@ from widgets.pages.walk_evidence import (
     FileCard,
     file_note,
 )
-from widgets.pages.walk_parts import Keeper, Remark, attempt, reveal, spare_focus
+from widgets.pages.walk_parts import Keeper, Remark, reveal, spare_focus
 from widgets.photo_grid import PhotoGrid
 from widgets.photo_tile import AWAY
 from widgets.photo_tile import Photo as Tile
@@ -58,20 +59,24 @@ class NoteField(QPlainTextEdit):
 
 
 class PhotoIntake(QObject):
-    """Reads photos in off the screen's thread and ties them, also those that were in the dossier.
+    """Takes photos in off the screen's thread by `work`, and ties them, also those that were in the
+    dossier.
 
     It belongs to the desk, for the person may have gone on to another item before it is done.
-    `said(text, icon, token)` on progress and on what was left out.
+    `said(text, icon, token)` on progress and on what was left out; `tied(ids)` at the end.
     """
 
     said = Signal(str, str, str)
+    tied = Signal(list)
 
-    def __init__(self, desk: Desk, stage: Stage, subject: str, paths: list[Path]) -> None:
+    def __init__(
+        self, desk: Desk, stage: Stage, subject: str, work: Callable[[], Iterator[Progress]]
+    ) -> None:
         super().__init__(desk)
         self._desk, self._stage, self._subject = desk, stage, subject
         self._photos: list[UUID] = []
         self._troubles: list[str] = []
-        self._job = desk.job(lambda: desk.bench.import_photos(desk.dossier_id, paths))
+        self._job = desk.job(work)
         self._job.progressed.connect(self._follow)
         self._job.refused.connect(self._troubles.append)
         self._job.ended.connect(self._tie)
@@ -92,6 +97,7 @@ class PhotoIntake(QObject):
             self._troubles += [trouble] if trouble else []
         desk.seal()
         self.said.emit("".join(self._troubles), "warn", "warn")
+        self.tied.emit(self._photos)
         self.deleteLater()
 
 
@@ -273,7 +279,9 @@ class BasisPanel(QWidget):
 
     def _import(self, paths: list[Path]) -> None:
         if paths:
-            intake = PhotoIntake(self._desk, self._stage, self._subject, paths)
+            desk = self._desk
+            work = partial(desk.bench.import_photos, desk.dossier_id, paths)
+            intake = PhotoIntake(desk, self._stage, self._subject, work)
             intake.said.connect(self._trouble.say)
 
     def _tile(self, photo: Photo, tied: bool = False) -> Tile:

@@ -9,8 +9,8 @@ from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.figures import Figures
 from forms.instrument import Item, Scene, points_text
+from widgets.answering import level_word
 from widgets.desk import Desk
-from widgets.pages.walk_parts import level_word
 from widgets.surfaces import Card
 from widgets.text import TextLabel
 

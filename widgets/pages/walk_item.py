@@ -8,10 +8,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from forms.evaluation import Stage
-from forms.fields import chosen
 from forms.figures import Figures
 from forms.instrument import Item, Kind, points_text
 from grading.figures import Proposal
+from widgets.answering import (
+    departure,
+    difference,
+    held_options,
+    letters,
+    press_option,
+    said_before,
+)
 from widgets.desk import Desk
 from widgets.ladder import Ladder, Rung
 from widgets.pages.walk_basis import BasisPanel
@@ -21,10 +28,7 @@ from widgets.pages.walk_parts import (
     ReasonLine,
     Remark,
     SubjectHead,
-    attempt,
-    difference,
     flushed,
-    letters,
     reveal,
     spare_focus,
 )
@@ -138,22 +142,10 @@ class ItemPanel(QWidget):
 
     def take(self, key: str) -> None:
         """Choose an option or take it back; 无 clears the others, they clear it."""
-        held = frozenset(chosen(self._desk.dossier.answer(self._stage, self._item.name).chosen))
-        after = self._item.after(self._chosen(), key)
-        steps = [(f"chosen.{k}", False) for k in sorted(held - after)]
-        steps += [(f"chosen.{k}", True) for k in sorted(after - held)]
-
-        def act() -> None:
-            for path, on in steps:
-                self._desk.answer(self._stage, self._item.name, path, on)
-
-        self._trouble.say(attempt(self._desk, act))
-        self._desk.seal()
+        self._trouble.say(press_option(self._desk, self._stage, self._item, key))
 
     def _chosen(self) -> frozenset[str]:
-        """The options that hold and that the table knows."""
-        on = chosen(self._desk.dossier.answer(self._stage, self._item.name).chosen)
-        return frozenset(on) & frozenset(self._item.scores)
+        return held_options(self._desk, self._stage, self._item)
 
     def refresh(self) -> None:
         """Show what the dossier holds now."""
@@ -172,19 +164,13 @@ class ItemPanel(QWidget):
     def _show_answer(self) -> None:
         """Proposal, options and reason: everything that a typed figure moves."""
         held = self._chosen()
-        asks, proposal = [], None
+        proposal = None
         if self.card is not None and self._figure is not None:
             proposal = self.card.proposal()
             self.card.show_proposal(proposal, held == {proposal.option_key})
-            if proposal.departs(held):
-                asks.append(
-                    f"所选 {'、'.join(sorted(held))}，按填报数据建议 {proposal.option_key}，"
-                    "建议档仍保留备查。"
-                )
         self._show_ladder(held, proposal)
         gap = difference(self._desk, self._stage, self._item.name)
-        if gap:
-            asks.append(gap)
+        asks = [said for said in (departure(held, proposal), gap) if said]
         answer = self._desk.dossier.answer(self._stage, self._item.name)
         self.reason.show_state(asks, answer.reason)
 
@@ -215,14 +201,8 @@ class ItemPanel(QWidget):
 
     def _tag(self, key: str) -> str:
         """Who chose this option at an earlier stage."""
-        order, dossier = list(Stage), self._desk.dossier
-        said = [
-            word
-            for stage, word in ((Stage.SELF, "企业自评"), (Stage.DIAGNOSIS, "诊断"))
-            if order.index(stage) < order.index(self._stage)
-            and dossier.answer(stage, self._item.name).chosen.get(key)
-        ]
-        return "、".join(said)
+        name = self._item.name
+        return said_before(self._desk, self._stage, name, lambda said: bool(said.chosen.get(key)))
 
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in order."""

@@ -22,11 +22,10 @@ from PySide6.QtWidgets import (
 from forms.assignment import PAGE, SUBJECT
 from forms.dossier import Answer
 from forms.evaluation import STAGE_NAMES, Stage
-from forms.fields import chosen, complaints
-from forms.instrument import NO_LEVEL, NUMERALS
+from forms.fields import complaints
 from forms.places import PAGE_OF_STAGE
 from forms.record import specs
-from grading.comparison import compared
+from widgets.answering import attempt
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.icons import draw
@@ -38,21 +37,6 @@ from widgets.whose_mark import WhoseMark
 SAVE_AFTER_MS = 250
 REVEAL_AFTER_MS = 60
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
-
-
-def attempt(desk: Desk, act: Callable[[], object]) -> str:
-    """Do an edit; the sentence with which it was refused, or "" where it is kept."""
-    said: list[str] = []
-
-    def hear(sentence: str) -> None:
-        said.append(sentence)
-
-    desk.refused.connect(hear)
-    try:
-        act()
-    finally:
-        desk.refused.disconnect(hear)
-    return said[-1] if said else ""
 
 
 def spare_focus(root: QWidget) -> None:
@@ -236,10 +220,12 @@ class Glyph(QWidget):
 class Remark(QWidget):
     """A glyph and a sentence that wraps; hidden while there is nothing to say."""
 
-    def __init__(self, icon: str, token: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, token: str, role: str = "dense", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._glyph = Glyph(icon, token)
-        self._label = TextLabel("", "dense", token, wrap=True)
+        self._label = TextLabel("", role, token, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -299,17 +285,19 @@ class SubjectHead(QWidget):
 class ReasonLine(QWidget):
     """Where an answer departs: what it departs from, and one line for the reason."""
 
-    def __init__(self, desk: Desk, save: Callable[[str], object], hint: str) -> None:
+    def __init__(
+        self, desk: Desk, save: Callable[[str], object], hint: str, role: str = "dense"
+    ) -> None:
         super().__init__()
         self._hint = hint
-        self._why = Remark("pencil", "ink2")
+        self._why = Remark("pencil", "ink2", role)
         self.field = QLineEdit()
         self.field.setPlaceholderText("理由")
         self.field.setAccessibleName("另选理由")
         self.field.setMinimumHeight(36)
         self.keeper = Keeper(desk, self.field, save)
         self.keeper.settled.connect(self._settled)
-        self._trouble = Remark("block", "block")
+        self._trouble = Remark("block", "block", role)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -332,48 +320,3 @@ class ReasonLine(QWidget):
     def _settled(self, sentence: str) -> None:
         wrong = complaints(specs(Answer)["reason"], self.keeper.text())
         self._trouble.say(sentence or "".join(wrong))
-
-
-def letters(answer: Answer) -> str:
-    """An item's answer as the stage switch shows it: its letters, or how many where many."""
-    on = sorted(chosen(answer.chosen))
-    return "".join(on) if len(on) <= 4 else f"{len(on)} 项"
-
-
-def level_word(level: int | None) -> str:
-    """A scene's level in words; "" where it is not judged, or no level of the table."""
-    if level is None or not 0 <= level < len(NUMERALS):
-        return ""
-    return f"{NUMERALS[level]}级" if level else NO_LEVEL
-
-
-def answer_words(answer: Answer) -> str:
-    """An answer in full, for sentences; "" where there is none."""
-    return level_word(answer.level) or "、".join(sorted(chosen(answer.chosen)))
-
-
-def _apart(words: str) -> str:
-    """Letters stand apart from Chinese words by a space, levels do not."""
-    return f" {words}" if words[0].isascii() else words
-
-
-def difference(desk: Desk, stage: Stage, subject: str) -> str:
-    """Says what an answer is asked a reason for beside the stage before it: that the diagnosis
-    judges otherwise than the enterprise did, or that it is lower after the retrofit; else ""."""
-    if stage is Stage.RETROFIT:
-        return _lower(desk, subject)
-    if stage is not Stage.DIAGNOSIS:
-        return ""
-    mine = answer_words(desk.dossier.answer(Stage.SELF, subject))
-    ours = answer_words(desk.dossier.answer(stage, subject))
-    if not mine or not ours or mine == ours:
-        return ""
-    return f"自评为{_apart(mine)}，诊断为{_apart(ours)}，两次判定不同。"
-
-
-def _lower(desk: Desk, subject: str) -> str:
-    fell = compared(desk.dossier, desk.pack.instrument).fell
-    change = next((each for each in fell if each.name == subject), None)
-    if change is None:
-        return ""
-    return f"诊断为{_apart(change.said)}，改造后为{_apart(change.saying)}，低于诊断。"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from forms.evaluation import Stage
 from forms.instrument import Scene
 from grading.why import OPERATION
+from widgets.answering import difference, level_word, press_level, said_before
 from widgets.desk import Desk
 from widgets.ladder import Ladder, Rung
 from widgets.pages.walk_basis import BasisPanel
@@ -18,10 +19,7 @@ from widgets.pages.walk_parts import (
     ReasonLine,
     Remark,
     SubjectHead,
-    attempt,
-    difference,
     flushed,
-    level_word,
     reveal,
     spare_focus,
 )
@@ -80,15 +78,7 @@ class ScenePanel(QWidget):
 
     def take(self, level: int) -> None:
         """Judge the scene; the level that holds already is taken back."""
-        answer = self._desk.dossier.answer(self._stage, self._scene.name)
-        wanted = None if answer.level == level else level
-        self._trouble.say(
-            attempt(
-                self._desk,
-                lambda: self._desk.answer(self._stage, self._scene.name, "level", wanted),
-            )
-        )
-        self._desk.seal()
+        self._trouble.say(press_level(self._desk, self._stage, self._scene, level))
 
     def refresh(self) -> None:
         """Show what the dossier holds now."""
@@ -121,16 +111,8 @@ class ScenePanel(QWidget):
 
     def _tag(self, level: int) -> str:
         """Who judged this level at an earlier stage."""
-        earlier = ((Stage.SELF, "企业自评"), (Stage.DIAGNOSIS, "诊断"))
-        dossier, name = self._desk.dossier, self._scene.name
-        order = list(Stage)
-        said = [
-            word
-            for stage, word in earlier
-            if order.index(stage) < order.index(self._stage)
-            and dossier.answer(stage, name).level == level
-        ]
-        return "、".join(said)
+        name = self._scene.name
+        return said_before(self._desk, self._stage, name, lambda said: said.level == level)
 
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in order."""
