@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fractional_indexing import FIError, generate_key_between
-from sqlalchemy import bindparam
+from sqlalchemy import CompoundSelect, bindparam, exists, literal, union_all
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -208,9 +208,10 @@ class Records:
 def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID, str]]) -> Dossier:
     """The whole dossier, detached; UserError where the store does not hold it."""
     records: dict[str, list[Record]] = {}
+    filled = set(session.scalars(_filled(), params={"dossier": dossier_id}))
     for name, kind in forms().items():
-        rows = session.exec(_entries(kind), params={"dossier": dossier_id}).all()
-        if rows:
+        if name in filled:
+            rows = session.exec(_entries(kind), params={"dossier": dossier_id}).all()
             records[name] = sorted(rows, key=lambda r: (r.position, str(r.id)))
     if form_of(File) not in records:
         raise UserError("没有找到这份档案，其他档案未受影响，请返回档案列表重新选择。")
@@ -221,6 +222,19 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
         frozenset(conflicts),
         *readings(session, hashes),
         version=session.exec(NEWEST, params={"dossier": dossier_id}).one() or 0,
+    )
+
+
+@cache
+def _filled() -> CompoundSelect[tuple[str]]:
+    """The statement that finds the forms of which a dossier has records: one question, where most
+    of the tables have nothing to say."""
+    wanted = bindparam("dossier")
+    return union_all(
+        *(
+            select(literal(name)).where(exists().where(col(kind.dossier_id) == wanted))
+            for name, kind in forms().items()
+        )
     )
 
 

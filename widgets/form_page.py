@@ -36,7 +36,10 @@ class FormPage(Page):
         super().__init__(desk, parent)
         self.title = PAGES[self.key].name
         self.view = ScrollColumn((24, 16, 24, 20), 12)
-        self.records = [RecordForm(desk, kind, sections) for kind, sections in self.forms]
+        self.records = [
+            RecordForm(desk, kind, sections, at_once=0 if place else 1)
+            for place, (kind, sections) in enumerate(self.forms)
+        ]
         for form in self.records:
             form.setMaximumWidth(WIDEST)
             self.view.column.addWidget(form)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Photo
@@ -17,6 +17,7 @@ from forms.enterprise import credit_code_complaint
 from forms.fields import Kind, Spec, chosen, complaints
 from forms.record import Record, form_of, forms, specs, split_path
 from forms.steps import PAGES
+from widgets.after_paint import AfterPaint
 from widgets.desk import Desk
 from widgets.field_base import FieldContext, FieldWidget
 from widgets.field_choice import boxes_width
@@ -44,33 +45,91 @@ class RecordForm(QWidget):
     """The fields of one record in cards. `edited(path)` when an edit was kept.
 
     `show_record` puts it on a record, unless something on it could not be kept; `refresh` shows
-    what is kept now without touching a field somebody is typing in.
+    what is kept now without touching a field somebody is typing in. Of a long form the first
+    `at_once` cards are made now, the others when these were painted, or as soon as one asks for
+    `fields`.
     """
 
     edited = Signal(str)
 
-    def __init__(self, desk: Desk, kind: type[Record], sections: Sequence[Section]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        kind: type[Record],
+        sections: Sequence[Section],
+        *,
+        at_once: int | None = None,
+    ) -> None:
         super().__init__()
         self.desk, self.kind = desk, kind
-        self.fields: dict[str, FieldWidget] = {}
-        self.cards: list[Card] = []
+        self._fields: dict[str, FieldWidget] = {}
+        self._cards: list[Card] = []
+        self._coming = list(sections)
+        self._feet: dict[str, QWidget] = {}
         self._record_id: UUID | None = None
         self._refusal = ""
         #: What was refused, by path: it is tried again before the form goes to another record.
         self._waiting: dict[str, Any] = {}
-        context = FieldContext(
+        self._context = FieldContext(
             desk.pack.offered, self._records, page_name, self._fitting, self._take_in
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for section in sections:
-            column.addWidget(self._card(section, context))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        for _ in sections[:at_once]:
+            self._make_next()
+        if self._coming:
+            AfterPaint(self, self._go_on)
         desk.refused.connect(self._note_refusal)
 
-    def _card(self, section: Section, context: FieldContext) -> Card:
+    @property
+    def fields(self) -> dict[str, FieldWidget]:
+        """The editors of all fields by name, in the order of the form."""
+        self._complete()
+        return self._fields
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards of all sections, in the order of the form."""
+        self._complete()
+        return self._cards
+
+    def _complete(self) -> None:
+        if self._coming:
+            while self._coming:
+                self._make_next()
+            # Whoever asks may want to go to a field: each must be where it belongs.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+    def put_under(self, name: str, widget: QWidget) -> None:
+        """Put a widget at the foot of the card in which the field `name` stands, or will stand."""
+        card = self._fields[name].parentWidget() if name in self._fields else None
+        if isinstance(card, Card):
+            card.body.addWidget(widget)
+        else:
+            self._feet[name] = widget
+
+    def _go_on(self) -> None:
+        if self._coming:
+            self._make_next()
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _make_next(self) -> None:
+        section = self._coming.pop(0)
+        card = self._card(section)
+        self._column.addWidget(card)
+        if self.isVisible():
+            card.show()  # now: its fields may be wanted at once
+        record = self.record() if self._record_id is not None else None
+        if record is not None:
+            for name in section.fields:
+                self._fields[name].load(getattr(record, name))
+            self._refresh(record, section.fields)
+
+    def _card(self, section: Section) -> Card:
         card = Card((20, 16), 12)
-        self.cards.append(card)
+        self._cards.append(card)
+        context = self._context
         if section.title:
             card.body.addWidget(TextLabel(section.title, "section"))
         if section.note:
@@ -92,6 +151,9 @@ class RecordForm(QWidget):
                 grid.addWidget(editor, row, column)
                 row, column = row + column, 1 - column
         card.body.addLayout(grid)
+        for name in section.fields:
+            if (foot := self._feet.pop(name, None)) is not None:
+                card.body.addWidget(foot)
         return card
 
     def _editor(self, name: str, spec: Spec, context: FieldContext) -> FieldWidget:
@@ -99,7 +161,7 @@ class RecordForm(QWidget):
         editor.value_changed.connect(self._put)
         editor.left.connect(self.desk.seal)
         editor.history_wanted.connect(lambda: self.show_history(name))
-        self.fields[name] = editor
+        self._fields[name] = editor
         return editor
 
     def show_history(self, name: str) -> None:
@@ -134,7 +196,7 @@ class RecordForm(QWidget):
                 return False
             self._record_id = record.id
             self._waiting.clear()
-            for name, editor in self.fields.items():
+            for name, editor in self._fields.items():
                 editor.load(getattr(record, name))
         self.refresh()
         return True
@@ -142,12 +204,14 @@ class RecordForm(QWidget):
     def refresh(self) -> None:
         """Show what is kept now, and what is wrong with it."""
         record = self.record()
-        if record is None:
-            return
-        for name, editor in self.fields.items():
+        if record is not None:
+            self._refresh(record, self._fields)
+
+    def _refresh(self, record: Record, names: Iterable[str]) -> None:
+        for name in names:
             value = getattr(record, name)
-            editor.set_value(value)
-            editor.complain(self._wrong(name, value))
+            self._fields[name].set_value(value)
+            self._fields[name].complain(self._wrong(name, value))
 
     def flush(self) -> bool:
         """Send what still waits for its pause in the typing, and again what was refused.
@@ -157,15 +221,15 @@ class RecordForm(QWidget):
         """
         if self.record() is None:
             return True
-        for editor in self.fields.values():
+        for editor in self._fields.values():
             editor.flush()
         for path, value in list(self._waiting.items()):
             self._put(path, value)
-        return not any(editor.refused for editor in self.fields.values())
+        return not any(editor.refused for editor in self._fields.values())
 
     def refused_field(self) -> str:
         """The name of the first field with something that was not kept, or ""."""
-        return next((name for name, editor in self.fields.items() if editor.refused), "")
+        return next((name for name, editor in self._fields.items() if editor.refused), "")
 
     def focus_field(self, path: str = "") -> FieldWidget | None:
         """Give the focus to the field of `path`, else to the first; the field."""
@@ -180,7 +244,7 @@ class RecordForm(QWidget):
         if record is None:
             return
         name, _ = split_path(path)
-        editor = self.fields[name]
+        editor = self._fields[name]
         self._refusal = ""
         kept = self.desk.put(form_of(self.kind), record.id, path, value)
         editor.refuse("" if kept else self._refusal, path)

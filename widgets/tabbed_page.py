@@ -32,7 +32,10 @@ class FormPart(ScrollColumn):
         self, desk: Desk, forms: Sequence[tuple[type[Record], tuple[Section, ...]]]
     ) -> None:
         super().__init__((24, 16, 24, 20), 12)
-        self.records = [RecordForm(desk, kind, sections) for kind, sections in forms]
+        self.records = [
+            RecordForm(desk, kind, sections, at_once=0 if place else 1)
+            for place, (kind, sections) in enumerate(forms)
+        ]
         for form in self.records:
             self.add(form)
 

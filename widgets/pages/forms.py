@@ -65,9 +65,7 @@ class EnterprisePage(FormPage):
     def __init__(self, desk: Desk) -> None:
         self.derived = TextLabel("", "dense", "ink2", wrap=True)
         super().__init__(desk)
-        figures = self.records[0].fields["revenue"]
-        card = next(card for card in self.records[0].cards if card.isAncestorOf(figures))
-        card.body.addWidget(self.derived)
+        self.records[0].put_under("revenue", self.derived)
 
     def edited(self, path: str) -> None:
         enterprise = self.desk.dossier.one(Enterprise)

@@ -66,7 +66,7 @@ class AgreementPage(FormPage):
     def __init__(self, desk: Desk) -> None:
         self.term = TextLabel("", "dense", "ink2", wrap=True)
         super().__init__(desk)
-        self.records[1].cards[0].body.addWidget(self.term)
+        self.records[1].put_under("number", self.term)
         self.files = KindFiles(
             desk,
             "协议的签章、备案和同意",
