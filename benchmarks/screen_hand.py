@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,6 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from forms.steps import STEPS
+from widgets.dossier_nav import row_of_page
+from widgets.dossier_window import DossierWindow
 from widgets.field_base import FieldWidget
 from widgets.field_choice import ChoiceField, ChoicesField, RefsField
 from widgets.field_text import FigureField, NumbersField
@@ -130,23 +134,30 @@ class Hand:
                     return each
         raise DeadEnd(f"没有“{'”或“'.join(words)}”按钮")
 
-    def choose_files(self, paths: list[Path]) -> None:
-        """In the file dialog that is open: type the names, press 回车."""
-
-        def dialog() -> QFileDialog | None:
-            found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
-            return next((each for each in found if each.isVisible()), None)
-
-        self.wait(dialog, "选择文件的窗口")
-        asked = dialog()
-        assert asked is not None
-        edit = asked.findChild(QLineEdit, "fileNameEdit")
-        assert edit is not None
-        edit.setText(" ".join(f'"{path}"' for path in paths) if len(paths) > 1 else str(paths[0]))
-        QTest.keyClick(edit, Qt.Key.Key_Return)
+    def choose_files(self, paths: list[Path], opening: Callable[[], object] = lambda: None) -> None:
+        """Choose files, or a folder, in the dialog that is open, or that `opening` brings up and
+        that may keep it waiting: mark them, open them."""
+        answering = QTimer(interval=20)
+        answering.timeout.connect(lambda: self._answer(answering, paths))
+        answering.start()
+        opening()
+        self.wait(lambda: not answering.isActive(), "选择文件的窗口")
+        self.wait(lambda: _dialog() is None, "选择文件的窗口关闭")
         self.files += len(paths)
-        self.clicks += 2  # marking them, and opening
-        self.wait(lambda: not asked.isVisible(), "选择文件的窗口关闭")
+
+    def _answer(self, answering: QTimer, paths: list[Path]) -> None:
+        dialog = _dialog()
+        if dialog is not None:
+            answering.stop()
+            edit = dialog.findChild(QLineEdit, "fileNameEdit")
+            assert edit is not None
+            self._name(dialog, edit, paths)
+            QTest.keyClick(edit, Qt.Key.Key_Return)
+
+    def _name(self, dialog: QFileDialog, edit: QLineEdit, paths: list[Path]) -> None:
+        """Say which files: by clicks, marking them and opening."""
+        edit.setText(" ".join(f'"{path}"' for path in paths) if len(paths) > 1 else str(paths[0]))
+        self.clicks += 2
 
     def drop(self, onto: QWidget, paths: list[Path]) -> None:
         """Drag files onto a page and let go."""
@@ -223,6 +234,43 @@ class Hand:
         QTest.mouseClick(view.viewport(), LEFT, NONE, spot.center())
         self.clicks += 2
         QApplication.processEvents()
+
+
+def open_by_nav(hand: Hand, window: DossierWindow, key: str) -> None:
+    """Go to a page by its row in the navigation, whose step may have to be unfolded first."""
+    end = time.monotonic() + 15
+    while window.key != key:
+        try:
+            _go(hand, window, key)
+        except (DeadEnd, KeyError, RuntimeError):  # the rows were just made anew
+            if time.monotonic() > end:
+                raise DeadEnd(f"导航到不了 {key}") from None
+            hand.wait(lambda: True, "")
+
+
+def _go(hand: Hand, window: DossierWindow, key: str) -> None:
+    nav, row = window.frame.nav, row_of_page(key)
+    if nav.is_rail():
+        hand.click(hand.button(nav, "展开导航"))
+        with suppress(DeadEnd):  # the step one is at unfolds by itself
+            hand.wait(lambda: _in_sight(nav._rows.get(row)), "", 2)
+    if not _in_sight(nav._rows.get(row)):
+        step = next(step for step in STEPS if any(page.key == key for page in step.pages))
+        hand.click(nav._rows[step.key])
+        hand.wait(lambda: _in_sight(nav._rows.get(row)), f"导航行 {key}", 3)
+    if window.key != key:
+        hand.click(nav._rows[row])
+        hand.wait(lambda: window.key == key, f"页面 {key}", 3)
+
+
+def _in_sight(row: QWidget | None) -> bool:
+    return row is not None and row.isVisible() and row.visibleRegion().boundingRect().height() > 8
+
+
+def _dialog() -> QFileDialog | None:
+    """The file dialog that shows."""
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
+    return next((each for each in found if each.isVisible()), None)
 
 
 def _written(value: Any) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.sample_figures import draw_chart
-from benchmarks.screen_hand import CTRL, DeadEnd, Hand
+from benchmarks.screen_hand import CTRL, DeadEnd, Hand, open_by_nav
 from benchmarks.screen_pages import Pages
 from exporters.style import resource_path
 from forms.dossier import Attachment
@@ -123,31 +123,7 @@ class Road(Pages):
         )
 
     def open(self, key: str) -> None:
-        """By its row in the navigation, whose step may have to be unfolded first."""
-        end = time.monotonic() + 15
-        while self.window.key != key:
-            try:
-                self._go(key)
-            except (DeadEnd, KeyError, RuntimeError):  # the rows were just made anew
-                if time.monotonic() > end:
-                    raise DeadEnd(f"导航到不了 {key}") from None
-                self.hand.wait(lambda: True, "")
-
-    def _go(self, key: str) -> None:
-        nav = self.window.frame.nav
-        if nav.is_rail():
-            self.hand.click(self.hand.button(nav, "展开导航"))
-            with suppress(DeadEnd):  # the step one is at unfolds by itself
-                self.hand.wait(lambda: _in_sight(nav._rows.get(f"page:{key}")), "", 2)
-        rows = nav._rows
-        if not _in_sight(rows.get(f"page:{key}")):
-            step = next(step for step in STEPS if any(page.key == key for page in step.pages))
-            self.hand.click(rows[step.key])
-            rows = self.window.frame.nav._rows
-            self.hand.wait(lambda: _in_sight(rows.get(f"page:{key}")), f"导航行 {key}", 3)
-        if self.window.key != key:
-            self.hand.click(rows[f"page:{key}"])
-            self.hand.wait(lambda: self.window.key == key, f"页面 {key}", 3)
+        open_by_nav(self.hand, self.window, key)
 
     def picture(self, name: str) -> None:
         if self.show is not None:
@@ -213,10 +189,6 @@ class Road(Pages):
         if not path.exists():
             draw_chart({"chart": "flow", "title": kind, "steps": ["示例", "扫描件"]}, path)
         return path
-
-
-def _in_sight(row: QWidget | None) -> bool:
-    return row is not None and row.isVisible() and row.visibleRegion().boundingRect().height() > 8
 
 
 def _read(sample: str, name: str) -> Any:

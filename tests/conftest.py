@@ -6,7 +6,8 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         made = item._fixtureinfo.name2fixturedefs
         if any(made[name][-1].scope == "module" for name in made if not name.startswith("_")):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__.rpartition(".")[2]))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test at whose putting away Qt warns: pytest-qt listens to the end of the test alone,
+    and what windows and threads leave undone shows when they go."""
+    if "PySide6.QtCore" not in sys.modules:
+        return (yield)
+    from pytestqt.logging import _QtMessageCapture
+
+    heard = _QtMessageCapture(item.config.getini("qt_log_ignore"))
+    heard._start()
+    try:
+        result = yield
+    finally:
+        heard._stop()
+    told = [each for each in heard.records if each.matches_level("WARNING") and not each.ignored]
+    if told:
+        pytest.fail(
+            "Qt said afterwards:\n" + "\n".join(each.message for each in told), pytrace=False
+        )
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,148 @@
+"""A hand that has no mouse: what the other clicks it comes to by Tab, and presses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QWidget,
+)
+
+from benchmarks.screen_hand import CTRL, NONE, SHIFT, DeadEnd, Hand
+from widgets.actions import ACTIONS
+from widgets.palette import Palette
+
+_MOST = 600
+"""So many Tabs a person would never press; nothing is that far."""
+_MOUSE = {
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.Wheel,
+    QEvent.Type.DragEnter,
+    QEvent.Type.Drop,
+}
+
+
+class NoMouse(QObject):
+    """Counts what the mouse does in the whole program: nothing, where all is done by keys."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.seen = 0
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.seen += event.type() in _MOUSE
+        return False
+
+
+class KeyHand(Hand):
+    """The same by keys alone; `clicks` stays at nothing."""
+
+    def __init__(self, window: QWidget, paper: Callable[[str], Path]) -> None:
+        super().__init__(window, paper)
+        self.far: dict[str, int] = {}
+        """The longest ways by Tab, by the name of what lay there."""
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Come to it; a button is pressed by 空格."""
+        self.come_to(widget)
+        if isinstance(widget, QAbstractButton):
+            self.press(Qt.Key.Key_Space)
+
+    def come_to(self, widget: QWidget) -> None:
+        """Tab, or Shift Tab where that is nearer, until it has the keyboard."""
+        end = widget
+        while (proxy := end.focusProxy()) is not None:
+            end = proxy
+        if not end.isVisible() or not end.isEnabled():
+            raise DeadEnd(f"“{_named(widget)}”{'不可用' if end.isVisible() else '看不到'}")
+        back = _nearer_back(QApplication.focusWidget(), end)
+        for steps in range(_MOST):
+            if end.hasFocus():
+                if steps > 1:
+                    name = _named(widget)
+                    self.far[name] = max(steps, self.far.get(name, 0))
+                return
+            key = Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab
+            self.press(key, held=SHIFT if back else NONE)
+        raise DeadEnd(f"按 Tab 到不了“{_named(widget)}”")
+
+    def act(self, key: str) -> None:
+        """Do an action of the register by its own keys."""
+        stroke = QKeySequence(ACTIONS[key].keys[0])[0]
+        self.press(Qt.Key(stroke.key()), held=stroke.keyboardModifiers())
+
+    def look_up(self, name: str) -> None:
+        """Ctrl K, then as much of a name as brings it to the top, 回车."""
+        self.press(Qt.Key.Key_K, held=CTRL)
+        self.wait(lambda: isinstance(QApplication.activePopupWidget(), Palette), "查找", 5)
+        palette = QApplication.activePopupWidget()
+        assert isinstance(palette, Palette)
+        for letter in ("", *name):
+            if letter:
+                self.type(letter)
+            if palette._found and palette._found[0].name == name:
+                self.press(Qt.Key.Key_Return)
+                return
+        self.press(Qt.Key.Key_Escape)
+        raise DeadEnd(f"查找不到“{name}”")
+
+    def drop(self, onto: QWidget, paths: list[Path]) -> None:
+        """A page that takes files in has an action that asks for them."""
+        places = {"visits": "visits.photos", "attachments": "attachments.add"}
+        action = places[str(getattr(onto, "key", ""))]
+        self.choose_files(paths, lambda: self.act(action))
+
+    def _name(self, dialog: QFileDialog, edit: QLineEdit, paths: list[Path]) -> None:
+        """Type the names, in the folder where the dialog was left the last time."""
+        dialog.setDirectory(str(paths[0].parent))
+        names = [path.name for path in paths]
+        typed = " ".join(f'"{name}"' for name in names) if len(names) > 1 else names[0]
+        edit.clear()
+        edit.setFocus()
+        for each in typed:
+            QTest.keyClicks(edit, each) if each.isascii() else edit.insert(each)
+        self.keys += len(typed) + 1
+
+    def _pick(self, combo: QComboBox, key: str) -> None:
+        rows = [str(combo.itemData(row) or "") for row in range(combo.count())]
+        if key not in rows:
+            raise DeadEnd(f"“{combo.accessibleName()}”没有“{key}”可选")
+        self.come_to(combo)
+        away = rows.index(key) - combo.currentIndex()
+        self.press(*[Qt.Key.Key_Down if away > 0 else Qt.Key.Key_Up] * abs(away))
+        if combo.currentIndex() != rows.index(key):
+            raise DeadEnd(f"“{combo.accessibleName()}”按 ↓ 到不了“{key}”")
+
+
+def _named(widget: QWidget) -> str:
+    words = widget.accessibleName() or str(getattr(widget, "text", lambda: "")())
+    return words or type(widget).__name__
+
+
+def _nearer_back(here: QWidget | None, there: QWidget) -> bool:
+    """Whether Shift Tab comes to a widget sooner than Tab."""
+    if here is None:
+        return False
+    ways = []
+    for onward in (QWidget.nextInFocusChain, QWidget.previousInFocusChain):
+        steps, at = 0, onward(here)
+        while at is not there and at is not here:
+            steps += at.isVisible() and at.isEnabled() and bool(at.focusPolicy() & _TAB)
+            at = onward(at)
+        ways.append(steps)
+    return ways[1] < ways[0]
+
+
+_TAB = Qt.FocusPolicy.TabFocus
