@@ -244,7 +244,7 @@ class RecordForm(QWidget):
         if record is None:
             return
         name, _ = split_path(path)
-        editor = self._fields[name]
+        editor = self.fields[name]
         self._refusal = ""
         kept = self.desk.put(form_of(self.kind), record.id, path, value)
         editor.refuse("" if kept else self._refusal, path)
