@@ -1,12 +1,14 @@
 """From an empty program to a finished diagnosis half, with only the screens as guide.
 
-    python -m benchmarks.by_screens [--sample electronics] [--rows N] [--show FOLDER]
+    python -m benchmarks.by_screens [--sample electronics] [--rows N] [--show FOLDER] [--keys-only]
 
 The real program is started on an empty folder and worked through as a person would: every field
 typed, ticked or chosen, photos and scans brought in, the report drafted from the replies and
 confirmed, the papers exported. What is typed comes from a sample. Clicks, keys and files are
 counted page by page; whatever cannot be gone on from is printed, with the pictures under `--show`.
-Exits with 1 where a step of the first half is not done at the end, or the export is refused.
+With `--keys-only` there is no mouse: what is clicked else is looked up by Ctrl K, or come to by Tab
+and arrows, and the longest ways by Tab are named. Exits with 1 where a step of the first half is
+not done at the end, or the export is refused.
 """
 
 import argparse
@@ -24,8 +26,10 @@ def main() -> int:
     parser.add_argument("--sample", default="electronics")
     parser.add_argument("--show", type=Path)
     parser.add_argument("--rows", type=int, default=1000, help="the most entries of one list")
+    parser.add_argument("--keys-only", action="store_true", help="without a mouse")
     told = parser.parse_args()
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    from benchmarks.screen_key_road import KeyRoad
     from benchmarks.screen_road import Road, judged
     from widgets.application import Program
 
@@ -34,7 +38,8 @@ def main() -> int:
         sys.excepthook = sys.__excepthook__  # the program's own would tell its log file alone
         program.begin()
         program.window.resize(1440, 900)
-        road = Road(program, told.sample, Path(name), told.show, told.rows)
+        kind = KeyRoad if told.keys_only else Road
+        road = kind(program, told.sample, Path(name), told.show, told.rows)
         road.begin()
         road.walk()
         found = judged(road)

@@ -50,6 +50,8 @@ class Hand:
     def __init__(self, window: QWidget, paper: Callable[[str], Path]) -> None:
         self.window, self._paper = window, paper
         self.clicks = self.keys = self.files = 0
+        self.far: dict[str, int] = {}
+        """The longest ways by Tab, by the name of what lay there, where there is no mouse."""
 
     def wait(self, met: Callable[[], object], what: str, seconds: float = _PATIENCE) -> None:
         """Let the program run until it is so."""

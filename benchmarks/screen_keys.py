@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -48,11 +47,6 @@ class NoMouse(QObject):
 
 class KeyHand(Hand):
     """The same by keys alone; `clicks` stays at nothing."""
-
-    def __init__(self, window: QWidget, paper: Callable[[str], Path]) -> None:
-        super().__init__(window, paper)
-        self.far: dict[str, int] = {}
-        """The longest ways by Tab, by the name of what lay there."""
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Come to it; a button is pressed by 空格."""

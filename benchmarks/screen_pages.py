@@ -64,6 +64,44 @@ class Pages(ABC):
     def tab(self, page: Any, key: str) -> None:
         """Show what stands behind a tab."""
 
+    # ── what a mouse does here otherwise than keys ──────────────────────────────────────────────
+
+    def stand_on(self, page: Any) -> None:
+        """Have the keyboard on a page, where its keys are heard."""
+        page.setFocus()
+
+    def show_visit(self, page: VisitsPage, visit: UUID) -> None:
+        """Turn to a visit by its tab."""
+        page.choose(visit)
+        self.hand.clicks += 1
+
+    def show_photo(self, page: VisitsPage, photo: UUID) -> None:
+        """Show a photo in full by a double click on its tile."""
+        page.album.open(str(photo))
+        self.hand.clicks += 2
+        page.album.editor.setFocus()
+
+    def show_attachment(self, page: AttachmentsPage, row: UUID) -> None:
+        """Choose a row of the list."""
+        page.go_to(Target("attachments", row))
+        self.hand.clicks += 1
+
+    def show_heading(self, page: ReportPage, key: str) -> None:
+        """Open a heading of the report, the caret at its top."""
+        page.open(key)
+        self.hand.clicks += 1
+
+    def keyboard_to_options(self, page: WalkPage) -> None:
+        """Where letters choose; a person is there unless he is in a field, and leaves it by Esc."""
+        self.hand.ready()
+        page._take_keyboard()
+
+    def choose_folder(self, page: HandinPage, folder: Path) -> None:
+        """Say where papers are exported to."""
+        page.export.set_folder(folder)
+
+    # ── page by page ────────────────────────────────────────────────────────────────────────────
+
     def _preparation(self, page: Any) -> None:
         self.hand.click(self.hand.button(self.window, "按自评拟写"))
         self.hand.wait(page.confirm_all.isVisible, "确认拟写内容的按钮", 20)
@@ -110,9 +148,7 @@ class Pages(ABC):
                 hand.press(Qt.Key.Key_Tab)
 
     def _keyboard(self, page: WalkPage) -> None:
-        """Where letters choose; a person is there unless he is in a field, and leaves it by Esc."""
-        self.hand.ready()
-        page._take_keyboard()
+        self.keyboard_to_options(page)
         self.hand.wait(page._body.hasFocus, "选项上的键盘", 5)
 
     def _visits(self, page: VisitsPage) -> None:
@@ -130,7 +166,7 @@ class Pages(ABC):
 
     def _visit(self, page: VisitsPage, visit: dict[str, Any]) -> None:
         count = len(self.dossier.all(Visit)) + 1
-        page.setFocus()
+        self.stand_on(page)
         self.hand.press(Qt.Key.Key_N, held=CTRL)
         self.hand.wait(partial(self._count, Visit, count), "新的一次", 10)
         self.ids[visit["id"]] = str(self.dossier.all(Visit)[-1].id)
@@ -151,12 +187,9 @@ class Pages(ABC):
         if photo is None:
             raise DeadEnd(f"照片 {name} 没有收入")
         if photo.visit is not None and page._visit != photo.visit:
-            page.choose(photo.visit)
-            self.hand.clicks += 1
-        page.album.open(str(photo.id))
-        self.hand.clicks += 2
+            self.show_visit(page, photo.visit)
+        self.show_photo(page, photo.id)
         editor = page.album.editor
-        editor.setFocus()
         if photo.kind != told["kind"]:
             number = list(editor.kinds._buttons).index(told["kind"]) + 1
             self.hand.press(Qt.Key(Qt.Key.Key_0.value + number))
@@ -178,9 +211,9 @@ class Pages(ABC):
         for path, told in self._album():
             photo = next(p for p in self.dossier.all(Photo) if p.filename == path.name)
             if told.get("training"):
-                self.page.choose(photo.visit)
-                self.page.album.open(str(photo.id))
-                self.hand.clicks += 3
+                if photo.visit is not None:
+                    self.show_visit(self.page, photo.visit)
+                self.show_photo(self.page, photo.id)
                 training = {"training": told["training"]}
                 self.hand.fill(self.page.album.editor.form, training, self.ids)
 
@@ -204,8 +237,7 @@ class Pages(ABC):
         for told in left:
             row = next(a for a in self.dossier.all(Attachment) if a.filename == told["filename"])
             self.ids[told["id"]] = str(row.id)
-            page.go_to(Target("attachments", row.id))
-            self.hand.clicks += 1
+            self.show_attachment(page, row.id)
             values = {key: told[key] for key in ("name", "kind", "visit", "proves") if key in told}
             self.hand.fill(page.form, values, self.ids)
 
@@ -226,8 +258,7 @@ class Pages(ABC):
         replies = {reply["question"]: reply for reply in self.told["reply"]}
         for entry in ENTRIES:
             if entry.sections:
-                page.open(entry.key)
-                hand.clicks += 1
+                self.show_heading(page, entry.key)
                 QApplication.processEvents()
                 self._reply(page, replies)
         for question in replies:
@@ -236,9 +267,7 @@ class Pages(ABC):
         hand.wait(lambda: not self.window.jobs.isVisible(), "拟写结束", 240)
         for entry in ENTRIES:
             if entry.sections:
-                page.open(entry.key)
-                hand.clicks += 1
-                page.sheet.setFocus()
+                self.show_heading(page, entry.key)
                 hand.press(Qt.Key.Key_Return, held=CTRL | SHIFT)
 
     def _reply(self, page: ReportPage, replies: dict[str, dict[str, Any]]) -> None:
@@ -249,7 +278,7 @@ class Pages(ABC):
                 del replies[line.question.key]
 
     def _handin(self, page: HandinPage) -> None:
-        page.export.set_folder(self.files / "导出")
+        self.choose_folder(page, self.files / "导出")
         self.hand.click(page.export.final)
         self.hand.wait(lambda: page.export.draft.isEnabled(), "导出结束", 300)
         if not list((self.files / "导出").rglob("*.zip")):

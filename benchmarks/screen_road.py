@@ -53,12 +53,14 @@ ACCEPTED: dict[str, Any] = {
 class Road(Pages):
     """One sitting at the window."""
 
+    hands: type[Hand] = Hand
+
     def __init__(
         self, program: Program, sample: str, files: Path, show: Path | None, rows: int = 1000
     ) -> None:
         self.most = rows
         self.program, self.files, self.show = program, files, show
-        self.hand = Hand(program.window, self._paper)
+        self.hand = self.hands(program.window, self._paper)
         self.told = {**ACCEPTED, **_read(sample, "dossier.yaml")}
         self.pictures = _read(sample, "photos.yaml")
         self.ids: dict[str, str] = {}
@@ -165,7 +167,7 @@ class Road(Pages):
     def _entry(self, page: QWidget, pane: ListPane, row: dict[str, Any]) -> None:
         """A new entry by Ctrl N, filled in, remembered under its short name."""
         before = pane.count()
-        page.setFocus()
+        self.stand_on(page)
         self.hand.press(Qt.Key.Key_N, held=CTRL)
         self.hand.wait(lambda: pane.count() == before + 1, f"新的{pane.listed.one}", 10)
         self.hand.fill(pane.form, row, self.ids)
@@ -211,6 +213,9 @@ def judged(road: Road) -> int:
     print(f"not done: {undone or 'none'}")
     hand = road.hand
     print(f"in all {hand.clicks:,} clicks, {hand.keys:,} keys, {hand.files} files")
+    far = sorted(hand.far.items(), key=lambda each: -each[1])[:12]
+    if far:
+        print("by Tab:", "，".join(f"{name} {steps}" for name, steps in far))
     for end in road.ends:
         print(f"dead end: {end}")
     return 1 if undone or road.ends else 0
