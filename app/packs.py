@@ -9,6 +9,7 @@ import yaml
 
 from exporters.style import resource_path
 from forms.advice import Advice, parse_advice
+from forms.clauses import Clause, parse_clauses
 from forms.eligibility import parse_pilot
 from forms.instrument import Instrument
 from forms.library import parse_library
@@ -60,6 +61,12 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
 def known_packs() -> tuple[str, ...]:
     """The names of the packs that come with the program."""
     return tuple(sorted(path.parent.name for path in resource_path("packs").glob("*/pack.yaml")))
+
+
+@cache
+def load_clauses(name: str = DEFAULT_PACK) -> dict[str, Clause]:
+    """What a pack's rules cite, in full, which only 帮助 needs; ValueError as above."""
+    return parse_clauses(_read(name, "clauses.yaml"))
 
 
 @cache

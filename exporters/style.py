@@ -225,6 +225,11 @@ STANDARD = StyleSheet(LOOKS, PORTRAIT, LANDSCAPE)
 
 def resource_path(*parts: str) -> Path:
     """Give the path of a bundled file, in the source tree and in the packaged program alike."""
+    return bundled_path("resources", *parts)
+
+
+def bundled_path(*parts: str) -> Path:
+    """The same of what lies beside `resources/`: the guide in `docs/guide/`."""
     packaged = getattr(sys, "_MEIPASS", None)
     root = Path(packaged) if packaged else Path(__file__).resolve().parent.parent
-    return root.joinpath("resources", *parts)
+    return root.joinpath(*parts)

@@ -26,7 +26,8 @@ class Rule:
     """One rule of the plan: `limit` is its threshold, `message` a template filled with its numbers.
 
     `gap` says that a finding of this rule means "not there yet" and not "there and wrong".
-    `page` is where a click goes when the finding names no better place.
+    `page` is where a click goes when the finding names no better place. `about` says what the rule
+    is about where the template by itself would not.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Rule:
     page: str
     limit: Decimal = Decimal(0)
     gap: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ ACTIONS: dict[str, Action] = {
     action.key: action
     for action in (
         Action("window.search", "查找", ("Ctrl+K",)),
-        Action("window.keys", "按键一览", ("F1", "?"), "快捷键 键盘 帮助"),
+        Action("window.help", "帮助", ("F1",), "使用指南 规则 依据 条款"),
+        Action("window.keys", "按键一览", ("?",), "快捷键 键盘"),
         Action("dossier.findings", "待办问题", ("F6",)),
         Action("dossier.paper", "看纸面", ("F7",), "预览 文书"),
         Action("dossier.undo", "撤销上一步", ("Ctrl+Z",)),

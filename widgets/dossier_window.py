@@ -16,6 +16,7 @@ from forms.dossier import Agreement, Enterprise
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Finding, Target
 from grading.rules.fields import undecided
+from widgets import help_window
 from widgets.actions import ACTIONS, bind, tell_keys
 from widgets.backup_keeper import BackupKeeper
 from widgets.bars import KeyHint, PageHeader
@@ -28,7 +29,6 @@ from widgets.file_drop import FileDrop, may_be_bundle
 from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
-from widgets.key_page import KeyPage
 from widgets.nav import NavEntry
 from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS
 from widgets.pages.base import Page
@@ -115,7 +115,8 @@ class DossierWindow(QWidget):
         bind(self, "dossier.undo", lambda: self.go_back())
         bind(self, "dossier.redo", lambda: self.go_back(again=True))
         bind(self, "dossier.history", self.show_history)
-        bind(self, "window.keys", lambda: KeyPage(self).open())
+        bind(self, "window.help", lambda: help_window.show_help(self, self.key))
+        bind(self, "window.keys", lambda: help_window.show_keys(self))
 
     def page(self) -> Page:
         """The page in view."""

@@ -19,10 +19,10 @@ from app.store import Store
 from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Target
+from widgets import help_window
 from widgets.actions import ACTIONS, Action, bind, live, place_name, trigger
 from widgets.controls import Button
 from widgets.jobs import Job
-from widgets.key_page import KeyPage
 from widgets.page_table import ASIDE_NAMES
 from widgets.palette import Entry, Lot, Palette
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     Served = HomePage | SecurityPage | StatisticsPage | ReceivingPage
 
+_OVER = ("security", "statistics", "receiving")
+"""The pages over the list, as the window and the guide name them."""
 _RECENT, _KEPT = "palette_recent", 40
 _PROMPT = "查找页面、采集项、问题、操作和档案，汉字、拼音、首字母均可"
 _PROMPT_OUTSIDE = "查找档案和操作，汉字、拼音、首字母均可"
@@ -62,7 +64,10 @@ class Finder(QObject):
         page.top.set_search("查找企业、操作")
         page.top.search.connect(lambda: self.open(page))
         bind(page, "window.search", lambda: self.open(page))
-        bind(page, "window.keys", lambda: KeyPage(page).open())
+        over = (name for name in _OVER if getattr(self._window, name) is page)
+        name = next(over, "home")
+        bind(page, "window.help", lambda: help_window.show_help(page, name))
+        bind(page, "window.keys", lambda: help_window.show_keys(page))
 
     def open(self, host: QWidget, near: Sequence[Entry] = ()) -> None:
         """Show the palette over `host`; `near` is what is found there before all else."""

@@ -159,12 +159,13 @@ class FindingCard(Hovered):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._finding, self._jump = finding, jump
+        self.finding, self._jump = finding, jump
         self._remedy = finding.remedy if show_remedy else ""
         word = SEVERITY_WORDS[finding.severity]
         self.setAccessibleName(f"{word}：{finding.message} {finding.clause}")
         self.setAccessibleDescription(finding.remedy)
-        self.setToolTip(f"{word}：{finding.remedy}")
+        self.setToolTip(f"{word}：{finding.remedy}（F1 看依据）")
+        self.basis = BasisLink(finding, self)
         # A fixed height would be the one for the width it had before it was laid out.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -173,14 +174,14 @@ class FindingCard(Hovered):
     def _foot(self, width: int) -> tuple[float, int]:
         """Width of the clause and height of the last line or lines, in px."""
         free = width - _INDENT - _PAD - text_width(self._jump, "meta") - 12
-        return free, text_height(self._finding.clause, "meta", free)
+        return free, text_height(self.finding.clause, "meta", free)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
         inside = width - _INDENT - _PAD
-        tall = text_height(self._finding.message, "dense", inside) + self._foot(width)[1] + 20
+        tall = text_height(self.finding.message, "dense", inside) + self._foot(width)[1] + 20
         if self._remedy:
             tall += text_height(self._remedy, "meta", inside) + 2
         return tall + 2
@@ -191,6 +192,12 @@ class FindingCard(Hovered):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, self.heightForWidth(max(self.width(), 180)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        free, tall = self._foot(self.width())
+        wide = min(int(free), self.basis.sizeHint().width())
+        self.basis.setGeometry(_INDENT, self.height() - 11 - tall, wide, tall)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -203,20 +210,57 @@ class FindingCard(Hovered):
         rect = QRectF(self.rect())
         ground = "hover" if self.hovered else "surface"
         box(painter, rect, ground, "line", 6)
-        name = self._finding.severity.value
+        name = self.finding.severity.value
         draw(painter, name, QRectF(_PAD, 12, 16, 16), name, ground)
         inside = rect.width() - _INDENT - _PAD
         y = 10
-        draw_wrapped(painter, QRectF(_INDENT, y, inside, 0), self._finding.message, "dense")
-        y += text_height(self._finding.message, "dense", inside)
+        draw_wrapped(painter, QRectF(_INDENT, y, inside, 0), self.finding.message, "dense")
+        y += text_height(self.finding.message, "dense", inside)
         if self._remedy:
             draw_wrapped(painter, QRectF(_INDENT, y + 2, inside, 0), self._remedy, "meta", "ink2")
             y += text_height(self._remedy, "meta", inside) + 2
-        free, _tall = self._foot(self.width())
-        draw_wrapped(painter, QRectF(_INDENT, y + 1, free, 0), self._finding.clause, "meta", "ink2")
         spot = QRectF(_INDENT, rect.height() - 11 - ROLES["meta"].line, inside, ROLES["meta"].line)
         right = Qt.AlignmentFlag.AlignRight
         draw_text(painter, spot, self._jump, "meta", "accent", align=right)
+        painter.end()
+
+
+class BasisLink(Hovered):
+    """The clause of a finding, as a link to its words in full.
+
+    Within a card F1 does the same, so that the focus need not stop at it; `focused` says that it
+    is to stop here.
+    """
+
+    def __init__(
+        self, finding: Finding, parent: QWidget | None = None, *, focused: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.finding = finding
+        if not focused:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(f"看依据：{finding.clause}")
+        self.setToolTip(f"看依据：{finding.clause}（F1）")
+        self.clicked.connect(self._explain)
+
+    def _explain(self) -> None:
+        from widgets.help_window import explain  # loaded when it is first asked for
+
+        explain(self, self.finding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(text_width(self.finding.clause, "meta") + 2, ROLES["meta"].line)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, ROLES["meta"].line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect, token = QRectF(self.rect()), "accent" if self.hovered else "ink2"
+        draw_wrapped(painter, rect, self.finding.clause, "meta", token)
+        painter.setPen(tokens().color(token if self.hovered else "line2"))
+        y = self.height() - 2
+        painter.drawLine(0, y, min(self.width(), text_width(self.finding.clause, "meta")) - 1, y)
         painter.end()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from widgets.actions import ACTIONS, place_name, shown
 from widgets.bars import KeyBar, KeyHint
@@ -14,30 +14,22 @@ from widgets.marks import cap_width, draw_cap
 from widgets.surfaces import ScrollColumn
 from widgets.text import TextLabel, draw_text, text_width
 
-_WIDE, _TALL, _COLUMNS = 860, 620, 2
+_COLUMNS = 2
 
 
-class KeyPage(QDialog):
+class KeyPage(ScrollColumn):
     """The keys of the page beneath, as its key bar has them, then all of the program's."""
 
     def __init__(self, host: QWidget) -> None:
-        super().__init__(host)
-        self.setWindowTitle("按键一览")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(min(_WIDE, host.width() - 40), min(_TALL, host.height() - 40))
-        scroll = ScrollColumn((24, 20, 24, 20), 8)
-        scroll.setAccessibleName("按键一览")
-        scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__((24, 20, 24, 20), 8)
+        self.setAccessibleName("按键一览")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for title, rows in [("本页", _here(host)), *_everywhere()]:
             if rows:
-                scroll.column.addWidget(TextLabel(title, "section"))
-                scroll.column.addLayout(_grid(rows))
-                scroll.column.addSpacing(12)
-        scroll.column.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
-        scroll.setFocus()
+                self.column.addWidget(TextLabel(title, "section"))
+                self.column.addLayout(_grid(rows))
+                self.column.addSpacing(12)
+        self.column.addStretch(1)
 
 
 def _here(host: QWidget) -> list[KeyHint]:

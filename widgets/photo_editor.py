@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from forms.dossier import Member, Photo
 from forms.dossier import Site as SiteForm
 from forms.visit import PHOTO_KINDS
-from grading.finding import Severity
+from grading.finding import Finding
 from grading.gate_check import asked_again
 from grading.photo_route import resend_text
 from grading.rules.view import Alike, Judged
 from grading.visit_day import GATE_KINDS
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
+from widgets.findings_panel import BasisLink
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag, box
 from widgets.pages import visit_photos
@@ -213,7 +214,7 @@ class PhotoEditor(QWidget):
     def _show_findings(self, judged: Judged) -> None:
         empty(self._findings)
         for finding in judged.verdict.findings if judged.verdict else ():
-            self._findings.addWidget(_Remark(finding.severity, finding.message, finding.remedy))
+            self._findings.addWidget(_Remark(finding))
 
         empty(self._alike)
         for alike in (*judged.alike, *self._repeats(judged)):
@@ -263,18 +264,20 @@ class PhotoEditor(QWidget):
 
 
 class _Remark(QWidget):
-    """A finding about the photo: glyph and word, sentence, what to do."""
+    """A finding about the photo: glyph and word, sentence, what to do, the way to its clause."""
 
-    def __init__(self, severity: Severity, message: str, remedy: str) -> None:
+    def __init__(self, finding: Finding) -> None:
         super().__init__()
-        self._token = severity.value
+        self._token = finding.severity.value
+        message, remedy, word = finding.message, finding.remedy, SEVERITY_WORDS[finding.severity]
         column = QVBoxLayout(self)
         column.setContentsMargins(34, 8, 12, 8)
         column.setSpacing(2)
         column.addWidget(TextLabel(message, "dense", wrap=True))
         column.addWidget(TextLabel(remedy, "meta", "ink2", wrap=True))
-        self.setAccessibleName(f"{SEVERITY_WORDS[severity]}：{message}{remedy}")
-        self.setToolTip(SEVERITY_WORDS[severity])
+        column.addWidget(BasisLink(finding, focused=True), 0, Qt.AlignmentFlag.AlignLeft)
+        self.setAccessibleName(f"{word}：{message}{remedy}")
+        self.setToolTip(word)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -15,6 +15,7 @@ from grading.finding import Finding
 from widgets.assignment_table import Row
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.field_moment import read_date
+from widgets.findings_panel import BasisLink
 from widgets.pages.walk_parts import Glyph
 from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel, tip
@@ -190,7 +191,11 @@ class StandingCard(Card):
             line.setSpacing(6)
             mark = Glyph(finding.severity.value, finding.severity.value)
             line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(TextLabel(finding.message, "dense", wrap=True), 1)
+            said = QVBoxLayout()
+            said.setSpacing(0)
+            said.addWidget(TextLabel(finding.message, "dense", wrap=True))
+            said.addWidget(BasisLink(finding, focused=True), 0, Qt.AlignmentFlag.AlignLeft)
+            line.addLayout(said, 1)
             row = QWidget()
             row.setLayout(line)
             line.setContentsMargins(0, 0, 0, 0)
