@@ -127,7 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--folder", type=Path, metavar="DIR", help="办公室的共享文件夹，填写后保存")
     sync.add_argument("--all", action="store_true", help="一并取回办公室的其他档案")
     sync.add_argument("--prepare", action="store_true", help="以 --to 的账号建立或升级办公室数据库")
-    command("doctor", "检查运行环境和数据", _doctor)
+    doctor = command("doctor", "检查运行环境和数据", _doctor)
+    doctor.add_argument(
+        "--self-test", action="store_true", help="在临时数据上逐项试用本程序的各部分"
+    )
     return parser
 
 
@@ -346,10 +349,14 @@ def _signers(options: argparse.Namespace) -> Iterator[Signers | None]:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from app.doctor import examine
+    from app import doctor, self_test
 
     status = WELL
-    for result in examine(folder_of(options), secret_of(options)):
+    for result in (
+        self_test.examine()
+        if options.self_test
+        else doctor.examine(folder_of(options), secret_of(options))
+    ):
         print_line(result)
         status = max(status, WELL if result["ok"] or not result["essential"] else FAILS)
     return status

@@ -130,7 +130,14 @@ def _keyring() -> dict[str, Any]:
 
 
 def _ocr() -> dict[str, Any]:
-    """Whether a watermark drawn here is read as drawn: the models, the process, its limits."""
+    detail = read_watermark()
+    remedy = "照片暂只凭拍摄信息核对；请重新安装本程序"
+    return _result("水印识别", not detail, detail or "可用", remedy, essential=False)
+
+
+def read_watermark() -> str:
+    """Draw a watermark and read it again: the models, the process, its limits. "" where it is read
+    as drawn, else what went wrong."""
     from PIL import Image, ImageDraw, ImageFont
 
     from app.killable import StartError
@@ -150,8 +157,5 @@ def _ocr() -> dict[str, Any]:
         except StartError:
             seen = Refused(path, "识别程序没有启动")
     if isinstance(seen, Refused):
-        detail = seen.message
-    else:
-        detail = "可用" if seen.taken_local == written else "读取结果与所写不符"
-    remedy = "照片暂只凭拍摄信息核对；请重新安装本程序"
-    return _result("水印识别", detail == "可用", detail, remedy, essential=False)
+        return seen.message
+    return "" if seen.taken_local == written else "读取结果与所写不符"

@@ -28,11 +28,14 @@ FAULTY = "faulty"
 METRES_A_DEGREE = 111_320.0
 
 
-def load_sample(bench: Workbench, slug: str) -> Iterator[Progress | UUID]:
+def load_sample(
+    bench: Workbench, slug: str, pictures_most: int | None = None
+) -> Iterator[Progress | UUID]:
     """Bring one sample into the store; yields progress, and the dossier's id last.
 
     A sample has one id everywhere: what is there already stays as it is, what is missing (photos,
-    after it was stopped half-way) is added.
+    after it was stopped half-way) is added. Drawing takes long: at most `pictures_most` photos and
+    as many attachments are brought along, where that is given.
     """
     mapping = {**_read(slug, "dossier.yaml"), "id": f"sample-{slug}"}
     mapping["paragraph"] = [
@@ -46,8 +49,10 @@ def load_sample(bench: Workbench, slug: str) -> Iterator[Progress | UUID]:
     if dossier_id not in {summary.id for summary in bench.summaries()}:
         bench.import_mapping(mapping)
     with tempfile.TemporaryDirectory() as folder:
-        yield from _attachments(bench, reader, pictures.get("attachments", []), Path(folder))
-        yield from _photos(bench, reader, pictures.get("photos", []), Path(folder))
+        yield from _attachments(
+            bench, reader, pictures.get("attachments", [])[:pictures_most], Path(folder)
+        )
+        yield from _photos(bench, reader, pictures.get("photos", [])[:pictures_most], Path(folder))
     yield dossier_id
 
 
