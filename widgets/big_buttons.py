@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from widgets.controls import Hovered
+from widgets.icons import draw
 from widgets.marks import box
 from widgets.text import draw_text, text_width
 from widgets.theme import RADIUS_CARD
@@ -15,23 +16,56 @@ HOLD_MS = 2000
 TALL = 64
 """px of whatever is touched; 48 is the least that a finger finds."""
 _TICK_MS = 50
+_ICON, _APART = 24.0, 8.0
 
 
 class BigButton(Hovered):
-    """Something to touch, in large type; a `chosen` one is the answer that holds."""
+    """Something to touch, in large type; a `chosen` one is the answer that holds.
 
-    def __init__(self, text: str, *, primary: bool = False) -> None:
+    An icon stands before its words, or (`trailing`) behind them; without words it stands alone.
+    """
+
+    def __init__(
+        self, text: str, *, primary: bool = False, icon: str = "", trailing: str = ""
+    ) -> None:
         super().__init__()
         self.primary, self.chosen = primary, False
+        self._icon, self._trailing, self._short = icon, trailing, False
         self.setText(text)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self.text(), "floor", bold=True) + 48, TALL)
+        wide = sum(width for _, width in self._parts(bold=True))
+        return QSize(max(int(wide) + 32, TALL), TALL)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def set_text(self, text: str, icon: str = "") -> None:
+        """Change what it says, and how it is called; `icon` another picture before it."""
+        self._icon = icon or self._icon
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.updateGeometry()
+        self.update()
+
+    def shorten(self, on: bool) -> None:
+        """Show the icon alone, where there is no room for the words, which remain its name."""
+        if on != self._short:
+            self._short = on
+            self.updateGeometry()
+            self.update()
+
+    def _parts(self, *, bold: bool) -> list[tuple[str, float]]:
+        """What stands in it from left to right, with widths in px; between them, space."""
+        parts = [(f"icon:{self._icon}", _ICON)] if self._icon else []
+        if self.text() and not self._short:
+            parts.append((self.text(), float(text_width(self.text(), "floor", bold=bold))))
+        if self._trailing:
+            parts.append((f"icon:{self._trailing}", _ICON))
+        return [each for part in parts for each in (("", _APART), part)][1:]
 
     def set_chosen(self, on: bool) -> None:
         """Mark it as the answer, or not."""
@@ -55,8 +89,16 @@ class BigButton(Hovered):
         if self.hasFocus():
             box(painter, rect.adjusted(4, 4, -4, -4), "", ink, RADIUS_CARD)
         self.fill(painter, rect)
-        centre = Qt.AlignmentFlag.AlignHCenter
-        draw_text(painter, rect, self.text(), "floor", ink, bold=self.chosen, align=centre)
+        parts = self._parts(bold=self.chosen)
+        x = max((rect.width() - sum(width for _, width in parts)) / 2, 8)
+        for what, width in parts:
+            spot = QRectF(x, 0, min(width, rect.width() - x - 8), rect.height())
+            if what.startswith("icon:"):
+                spot = QRectF(x, (rect.height() - _ICON) / 2, _ICON, _ICON)
+                draw(painter, what.removeprefix("icon:"), spot, ink, fill or "surface")
+            else:
+                draw_text(painter, spot, what, "floor", ink, bold=self.chosen)
+            x += width
         painter.end()
 
     def fill(self, painter: QPainter, rect: QRectF) -> None:

@@ -85,10 +85,14 @@ BUNDLES = "文件包 (*.zip *.age)"
 
 
 def ask_files(
-    parent: QWidget, title: str, kinds: str, then: Callable[[list[Path]], object]
+    parent: QWidget,
+    title: str,
+    kinds: str,
+    then: Callable[[list[Path]], object],
+    folder: str = "",
 ) -> None:
-    """Ask for files of some kinds; `then` gets those that were chosen."""
-    dialog = QFileDialog(parent, title, "", kinds)
+    """Ask for files of some kinds, in `folder` first; `then` gets those that were chosen."""
+    dialog = QFileDialog(parent, title, folder, kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.progress import Progress
@@ -43,19 +43,32 @@ _NOTE = 56
 class NoteField(QPlainTextEdit):
     """The note: here the input method is on; Tab leaves the field."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, least: int = _NOTE) -> None:
         super().__init__(parent)
+        self._least = least
         self.setTabChangesFocus(True)
         self.setAccessibleName("判定依据")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
+    def enter(self) -> None:
+        """Take the keyboard, the cursor behind the text."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        cursor = self.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.setTextCursor(cursor)
+        reveal(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()  # the document does not always tell that it broke its lines anew
+
     def _fit(self) -> None:
         """As high as the text, so that nothing scrolls within the page."""
         lines = self.document().size().height()  # in lines, not px
         line = self.fontMetrics().lineSpacing()
-        self.setFixedHeight(max(_NOTE, int(lines * line) + 30))
+        self.setFixedHeight(max(self._least, int(lines * line) + 30))
 
 
 class PhotoIntake(QObject):
@@ -206,11 +219,7 @@ class BasisPanel(QWidget):
 
     def focus_note(self) -> None:
         """Give the note the keyboard, its cursor behind the text."""
-        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        cursor = self.note.textCursor()
-        cursor.movePosition(cursor.MoveOperation.End)
-        self.note.setTextCursor(cursor)
-        reveal(self.note)
+        self.note.enter()
 
     def pick(self, what: str) -> None:
         """Open the panel that offers the dossier's `photos` or `attachments`; again shuts it."""

@@ -27,7 +27,7 @@ from widgets.pages.walk_parts import Keeper, NumberField, Remark
 from widgets.surfaces import Card
 from widgets.text import TextLabel
 
-_ROWS: dict[Formula, tuple[tuple[str, ...], ...]] = {
+ROWS: dict[Formula, tuple[tuple[str, ...], ...]] = {
     Formula.SHARE: (("whole", "part"),),
     Formula.VALUE_CHANGE: (("now", "before"),),
     Formula.QUOTIENT_CHANGE: (("part", "previous_part"), ("whole", "previous_whole")),
@@ -105,7 +105,7 @@ class FigureCard(Card):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
-        for row, roles in enumerate(_ROWS[self._figure.formula]):
+        for row, roles in enumerate(ROWS[self._figure.formula]):
             for place, role in enumerate(roles):
                 grid.setColumnStretch(place, 1)
                 grid.addWidget(self._cell(self._figure.inputs[role]), row, place)
