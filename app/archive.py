@@ -134,7 +134,7 @@ def _wiped(
         log.seal(dossier_id)
         if busy() or _counted(session, dossier_id) != before:
             raise UserError("归档期间档案又有改动或另有任务，没有清除，档案仍在本机，请重新归档。")
-        files = _files(session, dossier_id)
+        files = files_in(session, dossier_id)
         dossier = bench.dossier(dossier_id)
         purge.wipe_rows(session, dossier_id)
         unused = purge.forget_files(session, files)
@@ -158,7 +158,8 @@ def _counted(session: Session, dossier_id: UUID) -> tuple[int, ...]:
     return count, top or 0, kept
 
 
-def _files(session: Session, dossier_id: UUID) -> list[purge.Held]:
+def files_in(session: Session, dossier_id: UUID) -> list[purge.Held]:
+    """The originals and attachments that a dossier names."""
     found = set()
     for kind, area in ((Photo, ORIGINALS), (Attachment, ATTACHMENTS)):
         hashes = session.exec(select(kind.sha256).where(kind.dossier_id == dossier_id))

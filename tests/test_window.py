@@ -86,6 +86,13 @@ def home_of(window: MainWindow) -> HomePage:
     return window.home
 
 
+def left(home: HomePage) -> None:
+    """Put the three steps of an empty store away."""
+    assert home.asking.first is not None
+    QTest.keyClick(home.asking.first, K.Key_Escape)
+    assert home.asking.first is None
+
+
 TODAY = dt.date(2025, 7, 1)
 
 
@@ -105,15 +112,17 @@ def test_it_paints_before_it_opens_the_data(qtbot: QtBot, data_folder: Path) -> 
 
 def test_the_first_run_asks_for_a_name_and_remembers_it(program: Program) -> None:
     home = home_of(program.window)
-    assert home.name_band.isVisible() and home.name_band.field.hasFocus()
-    QTest.keyClicks(home.name_band.field, "Wang")
+    first = home.asking.first
+    assert first is not None and first.name.hasFocus() and not home.name_band.isVisible()
+    QTest.keyClicks(first.name, "Wang")
     press(K.Key_Return)
-    assert home.bench.person == "Wang" and not home.name_band.isVisible()
+    assert home.bench.person == "Wang" and first.enterprise.hasFocus()
     assert home.bench.store.setting("person") == "Wang"
 
 
 def test_a_dossier_is_made_by_keyboard_and_opens(program: Program) -> None:
     home = home_of(program.window)
+    left(home)
     QTest.keyClick(program.window, K.Key_N, CTRL)
     assert home.new_band.field.hasFocus()
     QTest.keyClicks(home.new_band.field, "Factory")
@@ -130,6 +139,7 @@ def test_a_dossier_is_made_by_keyboard_and_opens(program: Program) -> None:
 
 def test_esc_puts_the_new_name_away(program: Program) -> None:
     home = home_of(program.window)
+    left(home)
     home.new_band.ask()
     press(K.Key_Return)
     assert home.new_band.isVisible()  # an empty name makes nothing
@@ -168,7 +178,7 @@ def _says(widget: object, words: str) -> bool:
 @pytest.mark.allow_log("unexpected error")
 def test_an_error_nobody_foresaw_names_the_log_and_loses_nothing(program: Program) -> None:
     home = home_of(program.window)
-    home.begin_dossier("Factory")
+    home.asking.begin_dossier("Factory")
     dossier = program.window.dossier
     assert dossier is not None and program.log is not None
     edit = child(dossier.page(), LineEdit, "企业联系人")
@@ -188,7 +198,7 @@ def test_an_error_nobody_foresaw_names_the_log_and_loses_nothing(program: Progra
 def test_closing_keeps_what_is_being_typed_and_frees_the_folder(
     program: Program, data_folder: Path
 ) -> None:
-    home_of(program.window).begin_dossier("Factory")
+    home_of(program.window).asking.begin_dossier("Factory")
     dossier = program.window.dossier
     assert dossier is not None
     edit = child(dossier.page(), LineEdit, "企业联系人")
@@ -204,7 +214,7 @@ def test_what_was_not_kept_is_left_by_ones_own_will_only(
     program: Program, data_folder: Path
 ) -> None:
     home = home_of(program.window)
-    home.begin_dossier("Factory")
+    home.asking.begin_dossier("Factory")
     dossier = program.window.dossier
     assert dossier is not None
     page = dossier.show_page("site")
@@ -239,7 +249,7 @@ def test_what_a_job_says_after_the_close_changes_nothing(
     qtbot: QtBot, program: Program, data_folder: Path
 ) -> None:
     home = home_of(program.window)
-    home.begin_dossier("Factory")
+    home.asking.begin_dossier("Factory")
     dossier = program.window.dossier
     assert dossier is not None
     desk, bench, told = dossier.desk, home.bench, list[str]()
@@ -431,6 +441,7 @@ def test_a_name_that_could_not_be_kept_stands_in_its_field_again(program: Progra
     def read_only(connection: Connection, *_more: Any) -> None:
         connection.execute("PRAGMA query_only=ON").close()
 
+    left(home)
     event.listen(home.bench.store.engine, "checkout", read_only)
     QTest.keyClicks(home.name_band.field, "Wang")
     press(K.Key_Return)

@@ -114,6 +114,7 @@ ACTIONS: dict[str, Action] = {
         Action("home.schedule", "导出日程", words="日历"),
         Action("home.needs", "各企业需求", words="供需适配库"),
         Action("home.sample", "打开样例档案", words="示例"),
+        Action("home.unsample", "移除样例档案", words="示例 删除"),
         Action("home.backup", "立即备份"),
         Action("home.statistics", "汇总统计", words="图表 报表"),
         Action("home.receiving", "收发文件包", words="核验"),

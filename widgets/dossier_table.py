@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -49,10 +50,12 @@ class _Look:
 
 class DossierTable(QTableView):
     """The list. `opened(key)` on a double click or 回车; `sort_requested(column)` on the head or
-    the column's number; `archive_asked(key)` from a row's menu."""
+    the column's number; `archive_asked(key)` from a row's menu, and `removal_asked()` from that
+    of a sample."""
 
     opened = Signal(str)
     archive_asked = Signal(str)
+    removal_asked = Signal()
     sort_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -146,6 +149,8 @@ class DossierTable(QTableView):
         menu = QMenu(self)
         menu.addAction("打开").triggered.connect(lambda: self.opened.emit(key))
         menu.addAction("结项归档……").triggered.connect(lambda: self.archive_asked.emit(key))
+        if _is_sample(key):
+            menu.addAction("移除样例档案").triggered.connect(self.removal_asked)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
 
@@ -267,3 +272,9 @@ class _CellPainter:
                 draw(painter, severity.value, QRectF(x, middle - 7, 14, 14), severity.value)
                 number = QRectF(x + 17, spot.y(), text_width(str(count), "meta"), spot.height())
                 draw_text(painter, number, str(count), "meta")
+
+
+def _is_sample(key: str) -> bool:
+    from app.sample_removal import sample_ids  # loaded late: the list shows before it
+
+    return UUID(key) in sample_ids()

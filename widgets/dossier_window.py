@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _TITLES = {key: page.name for key, page in PAGES.items()} | ASIDE_NAMES
 _MAKERS = MAKERS | ASIDE
-_TRAIL = "trail"
+_TRAIL, _HELP = "trail", "help"
 _NEAR_DAYS = 7
 #: Of the window's width, what the paper beside a page takes.
 PREVIEW_SHARE = 0.4
@@ -103,7 +103,7 @@ class DossierWindow(QWidget):
         desk.crashed.connect(self.crashed)
         self._drop = FileDrop(self, "松开鼠标，收取文件包", may_be_bundle)
         self._drop.dropped.connect(desk.brought)
-        frame.page_requested.connect(lambda row: self.show_page(page_of_row(row)))
+        frame.page_requested.connect(self._open_row)
         frame.finding_activated.connect(self.mend)
         frame.back.connect(self.closed)
         frame.search.connect(self.search)
@@ -291,6 +291,12 @@ class DossierWindow(QWidget):
         self.notice.ask(LOSES, ANYWAY, again)
         return False
 
+    def _open_row(self, row: str) -> None:
+        if row == _HELP:
+            help_window.show_help(self, self.key)
+        else:
+            self.show_page(page_of_row(row))
+
     def _let_go(self) -> bool:
         """Take the focus out of the page in view, which saves what is being typed there; False
         where some of it was refused, and is not to be left."""
@@ -358,6 +364,7 @@ class DossierWindow(QWidget):
             NavEntry(row_of_page(key), ASIDE_NAMES[key], notes.get(key, ""), icon=icon)
             for key, icon in ASIDE_ICONS.items()
         ]
+        aside.append(NavEntry(_HELP, "帮助", icon="help"))
         nav.set_groups(nav_groups(self.desk.dossier, self.desk.pack, self.desk.review), aside)
         nav.set_current(row_of_page(self.key))
 

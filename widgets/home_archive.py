@@ -1,4 +1,4 @@
-"""结项归档 from the list: its dialog, and what is said of it when it is over."""
+"""What takes dossiers off this machine from the list: 结项归档, and the samples' removal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app import portfolio
+from app.progress import Progress
 from widgets.home_work import drop_backups
 
 if TYPE_CHECKING:
@@ -38,6 +39,21 @@ class Archiving:
         self.dialog = dialog
         dialog.open()
         return dialog
+
+    def remove_samples(self) -> None:
+        """Take the samples away again, and say what came of it."""
+        from app.sample_removal import remove_samples
+
+        home = self._home
+        if home.rest():
+            home.run(lambda: remove_samples(home.bench), self._removed)
+        else:
+            home.notice.say("另有任务正在进行，样例没有移除，请等待其完成后再试。")
+
+    def _removed(self, last: object) -> None:
+        self._home.tell_step(last)
+        if isinstance(last, Progress) and last.trouble:
+            self._home.notice.say(last.trouble)
 
     def wait(self) -> None:
         """Wait for what is being archived, when the window closes."""

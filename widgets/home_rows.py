@@ -1,4 +1,5 @@
-"""The home list's rows from the dossiers' summaries, its columns' orders, and its views."""
+"""The home list's rows from the dossiers' summaries, its columns' orders, and its views with what
+stands below them in the navigation."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from forms.steps import HALVES, STEPS
 from grading.finding import Severity
 from widgets.dossier_model import DISTRICT, DUE, FINDINGS, INDUSTRY, LEVEL, NAME, STEP, DossierRow
 from widgets.marks import LEVEL_NAMES
+from widgets.nav import NavEntry
 from widgets.step_bars import StepCount
 
 if TYPE_CHECKING:
@@ -29,6 +31,15 @@ SORTS = {
     FINDINGS: (Sort.FINDINGS, True),
     DUE: (Sort.DUE, False),
 }
+TEAM = (
+    NavEntry("statistics", "汇总统计", icon="chart"),
+    NavEntry("receiving", "收发文件包", icon="transfer"),
+)
+FOOT = (
+    NavEntry("help", "帮助", icon="help"),
+    NavEntry("security", "数据安全", icon="lock"),
+)
+"""What is opened from the navigation below the views, by the actions' names."""
 #: What a search finds there, the row shows by itself.
 SHOWN = {("enterprise", "name"), ("enterprise", "district"), ("enterprise", "industry")}
 

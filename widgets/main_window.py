@@ -108,10 +108,7 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(home.waiting.slot(act))
         self._show(home)
-        if home.person:
-            home.table.setFocus()
-        else:
-            home.name_band.ask()
+        home.asking.greet()
         return home
 
     def drop_list(self) -> None:

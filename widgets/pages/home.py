@@ -16,17 +16,18 @@ from app import portfolio
 from app.portfolio import Facet, Query
 from app.progress import Progress
 from app.store import Store
-from forms.errors import UserError
 from widgets.actions import ACTIONS, bind, tell_keys
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
 from widgets.dossier_table import DossierTable
 from widgets.file_drop import BUNDLES, FileDrop, ask_files, ask_place, may_be_bundle
 from widgets.home_archive import Archiving
-from widgets.home_bands import NOTHING_FOUND, AskBand
+from widgets.home_asking import Asking
+from widgets.home_bands import NOTHING_FOUND
 from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
+from widgets.home_rows import FOOT, TEAM
 from widgets.home_work import REGISTRY, SCHEDULE, Export, open_sample
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
@@ -50,11 +51,7 @@ _HINTS = (
     KeyHint(("Ctrl N",), "新建"),
     KeyHint(("Ctrl O",), "导入档案文件"),
 )
-_SECURITY = NavEntry("security", "数据安全", icon="lock")
-_STATISTICS = NavEntry("statistics", "汇总统计", icon="chart")
-_RECEIVING = NavEntry("receiving", "收发文件包", icon="transfer")
-_AT_ONCE = {"list", "new", "find"}
-"""What does not wait for the workbench."""
+_AT_ONCE = {"list", "new", "find"}  # what does not wait for the workbench
 #: Against the 1 of the empty room below: the table takes what its rows need.
 _ALL_THERE_IS = 1000
 
@@ -89,8 +86,8 @@ class HomePage(QWidget):
         self.list = HomeList(store, self.table)
         self.filters = FilterBar(self.list.choices)
         self.jobs, self.notice, self.told = JobBar(), Notice(), Notice(tone="info")
-        self.name_band = AskBand("您的姓名", "记在您的每处改动旁，只存在本机。", "保存姓名", 40)
-        self.new_band = AskBand("企业名称", "建立后即可填写，名称随时可改。", "建立档案", 80)
+        self.asking = Asking(self)
+        self.name_band, self.new_band = self.asking.name_band, self.asking.new_band
         self.finder = QLineEdit()
         self.head = PageHeader("全部档案")
         self.empty = EmptyState(NOTHING_FOUND)
@@ -99,7 +96,7 @@ class HomePage(QWidget):
         self._fill_bars()
         self._connect()
         self.refresh()
-        self.name_band.setVisible(not self.person)
+        self.name_band.setVisible(not self.person and self.asking.first is None)
 
     @property
     def bench(self) -> Workbench:
@@ -122,12 +119,11 @@ class HomePage(QWidget):
         self.waiting.end()
 
     def _lay_out(self) -> None:
-        middle = QVBoxLayout()
+        self._middle = middle = QVBoxLayout()
         middle.setSpacing(0)
-        for part in (self.name_band, self.new_band, self.head, self.filters):
+        bands = self.name_band, self.new_band, self.head, self.filters, self.notice, self.told
+        for part in bands:
             middle.addWidget(part)
-        middle.addWidget(self.notice)
-        middle.addWidget(self.told)
         middle.addWidget(self.table, _ALL_THERE_IS)
         below = QHBoxLayout()
         below.setContentsMargins(20, 14, 20, 14)
@@ -153,7 +149,8 @@ class HomePage(QWidget):
         self.top.set_search("查找企业、操作")
         ways = ("bring", "transfer"), ("import", "folder"), ("registry", "export")
         buttons = [self._button(what, icon=icon) for what, icon in ways]
-        self.top.set_buttons(*buttons, self._button("new", Kind.PRIMARY, icon="plus"))
+        self.newest = self._button("new", Kind.PRIMARY, icon="plus")
+        self.top.set_buttons(*buttons, self.newest)
         self.keys.set_hints(_HINTS, "数据保存在本机")
         self.finder.setPlaceholderText("查找企业和档案中填写的内容")
         self.finder.setAccessibleName("查找企业和档案中填写的内容")
@@ -175,7 +172,7 @@ class HomePage(QWidget):
         """All that can be done from the list, by the buttons, the keys and the palette."""
         acts: dict[str, Callable[[], object]] = {
             "list": self.table.setFocus,
-            "new": self.new_band.ask,
+            "new": self.asking.ask_new,
             "import": self.choose_file,
             "find": partial(self.finder.setFocus, Qt.FocusReason.ShortcutFocusReason),
             "bring": partial(ask_files, self, "收取文件包", BUNDLES, self.brought.emit),
@@ -183,6 +180,7 @@ class HomePage(QWidget):
             "schedule": partial(self.choose_export, SCHEDULE),
             "needs": self.survey,
             "sample": self.load_sample,
+            "unsample": self.archiving.remove_samples,
             "backup": self._back_up,
             "statistics": self.statistics_asked.emit,
             "receiving": self.receiving_asked.emit,
@@ -201,16 +199,15 @@ class HomePage(QWidget):
         self.finder.returnPressed.connect(self.table.setFocus)
         self.list.shown.connect(self._shown)
         self.list.crashed.connect(self.crashed)
-        self.empty.activated.connect(lambda what: self.acts[what].trigger())
+        self.empty.activated.connect(self.act)
         self.filters.changed.connect(self.list.choose)
         self.filters.cleared.connect(self.show_all)
         self.table.opened.connect(self._open)
         self.table.archive_asked.connect(self.waiting.slot(self.archiving.ask))
-        self.nav.opened.connect(self._go)
+        self.table.removal_asked.connect(self.acts["unsample"].trigger)
+        self.nav.opened.connect(self.act)
         self.panel.step_taken.connect(self._take_step)
         self.panel.dossier_taken.connect(lambda key: self.opened.emit(UUID(key)))
-        self.name_band.answered.connect(self.waiting.slot(self.name_person, typed=True))
-        self.new_band.answered.connect(self.waiting.slot(self.begin_dossier, typed=True))
         drop = FileDrop(self, "松开鼠标，收取文件包或导入档案文件")
         drop.dropped.connect(self.waiting.slot(self.bring_in))
 
@@ -245,8 +242,13 @@ class HomePage(QWidget):
             self._judging.stop()
         return True
 
-    def _go(self, key: str) -> None:
-        if key in self.acts:
+    def act(self, key: str) -> None:
+        """Do what an action of the list is, 帮助 too, or look at one of its views."""
+        if key == "help":
+            from widgets.help_window import show_help
+
+            show_help(self, "home")
+        elif key in self.acts:
             self.acts[key].trigger()
         else:
             self.list.look(key)
@@ -271,7 +273,17 @@ class HomePage(QWidget):
         self.table.setVisible(bool(rows))
         self.table.setMaximumHeight(34 + 46 * rows + 2 if rows < 1000 else 16_777_215)
         self.filters.show_chosen(self.list.query.chosen, self.list.narrowed)
+        self.asking.follow(not (rows or self.list.narrowed or self._archived))
         self._counts.start()
+
+    def put_in_place_of_list(self, page: QWidget | None) -> None:
+        """Show a page where the list stands; None brings the list back."""
+        for part in (self.head, self.filters, self.empty):
+            part.setVisible(page is None)
+        self.newest.set_kind(Kind.PRIMARY if page is None else Kind.OUTLINED)
+        if page is not None:
+            self._middle.insertWidget(self._middle.indexOf(self.table), page, _ALL_THERE_IS)
+        self._fit()
 
     def _show_counts(self) -> None:
         if self._finished:
@@ -285,8 +297,8 @@ class HomePage(QWidget):
             NavEntry(view.key, view.name, str(count), icon=view.icon, token=view.token)
             for view, count in counts.views
         )
-        groups = (NavGroup("档案", entries), NavGroup("团队与资料", (_STATISTICS, _RECEIVING)))
-        self.nav.set_groups(groups, (_SECURITY,))
+        groups = (NavGroup("档案", entries), NavGroup("团队与资料", TEAM))
+        self.nav.set_groups(groups, FOOT)
         self.nav.set_current(self.list.view)
         self.panel.show_steps(counts.steps, counts.total, self._steps())
         self.panel.show_pressing(counts.pressing)
@@ -308,24 +320,6 @@ class HomePage(QWidget):
         """Look for words in everything typed."""
         self.finder.setText(words)
         self.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def name_person(self, name: str) -> None:
-        """Keep who works here."""
-        try:
-            self.bench.set_person(name)
-        except UserError as error:
-            self.notice.say(str(error))
-            self.name_band.ask(name)
-
-    def begin_dossier(self, name: str) -> None:
-        """A new dossier under the enterprise's name, opened at once."""
-        try:
-            made = self.bench.create(name)
-        except UserError as error:
-            self.notice.say(str(error))
-            self.new_band.ask(name)
-            return
-        self.opened.emit(made)
 
     def choose_file(self) -> None:
         """Ask for dossier files."""
@@ -395,6 +389,9 @@ class HomePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.panel.setVisible(self.width() >= PANEL_BELOW)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.panel.setVisible(self.width() >= PANEL_BELOW and self.asking.first is None)
         self.nav.set_rail(self.width() < RAIL_BELOW)
         self.top.compact(self.width() < RAIL_BELOW)
