@@ -127,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--folder", type=Path, metavar="DIR", help="办公室的共享文件夹，填写后保存")
     sync.add_argument("--all", action="store_true", help="一并取回办公室的其他档案")
     sync.add_argument("--prepare", action="store_true", help="以 --to 的账号建立或升级办公室数据库")
+    update = command("update", "核对更新文件，不安装", _update)
+    update.add_argument("--check", type=Path, required=True, metavar="FILE", help="更新文件")
     doctor = command("doctor", "检查运行环境和数据", _doctor)
     doctor.add_argument(
         "--self-test", action="store_true", help="在临时数据上逐项试用本程序的各部分"
@@ -346,6 +348,21 @@ def _signers(options: argparse.Namespace) -> Iterator[Signers | None]:
             yield None
             return
         yield Signers(bench.store)
+
+
+def _update(options: argparse.Namespace) -> int:
+    from app.updates import Update, check
+    from app.version import version
+
+    for step in check(options.check):
+        if isinstance(step, Update):
+            said = step.statement
+            facts = {"file": str(step.installer), "version": said.version, "here": version()}
+            signed = {"released": said.released, "notes": said.notes, "key": step.fingerprint}
+            print_line({**facts, **signed})
+        else:
+            say(f"[{step.done}/{step.total}] {step.text}")
+    return WELL
 
 
 def _doctor(options: argparse.Namespace) -> int:

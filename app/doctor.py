@@ -16,6 +16,7 @@ from app.database import DatabaseError
 from app.keys import keyring_name
 from app.outside import cause
 from app.store import Store, default_folder
+from app.version import version
 from app.workbench import Workbench
 from exporters.style import resource_path
 from forms.errors import UserError
@@ -31,7 +32,7 @@ def examine(
 
     `store` is one that is open already, whose folder nobody else can open.
     """
-    yield _result("版本", True, f"Python {platform.python_version()}；{_versions()}")
+    yield _result("版本", True, f"本程序 {version()}；{_versions()}")
     if store is not None:
         yield from _open_data(store)
     else:
@@ -50,7 +51,7 @@ def _result(
 
 def _versions() -> str:
     """The libraries' versions; a packaged program may carry no metadata."""
-    found = []
+    found = [f"Python {platform.python_version()}"]
     for name in LIBRARIES:
         try:
             found.append(f"{name} {importlib.metadata.version(name)}")

@@ -118,6 +118,7 @@ ACTIONS: dict[str, Action] = {
         Action("home.backup", "立即备份"),
         Action("home.statistics", "汇总统计", words="图表 报表"),
         Action("home.receiving", "收发文件包", words="核验"),
+        Action("home.update", "关于与更新", words="版本 升级 安装"),
         Action("home.security", "数据安全", words="设置 密钥 口令 恢复密钥 备份 支持包"),
         Action("statistics.leave", "返回", ("Esc",), near=True),
         Action("receiving.choose", "选择文件包", ("Ctrl+O",), near=True),

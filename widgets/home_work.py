@@ -1,4 +1,4 @@
-"""The long work of the list's page, as generators of progress for the job runner.
+"""The long work of the list's page, as generators of progress for the job runner; and a dialog.
 
 The page is made before what they need is loaded, so that each loads its own.
 """
@@ -16,6 +16,8 @@ from app.progress import Progress
 from forms.errors import UserError
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.registry import Plan
     from app.workbench import Workbench
 
@@ -113,6 +115,15 @@ def open_sample(bench: Workbench) -> Iterator[Progress | UUID]:
     if isinstance(made, UUID):
         bench.summary(made)
         yield made
+
+
+def show_update(page: QWidget, crashed: Callable[[object], None]) -> None:
+    """Show which version this is, and look update files through."""
+    from widgets.update_dialog import UpdateDialog
+
+    dialog = UpdateDialog(page)
+    dialog.crashed.connect(crashed)
+    dialog.open()
 
 
 def judge_all(bench: Workbench) -> Iterator[bool]:

@@ -28,7 +28,7 @@ from widgets.home_filters import FilterBar
 from widgets.home_list import HomeList
 from widgets.home_panel import HomePanel
 from widgets.home_rows import FOOT, TEAM
-from widgets.home_work import REGISTRY, SCHEDULE, Export, open_sample
+from widgets.home_work import REGISTRY, SCHEDULE, Export, open_sample, show_update
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.judging import Judging
@@ -51,7 +51,7 @@ _HINTS = (
     KeyHint(("Ctrl N",), "新建"),
     KeyHint(("Ctrl O",), "导入档案文件"),
 )
-_AT_ONCE = {"list", "new", "find"}  # what does not wait for the workbench
+_AT_ONCE = {"list", "new", "find", "update"}  # what does not wait for the workbench
 #: Against the 1 of the empty room below: the table takes what its rows need.
 _ALL_THERE_IS = 1000
 
@@ -185,6 +185,7 @@ class HomePage(QWidget):
             "statistics": self.statistics_asked.emit,
             "receiving": self.receiving_asked.emit,
             "security": self.security_asked.emit,
+            "update": partial(show_update, self, self.crashed.emit),
         }
         for what in acts.keys() - _AT_ONCE:
             acts[what] = self.waiting.slot(acts[what])
