@@ -28,6 +28,7 @@ from widgets.record_form import RecordForm
 from widgets.unlock_page import UnlockPage
 
 PASSPHRASE = "shili-changchun-2025"
+PERSON = "示例·王工"
 _LETTERS = {letter: getattr(Qt.Key, f"Key_{letter}") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
@@ -78,11 +79,9 @@ class Road(Pages):
                 hand.write(field, PASSPHRASE)
             hand.click(page.go_on)
         hand.wait(lambda: main.home, "档案列表")
-        home = main.home
-        assert home is not None
-        hand.click(hand.button(home, "新建档案"))
-        hand.type(self.told["enterprise"]["name"])
-        hand.press(Qt.Key.Key_Return)
+        for words in (PERSON, self.told["enterprise"]["name"]):  # the three steps of 首次使用
+            hand.type(words)
+            hand.press(Qt.Key.Key_Return)
         hand.wait(lambda: main.findChildren(DossierWindow), "新档案")
         self.window = main.findChildren(DossierWindow)[0]
         self.picture("0")

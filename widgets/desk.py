@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,7 @@ class Desk(QObject):
         self._job: Job | None = None
         self.closed = False
         self._batches = 0
+        self._began = 0.0
         self._stale = self._edited = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -262,6 +264,7 @@ class Desk(QObject):
         def work() -> Iterator[Review]:
             yield self.bench.review(self.dossier_id)
 
+        self._began = time.monotonic()
         self._job = Job(work, self)
         self._job.finished.connect(self._judged)
         self._job.crashed.connect(self.crashed)
@@ -275,6 +278,9 @@ class Desk(QObject):
         self.reviewed.emit(found)
 
     def _free(self) -> None:
+        # Judging a full dossier must leave the typing as much of the machine as it takes itself.
+        took = (time.monotonic() - self._began) * 1000
+        self._timer.setInterval(int(max(REVIEW_AFTER_MS, took)))
         if self._job is not None:
             self._job.deleteLater()
         self._job = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from forms.fields import Spec
@@ -221,12 +221,12 @@ class LineEdit(QLineEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._unit is not None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._unit is not None:
             size = self._unit.sizeHint()
             at = self.width() - size.width() - 11
             self._unit.setGeometry(at, (self.height() - size.height()) // 2, *size.toTuple())
-        return super().event(event)
 
 
 class LeaveWatch(QObject):

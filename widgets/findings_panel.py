@@ -35,6 +35,7 @@ class FindingsPanel(QWidget):
         self._findings: tuple[Finding, ...] = ()
         self._page, self._step = "", frozenset[str]()
         self._titles: Mapping[str, str] = {}
+        self._seen: tuple[object, ...] | None = None
         self._counts = SeverityCounts(zeros=True)
         choices = (Segment("step", "本步"), Segment("all", "全部"))
         self._scope = SegmentedControl(choices, "step", name="待办问题的范围")
@@ -76,8 +77,11 @@ class FindingsPanel(QWidget):
 
         `titles` names the pages; a jump to a page that it does not name reads 去处理.
         """
-        self._findings, self._page = tuple(findings), page
-        self._step, self._titles = frozenset(step_pages), titles or {}
+        seen = (tuple(findings), page, frozenset(step_pages), titles or {})
+        if seen == self._seen:
+            return  # as after most edits
+        self._seen = seen
+        self._findings, self._page, self._step, self._titles = seen
         self._counts.set_counts(count_by_severity(findings))
         self._fit_counts()
         self._fill()

@@ -5,7 +5,17 @@ when the focus came by the keyboard; text fields have their own 2 px edge and ne
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -36,13 +46,15 @@ class FocusRing(QObject):
         app.focusChanged.connect(self._moved)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.KeyPress:
-            self._by_key = True
-        elif kind == QEvent.Type.MouseButtonPress:
-            self._by_key = False
-            self._drop()
-        elif watched in self._chain and kind in _GEOMETRY:
+        # Every event of the program comes by here: a class is sooner told than the event's type.
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress:
+                self._by_key = True
+        elif isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._by_key = False
+                self._drop()
+        elif self._chain and isinstance(event, _GEOMETRY) and watched in self._chain:
             self._place()
         return False
 
@@ -84,7 +96,7 @@ class FocusRing(QObject):
 
 
 _OWN_EDGE = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractScrollArea)
-_GEOMETRY = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
+_GEOMETRY = (QMoveEvent, QResizeEvent, QShowEvent, QHideEvent)
 
 
 def _is_viewport(widget: QWidget | None) -> bool:

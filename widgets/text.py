@@ -5,6 +5,7 @@ the same everywhere.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from widgets.theme import ROLES, font, tokens
+from widgets.theme import ROLES, families, font, tokens
 
 
 def tip(words: str) -> str:
@@ -30,12 +31,25 @@ def tip(words: str) -> str:
 
 def text_width(text: str, role: str = "body", *, bold: bool | None = None) -> int:
     """Width in px of `text` on one line, rounded up so that nothing is cut."""
-    return int(QFontMetricsF(font(role, bold=bold)).horizontalAdvance(text)) + 2
+    return _width(text, role, bold, families())
 
 
 def text_height(text: str, role: str, width: float, *, bold: bool | None = None) -> int:
     """Height in px of `text` wrapped to `width` px."""
-    return len(_break(text, font(role, bold=bold), width)[1]) * ROLES[role].line
+    return _lines(text, role, width, bold, families()) * ROLES[role].line
+
+
+# Layouts ask for the same sizes again and again, and each answer takes Qt's shaping of the text.
+@lru_cache(maxsize=8192)
+def _width(text: str, role: str, bold: bool | None, _families: tuple[str, ...]) -> int:
+    return int(QFontMetricsF(font(role, bold=bold)).horizontalAdvance(text)) + 2
+
+
+@lru_cache(maxsize=8192)
+def _lines(
+    text: str, role: str, width: float, bold: bool | None, _families: tuple[str, ...]
+) -> int:
+    return len(_break(text, font(role, bold=bold), width)[1])
 
 
 def draw_text(

@@ -6,6 +6,7 @@ ground is at least 4.5:1; a test holds that.
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -70,14 +71,14 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.tokens = LIGHT
-        self.families: list[str] = []
+        self.families: tuple[str, ...] = ()
         self._following = False
 
     def install(self, app: QApplication) -> None:
         """Give the application its style, fonts and colours, and follow the system from now on."""
         if app.style().name() != "fusion":
             app.setStyle("Fusion")
-        self.families = _families()
+        self.families = tuple(_families())
         app.setFont(font("body"))
         if not self._following:
             self._following = True
@@ -114,10 +115,20 @@ def tokens() -> Tokens:
 
 def font(role: str = "body", *, bold: bool | None = None) -> QFont:
     """The font of a type role, with tabular figures; `bold` overrides the role's weight."""
+    return QFont(_face(role, bold, families()))
+
+
+def families() -> tuple[str, ...]:
+    """The families of the fonts that hold now, for whoever remembers what it measured by them."""
+    return _theme.families
+
+
+@cache
+def _face(role: str, bold: bool | None, named: tuple[str, ...]) -> QFont:
     step = ROLES[role]
     made = QFont()
-    if _theme.families:
-        made.setFamilies(_theme.families)
+    if named:
+        made.setFamilies(named)
     made.setPixelSize(step.size)
     made.setWeight(step.weight if bold is None else (_B if bold else _N))
     made.setFeature(QFont.Tag("tnum"), 1)
