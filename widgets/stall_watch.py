@@ -21,9 +21,11 @@ _OWN = ("app", "exporters", "forms", "grading", "widgets")
 @dataclass(frozen=True, slots=True)
 class Stall:
     """A time longer than MOST_MS in which the main thread did not answer; `stack` is where it was
-    when the answer was overdue, the innermost call last."""
+    when the answer was overdue, the innermost call last. Of `ms` it worked `own_ms` (where the
+    system tells), and waited else, for another thread or the machine."""
 
     ms: float
+    own_ms: float
     stack: str
 
     @property
@@ -58,9 +60,14 @@ class StallWatch(QObject):
         self._answered.set()
         self._knocker.join()
 
+    def _worked(self) -> float:
+        """The main thread's processor time in s."""
+        clock_of = getattr(time, "pthread_getcpuclockid", None)  # not on Windows
+        return time.clock_gettime(clock_of(self._main)) if clock_of is not None else 0.0
+
     def _watch(self) -> None:
         while not self._over.wait(_PAUSE_S):
-            began, stack = time.perf_counter(), ""
+            began, worked, stack = time.perf_counter(), self._worked(), ""
             self._answered.clear()
             self._knock.emit()
             if not self._answered.wait(MOST_MS / 1000):
@@ -69,6 +76,7 @@ class StallWatch(QObject):
                 self._answered.wait()
             took = (time.perf_counter() - began) * 1000
             if took > MOST_MS and not self._over.is_set():
-                self.stalls.append(Stall(took, stack))
+                own = (self._worked() - worked) * 1000
+                self.stalls.append(Stall(took, own, stack))
                 if self._tell:
                     print(f"stall of {took:.0f} ms: {self.stalls[-1].name}", file=sys.stderr)
