@@ -30,7 +30,7 @@ from app.command_line import (
     secret_of,
 )
 from app.outside import cause, read_plain
-from app.packs import load_pack
+from app.packs import DEFAULT_PACK, load_pack
 from forms.errors import RuleRefusal, UserError
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         part.set_defaults(run=run_it)
         return part
 
-    command("demo", "用随附样例走完全程", _demo).add_argument("out", type=Path)
+    demonstrate = command("demo", "用随附样例走完全程", _demo)
+    demonstrate.add_argument("out", type=Path)
+    demonstrate.add_argument("--pack", metavar="NAME", default=DEFAULT_PACK, help="用哪个方案包")
     command("grade", "给答卷评分定级", _grade).add_argument("sheets", type=Path, nargs="+")
     photos = command("photos", "检查照片", _photos)
     photos.add_argument("paths", type=Path, nargs="+")
@@ -145,7 +147,7 @@ def _importing(part: argparse.ArgumentParser) -> None:
 def _demo(options: argparse.Namespace) -> int:
     from app.demo import demo
 
-    return follow(demo(options.out))
+    return follow(demo(options.out, options.pack))
 
 
 def _grade(options: argparse.Namespace) -> int:

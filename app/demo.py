@@ -11,28 +11,29 @@ from app import drafts
 from app.keys import new_keys
 from app.outside import cause
 from app.progress import Progress
-from app.samples import COMPLETE, FAULTY, load_sample
+from app.packs import DEFAULT_PACK
+from app.samples import FAULTY, OF_PACK, load_sample
 from app.workbench import Workbench
 from exporters import bundle
 from forms.dossier import Paragraph
 from forms.errors import UserError
 
 
-def demo(out: Path) -> Iterator[Progress]:
-    """Write every document of the samples below `out`; the Progress of a written file names it.
+def demo(out: Path, pack: str = DEFAULT_PACK) -> Iterator[Progress]:
+    """Write every document of a pack's samples below `out`; the Progress of a written file names it.
 
     A sample without prose is drafted and its drafts are confirmed. The faulty sample's final export
     is refused, as it must be; its draft is written. Raises UserError where a bundle that was just
-    written does not verify.
+    written does not verify, or there is no such pack.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"不能写入“{out}”（{cause(error)}），没有运行，请换一个文件夹。") from error
     with tempfile.TemporaryDirectory() as folder:
-        bench = Workbench.open(Path(folder), keys=new_keys())
+        bench = Workbench.open(Path(folder), keys=new_keys(), pack=pack)
         try:
-            for slug in (*COMPLETE, FAULTY):
+            for slug in OF_PACK.get(pack, ()):
                 yield from _one(bench, slug, out)
         finally:
             bench.close()

@@ -12,12 +12,11 @@ from uuid import UUID
 from app.packs import load_advice
 from app.progress import Progress
 from exporters.draft_replies import PREFIX, replies
-from exporters.drafters import DRAFTERS
+from exporters.drafters import drafters_of
 from exporters.drafting import Draft, draft
 from exporters.source import Source
 from forms.dossier import Dossier
 from forms.evaluation import Paragraph
-from forms.outline import BY_KEY
 from grading.cites import kept
 
 if TYPE_CHECKING:
@@ -30,20 +29,24 @@ def propose(bench: Workbench, dossier_id: UUID, sections: Sequence[str] = ()) ->
     A paragraph that still is as it was drafted is drafted anew, or taken out where it follows no
     more; each section is safe when it was yielded.
     """
-    wanted = {key: each for key, each in DRAFTERS.items() if not sections or key in sections}
+    wanted = {
+        key: each
+        for key, each in drafters_of(bench.pack).items()
+        if not sections or key in sections
+    }
     source = bench.review(dossier_id).source(True)
     for done, (key, drafter) in enumerate(wanted.items()):
-        heading = BY_KEY[key].heading or key
+        heading = bench.pack.outline.by_key[key].heading or key
         yield Progress(done, len(wanted), f"正在拟写{heading}")
-        found = draft(source, load_advice(), {key: drafter})
+        found = draft(source, load_advice(bench.pack.id), {key: drafter})
         _place(bench, bench.dossier(dossier_id), key, found)
     yield Progress(len(wanted), len(wanted), "已拟写完毕")
 
 
 def redrafted(source: Source, section: str) -> dict[str, Draft]:
     """The paragraphs that a section's facts make now, by their origin; the dossier stays as is."""
-    drafter = DRAFTERS.get(section)
-    found = draft(source, load_advice(), {section: drafter}) if drafter else []
+    drafter = drafters_of(source.pack).get(section)
+    found = draft(source, load_advice(source.pack.id), {section: drafter}) if drafter else []
     return {_origin(each): each for each in found}
 
 
@@ -52,7 +55,7 @@ def propose_replies(bench: Workbench, dossier_id: UUID, section: str) -> Iterato
     yield Progress(0, 1, "正在写入答复")
     dossier = bench.dossier(dossier_id)
     source = Source(dossier, bench.pack, {}, draft=True)
-    found = draft(source, load_advice(), {section: replies})
+    found = draft(source, load_advice(bench.pack.id), {section: replies})
     _place(bench, dossier, section, found, PREFIX)
     yield Progress(1, 1, "答复已写入报告")
 

@@ -261,7 +261,7 @@ class Reader:
 
     def _counsel(self, place: str) -> Evidence:
         """An entry of the pack's advice, its text in place: it is on no page."""
-        advice = load_advice()
+        advice = load_advice(self._pack.id)
         scene, _, level = place.partition("/")
         if place in advice.items:
             entry = advice.items[place]

@@ -9,6 +9,7 @@ is lost: what one side has by then, the next exchange finds there.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -25,13 +26,14 @@ from app.foreign_log import ForeignRow, checked
 from app.hub import IN_THE_WAY, Hub, HubLostError, state_of, told
 from app.log import Log, LogRow, canonical, check_rows
 from app.outside import cause
+from app.packs import check_same
 from app.progress import Progress
 from app.purge import Held, drop_files, files_of, forget_files, scour
 from app.records import Records
 from app.shared_folder import SharedFolder
 from forms.dossier import Enterprise, File
 from forms.errors import UserError
-from forms.record import single_id
+from forms.record import form_of, single_id
 
 if TYPE_CHECKING:
     from app.workbench import Workbench
@@ -229,6 +231,10 @@ class _One:
         """The side of this machine, in one transaction."""
         if not coming:
             return
+        for row in coming:
+            if (row.form, row.field) == (form_of(File), "pack") and row.value:
+                named = str(json.loads(row.value))
+                check_same(self.bench.pack, named, "办公室的这份档案", "没有同步")
         with self.bench.writing() as (session, log, _):
             self.purged, files = _united(session, log, self.dossier, coming)
             unused = forget_files(session, files)

@@ -162,7 +162,7 @@ def _found(bench: Workbench, dossier: Dossier) -> Iterator[Found]:
         price = f"，{product.price} 万元" if product.price else ""
         yield Found("产品", product.name, text, f"{product.dossiers} 份档案{price}")
     industry = dossier.one(Enterprise).industry
-    for scene, link in load_advice().links.items():
+    for scene, link in load_advice(bench.pack.id).links.items():
         yield Found("场景", bare(scene), link.description, "改造建议库")
         yield Found("场景需求", bare(scene), f"企业需要{link.need}。", "改造建议库")
         if industry in link.industries:
@@ -183,7 +183,7 @@ def prefill(bench: Workbench, dossier_id: UUID) -> int:
         raise UserError(
             "企业自评和水平评测都还没有判定应用场景等级，没有预填，请先完成其中一项的场景判定。"
         )
-    drafts = prefills(dossier, bench.pack, load_advice(), levels)
+    drafts = prefills(dossier, bench.pack, load_advice(bench.pack.id), levels)
     blank = {home(bench.pack.library, e)[2]: e.id for e in dossier.all(LibraryEntry)}
     made = 0
     with bench.writing() as (session, log, records):

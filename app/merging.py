@@ -28,7 +28,7 @@ from app.foreign_log import read_rows
 from app.incoming import Incoming, counted, is_newer, scored
 from app.intake import ATTACHMENTS, ORIGINALS, not_kept, small_copy, to_be_named
 from app.log import PURGED, UNNOTED, Log, LogRow, canonical
-from app.packs import known_packs
+from app.packs import check_same, known_packs
 from app.progress import Progress
 from app.purge import Held, drop_files, files_of, forget_files, scour
 from app.quarantine import Quarantined, quarantined
@@ -116,6 +116,7 @@ class Arrival:
     def __init__(self, bench: Workbench, name: str, found: Quarantined) -> None:
         self._bench, self.name, self._found = bench, name, found
         self.dossier = _dossier_of(found, name)
+        check_same(bench.pack, str(found.manifest.get("pack")), f"“{name}”", "没有收入")
         self.checked = checked(found.verdict, Signers(bench.store))
         if CHANGES not in found.members:
             raise UserError(

@@ -43,6 +43,7 @@ from exporters.bundle_signature import CHANGES, LOG_CEILING
 from forms.dossier import Attachment, Dossier, Enterprise, Photo, Provider
 from forms.errors import UserError
 from forms.evaluation import Stage
+from forms.outline import Outline
 from forms.record import form_of
 from forms.steps import PAGES
 from forms.watermark import Watermark
@@ -243,7 +244,7 @@ def _examined(bench: Workbench, name: str, seen: Checked, taken: _Taken) -> Exam
     found = review(dossier, pack, dt.date.today(), {}, edits=edits_in(rows))
     marks = {each.sha256 for each in dossier.all(Photo)} <= set(dossier.watermarks)
     asked, remarks = _asked(found, taken, marks)
-    every = tuple(noted(each, _place(dossier, each)) for each in found.findings)
+    every = tuple(noted(each, _place(dossier, each, pack.outline)) for each in found.findings)
     answers = answered(bench.store, dossier, every)
     # What this office itself asked for is told with what became of it.
     own = {answer.point.id for each in answers for answer in each.answers}
@@ -341,7 +342,7 @@ def _papers(found: Review) -> tuple[str, ...]:
     )
 
 
-def _place(dossier: Dossier, finding: Finding) -> str:
+def _place(dossier: Dossier, finding: Finding, outline: Outline) -> str:
     """Where a finding is, in words: the page, and the record if it names one."""
     target = finding.target
     if target is None:
@@ -350,7 +351,9 @@ def _place(dossier: Dossier, finding: Finding) -> str:
     for rows in dossier.records.values():
         for record in rows:
             if record.id == target.record:
-                name = name_of(record) or ("" if record.single else title_of(form_of(record)))
+                name = name_of(record, outline) or (
+                    "" if record.single else title_of(form_of(record))
+                )
                 return "：".join(filter(None, (page, name)))
     return page
 

@@ -182,7 +182,7 @@ def review(
     instrument = pack.instrument
     grades = {s: grade(instrument, sheet_of(dossier, s, instrument)) for s in Stage}
     source = Source(dossier, pack, grades, today=today)
-    counted = words.count_body(report.compose_body(source))
+    counted = words.count_body(report.compose_body(source), len(source.pack.outline.chapters))
     held = grades[Stage.DIAGNOSIS]
     alike = shared(dossier, held.level if held.complete else None)
     case = Case(

@@ -62,7 +62,15 @@ def ground(
 ) -> Ground:
     """What a route of a dossier follows from, with the store's prices."""
     prices = price_list.in_yuan(price_list.load(bench.store))
-    return Ground(dossier, bench.pack.instrument, load_advice(), prices, start, months)
+    return Ground(
+        dossier,
+        bench.pack.instrument,
+        bench.pack.areas,
+        load_advice(bench.pack.id),
+        prices,
+        start,
+        months,
+    )
 
 
 def adopt(

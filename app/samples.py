@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 COMPLETE = ("auto-parts", "herbal-pharma", "electronics")
 FAULTY = "faulty"
+OF_PACK = {"changchun-2024": (*COMPLETE, FAULTY), "yunchuan-2025": ("yunchuan-workshop",)}
+"""The samples of each pack."""
 METRES_A_DEGREE = 111_320.0
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from forms.dossier import Dossier, Enterprise, Member, Paragraph, Provider
-from forms.outline import OUTLINE
 from forms.pack import Pack
 from grading.prose_check import Shared
 
@@ -177,7 +176,7 @@ def _joined(texts: Iterable[str], names: Iterable[str]) -> str:
 
 def _official(pack: Pack) -> Iterator[str]:
     """What every report may quote: headings and hints of annex 3, the evaluation table's words."""
-    for section in OUTLINE:
+    for section in pack.outline.sections:
         yield section.heading
         yield section.guide
     for item in pack.instrument.items:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.log import PURGED
+from app.packs import DEFAULT_PACK, known_packs, load_pack
+from forms.dossier import File
 from forms.evaluation import STAGE_NAMES
 from forms.fields import Kind, Spec
 from forms.instrument import NO_LEVEL, NUMERALS
-from forms.outline import OUTLINE
+from forms.outline import Outline
 from forms.record import Record, form_of, forms, specs, split_path
 from grading.assignments import subject_name
 
@@ -65,7 +67,7 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
     if (form, name) == ("answer", "level") and value in _LEVELS:
         return _LEVELS[value]
     if (form, name) == ("assignment", "subject"):
-        return subject_name(str(value))
+        return subject_name(str(value), names.outline)
     if (form, name) == ("answer", "stage"):
         return _STAGES.get(value, str(value))
     if spec is not None and spec.kind is Kind.CHOICES:
@@ -75,8 +77,8 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
     return "（由程序读取）" if isinstance(value, dict | list) else str(value)
 
 
-def name_of(record: Record) -> str:
-    """A record's own name; "" where it has none."""
+def name_of(record: Record, outline: Outline) -> str:
+    """A record's own name; "" where it has none. `outline` are the report's headings."""
     if record.single:
         return ""
     form = form_of(record)
@@ -84,10 +86,10 @@ def name_of(record: Record) -> str:
         stage = _STAGES.get(getattr(record, "stage", ""), "")
         return f"{getattr(record, 'subject', '')}（{stage}）"
     if form == "paragraph":
-        section = getattr(record, "section", "")
-        return next((each.heading for each in OUTLINE if each.key == section), "")
+        section = outline.by_key.get(getattr(record, "section", ""))
+        return section.heading if section else ""
     if form == "assignment":
-        return subject_name(getattr(record, "subject", ""))
+        return subject_name(getattr(record, "subject", ""), outline)
     for name in _NAMING:
         words = getattr(record, name, None)
         if words:
@@ -102,6 +104,12 @@ class Names:
         self._session = session
         self._known: dict[str, str] = {}
 
+    @cached_property
+    def outline(self) -> Outline:
+        """The headings of the store's pack."""
+        held = self._session.exec(select(File.pack)).first() or DEFAULT_PACK
+        return load_pack(held if held in known_packs() else DEFAULT_PACK).outline
+
     def of(self, form: str, record_id: UUID | str) -> str:
         """A record's own name; "" where it has none, or is not there."""
         key = str(record_id)
@@ -115,4 +123,4 @@ class Names:
             record = self._session.get(kind, UUID(key)) if kind else None
         except ValueError:  # a reference from outside that is no id
             return ""
-        return "" if record is None else name_of(record)
+        return "" if record is None else name_of(record, self.outline)

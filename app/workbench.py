@@ -26,7 +26,7 @@ from app.keys import Keys
 from app.log import Log, LogRow
 from app.others import Others
 from app.outside import cause
-from app.packs import DEFAULT_PACK, load_pack
+from app.packs import check_same, pack_of
 from app.progress import Progress
 from app.records import Records, form_class, plain, snapshot
 from app.review import Review, edits_of, review
@@ -51,9 +51,9 @@ log_to = logging.getLogger(__name__)
 class Workbench:
     """An open store with its pack. Every edit is a transaction of its own, done when it returns."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, pack: str = "") -> None:
         self.store = store
-        self.pack: Pack = load_pack(DEFAULT_PACK)
+        self.pack: Pack = pack_of(store, pack)
         self.person = store.setting("person")
         self._prose = SharedProse(self.pack)
         # Jobs write from other threads; a Lamport counter is read and used under one lock.
@@ -68,20 +68,25 @@ class Workbench:
 
     @classmethod
     def open(
-        cls, folder: Path | None = None, secret: str = "", keys: Keys | None = None
+        cls,
+        folder: Path | None = None,
+        secret: str = "",
+        keys: Keys | None = None,
+        pack: str = "",
     ) -> Workbench:
         """Open (or make) a data folder; UserError where it is in use or cannot be read, LockedError
-        where its key is not to be had. `secret` and `keys` as of `Store`."""
+        where its key is not to be had. `secret` and `keys` as of `Store`,
+        `pack` as of `pack_of`."""
         with told():
             store = Store(folder or default_folder(), secret, keys)
-        return cls.over(store)
+        return cls.over(store, pack)
 
     @classmethod
-    def over(cls, store: Store) -> Workbench:
+    def over(cls, store: Store, pack: str = "") -> Workbench:
         """The same of a store that is open, which is closed where that fails."""
         try:
             with told():
-                return cls(store)
+                return cls(store, pack)
         except BaseException:
             store.close()
             raise
@@ -148,6 +153,8 @@ class Workbench:
         """A dossier from a mapping of the format of dossier.json; all of it or nothing."""
         reader = Reader(mapping)
         edits = reader.edits()
+        named = next((str(e[3]) for e in edits if (e[0], e[2]) == (form_of(File), "pack")), "")
+        check_same(self.pack, named, "这份档案", "没有导入")
         with self.writing() as (session, log, records):
             if session.get(File, reader.dossier_id) is not None:
                 raise UserError("这份档案已在本机，没有重复导入，原有内容未变，请直接打开。")

@@ -16,7 +16,7 @@ from forms.steps import PAGES
 from widgets.pages.attachments import AttachmentsPage
 from widgets.pages.handin import HandinPage
 from widgets.pages.report import ReportPage
-from widgets.pages.report_outline import ENTRIES
+from widgets.pages.report_outline import entries_of
 from widgets.pages.visits import VisitsPage
 from widgets.pages.walk import WalkPage
 
@@ -76,7 +76,7 @@ class KeyRoad(Road):
             raise DeadEnd("没有选中这份附件")
 
     def show_heading(self, page: ReportPage, key: str) -> None:
-        keys = [entry.key for entry in ENTRIES]
+        keys = [entry.key for entry in entries_of(page.desk.pack.outline).all]
         for _ in range(len(keys)):
             away = keys.index(key) - keys.index(page.sheet.entry.key)
             if not away:

@@ -23,7 +23,7 @@ from widgets.dossier_window import DossierWindow
 from widgets.pages.attachments import AttachmentsPage
 from widgets.pages.handin import HandinPage
 from widgets.pages.report import ReportPage
-from widgets.pages.report_outline import ENTRIES
+from widgets.pages.report_outline import entries_of
 from widgets.pages.visits import VisitsPage
 from widgets.pages.walk import WalkPage
 from widgets.question_line import QuestionLine
@@ -256,7 +256,7 @@ class Pages(ABC):
         """Replies to what is asked, the whole drafted, everything confirmed."""
         hand = self.hand
         replies = {reply["question"]: reply for reply in self.told["reply"]}
-        for entry in ENTRIES:
+        for entry in entries_of(page.desk.pack.outline).all:
             if entry.sections:
                 self.show_heading(page, entry.key)
                 QApplication.processEvents()
@@ -265,7 +265,7 @@ class Pages(ABC):
             self.ends.append(f"report: 没有问“{question}”")
         hand.click(hand.button(self.window, "拟写全文"))
         hand.wait(lambda: not self.window.jobs.isVisible(), "拟写结束", 240)
-        for entry in ENTRIES:
+        for entry in entries_of(page.desk.pack.outline).all:
             if entry.sections:
                 self.show_heading(page, entry.key)
                 hand.press(Qt.Key.Key_Return, held=CTRL | SHIFT)

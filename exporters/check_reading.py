@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from exporters import report_annexes as annexes
 from exporters.source import Source
+from forms.outline import Section
 from forms.record import Record
 from grading.finding import Finding, Severity
 from grading.rules import Case, check
 from grading.rules.view import VisitView
 
-LEVEL = "（一）数字化水平等级"
-PROFILE = "一、企业基本情况"
-#: The headings that rows point to, by their numbers in the report.
-_PARTS = {
-    PROFILE: "第一章",
-    LEVEL: "二（一）",
-    annexes.PEOPLE: "五（一）",
-    annexes.RECORDS: "五（二）",
-    annexes.SATISFACTION: "五（四）",
-    annexes.OTHER: "五（五）",
-}
 #: What the forms find of a record by their own declaration, whatever the plan's rules say.
 _OF_FORMS = ("FIELD-REQUIRED", "FIELD-LIMIT")
 
@@ -72,14 +62,32 @@ class Reading:
             {f.severity for f in self.findings if _named(f, named) and _record(f) in records}, True
         )
 
-    def page(self, heading: str) -> str:
-        """The part of the report that shows it, and about which page that is.
+    def clause(self, rule: str) -> str:
+        """Where a rule is written, in the few characters that a cell has room for."""
+        return self.source.pack.rules[rule].clause.removeprefix("方案").replace(" ", "")
+
+    def page(self, name: str) -> str:
+        """The part of the report that shows what `forms.outline` names so, and about which page
+        that is; nothing where the report does not show it.
 
         The page is this program's own layout's; another program that opens the .docx may break
         its pages otherwise, so the part comes first.
         """
-        number = self._pages.get(heading)
-        return _PARTS[heading] + (f"，约第{number}页" if number else "")
+        section = self.source.pack.outline.showing(name)
+        if section is None:
+            return ""
+        number = self._pages.get(section.heading)
+        return self._part(section) + (f"，约第{number}页" if number else "")
+
+    def _part(self, section: Section) -> str:
+        """第一章, 五（二）, or the heading itself where it is numbered in another way."""
+        chapter = self.source.pack.outline.by_key[section.chapter].heading.partition("、")
+        inner = re.match("（.+?）", section.heading)
+        if not chapter[1]:
+            return section.heading
+        return (
+            f"第{chapter[0]}章" if section.level == 1 else chapter[0] + (inner[0] if inner else "")
+        )
 
 
 def _word(weights: set[Severity], held: bool) -> str:

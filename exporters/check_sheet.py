@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exporters import check_visits
-from exporters import report_annexes as annexes
 from exporters.blocks import Block, Cell, Document, Paragraph, Row, Table, head_row, outline
-from exporters.check_reading import LEVEL, PROFILE, Reading
+from exporters.check_reading import Reading
 from exporters.check_visits import verdict_cell
 from exporters.pdf_renderer import page_numbers
 from exporters.report_results import diagnosis
@@ -92,18 +91,18 @@ def _team(reading: Reading) -> list[_Line]:
         lead += f"（{shortened(leads[0].title_name or leads[0].title_level, 5)}）"
     lacking = "、".join(field for field in EXPERTISE if field not in covered)
     fields = (f"缺{lacking}" if lacking else "四类领域齐备") if covered else "领域未填"
-    people = reading.page(annexes.PEOPLE)
+    people = reading.page("people")
     return [
         _Line(
             "诊断团队",
-            f"≥{reading.limit('TEAM-SIZE')}人，中级≥{reading.limit('TEAM-TITLE')}人，四（二）",
+            f"≥{reading.limit('TEAM-SIZE')}人，中级≥{reading.limit('TEAM-TITLE')}人，{reading.clause('TEAM-SIZE')}",
             f"{len(members)}人，中级及以上{len(titled)}人",
             reading.verdict("TEAM-SIZE", "TEAM-TITLE", "TEAM-CERTIFICATE", of=members),
             people,
         ),
         _Line(
             "组长与领域",
-            "专家任组长，领域齐备，四（二）",
+            f"专家任组长，领域齐备，{reading.clause('TEAM-LEAD')}",
             f"组长{lead}；{fields}",
             reading.verdict(
                 *("TEAM-LEAD", "TEAM-LEAD-", "TEAM-FIELDS"), of=leads, held=bool(leads and covered)
@@ -120,10 +119,10 @@ def _training(reading: Reading) -> _Line:
     sheets = sum(bool(chosen(training.sign_in)) for training in held)
     return _Line(
         "主题培训",
-        f"≥{reading.limit('TRAINING-COUNT')}次，≥{reading.limit('TRAINING-HOURS')}小时，四（三）",
+        f"≥{reading.limit('TRAINING-COUNT')}次，≥{reading.limit('TRAINING-HOURS')}小时，{reading.clause('TRAINING-COUNT')}",
         f"{len(held)}次，{hours}，签到{sheets}份" if held else "未开展",
         reading.verdict("TRAINING-", of=held, held=longest > 0),
-        reading.page(annexes.OTHER),
+        reading.page("other"),
     )
 
 
@@ -133,12 +132,12 @@ def _words(reading: Reading) -> _Line:
     untabled = "" if prose is None else f"，除去表格{prose}字"
     return _Line(
         "报告字数",
-        f"≥{reading.limit('REPORT-WORDS')}字，三（一）6",
+        f"≥{reading.limit('REPORT-WORDS')}字，{reading.clause('REPORT-WORDS')}",
         "未统计" if body is None else f"{body}字{untabled}（不含附件）",
         "需说明"
         if body is None
         else reading.verdict("REPORT-WORDS", "REPORT-MARGIN", "REPORT-PROSE"),
-        reading.page(PROFILE),
+        reading.page("enterprise"),
     )
 
 
@@ -151,7 +150,13 @@ def _level(reading: Reading) -> _Line:
         points = points_text(grade.total, trim=True)
         held = f"{points}分，{reading.source.pack.instrument.level_label(grade.level)}"
         verdict = reading.verdict("EVAL-", of=reading.source.dossier.answers(Stage.DIAGNOSIS))
-    return _Line("数字化水平", "评测定级，三（一）5", held, verdict, reading.page(LEVEL))
+    return _Line(
+        "数字化水平",
+        f"评测定级，{reading.clause('EVAL-COMPLETE')}",
+        held,
+        verdict,
+        reading.page("levels"),
+    )
 
 
 def _agreement(reading: Reading) -> _Line:
@@ -160,7 +165,7 @@ def _agreement(reading: Reading) -> _Line:
     held = f"{_short_date(signed)}至{_short_date(made)}"
     return _Line(
         "协议至报告",
-        f"{reading.source.pack.term_days}天内，附件2第一条",
+        f"{reading.source.pack.term_days}天内，{reading.clause('AGREEMENT-TERM')}",
         held,
         reading.verdict("AGREEMENT-", of=[form], held=bool(signed and made)),
         "封面",
@@ -174,10 +179,10 @@ def _exclusions(reading: Reading) -> _Line:
     held = f"两类均{first}" if first == second else f"前者{first}，后者{second}"
     return _Line(
         "不重复支持",
-        "非所列两类，四（四）",
+        f"非所列两类，{reading.clause('EXCLUDED-FUNDED')}",
         held,
         reading.verdict("EXCLUDED-", held=None not in (form.central_funds, form.pilot_2022)),
-        reading.page(PROFILE),
+        reading.page("enterprise"),
     )
 
 
@@ -188,10 +193,10 @@ def _satisfaction(reading: Reading) -> _Line:
     held = shortened("，".join(parts), 24)
     return _Line(
         "满意度评价",
-        "企业填写，附件2第二条",
+        f"企业填写，{reading.clause('SATISFACTION-PRESENT')}",
         held if form.overall or form.adoption else "未填写",
         reading.verdict("SATISFACTION-", of=[form], held=bool(form.overall and form.adoption)),
-        reading.page(annexes.SATISFACTION),
+        reading.page("satisfaction"),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from exporters import report_annexes as annexes
 from exporters.blocks import Block, Cell, Paragraph, Row, Table, head_row
 from exporters.check_reading import Reading
 from exporters.style import Align, Style
@@ -41,15 +40,18 @@ def blocks(reading: Reading) -> list[Block]:
     if not reading.visits:
         none = Cell("没有现场诊断", colspan=len(limits) - 1, align=Align.CENTRE)
         rows.append(Row((none, verdict_cell(reading.verdict("VISIT-COUNT")))))
+    rules = reading.source.pack.rules
+    clauses = "、".join(dict.fromkeys(rules[name].clause for name in _CLAUSES))
     note = (
-        f"现场诊断{len(reading.visits)}次（不少于{least('VISIT-COUNT')}次），条款为方案四（一）至（三）"
-        f"和附件3，见报告{reading.page(annexes.RECORDS)}起；入场、离场照片按每场计，"
+        f"现场诊断{len(reading.visits)}次（不少于{least('VISIT-COUNT')}次），"
+        f"条款为{clauses}，见报告{reading.page('records')}起；入场、离场照片按每场计，"
         "时间、位置与档案矛盾的照片不计入。"
     )
     table = Table(_VISIT_WIDTHS, (head_row(*_VISIT_HEADS), *rows), head_rows=2)
     return [table, Paragraph(note, Style.NOTE)]
 
 
+_CLAUSES = ("STAY-ARRIVAL", "VISIT-PRESENT", "VISIT-HOURS", "VISIT-PHOTOS")
 _VISIT_HEADS = (
     *("次", "日期与时段", "时长\n到场", "入场\n离场", "培训\n访谈"),
     *("现场\n其他", "照片合计", "结论"),

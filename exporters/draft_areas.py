@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from exporters.draft_route import (
-    KIND_OF,
     Goal,
     asked,
     cite,
@@ -176,7 +175,9 @@ def _needs(t: Teller, scenes: Sequence[str]) -> None:
     for need in t.rows(Need):
         text, kind = t.text(need, "text"), t.text(need, "kind")
         named = scenes_of(text)
-        fitting = [s for s in named if KIND_OF.get(t.pack.instrument.scene(s).group) == kind]
+        fitting = [
+            s for s in named if t.pack.areas.needs.get(t.pack.instrument.scene(s).group) == kind
+        ]
         if set((fitting or named)[:1]) & set(scenes):
             hearts.append(asked(text))
     if hearts:

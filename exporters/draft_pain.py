@@ -18,10 +18,11 @@ from exporters.draft_words import clean, series
 from exporters.drafting import Teller
 from exporters.wording import level_word, numeral
 from forms.advice import Counsel
+from forms.areas import Area
 from forms.evaluation import Stage
 from forms.instrument import Item, Scene
 from forms.inventory import NEED_KINDS, Need
-from grading.pain import AREAS, Area, Weighed, aim, weigh
+from grading.pain import Weighed, aim, weigh
 
 MOST = 5
 """So many areas get a paragraph of their own."""
@@ -52,7 +53,7 @@ def weighed(t: Teller) -> list[Weighed]:
     """The areas that lack something, the heaviest first."""
     held = standing(t)
     assert held is not None  # pain() asked before
-    return weigh(held, t.pack.instrument, scene_levels(t))
+    return weigh(held, t.pack.instrument, t.pack.areas, scene_levels(t))
 
 
 def _opening(t: Teller) -> None:
@@ -209,7 +210,7 @@ def _hurting(t: Teller, area: Area) -> None:
 
 def _asked(t: Teller, area: Area) -> None:
     """The needs of table 9 that are of this area, the first two by their opening words."""
-    rows = [row for row in t.rows(Need) if _area_of(clean(t.text(row, "text"))) is area]
+    rows = [row for row in t.rows(Need) if _area_of(t, clean(t.text(row, "text"))) is area]
     t.forget()
     t.rows(Need)
     heads = [head for row in rows[:2] if (head := _head(clean(t.text(row, "text"))))]
@@ -221,13 +222,13 @@ def _asked(t: Teller, area: Area) -> None:
         t.say(f"表9有{len(rows)}条需求与此对应，如{''.join(f'“{head}”' for head in heads)}。")
 
 
-def _area_of(text: str) -> Area | None:
+def _area_of(t: Teller, text: str) -> Area | None:
     """The area whose word a need's text names first."""
     places = {
         area.name: min((text.find(word) for word in area.words if word in text), default=-1)
-        for area in AREAS
+        for area in t.pack.areas.pain
     }
-    named = [area for area in AREAS if places[area.name] >= 0]
+    named = [area for area in t.pack.areas.pain if places[area.name] >= 0]
     return min(named, key=lambda area: places[area.name], default=None)
 
 

@@ -9,7 +9,6 @@ from exporters.draft_products import products
 from exporters.draft_projects import projects
 from exporters.draft_route import (
     BY_HAND,
-    KIND_OF,
     Goal,
     asked,
     cite,
@@ -204,7 +203,10 @@ def _entry(t: Teller, plan: Goal | None) -> None:
         groups = plan.of_groups()
         kinds = [t.text(need, "kind") for need in t.rows(Need)]
         t.forget()
-        weight = {name: len(groups[name]) + kinds.count(KIND_OF.get(name, "")) for name in groups}
+        weight = {
+            name: len(groups[name]) + kinds.count(t.pack.areas.needs.get(name, ""))
+            for name in groups
+        }
         first = max(groups, key=lambda name: weight[name])
         _enter_by(t, plan, first, groups[first])
     early = _earliest(t)
@@ -219,9 +221,9 @@ def _enter_by(t: Teller, plan: Goal, group: str, raising: Sequence[Measure]) -> 
         f"切入点放在{group}，须提升的{len(plan.scenes)}个场景中有{len(raising)}个属于这一组："
         f"{raised(t, raising)}提高到{plan.word}。"
     )
-    mine = [need for need in t.rows(Need) if t.text(need, "kind") == KIND_OF.get(group)]
+    mine = [need for need in t.rows(Need) if t.text(need, "kind") == t.pack.areas.needs.get(group)]
     if mine:
-        kind = KIND_OF[group].removesuffix("面临需求")
+        kind = t.pack.areas.need_of(group).removesuffix("面临需求")
         said = f"企业在{kind}方面提出的需求有{len(mine)}条"
         if not t.rows(Project):  # with projects, each quotes the needs that it answers
             texts = [asked(t.text(need, "text")) for need in mine[:2]]

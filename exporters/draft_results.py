@@ -9,7 +9,6 @@ from exporters.draft_level import level
 from exporters.draft_pain import pain
 from exporters.draft_scenes import operation
 from exporters.drafting import Drafter
-from forms.outline import WRITABLE
 
 _OVERVIEWS = {
     "2.base": partial(draft_overview.overview, name="数字化基础"),
@@ -18,20 +17,27 @@ _OVERVIEWS = {
 }
 
 
-def _drafters() -> dict[str, Drafter]:
-    found: dict[str, Drafter] = {
-        "2.level": level,
-        "2.operation": operation,
-        "2.pain": pain,
-        **_OVERVIEWS,
-    }
-    for section in WRITABLE:
-        head, _, name = section.key.rpartition(".")
-        if head in _OVERVIEWS:
-            module = draft_effect if head == "2.effect" else draft_items
-            found[section.key] = partial(module.indicator, name=name)
-    order = [section.key for section in WRITABLE]
-    return dict(sorted(found.items(), key=lambda pair: order.index(pair[0])))
+_INDICATORS = {
+    "2.base": ("设备系统", "数据采集", "信息系统", "信息安全"),
+    "2.management": ("规划管理", "要素保障"),
+    "2.effect": ("绿色低碳", "产品质量", "市场效益"),
+}
 
 
-DRAFTERS: dict[str, Drafter] = _drafters()
+def _under(head: str) -> dict[str, Drafter]:
+    """A dimension's overview, then its indicators one by one."""
+    module = draft_effect if head == "2.effect" else draft_items
+    found: dict[str, Drafter] = {head: _OVERVIEWS[head]}
+    for name in _INDICATORS[head]:
+        found[f"{head}.{name}"] = partial(module.indicator, name=name)
+    return found
+
+
+DRAFTERS: dict[str, Drafter] = {
+    "2.level": level,
+    **_under("2.base"),
+    "2.operation": operation,
+    **_under("2.management"),
+    **_under("2.effect"),
+    "2.pain": pain,
+}

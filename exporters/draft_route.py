@@ -18,7 +18,6 @@ from exporters.wording import level_word
 from forms.advice import EFFORT_WORDS, Effort
 from forms.dossier import File
 from forms.instrument import Instrument, Item, Kind, LevelRule, points_text
-from forms.inventory import NEED_KINDS
 from grading.score import Condition, Grade
 from grading.ways import Measure, Way
 
@@ -64,13 +63,6 @@ _WORDS = {
     "人力资源": ("考勤", "薪酬", "人力资源", "工资"),
     "协同办公": ("协同办公", "审批", "请假"),
     "决策支持": ("看板", "决策", "经营分析", "BI", "经营指标"),
-}
-#: Which kind of table 9's needs goes with which group of scenes.
-KIND_OF = {
-    "产品生命周期数字化": NEED_KINDS[1],
-    "生产执行数字化": NEED_KINDS[0],
-    "供应链数字化": NEED_KINDS[2],
-    "管理决策数字化": NEED_KINDS[3],
 }
 BY_HAND = ("手工", "人工", "抄", "键盘")
 """How a data resource's way of collection shows that people write."""

@@ -8,9 +8,9 @@ from exporters import (
     draft_profile,
     draft_results,
 )
-from exporters.draft_replies import with_replies
+from exporters.draft_replies import replies, with_replies
 from exporters.drafting import Drafter
-from forms.outline import WRITABLE
+from forms.pack import Pack
 
 _KNOWN: dict[str, Drafter] = {
     **draft_profile.DRAFTERS,
@@ -20,8 +20,13 @@ _KNOWN: dict[str, Drafter] = {
     **draft_results.DRAFTERS,
     **draft_plan.DRAFTERS,
 }
-DRAFTERS = {
-    section.key: with_replies(_KNOWN.get(section.key))
-    for section in WRITABLE
-    if section.key in _KNOWN
-}
+DRAFTERS = {key: with_replies(drafter) for key, drafter in _KNOWN.items()}
+
+
+def drafters_of(pack: Pack) -> dict[str, Drafter]:
+    """The drafters of a pack's sections, in its order; where the pack has the program draft replies
+    alone, of those that questions belong to."""
+    if pack.drafts:
+        return {s.key: DRAFTERS[s.key] for s in pack.outline.writable if s.key in DRAFTERS}
+    asked = {question.section for question in pack.questions}
+    return {s.key: replies for s in pack.outline.writable if s.key in asked}

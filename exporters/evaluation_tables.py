@@ -30,21 +30,30 @@ from grading.figures import propose
 from grading.score import Grade
 from grading.sheet import numbers_of
 
-ITEMS_TITLE = "数字化基础、管理及成效评测表"
-SCENES_TITLE = "数字化经营应用场景等级判定表"
+
+def items_title(source: Source) -> str:
+    """数字化基础、管理及成效评测表."""
+    return f"{source.pack.instrument.items_name}评测表"
+
+
+def scenes_title(source: Source) -> str:
+    """数字化经营应用场景等级判定表."""
+    return f"{source.pack.instrument.scenes_name}应用场景等级判定表"
+
+
 _BINDING = "标*为约束性场景。"
 
 
 def compose_points(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Document:
     """The first table as a document by itself, closed by the score."""
     closing = _points_sentence(source, stage) + _result(source, stage)
-    return _document(source, stage, ITEMS_TITLE, items_table(source, stage), closing)
+    return _document(source, stage, items_title(source), items_table(source, stage), closing)
 
 
 def compose_scenes(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Document:
     """The second table as a document by itself, closed by the levels that scenes reached."""
     closing = scenes_sentence(source, stage).text + _result(source, stage) + _BINDING
-    return _document(source, stage, SCENES_TITLE, scenes_table(source, stage), closing)
+    return _document(source, stage, scenes_title(source), scenes_table(source, stage), closing)
 
 
 def _document(source: Source, stage: Stage, title: str, table: Table, closing: str) -> Document:
@@ -74,9 +83,9 @@ def blocks(source: Source, stage: Stage = Stage.DIAGNOSIS) -> list[Block]:
     """Both tables with their titles and what they come to."""
     result = _result(source, stage)
     return [
-        Paragraph(ITEMS_TITLE, Style.FORM_TITLE),
+        Paragraph(items_title(source), Style.FORM_TITLE),
         items_table(source, stage),
-        Paragraph(SCENES_TITLE, Style.FORM_TITLE, before_pt=14),
+        Paragraph(scenes_title(source), Style.FORM_TITLE, before_pt=14),
         scenes_table(source, stage),
         *([Paragraph(result + _BINDING, Style.NOTE)] if result else []),
     ]

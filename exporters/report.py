@@ -6,7 +6,6 @@ from math import ceil
 from exporters import report_annexes, report_figures, report_profile, report_tables
 from exporters.blocks import (
     Block,
-    Caption,
     Cell,
     Document,
     GridItem,
@@ -22,9 +21,7 @@ from exporters.blocks import (
 from exporters.report_annexes import picture_of, pictures_of
 from exporters.report_results import (
     Sentence,
-    dimension_named,
     dimension_sentence,
-    indicator_named,
     indicator_sentence,
     level_sentence,
     scenes_sentence,
@@ -32,8 +29,8 @@ from exporters.report_results import (
 from exporters.source import Source
 from exporters.style import CELL_PADDING_X_MM, MM, STANDARD, Look, Style, StyleSheet
 from exporters.wording import date_text, lines, made_at, or_blank, pilot
+from forms import outline
 from forms.dossier import Agreement, Enterprise, Provider
-from forms.outline import BY_KEY, OUTLINE
 
 TITLE = "咨询诊断报告"
 _COVER_ROW_MM = 15
@@ -51,7 +48,7 @@ def compose(source: Source) -> Document:
             Toc(),
             Section(restart=True),
             *_body(source),
-            *report_annexes.blocks(source, _prose(source, "5.other")),
+            *report_annexes.blocks(source, _prose),
         ],
     )
 
@@ -126,65 +123,56 @@ def _lines(text: str, look: Look, width_mm: float) -> int:
 
 def _body(source: Source) -> Iterable[Block]:
     """Chapters 一 to 四 along the outline: heading, computed sentence, prose, tables."""
-    for section in OUTLINE:
-        if section.key.startswith("5"):
-            continue
+    for section in source.pack.outline.body:
         if section.heading:
             yield Heading(section.level, section.heading)
         if section.writable:
-            yield from _prose(source, section.key, _sentence(source, section.key))
-        following = _FOLLOWING.get(section.key)
-        if following is not None:
-            yield from following(source)
+            yield from _prose(source, section, sentence(source, section))
+        for name in section.shows:
+            yield from _SHOWN[name](source)
 
 
-def _sentence(source: Source, key: str) -> Sentence | None:
-    """The computed sentence that a section begins with."""
-    instrument = source.pack.instrument
-    first, _, rest = key.partition(".")
-    if first != "2" or not rest:
-        return None
-    name, _, indicator = rest.partition(".")
-    if indicator:
-        return indicator_sentence(source, indicator_named(instrument, indicator))
-    if name == "level":
+def sentence(source: Source, section: outline.Section) -> Sentence | None:
+    """The computed sentence that a section begins with; None where it has none."""
+    if section.tells == outline.LEVEL:
         return level_sentence(source)
-    if name == "operation":
+    if section.tells == outline.SCENES:
         return scenes_sentence(source)
-    if name in _DIMENSIONS:
-        return dimension_sentence(source, dimension_named(instrument, _DIMENSIONS[name]))
+    for dimension in source.pack.instrument.dimensions:
+        if dimension.name == section.tells:
+            return dimension_sentence(source, dimension)
+        for indicator in dimension.indicators:
+            if indicator.name == section.tells:
+                return indicator_sentence(source, indicator)
     return None
 
 
-_DIMENSIONS = {"base": "数字化基础", "management": "数字化管理", "effect": "数字化成效"}
-
-
-def _prose(source: Source, key: str, lead: Sentence | None = None) -> list[Block]:
+def _prose(source: Source, section: outline.Section, lead: Sentence | None = None) -> list[Block]:
     """A section's paragraphs, the computed sentence leading the first one.
 
     What the program proposed and nobody confirmed is marked in a draft, and so is what is missing.
     """
     written: list[list[Run]] = []
-    for paragraph in source.dossier.section(key):
+    for paragraph in source.dossier.section(section.key):
         marked = source.draft and bool(paragraph.drafted)
         written += [[Run(line, marked=marked)] for line in lines(paragraph.text)]
-    if not written and source.draft and not BY_KEY[key].optional:
+    if not written and source.draft and not section.optional:
         written.append([Run(_UNWRITTEN, marked=True)])
     if lead is not None:
         run = Run(lead.text, marked=source.draft and lead.open)
-        if written and key != "2.level":
+        if written and section.tells != outline.LEVEL:
             written[0].insert(0, run)
         else:
             written.insert(0, [run])
     return [Paragraph(tuple(runs)) for runs in written]
 
 
-def _figure(kind: str, number: int, text: str) -> Callable[[Source], list[Block]]:
-    """图1 or 图2: the attached pictures above one caption, or the box that says what is missing."""
+def _figure(name: str, kind: str) -> Callable[[Source], list[Block]]:
+    """The attached pictures of a kind above one caption, or the box that says what is missing."""
 
     def blocks(source: Source) -> list[Block]:
         held = pictures_of(source, kind)
-        caption = Caption("图", number, text)
+        caption = report_figures.caption(source, name)
         if len(held) == 1:
             return [picture_of(source, held[0], 100), caption]
         if not held:
@@ -198,28 +186,25 @@ def _figure(kind: str, number: int, text: str) -> Callable[[Source], list[Block]
     return blocks
 
 
-def _levels(source: Source) -> list[Block]:
-    """Tables 6 to 8, each picture below the table whose figures it shows."""
-    scores, scenes = report_figures.blocks(source)
-    return [
-        *report_tables.levels(source),
+_SHOWN: dict[str, Callable[[Source], list[Block]]] = {
+    "enterprise": report_profile.blocks,
+    "organisation": _figure("organisation", "组织架构图"),
+    "process": _figure("process", "生产工艺流程图"),
+    "equipment": report_tables.equipment,
+    "systems": report_tables.systems,
+    "data": report_tables.data_resources,
+    "clouds": report_tables.clouds,
+    "levels": report_tables.levels,
+    "scores": lambda source: [
         *report_tables.scores(source),
-        *scores,
+        *report_figures.blocks(source, "scores"),
+    ],
+    "scenes": lambda source: [
         *report_tables.scenes(source),
-        *scenes,
-    ]
-
-
-_FOLLOWING: dict[str, Callable[[Source], list[Block]]] = {
-    "1": report_profile.blocks,
-    "1.organisation": _figure("组织架构图", 1, "组织架构图"),
-    "1.production": _figure("生产工艺流程图", 2, "生产工艺流程概览"),
-    "1.equipment": report_tables.equipment,
-    "1.systems": report_tables.systems,
-    "1.data": report_tables.data_resources,
-    "1.cloud": report_tables.clouds,
-    "2.level": _levels,
-    "2.pain": report_tables.needs,
-    "3.projects": report_tables.projects,
-    "4": report_tables.products,
+        *report_figures.blocks(source, "scenes"),
+    ],
+    "needs": report_tables.needs,
+    "projects": report_tables.projects,
+    "products": report_tables.products,
 }
+"""What sections show; each picture of the results is below the table whose figures it shows."""

@@ -1,6 +1,6 @@
-"""Chapter 五 of the report: people, visit records, evaluation tables, satisfaction, the rest."""
+"""The report's annexes: people, visit records, evaluation tables, satisfaction, the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from exporters import evaluation_tables, satisfaction, visit_record
 from exporters.blocks import (
@@ -21,17 +21,11 @@ from exporters.wording import clock, date_text, duration
 from forms.dossier import Answer, Attachment, Dossier, Member, Photo, Training, Visit, picked
 from forms.evaluation import Stage
 from forms.fields import chosen
+from forms.outline import Section
 from forms.papers import SCANS
 from forms.record import forms, specs
 from forms.visit import CONSENT, RETROFIT_KINDS
 from grading.rules.numbers import between
-
-CHAPTER = "五、诊断相关附件材料"
-PEOPLE = "（一）诊断人员列表"
-RECORDS = "（二）现场诊断记录表（按次填写）"
-EVALUATION = "（三）中小企业数字化水平评测表（改造前）"
-SATISFACTION = "（四）企业满意度评价表"
-OTHER = "（五）其他相关材料"
 
 _SCREENSHOT = "评测平台截图"
 #: Shown where the report calls for them, signed copies of what stands in it already, or about what
@@ -40,27 +34,20 @@ _SHOWN_ELSEWHERE = ("组织架构图", "生产工艺流程图", _SCREENSHOT, CON
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
-def blocks(source: Source, other: Sequence[Block]) -> list[Block]:
-    """The chapter; `other` is what people wrote under 其他相关材料."""
-    return [
-        PageBreak(),
-        Heading(1, CHAPTER),
-        Heading(2, PEOPLE),
-        _people(source),
-        *_records(source),
-        PageBreak(),
-        Heading(2, EVALUATION),
-        *_screenshots(source),
-        *evaluation_tables.blocks(source),
-        PageBreak(),
-        Heading(2, SATISFACTION),
-        *satisfaction.blocks(source),
-        PageBreak(),
-        Heading(2, OTHER),
-        *other,
-        *_trainings(source),
-        *_attachments(source),
-    ]
+def blocks(source: Source, prose: Callable[[Source, Section], list[Block]]) -> list[Block]:
+    """The outline's annexes; `prose` gives what people wrote under a heading.
+
+    Each section starts a page but the one right under its chapter's heading.
+    """
+    found: list[Block] = []
+    above = False
+    for section in source.pack.outline.annexes:
+        found += [*([] if above else [PageBreak()]), Heading(section.level, section.heading)]
+        above = section.level == 1
+        found += prose(source, section) if section.writable else []
+        for name in section.shows:
+            found += _SHOWN[name](source)
+    return found
 
 
 def pictures_of(source: Source, *kinds: str) -> list[Attachment]:
@@ -91,17 +78,17 @@ def missing(source: Source, kind: str) -> Placeholder:
     return Placeholder(f"（尚未提供{kind}）")
 
 
-def _people(source: Source) -> Block:
+def _people(source: Source) -> list[Block]:
     rows = [
         (m.name, m.organisation, m.post, m.duties, m.contact) for m in source.dossier.all(Member)
     ]
     heads = ("序号", "姓名", "咨询诊断机构", "职位", "工作职责", "联系方式")
-    return numbered(heads, (12, 18, 34, 22, 39, 31), rows)
+    return [numbered(heads, (12, 18, 34, 22, 39, 31), rows)]
 
 
 def _records(source: Source) -> list[Block]:
     """Each visit's form on a page of its own, the first below the heading."""
-    found: list[Block] = [PageBreak(), Heading(2, RECORDS)]
+    found: list[Block] = []
     visits = source.dossier.all(Visit)
     if not visits:
         found.append(Paragraph((Run("（没有现场诊断记录）", marked=source.draft),)))
@@ -203,6 +190,15 @@ def _of_diagnosis(dossier: Dossier) -> list[Attachment]:
         for each in dossier.all(Attachment)
         if str(each.id) in used[1] or not (str(each.id) in used[2] or each.kind in RETROFIT_KINDS)
     ]
+
+
+_SHOWN: dict[str, Callable[[Source], list[Block]]] = {
+    "people": _people,
+    "records": _records,
+    "evaluation": lambda source: [*_screenshots(source), *evaluation_tables.blocks(source)],
+    "satisfaction": satisfaction.blocks,
+    "other": lambda source: [*_trainings(source), *_attachments(source)],
+}
 
 
 def _subtitle(text: str) -> Paragraph:

@@ -1,7 +1,8 @@
 """附件3 企业基本情况表, cell by cell, with the year and definition of its figures below it."""
 
-from exporters.blocks import Block, Caption, Paragraph, Table
+from exporters.blocks import Block, Paragraph, Table
 from exporters.form_rows import FormRows, grouped, identity, standing
+from exporters.report_results import captioned
 from exporters.source import Source
 from exporters.style import Style
 from exporters.wording import figure_value, hundredths
@@ -15,7 +16,7 @@ from grading.rules.numbers import amount
 def blocks(source: Source) -> list[Block]:
     """Table 1 with its caption and note."""
     enterprise = source.dossier.one(Enterprise)
-    found: list[Block] = [Caption("表", 1, "企业基本情况表"), table(source)]
+    found: list[Block] = [captioned(source, "enterprise"), table(source)]
     note = figures_note(enterprise)
     return [*found, Paragraph(note, Style.NOTE)] if note else found
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from exporters.blocks import Caption
 from exporters.source import Source
 from exporters.wording import level_word
 from forms.dossier import Enterprise
 from forms.evaluation import Stage
-from forms.instrument import Dimension, Indicator, Instrument, points_text
+from forms.instrument import Dimension, Indicator, points_text
+from forms.outline import NUMBERED
 from grading.score import Grade
 from grading.why import weakness
 
@@ -71,19 +73,19 @@ def indicator_sentence(source: Source, indicator: Indicator) -> Sentence:
 def scenes_sentence(source: Source, stage: Stage = Stage.DIAGNOSIS) -> Sentence:
     """X项应用场景达到X级，其中有X项约束性场景, level by level as table 6 counts them."""
     grade = source.grades.get(stage)
-    scenes = source.pack.instrument.scenes
+    scenes, name = source.pack.instrument.scenes, source.pack.instrument.scenes_name
     names = {scene.name for scene in scenes}
     left = names if grade is None else names & set(grade.unanswered)
     if grade is None or left:
-        return Sentence(f"数字化经营应用场景尚有{len(left)}项未判定等级。", open=True)
+        return Sentence(f"{name}应用场景尚有{len(left)}项未判定等级。", open=True)
     reached = [condition for condition in grade.conditions if condition.scenes]
     if not reached:
-        return Sentence(f"目前，企业数字化经营{len(scenes)}项应用场景均为无等级。")
+        return Sentence(f"目前，企业{name}{len(scenes)}项应用场景均为无等级。")
     parts = "；".join(
         f"{c.scenes}项应用场景达到{level_word(c.rule.level)}，其中有{c.binding_scenes}项约束性场景"
         for c in reached
     )
-    text = f"目前，企业数字化经营应用场景中，{parts}。"
+    text = f"目前，企业{name}应用场景中，{parts}。"
     if len(reached) > 1:
         text += "以上各级的项数均含达到更高等级的场景。"
     none = len(scenes) - reached[0].scenes
@@ -118,14 +120,10 @@ def scene_levels(source: Source) -> dict[str, int]:
     return found
 
 
-def dimension_named(instrument: Instrument, name: str) -> Dimension:
-    """A dimension by its official name; KeyError where there is none."""
-    return {dimension.name: dimension for dimension in instrument.dimensions}[name]
-
-
-def indicator_named(instrument: Instrument, name: str) -> Indicator:
-    """An indicator by its official name; KeyError where there is none."""
-    return {indicator.name: indicator for indicator in instrument.indicators}[name]
+def captioned(source: Source, name: str) -> Caption:
+    """The caption of a table or picture, numbered as the pack's outline shows them."""
+    outline = source.pack.outline
+    return Caption(NUMBERED[name].kind, outline.numbers[name], outline.title(name))
 
 
 def _left(grade: Grade | None, indicator: Indicator) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from exporters.blocks import (
     Block,
-    Caption,
     Cell,
     Paragraph,
     Row,
@@ -12,6 +11,7 @@ from exporters.blocks import (
     head_row,
 )
 from exporters.report_results import (
+    captioned,
     diagnosis,
     indicator_points,
     scene_levels,
@@ -23,16 +23,6 @@ from exporters.wording import level_word, lines
 from forms.dossier import CloudService, DataResource, Equipment, Need, Product, Project, System
 from forms.instrument import NO_LEVEL, SceneGroup, points_text
 from forms.inventory import NEED_KINDS
-
-_DESCRIPTIONS = (
-    "企业应用信息技术工具辅助开展工作，实现相关业务的效率提升。",
-    "企业对关键生产环节开展在线数据采集和应用，基于信息化系统实现关键业务环节的数字化、规范化管理。",
-    "企业应用工业互联网等数字化技术开展信息和数据的实时采集和应用，通过跨部门、跨系统数据集成共享"
-    "实现主要业务流程的数字化集成。",
-    "企业运用人工智能等前沿技术引领转型升级，全面实现人机物互联互通，打造孪生工厂、资源智能调度、"
-    "供应链可视化协同等先进制造典型应用，构建基于数据应用的模型驱动生产运营模式，持续推进产业链协同。",
-)
-"""What table 8 says of each level in its head (附件3 表8)."""
 
 
 def numbered(
@@ -68,7 +58,7 @@ def equipment(source: Source) -> list[Block]:
     ]
     widths = (12, 28, 28, 28, 12, 12, 18, 20)
     return [
-        Caption("表", 2, "生产设备列表"),
+        captioned(source, "equipment"),
         numbered((*heads, "部署\n时间"), widths, rows, centred=4),
     ]
 
@@ -79,7 +69,7 @@ def systems(source: Source) -> list[Block]:
     rows = [(r.name, r.modules, r.vendor, r.amount, r.deployed) for r in source.dossier.all(System)]
     widths = (12, 26, 54, 25, 19, 20)
     table = numbered((*heads, "投入金额\n（万元）", "部署\n时间"), widths, rows, centred=2)
-    return [Caption("表", 3, "数字化系统列表"), table]
+    return [captioned(source, "systems"), table]
 
 
 def data_resources(source: Source) -> list[Block]:
@@ -91,7 +81,7 @@ def data_resources(source: Source) -> list[Block]:
     ]
     widths = (12, 20, 33, 20, 23, 22, 26)
     return [
-        Caption("表", 4, "数据资源列表"),
+        captioned(source, "data"),
         numbered((*heads, "数据应用\n场景"), widths, rows),
     ]
 
@@ -100,11 +90,12 @@ def clouds(source: Source) -> list[Block]:
     """表5 “上云用云”情况列表."""
     heads = ("序号", "业务类型", "云服务类别", "云服务提供商")
     rows = [(r.business, r.service, r.vendor) for r in source.dossier.all(CloudService)]
-    return [Caption("表", 5, "“上云用云”情况列表"), numbered(heads, (12, 69, 30, 45), rows)]
+    return [captioned(source, "clouds"), numbered(heads, (12, 69, 30, 45), rows)]
 
 
 def levels(source: Source) -> list[Block]:
     """表6 企业数字化水平等级: the levels' double condition, as the pack's table has it."""
+    instrument = source.pack.instrument
     rows = [
         Row(
             (
@@ -112,9 +103,9 @@ def levels(source: Source) -> list[Block]:
                 Cell("要求（同时满足）", colspan=2, align=Align.CENTRE, bold=True, shaded=True),
             )
         ),
-        head_row("数字化基础、管理及成效", "数字化经营应用场景"),
+        head_row(instrument.items_name, f"{instrument.scenes_name}应用场景"),
     ]
-    for rule in source.pack.instrument.levels:
+    for rule in instrument.levels:
         word = level_word(rule.level)
         points = f"≥{points_text(rule.min_score, trim=True)}分"
         scenes = (
@@ -126,7 +117,7 @@ def levels(source: Source) -> list[Block]:
     none = Cell("如企业无法满足最低级一级相关要求，则归类为无等级。", colspan=2)
     rows.append(Row((Cell(NO_LEVEL, align=Align.CENTRE), none)))
     table = Table((30, 46, 80), tuple(rows), head_rows=2)
-    return [Caption("表", 6, "企业数字化水平等级"), table]
+    return [captioned(source, "levels"), table]
 
 
 def scores(source: Source) -> list[Block]:
@@ -145,7 +136,7 @@ def scores(source: Source) -> list[Block]:
     rows = (Row((*first, total)), head_row("二级指标", *names), Row(tuple(held)))
     widths = (17, *(15.3 for _ in names), 17)
     return [
-        Caption("表", 7, "数字化基础、管理和成效维度评测得分"),
+        captioned(source, "scores"),
         Table(tuple(widths), rows, head_rows=2),
     ]
 
@@ -157,7 +148,7 @@ def scenes(source: Source) -> list[Block]:
     count = len(instrument.levels)
     first = [Cell(h, rowspan=2, align=Align.CENTRE, bold=True, shaded=True) for h in heads]
     words = head_row(*(level_word(rule.level) for rule in instrument.levels)).cells
-    described = [*_DESCRIPTIONS, *[""] * count][:count]
+    described = [rule.description for rule in instrument.levels]
     rows = [
         Row((*first, *words)),
         Row(tuple(Cell(text, shaded=True, top=True) for text in described)),
@@ -173,7 +164,7 @@ def scenes(source: Source) -> list[Block]:
         f"剩余为指导性场景（共计{len(instrument.scenes) - binding}项）"
     )
     found: list[Block] = [
-        Caption("表", 8, "中小企业数字化经营应用场景等级判定"),
+        captioned(source, "scenes"),
         Table(widths, tuple(rows), head_rows=2),
         Paragraph(note, Style.NOTE),
     ]
@@ -200,7 +191,7 @@ def needs(source: Source) -> list[Block]:
         listed = "\n".join(f"{number}.{text}" for number, text in enumerate(texts, start=1))
         cells = (Cell(name, align=Align.CENTRE), Cell(listed))
         rows.append(Row(cells if place else (label, *cells), min_height_mm=14))
-    return [Caption("表", 9, "数字化改造需求表"), Table((28, 42, 86), tuple(rows))]
+    return [captioned(source, "needs"), Table((28, 42, 86), tuple(rows))]
 
 
 def projects(source: Source) -> list[Block]:
@@ -208,7 +199,7 @@ def projects(source: Source) -> list[Block]:
     heads = ("序号", "项目名称", "主要建设内容", "实施时间", "成本预估\n（万元）", "预期产出效果")
     rows = [(r.name, r.content, r.period, r.cost, r.outcome) for r in source.dossier.all(Project)]
     widths = (12, 24, 46, 20, 19, 35)
-    return [Caption("表", 10, "数字化改造项目列表"), numbered(heads, widths, rows)]
+    return [captioned(source, "projects"), numbered(heads, widths, rows)]
 
 
 def products(source: Source) -> list[Block]:
@@ -216,7 +207,7 @@ def products(source: Source) -> list[Block]:
     heads = ("序号", "产品/服务\n名称", "应用场景", "主要功能/服务内容", "改造目标")
     rows = [(r.name, r.scene, r.function, r.goal) for r in source.dossier.all(Product)]
     widths = (12, 28, 25, 49, 42)
-    return [Caption("表", 11, "数字化产品和服务推荐列表"), numbered(heads, widths, rows)]
+    return [captioned(source, "products"), numbered(heads, widths, rows)]
 
 
 def _scene_rows(group: SceneGroup, reached: dict[str, int], count: int) -> list[Row]:

@@ -13,8 +13,6 @@ from functools import cached_property
 
 from exporters.draft_products import LINKS
 from exporters.draft_route import (
-    BASIC,
-    KIND_OF,
     MANAGED,
     option_name,
     raised_words,
@@ -23,10 +21,10 @@ from exporters.draft_route import (
 from exporters.draft_words import series
 from exporters.wording import level_word
 from forms.advice import Advice, Counsel
+from forms.areas import Areas
 from forms.dossier import Dossier, Need, Product, Project
 from forms.evaluation import Stage
 from forms.instrument import Instrument, Kind, points_text
-from forms.inventory import NEED_KINDS
 from forms.record import Record
 from grading.chosen import outcome, price_of, steps_of
 from grading.sheet import Sheet, sheet_of
@@ -38,21 +36,6 @@ _SHARED = 2
 """How many of the systems that the pack names for a step may serve other steps as well; where none
 does, the first one alone is recommended."""
 
-#: The areas in which measures become projects, each with its name in table 10, and with which
-#: other one it goes together where there are more projects than a factory can lead.
-_AREAS = (
-    ("base", "网络、设备与数据采集改造"),
-    ("security", "网络与数据安全建设"),
-    ("产品生命周期数字化", "产品与客户服务数字化"),
-    ("生产执行数字化", "生产执行数字化"),
-    ("供应链数字化", "采购与仓储数字化"),
-    ("管理决策数字化", "经营管理数字化"),
-    ("managed", "数字化管理机制与人才建设"),
-)
-_JOINED = (
-    (("base", "security"), "网络、设备与信息安全改造"),
-    (("供应链数字化", "管理决策数字化"), "供应链与经营管理数字化"),
-)
 _MOST_PROJECTS = 5
 
 
@@ -72,6 +55,7 @@ class Ground:
 
     dossier: Dossier
     instrument: Instrument
+    areas: Areas
     advice: Advice
     prices: Mapping[Step, int] = field(default_factory=dict)
     start: dt.date | None = None
@@ -152,9 +136,7 @@ def _asks(ground: Ground, subject: str) -> str:
 
 
 def _kind(ground: Ground, measure: Measure) -> str:
-    if not measure.gain:
-        return KIND_OF[ground.instrument.scene(measure.subject).group]
-    return NEED_KINDS[0] if measure.subject in (*BASIC[:3], "数据采集") else NEED_KINDS[-1]
+    return ground.areas.need_of(_placed(ground, measure))
 
 
 # -- table 10 --------------------------------------------------------------------------------------
@@ -163,29 +145,26 @@ def _kind(ground: Ground, measure: Measure) -> str:
 def _projects(ground: Ground, way: Way) -> list[Row]:
     """The measures in at most five projects, by area, in the order in which areas build on each
     other."""
-    areas: dict[str, list[Measure]] = {}
+    kinds = ground.areas.projects
+    taken: dict[str, list[Measure]] = {}
     for measure in way.measures:
-        areas.setdefault(_area(ground, measure), []).append(measure)
-    names = dict(_AREAS)
-    for pair, name in _JOINED:
-        if len(areas) > _MOST_PROJECTS and set(pair) <= set(areas):
-            areas[pair[0]] += areas.pop(pair[1])
-            names[pair[0]] = name
+        kind = ground.areas.project_of[_placed(ground, measure)]
+        taken.setdefault(kind.key, []).append(measure)
+    names = {kind.key: kind.name for kind in kinds}
+    for kind in kinds:
+        if len(taken) > _MOST_PROJECTS and {kind.key, kind.joins} <= set(taken):
+            taken[kind.key] += taken.pop(kind.joins)
+            names[kind.key] = kind.joined
     return [
-        Row(Project, f"route/{area}", _project(ground, names[area], areas[area]))
-        for area, _ in _AREAS
-        if area in areas
+        Row(Project, f"route/{kind.key}", _project(ground, names[kind.key], taken[kind.key]))
+        for kind in kinds
+        if kind.key in taken
     ]
 
 
-def _area(ground: Ground, measure: Measure) -> str:
-    if not measure.gain:
-        return ground.instrument.scene(measure.subject).group
-    if measure.subject in ("网络安全", "数据安全"):
-        return "security"
-    if measure.subject in MANAGED:
-        return "managed"
-    return "管理决策数字化" if measure.subject == "信息系统" else "base"
+def _placed(ground: Ground, measure: Measure) -> str:
+    """The item, or the group of the scene, by which the pack places a measure."""
+    return measure.subject if measure.gain else ground.instrument.scene(measure.subject).group
 
 
 def _project(ground: Ground, name: str, taken: Sequence[Measure]) -> dict[str, str]:

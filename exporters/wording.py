@@ -10,23 +10,11 @@ from pydantic import ValidationError
 from exporters.blocks import Run
 from exporters.source import Source
 from forms.dossier import Photo, Stay
+from forms.instrument import numeral as numeral
 from forms.pack import Pack
 from forms.photo_facts import YEARS, PhotoFacts
 
 _DIGITS = "零一二三四五六七八九"
-
-
-def numeral(number: int) -> str:
-    """A number from 1 to 99 in Chinese, as in 第十二次; digits beyond.
-
-    >>> numeral(3), numeral(10), numeral(21), numeral(100)
-    ('三', '十', '二十一', '100')
-    """
-    if not 1 <= number <= 99:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones else "")
 
 
 def level_word(level: int) -> str:

@@ -1,8 +1,8 @@
 """What makes an enterprise a pilot enterprise, as far as a person must find it out.
 
-长春市工业和信息化局, 2025-02-17, 《关于…第三批试点企业征集工作的通知》. The two exclusions of
-方案 四（四） stand in 企业基本情况. Nothing is assumed: each is yes or no, with who found it and
-when. What the notices rule in numbers is pack data.
+The first notice that asked so: 长春市工业和信息化局, 2025-02-17, 《关于…第三批试点企业征集工作的
+通知》. Which city it is, and what is ruled in numbers, is pack data. The two exclusions of
+方案 四（四） stand in 企业基本情况. Nothing is assumed: each is yes or no, with who found it, when.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Annotated, Any
 from forms import fields as f
 from forms.record import Record
 
-SOURCE = "长春市工业和信息化局 2025-02-17 通知"
+SOURCE = "试点企业征集通知"
 
 CONDITIONS = {
-    "registered": "在长春市注册",
+    "registered": "在试点城市注册",
     "sme": "属于中小企业（工信部联企业〔2011〕300号）",
     "trusted": "未被列为失信联合惩戒对象",
-    "local": "改造项目在长春市实施",
+    "local": "改造项目在试点城市实施",
 }
 """The conditions by their field, in the words of the form; yes is what the notice asks for."""
 

@@ -29,6 +29,19 @@ def points_text(points: int, *, trim: bool = False) -> str:
     return written.rstrip("0").rstrip(".") if trim else written
 
 
+def numeral(number: int) -> str:
+    """A number from 1 to 99 in Chinese, as in 第十二次; digits beyond.
+
+    >>> numeral(3), numeral(10), numeral(21), numeral(100)
+    ('三', '十', '二十一', '100')
+    """
+    if not 1 <= number <= 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else NUMERALS[tens]) + "十" if tens else ""
+    return head + (NUMERALS[ones] if ones else "")
+
+
 class Kind(StrEnum):
     """How options combine: one alone counts, or the chosen ones add up."""
 
@@ -96,11 +109,15 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A first-level dimension that earns points (数字化基础、数字化管理、数字化成效)."""
+    """A first-level dimension that earns points (数字化基础、数字化管理、数字化成效).
+
+    Of `results`, points follow from what the business achieves: nothing there is a gap.
+    """
 
     name: str
     points: int
     indicators: tuple[Indicator, ...]
+    results: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +146,7 @@ class SceneGroup:
 class LevelRule:
     """Table 6: a level asks for points (thousandths) and for scenes at that level or above.
 
-    The number of scenes includes the binding ones.
+    The number of scenes includes the binding ones. `description` is what table 8 says of it.
     """
 
     level: int
@@ -137,6 +154,7 @@ class LevelRule:
     min_score: int
     min_scenes: int
     min_binding_scenes: int
+    description: str = ""
 
     @property
     def label(self) -> str:
@@ -146,13 +164,18 @@ class LevelRule:
 
 @dataclass(frozen=True)
 class Instrument:
-    """The whole table. `levels[n - 1]` is the rule of level n; all orders are the official ones."""
+    """The whole table. `levels[n - 1]` is the rule of level n; all orders are the official ones.
+
+    `items_name` and `scenes_name` are what its two halves are called in titles and sentences.
+    """
 
     id: str
     title: str
     document_number: str
     issued: str
     issuer: str
+    items_name: str
+    scenes_name: str
     levels: tuple[LevelRule, ...]
     dimensions: tuple[Dimension, ...]
     scene_groups: tuple[SceneGroup, ...]
@@ -220,6 +243,8 @@ class Instrument:
             document_number=text(head, "document_number"),
             issued=str(head.get("issued")),  # YAML reads it as a date
             issuer=text(head, "issuer"),
+            items_name=text(head, "items_name"),
+            scenes_name=text(head, "scenes_name"),
             levels=levels,
             dimensions=tuple(_dimension(entry) for entry in dimensions),
             scene_groups=tuple(_scene_group(entry, len(levels)) for entry in groups),
@@ -234,6 +259,7 @@ def _level(raw: object) -> LevelRule:
         min_score=thousandths(table, "min_score"),
         min_scenes=whole(table, "min_scenes"),
         min_binding_scenes=whole(table, "min_binding_scenes"),
+        description=text(table, "description", ""),
     )
 
 
@@ -268,7 +294,8 @@ def _dimension(raw: object) -> Dimension:
     points = _share(100_000, whole(table, "weight"), name)
     entries = sequence(table.get("indicators"), name)
     _check_weights(entries, name)
-    return Dimension(name, points, tuple(_indicator(entry, name, points) for entry in entries))
+    indicators = tuple(_indicator(entry, name, points) for entry in entries)
+    return Dimension(name, points, indicators, table.get("results") is True)
 
 
 def _indicator(raw: object, dimension: str, whole_points: int) -> Indicator:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from forms.areas import Areas
 from forms.eligibility import Pilot
 from forms.fields import Spec
 from forms.instrument import Instrument
 from forms.library import FirstScene
+from forms.outline import Outline
 from forms.papers import BY_KEY
 from forms.questions import Question
 from forms.survey import Survey
@@ -133,6 +135,10 @@ class Pack:
     pilot: Pilot
     #: Whom to ask and what to see at a visit, as a proposal.
     survey: Survey
+    #: The report's headings.
+    outline: Outline
+    #: The parts of the business that gaps are told by, and the projects that measures become.
+    areas: Areas
     #: By the bureau's later notices; a batch that no notice ruled yet is not among them.
     batches: tuple[Batch, ...] = ()
     #: Months from the list's publication within which the retrofit is to be done, and its notice.
@@ -142,6 +148,15 @@ class Pack:
     library: tuple[FirstScene, ...] = ()
     #: What only a person can answer, in the report's order.
     questions: tuple[Question, ...] = ()
+    #: Whether the program drafts by the facts: its drafters are written for the national table of
+    #: 2024 and annex 3. Where not, only replies are drafted.
+    drafts: bool = True
+    #: Clauses of the plan that the forms are modelled on, as this plan has them.
+    cites: Mapping[str, str] = field(default_factory=dict)
+
+    def cite(self, clause: str) -> str:
+        """A clause that a form names, as this plan has it."""
+        return cited(clause, self.cites)
 
     def offered(self, spec: Spec) -> tuple[str, ...]:
         """The boxes of a choice: the form's own, or the list of this pack that it names."""
@@ -195,6 +210,31 @@ def parse_platform(raw: dict[str, Any]) -> Platform:
 def parse_mail(raw: dict[str, Any]) -> MailLimits:
     """The mailbox's limits of `pack.yaml`."""
     return MailLimits(raw["limit_mb"], tuple(raw["limits_mb"]))
+
+
+def layered(
+    base: list[dict[str, Any]], own: list[dict[str, Any]], facts: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows of another pack's rules as this one has them: its `cites` and `words` put in their
+    place, then its own rows over them, field by field."""
+    cites, words = facts.get("cites", {}), facts.get("words", {})
+    found = {}
+    for row in base:
+        made = {**row, "clause": cited(row["clause"], cites)}
+        for name in ("message", "about", "remedy"):
+            for old, new in words.items() if name in row else ():
+                made[name] = made[name].replace(old, new)
+        found[row["id"]] = made
+    for row in own:
+        found[row["id"]] = {**found.get(row["id"], {}), **row}
+    return list(found.values())
+
+
+def cited(clause: str, cites: Mapping[str, str]) -> str:
+    """A clause of the plan that forms and rules name, as another plan has it: by the longest of
+    `cites` that it begins with, or as it stands."""
+    known = [each for each in cites if clause.startswith(each)]
+    return cites[max(known, key=len)] if known else clause
 
 
 def parse_rules(rows: list[dict[str, Any]]) -> dict[str, Rule]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from forms import fields as f
-from forms.outline import BY_KEY
+from forms.outline import Outline
 from forms.reading import mapping, sequence, text, unique
 from forms.record import Record, single_id
 
@@ -61,11 +61,11 @@ def reply_id(dossier_id: UUID, question: str) -> UUID:
 
 
 def parse_questions(
-    raw: Any, subjects: Container[str], industries: Container[str]
+    raw: Any, subjects: Container[str], industries: Container[str], outline: Outline
 ) -> tuple[Question, ...]:
     """The questions of decoded YAML, in the report's order; ValueError where one has no place.
 
-    `subjects` are the instrument's items and scenes, `industries` the pack's.
+    `subjects` are the instrument's items and scenes, `industries` and `outline` the pack's.
     """
     found = []
     for entry in sequence(raw, "questions"):
@@ -76,7 +76,7 @@ def parse_questions(
     unique([each.says for each in found], "sentence of a question")
     unique([f"{each['section']}/{each['paragraph']}" for each in raw], "paragraph")
     for each in found:
-        section = BY_KEY.get(each.section)
+        section = outline.by_key.get(each.section)
         if section is None or not section.writable:
             raise ValueError(f"question {each.key}: no section {each.section}")
         if each.where and each.where not in subjects:
@@ -85,7 +85,7 @@ def parse_questions(
             raise ValueError(f"question {each.key}: industries {each.industries}")
         if each.says.count(BLANK) != 1 or not each.says.endswith(f"{BLANK}。"):
             raise ValueError(f"question {each.key}: a sentence ends with {BLANK}。")
-    order = list(BY_KEY)
+    order = list(outline.by_key)
     return tuple(sorted(found, key=lambda each: order.index(each.section)))
 
 

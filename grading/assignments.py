@@ -13,7 +13,7 @@ from forms.assignment import PAGE, SECTION, SUBJECT, VISIT, Assignment
 from forms.dossier import Attachment, Dossier, Paragraph, Photo, Reply, Visit
 from forms.evaluation import Stage, answer_id
 from forms.fields import Kind, chosen
-from forms.outline import BY_KEY, OUTLINE, Section
+from forms.outline import Outline, Section
 from forms.pack import Pack
 from forms.places import page_of
 from forms.questions import reply_id
@@ -50,11 +50,11 @@ class Part:
         return self.kind, self.subject
 
 
-def _headings() -> Iterator[tuple[Section, tuple[str, ...]]]:
+def _headings(outline: Outline) -> Iterator[tuple[Section, tuple[str, ...]]]:
     """The outline's headings, each with the keys of what is written under it: sections without a
     heading of their own go with the one before them."""
     groups: list[list[Section]] = []
-    for section in OUTLINE:
+    for section in outline.sections:
         if section.heading:
             groups.append([])
         groups[-1].append(section)
@@ -89,9 +89,10 @@ class Parts:
             yield Part(SUBJECT, name, name, group, Target("walk", place))
 
     def _sections(self) -> Iterator[Part]:
-        for head, keys in _headings():
-            chapter = BY_KEY.get(head.key.partition(".")[0])
-            group = f"报告　{chapter.heading}" if chapter else "报告　附件"
+        outline = self._pack.outline
+        for head, keys in _headings(outline):
+            chapter = outline.by_key[head.chapter]
+            group = "报告　附件" if chapter.annex else f"报告　{chapter.heading}"
             target = Target("report", None, keys[0])
             yield Part(SECTION, head.key, head.heading, group, target, keys)
 
@@ -189,12 +190,12 @@ _TO_VISIT = (Kind.REF, form_of(Visit))
 _FILES = (form_of(Photo), form_of(Attachment))
 
 
-def subject_name(subject: str) -> str:
+def subject_name(subject: str, outline: Outline) -> str:
     """What a part is called where no dossier is at hand; a visit's number is not known there."""
     if subject in PAGES:
         return PAGES[subject].name
-    if subject in BY_KEY:
-        return BY_KEY[subject].heading
+    if subject in outline.by_key:
+        return outline.by_key[subject].heading
     return VISIT if _ID.fullmatch(subject) else subject
 
 

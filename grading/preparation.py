@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from forms.dossier import Dossier, File, Plan
 from forms.evaluation import Stage
 from forms.fields import chosen
-from forms.instrument import NO_LEVEL, NUMERALS, Instrument
+from forms.instrument import NO_LEVEL, NUMERALS
 from forms.pack import Pack
-from grading.pain import AREAS, aim, weigh
+from grading.pain import aim, weigh
 from grading.questions import asked
 from grading.score import grade
 from grading.sheet import sheet_of
 
 OPEN = "未填"
-_RESULTS = "数字化成效"
-"""The dimension whose items are results: their figures are wanted, and nothing there is a gap."""
 _STEP = 5
 """Minutes that a proposed timetable is rounded to."""
 
@@ -48,13 +46,7 @@ def focuses(dossier: Dossier, pack: Pack) -> list[Focus]:
     sheet = sheet_of(dossier, Stage.SELF, table)
     own = grade(table, sheet)
     open_ = set(own.unanswered)
-    results = {
-        i.name
-        for d in table.dimensions
-        if d.name == _RESULTS
-        for x in d.indicators
-        for i in x.items
-    }
+    results = {i.name for d in table.dimensions if d.results for x in d.indicators for i in x.items}
     names = [i.name for i in table.items if i.name not in results]
     scenes = {scene.name: scene for scene in table.scenes}
     if len(open_) == len(table.items) + len(scenes):
@@ -63,7 +55,7 @@ def focuses(dossier: Dossier, pack: Pack) -> list[Focus]:
     level = dossier.one(File).target_level or aim(own, table)
     lost = {i.name for i in table.items if i.name in names and own.items[i.name] < i.points}
     gaps = lost | {name for name in scenes if levels[name] < level} | (open_ - results)
-    order = _order(table, [each.area.name for each in weigh(own, table, levels)])
+    order = _order(pack, [each.area.name for each in weigh(own, table, pack.areas, levels)])
     questions = {q.where: [] for q in pack.questions}  # type: dict[str, list[str]]
     for question in asked(dossier, pack):
         questions[question.where].append(question.ask)
@@ -93,11 +85,13 @@ def focuses(dossier: Dossier, pack: Pack) -> list[Focus]:
     return found
 
 
-def _order(table: Instrument, heavy: Sequence[str]) -> list[str]:
+def _order(pack: Pack, heavy: Sequence[str]) -> list[str]:
     """Every item and scene, area by area as they weigh, then those of no area."""
     areas = sorted(
-        AREAS, key=lambda area: heavy.index(area.name) if area.name in heavy else len(heavy)
+        pack.areas.pain,
+        key=lambda area: heavy.index(area.name) if area.name in heavy else len(heavy),
     )
+    table = pack.instrument
     found = [name for area in areas for name in (*area.items, *area.scenes)]
     rest = [*(item.name for item in table.items), *(scene.name for scene in table.scenes)]
     return [*found, *(name for name in rest if name not in found)]

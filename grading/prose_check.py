@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from forms.outline import OUTLINE
+from forms.outline import Outline
 
 #: Shorter sentences, such as “详见表2。”, may well stand twice.
 LONG_SENTENCE = 12
@@ -89,20 +89,19 @@ _INSTRUCTION = re.compile("^描述企业|(?:^|。)(?:列明随报告|说明等�
 _QUESTION = re.compile(r"[^。！？?\n]*[？?]\s*$")
 
 
-@lru_cache(maxsize=1)
-def _guides() -> tuple[str, ...]:
+def guides(outline: Outline) -> tuple[str, ...]:
     """The template's instructions, sentence by sentence, folded."""
-    parts = (part for each in OUTLINE for part in re.split("[。；]", each.guide))
+    parts = (part for each in outline.sections for part in re.split("[。；]", each.guide))
     return tuple(dict.fromkeys(f for f in map(folded, parts) if len(f) >= LONG_SENTENCE))
 
 
 @lru_cache(maxsize=_KEPT)
-def unfinished(text: str) -> tuple[Left, ...]:
+def unfinished(text: str, guides: tuple[str, ...] = ()) -> tuple[Left, ...]:
     """Placeholders, the template's own words, examples and questions left in a paragraph."""
     found = [Left(m.group(), True) for m in _SURE.finditer(text)]
     found += [Left(m.group(), False) for m in _LIKELY.finditer(text)]
     bare = folded(text)
-    guide = next((each for each in _guides() if each in bare), "")
+    guide = next((each for each in guides if each in bare), "")
     instruction = _INSTRUCTION.search(text)
     if guide or instruction:
         found.append(Left(guide or text[instruction.start() :] if instruction else guide, True))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from forms.instrument import Instrument
+from forms.instrument import Instrument, numeral
+from forms.outline import Outline
 from grading import prose_amounts
 from grading.prose_reading import (
     COUNT,
@@ -39,12 +40,16 @@ class Vocabulary:
     groups: tuple[str, ...]
     scenes: tuple[str, ...]
     level_names: tuple[str, ...]
+    planning: tuple[str, ...]
     projects: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
 
 
 def vocabulary(
-    table: Instrument, projects: tuple[str, ...] = (), systems: tuple[str, ...] = ()
+    table: Instrument,
+    outline: Outline,
+    projects: tuple[str, ...] = (),
+    systems: tuple[str, ...] = (),
 ) -> Vocabulary:
     """The instrument's names, and the dossier's own of four characters and more."""
     groups = dict.fromkeys(name for i in table.items for name in (i.indicator, i.dimension))
@@ -53,6 +58,7 @@ def vocabulary(
         tuple(groups),
         tuple(scene.name for scene in table.scenes),
         tuple(rule.name for rule in table.levels),
+        tuple(each.key for each in outline.sections if outline.plans(each.key)),
         tuple(sorted({name for name in projects if len(name) >= 4})),
         tuple(sorted({name for name in systems if len(name) >= 4})),
     )
@@ -88,6 +94,7 @@ class _Reader:
         self._levels |= {name: n for n, name in enumerate(LEVELS)}
         self._names = re.compile("|".join(map(re.escape, (*words.items, *words.scenes))))
         self._scene = re.compile("|".join(map(re.escape, words.scenes)))
+        self._many, self._planning = len(words.scenes), frozenset(words.planning)
         self._read_levels("|".join(("无等级", "[一二三四]级", *map(re.escape, words.level_names))))
         named = {*words.items, *words.groups}
         self._read_points("|".join(map(re.escape, sorted(named, key=len, reverse=True))))
@@ -126,6 +133,7 @@ class _Reader:
 
     def _read_counts(self, lv: str) -> None:
         count, above = f"({COUNT})", "(及以上|以上|或更高)?"
+        everything = f"(?:{self._many}|{numeral(self._many)})"
         bound = (
             f"(?:[，（、]其中有?(?:约束性(?:应用)?场景(?:有|为)?{count}[个项]"
             f"|{count}[个项](?:为|是)?约束性))?"
@@ -136,7 +144,7 @@ class _Reader:
         )
         self._at_level = (
             re.compile(f"{count}[个项](?:应用)?场景{at}"),
-            re.compile(f"(?:16|十六)个(?:应用)?场景中，?(?:有|共有|只有|仅有)?{count}[个项]{at}"),
+            re.compile(f"{everything}个(?:应用)?场景中，?(?:有|共有|只有|仅有)?{count}[个项]{at}"),
         )
 
     def _read_points(self, named: str) -> None:
@@ -162,7 +170,7 @@ class _Reader:
     def read(self, text: str, section: str, paragraph: str) -> Iterator[Claim]:
         """The claims of one sentence; its paragraph tells the year that it speaks of."""
         sentence = Sentence(text, self._names)
-        diagnosis = section[:1] in ("1", "2")  # chapters 三 and 四 tell what is to come
+        diagnosis = section not in self._planning  # some chapters tell what is to come
         yield from self._scene_claims(sentence, diagnosis)
         yield from self._target_claims(sentence)
         if diagnosis:

@@ -6,8 +6,6 @@ from fractions import Fraction
 from forms.instrument import NUMERALS, Instrument, points_text
 from grading.score import Condition, Grade
 
-OPERATION = "数字化经营"
-
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
@@ -56,8 +54,10 @@ def weakness(instrument: Instrument, result: Grade) -> Weakness | None:
     ahead = result.next
     if ahead and ahead.points_met:
         level = f"{NUMERALS[ahead.rule.level]}级"
-        sentence = f"短板为{OPERATION}：得分已达{level}要求，仅应用场景未达{level}要求。"
-        return Weakness((OPERATION,), None, sentence)
+        sentence = (
+            f"短板为{instrument.scenes_name}：得分已达{level}要求，仅应用场景未达{level}要求。"
+        )
+        return Weakness((instrument.scenes_name,), None, sentence)
     shares = {d.name: Fraction(result.dimensions[d.name], d.points) for d in instrument.dimensions}
     lowest = min(shares.values())
     if lowest == 1:

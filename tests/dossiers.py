@@ -7,13 +7,13 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from app.packs import load_pack
 from exporters.blocks import Block, Document, Table, cell_blocks
 from exporters.grid import place
 from exporters.source import Source
 from forms.dossier import Dossier
 from forms.evaluation import Stage, answer_id
 from forms.fields import FIGURE_PARTS, Kind, Spec
-from forms.outline import OUTLINE
 from forms.record import Record, forms, single_id, specs
 from grading.rules import Case, check
 from tests.rule_cases import case_of
@@ -124,7 +124,9 @@ def _record(draw: st.DrawFn, kind: type[Record], name: str, ids: list[UUID]) -> 
         values["subject"] = draw(st.sampled_from(["设备数字化", "网络建设", "产品设计", "乱"]))
         record_id = answer_id(ID, Stage(values["stage"]), values["subject"])
     if name == "paragraph":
-        values["section"] = draw(st.sampled_from([section.key for section in OUTLINE]))
+        values["section"] = draw(
+            st.sampled_from([section.key for section in load_pack().outline.sections])
+        )
     values["parent_id"] = draw(st.none() | st.sampled_from(ids))
     values["withdrawn"] = draw(st.booleans())
     return kind(id=record_id, dossier_id=ID, **values)

@@ -14,11 +14,11 @@ from uuid import UUID, uuid5
 
 from PIL import Image
 
+from app.packs import load_pack
 from exporters.source import Source
 from forms.dossier import Attachment, Dossier, Photo
 from forms.evaluation import Answer, Paragraph, Stage, answer_id
 from forms.fields import Kind, Spec
-from forms.outline import WRITABLE
 from forms.papers import PAPERS
 from forms.record import Record, forms, single_id, specs
 from tests.dossiers import source_of
@@ -210,7 +210,7 @@ def _answers(ids: dict[str, list[UUID]]) -> Iterator[Record]:
 
 def _paragraphs() -> Iterator[Record]:
     """Two paragraphs a section; the first of all is as long as a paragraph can be."""
-    for place, section in enumerate(WRITABLE):
+    for place, section in enumerate(load_pack().outline.writable):
         for number in range(2):
             limit = 60 if number else 5000 if place == 0 else _MOST // 2
             yield Paragraph(

@@ -16,7 +16,6 @@ from app.exchange import Reader, detached
 from app.packs import load_pack
 from forms.dossier import Attachment, Dossier, Photo, Site
 from forms.evaluation import Stage
-from forms.outline import WRITABLE
 from forms.photo_facts import BEIJING, PhotoFacts
 from forms.watermark import Watermark
 from grading.rules import Case, check
@@ -360,7 +359,9 @@ def good() -> dict[str, Any]:
             },
         ],
         "answer": _answers("self") + _answers("diagnosis"),
-        "paragraph": [{"section": s.key, "text": f"{s.key} 的正文。"} for s in WRITABLE],
+        "paragraph": [
+            {"section": s.key, "text": f"{s.key} 的正文。"} for s in load_pack().outline.writable
+        ],
         **_tables(),
     }
 

@@ -198,7 +198,7 @@ def test_hands_change_and_only_what_the_present_one_did_counts(make: Make, tmp_p
     taken(lead, handed_in(li, dossier, tmp_path / "back")[0])
     assert told(lead, dossier)[key].edits == 3
     (held,) = lead.dossier(dossier).all(Assignment)
-    assert name_of(held) == "（一）企业简介"  # as 修改记录 calls it
+    assert name_of(held, lead.pack.outline) == "（一）企业简介"  # as 修改记录 calls it
     give(lead, dossier, LI, key)  # nothing changed: nothing begins anew
     assert told(lead, dossier)[key].edits == 3
     give(lead, dossier, WANG, key)

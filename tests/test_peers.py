@@ -16,7 +16,7 @@ from app.workbench import Workbench
 from exporters.draft_pain import weighed
 from exporters.drafting import Teller
 from forms.evaluation import Stage
-from grading.pain import AREAS, overrated, weigh
+from grading.pain import overrated, weigh
 from grading.peers import peers
 from grading.score import grade
 from grading.sheet import Sheet, sheet_of
@@ -118,17 +118,17 @@ def test_the_store_gives_the_others_of_the_industry_without_samples_and_withdraw
 
 @pytest.mark.parametrize("slug", ["auto-parts", "herbal-pharma", "electronics"])
 def test_page_and_draft_rank_the_areas_alike(slug: str) -> None:
-    source = source_of(sample(slug))
+    source, areas = source_of(sample(slug)), load_pack().areas
     held, own = source.grades[Stage.DIAGNOSIS], source.grades[Stage.SELF]
     levels = sheet_of(source.dossier, Stage.DIAGNOSIS, TABLE).scenes
 
-    ranked = weigh(held, TABLE, levels)
+    ranked = weigh(held, TABLE, areas, levels)
 
     assert ranked == weighed(Teller(source, load_advice(), "2.pain"))
     assert [each.weight for each in ranked] == sorted((e.weight for e in ranked), reverse=True)
-    named = [name for area in AREAS for name in (*area.items, *area.scenes)]
+    named = [name for area in areas.pain for name in (*area.items, *area.scenes)]
     assert len(named) == len(set(named)) and set(levels) <= set(named)
-    for area in AREAS:
+    for area in areas.pain:
         apart = overrated(area, own, held)
         assert apart == sum(own.items[n] for n in area.items) - sum(
             held.items[n] for n in area.items

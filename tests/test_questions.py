@@ -16,7 +16,6 @@ from exporters.drafters import DRAFTERS
 from exporters.drafting import Draft, Drafter, draft
 from exporters.source import Source
 from forms.dossier import Dossier, Paragraph, Reply
-from forms.outline import WRITABLE
 from forms.questions import parse_questions
 from grading.finding import Target
 from grading.questions import asked, open_questions
@@ -49,7 +48,7 @@ def test_the_pack_asks_about_all_chapters_and_at_the_walk() -> None:
     for question in PACK.questions:
         assert len(question.ask) <= 24 and question.ask.endswith("？")
         assert not re.search(r"\d", question.ask + question.hint + question.says)  # no figures
-    order = [section.key for section in WRITABLE]
+    order = [section.key for section in PACK.outline.writable]
     places = [order.index(question.section) for question in PACK.questions]
     assert places == sorted(places)
 
@@ -75,16 +74,22 @@ _WRONG = [
 @pytest.mark.parametrize("wrong", _WRONG)
 def test_a_question_without_a_place_or_a_sentence_fails_at_load(wrong: dict[str, Any]) -> None:
     group = {"section": "1.profile", "paragraph": "p"}
-    fine = parse_questions([{**group, "questions": [_ONE]}], {"设备联网"}, PACK.industries)
+    fine = parse_questions(
+        [{**group, "questions": [_ONE]}], {"设备联网"}, PACK.industries, PACK.outline
+    )
     assert [question.key for question in fine] == ["a"]
     with pytest.raises(ValueError):
-        parse_questions([{**group, "questions": [_ONE | wrong]}], {"设备联网"}, PACK.industries)
+        parse_questions(
+            [{**group, "questions": [_ONE | wrong]}], {"设备联网"}, PACK.industries, PACK.outline
+        )
     for twice in ([_ONE, _ONE], [_ONE, _ONE | {"key": "b"}]):
         with pytest.raises(ValueError):
-            parse_questions([{**group, "questions": twice}], {"设备联网"}, PACK.industries)
+            parse_questions(
+                [{**group, "questions": twice}], {"设备联网"}, PACK.industries, PACK.outline
+            )
     with pytest.raises(ValueError):
         lost = {**group, "section": "1", "questions": [_ONE]}
-        parse_questions([lost], {"设备联网"}, PACK.industries)
+        parse_questions([lost], {"设备联网"}, PACK.industries, PACK.outline)
 
 
 # -- sentences -----------------------------------------------------------------------------------

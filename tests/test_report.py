@@ -240,22 +240,22 @@ def test_figures_are_the_attached_pictures_or_say_what_is_missing(tmp_path: Path
 def test_words_are_counted_without_cover_contents_and_annexes() -> None:
     case = good_case()
     source = source_of(case)
-    body = words.count_body(report.compose_body(source))
-    assert body == words.count_body(report.compose(source))
+    body = words.count_body(report.compose_body(source), 4)
+    assert body == words.count_body(report.compose(source), 4)
     assert set(body) == {"一", "二", "三", "四", "body", "prose"}
     assert body["body"] == sum(body[key] for key in "一二三四")
     assert 0 < body["prose"] < body["body"]
     longer = dict(good())
     longer["paragraph"] = [*longer["paragraph"], {"section": "3.design", "text": "顶层" * 50}]
     longer["paragraph"].append({"section": "5.other", "text": "附件" * 50})
-    counted = words.count_body(report.compose_body(source_of(case_of(dossier_of(longer)))))
+    counted = words.count_body(report.compose_body(source_of(case_of(dossier_of(longer)))), 4)
     assert [counted[key] - body[key] for key in ("三", "body", "prose")] == [100, 100, 100]
 
 
 def test_a_drafts_marks_are_not_counted() -> None:
     case = case_of(Dossier(empty_source().dossier.id), 0)
     counts = [
-        words.count_body(report.compose_body(source_of(case, draft=draft)))
+        words.count_body(report.compose_body(source_of(case, draft=draft)), 4)
         for draft in (True, False)
     ]
     assert counts[0] == counts[1]
@@ -279,7 +279,7 @@ def test_any_dossier_composes(dossier: Dossier) -> None:
     document = report.compose(source)
     assert tuple(headings(document)) == HEADINGS
     assert list(tables(document))
-    words.count_body(report.compose_body(source))
+    words.count_body(report.compose_body(source), 4)
 
 
 def test_a_long_and_dirty_dossier_renders(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from widgets.pages.report import ReportPage
 from widgets.pages.report_bar import DraftBar
 from widgets.pages.report_diff import Held, Sheet, plan
 from widgets.pages.report_editor import PASTE_CEILING, SectionEditor
-from widgets.pages.report_outline import ENTRIES, State
+from widgets.pages.report_outline import State, entries_of
 from widgets.pages.report_section import SAVE_AFTER_MS, SectionPart
 
 KEY = Qt.Key
@@ -115,7 +115,7 @@ def test_typing_is_saved_while_it_goes_on_and_after_the_last_key(
 
 def test_opening_every_heading_and_leaving_it_changes_nothing(desk: Desk, page: ReportPage) -> None:
     rows = len(desk.bench.whole(desk.dossier_id)[1])
-    for entry in ENTRIES:
+    for entry in entries_of(desk.pack.outline).all:
         page.open(entry.key)
         if page.sheet.parts:
             page.sheet.parts[0].editor.clearFocus()

@@ -212,25 +212,29 @@ def test_drawing_all_three_takes_less_than_half_a_second() -> None:
     assert min(took) < 0.5, took
 
 
+TABLES = ("scores", "scenes")
+
+
 def test_the_report_counts_captions_without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     source = source_of(case_of(dossier_of(good())))
-    whole = [b for part in report_figures.blocks(source) for b in part]
+    whole = [b for name in TABLES for b in report_figures.blocks(source, name)]
     assert [type(block) for block in whole] == [Picture, Caption] * 3
     monkeypatch.setattr(report_figures, "radar", lambda view: pytest.fail("drawn"))
-    counted = words.count_body(report.compose_body(source))
-    captions = [b for part in report_figures.blocks(replace(source, drawn=False)) for b in part]
+    counted = words.count_body(report.compose_body(source), 4)
+    bare = replace(source, drawn=False)
+    captions = [b for name in TABLES for b in report_figures.blocks(bare, name)]
     assert captions == [block for block in whole if isinstance(block, Caption)]
-    bare = words.count_body(report.compose_body(replace(source, grades={})))
-    assert counted["二"] > bare["二"]
-    assert report_figures.blocks(empty_source()) == ([], [])
-    assert report_figures.blocks(replace(empty_source(), grades={})) == ([], [])
+    ungraded = words.count_body(report.compose_body(replace(source, grades={})), 4)
+    assert counted["二"] > ungraded["二"]
+    for empty in (empty_source(), replace(empty_source(), grades={})):
+        assert [report_figures.blocks(empty, name) for name in TABLES] == [[], []]
 
 
 def test_the_numbers_go_on_where_a_picture_is_left_out() -> None:
     table = good()
     table["answer"] = [row for row in table["answer"] if row.get("subject") != ITEM]
     source = source_of(case_of(dossier_of(table)))
-    scores, scenes = report_figures.blocks(source)
+    scores, scenes = (report_figures.blocks(source, name) for name in TABLES)
     assert scores == []
     assert isinstance(scenes[1], Caption) and scenes[1].line == "图3 十六个应用场景等级"
 

@@ -39,7 +39,7 @@ from tests.rule_cases import SAMPLES, sample_case
 from tests.test_ways import random_sheet
 from tests.window_kit import opened
 
-TABLE, ADVICE = load_pack().instrument, load_advice()
+TABLE, AREAS, ADVICE = load_pack().instrument, load_pack().areas, load_advice()
 COSTS = pack_costs(ADVICE)
 FULL_PRICES = {step: 10_000 + 1_000 * n for n, step in enumerate(price_list.steps(TABLE))}
 
@@ -107,7 +107,7 @@ def sample(slug: str) -> Dossier:
 @pytest.mark.parametrize("slug", ["auto-parts", "electronics", "herbal-pharma"])
 @pytest.mark.parametrize("level", [2, 3, 4])
 def test_rows_name_every_measure_within_the_cells_limits(slug: str, level: int) -> None:
-    base = Ground(sample(slug), TABLE, ADVICE, FULL_PRICES, dt.date(2026, 3, 1), 6)
+    base = Ground(sample(slug), TABLE, AREAS, ADVICE, FULL_PRICES, dt.date(2026, 3, 1), 6)
     for way in ways(TABLE, base.sheet, level, COSTS):
         made = rows(base, way)
         for row in made:
@@ -126,7 +126,7 @@ def test_rows_name_every_measure_within_the_cells_limits(slug: str, level: int) 
 
 
 def test_without_prices_and_period_their_cells_stay_empty() -> None:
-    base = Ground(sample("herbal-pharma"), TABLE, ADVICE)
+    base = Ground(sample("herbal-pharma"), TABLE, AREAS, ADVICE)
     way = ways(TABLE, base.sheet, 2, COSTS)[0]
     projects = [row.values for row in rows(base, way) if row.form is Project]
     assert projects and all(p["cost"] == p["period"] == "" for p in projects)
@@ -134,10 +134,10 @@ def test_without_prices_and_period_their_cells_stay_empty() -> None:
 
 def test_what_the_enterprise_asked_for_itself_is_counted_and_not_written_again() -> None:
     dossier = sample("herbal-pharma")
-    base = Ground(dossier, TABLE, ADVICE)
+    base = Ground(dossier, TABLE, AREAS, ADVICE)
     way = ways(TABLE, base.sheet, 2, COSTS)[0]
     assert needs_met(base, way) > 0
-    bare = Ground(Dossier(dossier.id, dossier.records | {"need": []}), TABLE, ADVICE)
+    bare = Ground(Dossier(dossier.id, dossier.records | {"need": []}), TABLE, AREAS, ADVICE)
     assert needs_met(bare, way) == 0
     subjects = {m.subject for m in way.measures}
     written = {row.origin for row in rows(bare, way) if row.form is Need}
@@ -293,7 +293,7 @@ def test_two_laptops_that_chose_different_routes_have_each_row_once(tmp_path: Pa
 
 def rows_of(dossier: Dossier, way: Way) -> set[str]:
     """The origins of the projects that a way makes."""
-    ground = Ground(dossier, TABLE, ADVICE, {}, dt.date(2026, 3, 1), 6)
+    ground = Ground(dossier, TABLE, AREAS, ADVICE, {}, dt.date(2026, 3, 1), 6)
     return {row.origin for row in rows(ground, way) if row.form is Project}
 
 

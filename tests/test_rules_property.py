@@ -8,10 +8,10 @@ from uuid import UUID
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.packs import load_pack
 from forms.dossier import Answer, Dossier, Paragraph
 from forms.evaluation import Stage
 from forms.fields import KEYED, Kind, Spec
-from forms.outline import BY_KEY
 from forms.record import Record, forms, specs
 from forms.steps import PAGES, STEPS
 from grading.finding import Severity
@@ -87,7 +87,7 @@ def record_of(draw: st.DrawFn, form: type[Record], subject: str = "") -> Record:
             value = keyed(spec, subject) if spec.kind in KEYED else scalar(spec)
             setattr(found, name, draw(value))
     if isinstance(found, Paragraph):
-        found.section = draw(st.sampled_from([*BY_KEY, "9.x"]))
+        found.section = draw(st.sampled_from([*load_pack().outline.by_key, "9.x"]))
     return found
 
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from app.log import LogRow
+from app.packs import load_pack
 from app.shared_prose import LEAST, SharedProse
 from app.workbench import Workbench
 from forms.dossier import File, Paragraph
-from forms.outline import OUTLINE
 from grading.finding import Finding
 from grading.prose_check import Shared, too_much
 from tests.rule_cases import SAMPLES
@@ -99,7 +99,7 @@ def test_it_follows_what_is_written_taken_out_and_withdrawn(bench: Workbench) ->
 
 
 def test_names_headings_and_official_texts_are_nobodys(bench: Workbench) -> None:
-    official = [text for s in OUTLINE for text in (s.heading, s.guide) if text]
+    official = [text for s in load_pack().outline.sections for text in (s.heading, s.guide) if text]
     official += [c for scene in bench.pack.instrument.scenes for c in scene.criteria]
     names = ["示例甲春城轴套汽车零部件有限公司", "示例乙双阳鹿乡本草药业有限责任公司"]
     texts = [f"{name}乙丙" for name in names for _ in range(60)]

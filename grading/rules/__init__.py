@@ -93,7 +93,7 @@ def _finding(case: Case, hit: Hit) -> list[Finding]:
             rule=rule.id,
             severity=Severity(rule.severity),
             message=rule.message.format(limit=shown(rule.limit), **words),
-            clause=hit.clause or rule.clause,
+            clause=case.pack.cite(hit.clause) if hit.clause else rule.clause,
             remedy=rule.remedy.format(limit=shown(rule.limit), **words),
             target=Target(hit.page or rule.page, hit.record, hit.field),
             half=hit.half,

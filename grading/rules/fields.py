@@ -165,7 +165,7 @@ def tables(case: Case) -> Hits:
     ):
         for form in entries:
             if not case.dossier.all(form):
-                table = form.clause.removeprefix("附件3 ")
+                table = case.pack.cite(form.clause).rpartition(" ")[2]
                 yield hit(rule, page=page, clause=form.clause, table=table, title=form.title)
     needs = case.dossier.all(Need)
     silent = [kind for kind in NEED_KINDS[:-1] if kind not in {need.kind for need in needs}]

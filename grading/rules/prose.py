@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from forms.dossier import Paragraph, Project, System
 from forms.evaluation import Stage
-from forms.outline import BY_KEY, OUTLINE
 from grading import prose_check
 from grading.prose_claims import claims, vocabulary
 from grading.prose_facts import Known
@@ -13,17 +12,17 @@ from grading.rules.case import Case, Hits, hit
 from grading.rules.numbers import listed
 from grading.rules.report import section_name
 
-_ORDER = {section.key: place for place, section in enumerate(OUTLINE)}
-
 
 def _written(case: Case) -> list[tuple[Paragraph, str]]:
     """The paragraphs in the report's order, each with where it stands: 企业简介第 2 段."""
     rows = [row for row in case.dossier.all(Paragraph) if row.text.strip()]
-    rows.sort(key=lambda row: _ORDER.get(row.section, len(_ORDER)))
+    known = case.pack.outline.by_key
+    order = {key: place for place, key in enumerate(known)}
+    rows.sort(key=lambda row: order.get(row.section, len(order)))
     found, counts = [], dict.fromkeys((row.section for row in rows), 0)
     for row in rows:
         counts[row.section] += 1
-        section = BY_KEY.get(row.section)
+        section = known.get(row.section)
         name = section_name(section) if section else row.section
         found.append((row, f"{name}第 {counts[row.section]} 段"))
     return found
@@ -45,9 +44,10 @@ def repeats(case: Case) -> Hits:
 
 def unfinished(case: Case) -> Hits:
     """Placeholders, the template's instructions, examples and open questions; one a paragraph."""
+    guides = prose_check.guides(case.pack.outline)
     for row, place in _written(case):
         told: dict[str, list[str]] = {}
-        for left in prose_check.unfinished(row.text):
+        for left in prose_check.unfinished(row.text, guides):
             rule = "REPORT-UNFINISHED" if left.sure else "REPORT-EXAMPLE"
             rule = "REPORT-ASKING" if left.question else rule
             told.setdefault(rule, []).append(f"“{prose_check.quoted(left.words)}”")
@@ -63,6 +63,7 @@ def figures(case: Case) -> Hits:
     dossier = case.dossier
     names = vocabulary(
         case.pack.instrument,
+        case.pack.outline,
         tuple(row.name.strip() for row in dossier.all(Project)),
         tuple(row.name.strip() for row in dossier.all(System)),
     )

@@ -3,7 +3,7 @@
 import re
 
 from forms.dossier import Attachment, Paragraph
-from forms.outline import BY_KEY, WRITABLE, Section
+from forms.outline import Section
 from grading.cites import Facts, read
 from grading.questions import open_questions
 from grading.rules.case import Case, Hits, hit
@@ -38,14 +38,15 @@ def sections(case: Case) -> Hits:
     """Every section that asks for prose has some, a finding a chapter."""
     written = {p.section for p in case.dossier.all(Paragraph) if p.text.strip()}
     empty: dict[str, list[Section]] = {}
-    for section in WRITABLE:
+    outline = case.pack.outline
+    for section in outline.writable:
         if section.key not in written and not section.optional:
-            empty.setdefault(section.key.partition(".")[0], []).append(section)
+            empty.setdefault(section.chapter, []).append(section)
     for chapter, missing in empty.items():
         yield hit(
             "REPORT-SECTION",
             field=missing[0].key,
-            chapter=BY_KEY[chapter].heading,
+            chapter=outline.by_key[chapter].heading,
             count=len(missing),
             names=listed([section_name(section) for section in missing]),
         )
@@ -69,6 +70,7 @@ def pictures(case: Case) -> Hits:
 def stale(case: Case) -> Hits:
     """A paragraph rests on facts that were changed since it was drafted, and was not looked at."""
     facts = Facts(case.dossier)
+    known = case.pack.outline.by_key
     for paragraph in case.dossier.all(Paragraph):
         gone = facts.changed(read(paragraph.cites)) if paragraph.cites else []
         if gone and paragraph.text.strip():
@@ -77,8 +79,8 @@ def stale(case: Case) -> Hits:
                 "REPORT-STALE",
                 paragraph.id,
                 "text",
-                section=section_name(BY_KEY[paragraph.section])
-                if paragraph.section in BY_KEY
+                section=section_name(known[paragraph.section])
+                if paragraph.section in known
                 else paragraph.section,
                 count=len(names),
                 names=listed(names),

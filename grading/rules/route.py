@@ -16,7 +16,7 @@ def drafted(case: Case) -> Hits:
         page = "needs" if form is Need else "projects"
         waiting = [row for row in case.dossier.all(form) if row.drafted]
         if waiting:
-            table = form.clause.removeprefix("附件3 ")
+            table = case.pack.cite(form.clause).rpartition(" ")[2]
             yield hit(
                 "ROUTE-DRAFTED",
                 waiting[0].id,

@@ -15,7 +15,6 @@ from app.review import Review
 from exporters.source import Source
 from forms.dossier import Paragraph
 from forms.evaluation import Stage
-from forms.outline import WRITABLE
 from grading.finding import Target
 from grading.questions import open_questions
 from widgets.actions import bind
@@ -27,13 +26,9 @@ from widgets.pages.base import KeyHints, Page
 from widgets.pages.report_evidence import EvidencePanel, SidePanel, sentence_of
 from widgets.pages.report_index import ReportIndex
 from widgets.pages.report_outline import (
-    CHAPTERS,
-    ENTRIES,
-    ENTRY_OF,
     Entry,
     Tally,
-    ancestors,
-    state_of,
+    entries_of,
     tally,
     words_of,
 )
@@ -54,7 +49,7 @@ _KEYS: KeyHints = (
 
 
 class ReportPage(Page):
-    """Writes the paragraphs of chapters 一 to 四 and of the last annex."""
+    """Writes the paragraphs of the report's chapters and of its annexes."""
 
     key = "report"
     title = "报告撰写"
@@ -68,7 +63,8 @@ class ReportPage(Page):
         super().__init__(desk, parent)
         rules = desk.pack.rules
         hard, soft = rules["REPORT-WORDS"].limit, rules["REPORT-MARGIN"].limit
-        self.index = ReportIndex(int(hard), int(soft))
+        self._entries = entries_of(desk.pack.outline)
+        self.index = ReportIndex(self._entries, int(hard), int(soft))
         self._sheets: dict[str, EntrySheet] = {}
         self._stack = QStackedWidget()
         self._words: dict[str, int] = {}
@@ -92,7 +88,7 @@ class ReportPage(Page):
         self.panel.hold.connect(self.hold_paragraph)
         self.panel.left.connect(self._back_to_text)
         self._bind_keys()
-        self.sheet = self._make(next(entry for entry in ENTRIES if entry.sections))
+        self.sheet = self._make(next(entry for entry in self._entries.all if entry.sections))
         self._show(self.sheet.entry)
         if desk.review is not None:
             self.show_review(desk.review)
@@ -147,15 +143,15 @@ class ReportPage(Page):
 
     def open(self, key: str) -> None:
         """Open a heading; one with nothing on its page opens the next one that has."""
-        keys = [entry.key for entry in ENTRIES]
-        rest = ENTRIES[keys.index(key) :]
+        keys = [entry.key for entry in self._entries.all]
+        rest = self._entries.all[keys.index(key) :]
         found = next((entry for entry in rest if entry.opens), None)
         if found is not None:
             self._show(found).focus_top()
 
     def turn(self, by: int) -> None:
         """Open the heading before (-1) or after (1)."""
-        opening = [entry for entry in ENTRIES if entry.opens]
+        opening = [entry for entry in self._entries.all if entry.opens]
         place = opening.index(self.sheet.entry) + by
         if 0 <= place < len(opening):
             self._show(opening[place]).focus_top()
@@ -249,15 +245,15 @@ class ReportPage(Page):
         self._tallies = tally(self.desk.dossier)
         for part in self.sheet.parts:
             self._recount(part, tell=False)
-        self._tell(ENTRIES)
+        self._tell(self._entries.all)
 
     def show_review(self, review: Review) -> None:
-        self._words = {name: review.words.get(name, 0) for name in CHAPTERS}
-        self._prose = _by_chapter(tally(review.dossier))
+        self._words = {name: review.words.get(name, 0) for name in self._entries.chapters}
+        self._prose = self._entries.by_chapter(tally(review.dossier))
         before, self._stale = set(self._stale.values()), _stale(review)
         self.sheet.show_review(review)
         self._show_findings()
-        self._tell(ENTRIES if before != set(self._stale.values()) else ())
+        self._tell(self._entries.all if before != set(self._stale.values()) else ())
 
     def _recount(self, part: SectionPart, *, tell: bool = True) -> None:
         """Something was typed: count that section at once, the rest stays as it was."""
@@ -267,8 +263,8 @@ class ReportPage(Page):
         else:
             self._tallies.pop(key, None)
         if tell:
-            entry = ENTRY_OF[key]
-            self._tell((entry, *ancestors(entry)))
+            entry = self._entries.of[key]
+            self._tell((entry, *self._entries.ancestors(entry)))
 
     def _tell(self, entries: Sequence[Entry]) -> None:
         """Show counts and states; a chapter's are what was reviewed and what was typed since.
@@ -276,17 +272,17 @@ class ReportPage(Page):
         The review counts headings, tables and computed sentences too; before the first one has
         come, the prose alone is known.
         """
-        prose = _by_chapter(self._tallies)
+        prose = self._entries.by_chapter(self._tallies)
         self.index.show_words(
-            {n: max(0, self._words.get(n, 0) + prose[n] - self._prose.get(n, 0)) for n in CHAPTERS}
+            {n: max(0, self._words.get(n, 0) + prose[n] - self._prose.get(n, 0)) for n in prose}
         )
         held, stale = self._tallies, set(self._stale.values())
         for entry in entries:
-            state = state_of(entry, held, stale)
+            state = self._entries.state_of(entry, held, stale)
             self.index.show_entry(entry, words_of(entry, held), state)
         drafts = sum(each.drafts for each in held.values())
         written = sum(each.paragraphs for each in held.values()) - drafts
-        empty = [s for s in WRITABLE if not s.optional and s.key not in held]
+        empty = [s for s in self._entries.outline.writable if not s.optional and s.key not in held]
         self.index.show_totals(written, drafts, len(empty), len(self._stale))
         self.index.show_questions(len(open_questions(self.desk.dossier, self.desk.pack)))
 
@@ -331,20 +327,20 @@ class ReportPage(Page):
         to the beginning."""
         self.sheet.save()
         todo = self._todo()
-        order = [section.key for section in WRITABLE]
+        order = [section.key for section in self._entries.outline.writable]
         at, first = self._current(), next(iter(self.sheet.parts), None)
         part = at[0] if at else first
         place = max(at[1], 0) if at else -1  # nobody was in the text yet: from the sheet's top
         here = (order.index(part.section.key), place) if part else (-1, 0)
         later = [each for each in todo if (order.index(each[0]), each[1]) > here]
         for key, _place, record in (later or todo)[:1]:
-            self._show(ENTRY_OF[key]).focus_section(key, record)
+            self._show(self._entries.of[key]).focus_section(key, record)
 
     def _todo(self) -> list[tuple[str, int, UUID | None]]:
         """Section, place and record of every draft and of what is out of date; section alone where
         one must be written."""
         found: list[tuple[str, int, UUID | None]] = []
-        for section in WRITABLE:
+        for section in self._entries.outline.writable:
             rows = [p for p in self.desk.dossier.section(section.key) if p.text.strip()]
             if not rows and not section.optional:
                 found.append((section.key, 0, None))
@@ -358,10 +354,10 @@ class ReportPage(Page):
     def go_to(self, target: Target) -> None:
         held = self.desk.dossier.find(Paragraph, target.record)
         key = held.section if held is not None else target.field
-        if key in ENTRY_OF:
+        if key in self._entries.of:
             record = held.id if held is not None else None
-            self._show(ENTRY_OF[key]).focus_section(key, record)
-        elif key in {entry.key for entry in ENTRIES}:
+            self._show(self._entries.of[key]).focus_section(key, record)
+        elif key in {entry.key for entry in self._entries.all}:
             self.open(key)
         else:
             self.sheet.focus_top()
@@ -386,12 +382,3 @@ def _stale(review: Review) -> dict[UUID, str]:
     """The paragraphs that are out of date, with their sections."""
     named = {f.target.record for f in review.findings if f.rule == "REPORT-STALE" and f.target}
     return {p.id: p.section for p in review.dossier.all(Paragraph) if p.id in named}
-
-
-def _by_chapter(tallies: dict[str, Tally]) -> dict[str, int]:
-    found = dict.fromkeys(CHAPTERS, 0)
-    for key, each in tallies.items():
-        entry = ENTRY_OF.get(key)
-        if entry is not None and entry.chapter:
-            found[entry.chapter] += each.words
-    return found

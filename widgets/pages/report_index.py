@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWi
 from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box
-from widgets.pages.report_outline import CHAPTERS, ENTRIES, Entry, State
+from widgets.pages.report_outline import Entries, Entry, State
 from widgets.pages.walk_parts import Glyph
 from widgets.surfaces import Rule, ScrollColumn
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
@@ -40,16 +40,21 @@ class ReportIndex(QFrame):
 
     opened = Signal(str)
 
-    def __init__(self, hard: int, soft: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entries: Entries, hard: int, soft: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._entries = entries
         self.setFixedWidth(WIDTH)
         self.meter = WordMeter(hard, soft)
-        self.meter.chapter_activated.connect(lambda n: self.opened.emit(str(n + 1)))
+        chapters = entries.outline.chapters
+        self.meter.chapter_activated.connect(lambda n: self.opened.emit(chapters[n].key))
+        self._counted = f"第一至{entries.chapters[-1]}章"
         self.rows: dict[str, _Row] = {}
         self._legend = {state: TextLabel("", "meta", "ink2") for state in (*_WORDS,) if state}
         self._asks = TextLabel("", "meta", "ink2")
         self._scroll = scroll = ScrollColumn((8, 8, 2, 8), 1, plain=True)
-        for entry in ENTRIES:
+        for entry in entries.all:
             row = self.rows[entry.key] = _Row(entry)
             row.clicked.connect(lambda _on=False, key=entry.key: self.opened.emit(key))
             scroll.column.addWidget(row)
@@ -85,11 +90,12 @@ class ReportIndex(QFrame):
 
     def show_words(self, chapters: Mapping[str, int]) -> None:
         """Show the 字数 by chapter in the meter and beside the chapters' headings."""
-        self.meter.set_chapters([(name, chapters.get(name, 0)) for name in CHAPTERS])
-        for entry in ENTRIES:
+        held = [(name, chapters.get(name, 0)) for name in self._entries.chapters]
+        self.meter.set_chapters(held, self._counted)
+        for entry in self._entries.all:
             if entry.level == 1:
-                held = f"{chapters.get(entry.chapter, 0):,}" if entry.chapter else "不计"
-                self.rows[entry.key].set_note(held)
+                note = f"{chapters.get(entry.chapter, 0):,}" if entry.chapter else "不计"
+                self.rows[entry.key].set_note(note)
 
     def show_entry(self, entry: Entry, words: int, state: State) -> None:
         """Show one heading's own 字数 and state."""

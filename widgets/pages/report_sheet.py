@@ -14,7 +14,7 @@ from grading.finding import Target
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.marks import Tag
-from widgets.pages.report_outline import Entry, Printed, ancestors, lead
+from widgets.pages.report_outline import Entry, Printed, entries_of, lead
 from widgets.pages.report_questions import SectionQuestions
 from widgets.pages.report_section import SectionPart
 from widgets.surfaces import Card, ScrollColumn
@@ -51,7 +51,7 @@ class EntrySheet(ScrollColumn):
         self._count()
 
     def _fill(self, column: QVBoxLayout) -> None:
-        above = [each.heading for each in ancestors(self.entry)]
+        above = [each.heading for each in entries_of(self.desk.pack.outline).ancestors(self.entry)]
         head = QVBoxLayout()
         head.setContentsMargins(14, 0, 14, 0)
         head.setSpacing(2)
@@ -86,7 +86,7 @@ class EntrySheet(ScrollColumn):
         """Show the records and computed sentences as they are."""
         for part in self.parts:
             part.refresh()
-            part.set_lead(lead(source, part.section.key))
+            part.set_lead(lead(source, part.section))
         self._count()
 
     def show_review(self, review: Review) -> None:

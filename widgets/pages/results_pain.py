@@ -35,7 +35,7 @@ def pain_gaps(desk: Desk, grade: Grade) -> list[Gap]:
     table, own = desk.pack.instrument, desk.grade(Stage.SELF)
     levels = sheet_of(desk.dossier, Stage.DIAGNOSIS, table).scenes
     found = []
-    for held in weigh(grade, table, levels):
+    for held in weigh(grade, table, desk.pack.areas, levels):
         over = overrated(held.area, own, grade) if own.complete else 0
         tag = f"自评高于诊断 {points_text(over, trim=True)} 分" if over > 0 else ""
         below = _below(held, grade, table)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from forms.evaluation import Stage
 from forms.instrument import Scene
-from grading.why import OPERATION
 from widgets.answering import difference, level_word, press_level, said_before
 from widgets.desk import Desk
 from widgets.ladder import Ladder, Rung
@@ -38,7 +37,7 @@ class ScenePanel(QWidget):
     def __init__(self, desk: Desk, stage: Stage, scene: Scene, number: str) -> None:
         super().__init__()
         self._desk, self._stage, self._scene = desk, stage, scene
-        place = f"{OPERATION} ・ {scene.group} ・ 场景 {number}"
+        place = f"{desk.pack.instrument.scenes_name} ・ {scene.group} ・ 场景 {number}"
         self.head = SubjectHead(
             desk, stage, scene.name, "约束性" if scene.binding else "指导性", place
         )
