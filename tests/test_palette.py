@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.lookup import load_sounds
@@ -23,7 +23,7 @@ from widgets.help_window import HelpWindow
 from widgets.main_window import MainWindow
 from widgets.pages.visits import VisitsPage
 from widgets.palette import Entry, Lot, Palette
-from widgets.theme import theme
+from widgets.theme import DARK, GLARE, theme
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -144,6 +144,22 @@ def test_every_action_of_a_page_is_offered_once_and_with_its_keys(
             (entry,) = [each for each in found if each.key == action.key]
             assert (entry.name, entry.caps) == (action.name, action.caps)
     assert len({(each.kind, each.name) for each in found}) == len(found)
+
+
+def test_the_look_is_chosen_from_anywhere_and_at_the_list(qtbot: QtBot, win: MainWindow) -> None:
+    assert win.home is not None and win.bench is not None
+    win.open_dossier(win.bench.summaries()[0].id)
+    take(ask(qtbot, win, "gaoduibidu"))
+    assert theme().tokens == GLARE and win.dossier is not None
+    assert win.bench.store.setting("look") == "contrast"
+    win.go_home()
+    win.home.acts["look"].trigger()
+    (menu,) = win.home.nav.findChildren(QMenu)
+    assert [each.text() for each in menu.actions() if each.isChecked()] == ["高对比度"]
+    next(each for each in menu.actions() if each.text() == "深色").trigger()
+    assert theme().tokens == DARK
+    menu.close()
+    theme().choose("system")
 
 
 def test_f1_and_the_question_mark_help_but_not_while_typing(qtbot: QtBot, win: MainWindow) -> None:

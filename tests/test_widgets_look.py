@@ -1,6 +1,7 @@
 """Colours, icons and text: legible, following the theme, never cut."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -8,12 +9,15 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.workbench import Workbench
+from tests.window_kit import opened
+from widgets import look
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.icons import draw
 from widgets.marks import LevelBadge, Tag
 from widgets.surfaces import EmptyHint, EmptyState
 from widgets.text import TextLabel, text_height
-from widgets.theme import DARK, LIGHT, RESOURCES, Tokens, font, theme
+from widgets.theme import DARK, GLARE, HIGH, LIGHT, RESOURCES, Tokens, font, theme
 
 LONG = "示例・长春净月高新技术产业开发区轨道交通高端装备智能制造（集团）有限责任公司第二分公司"
 
@@ -23,6 +27,7 @@ def _themed(qapp: QApplication) -> Iterator[None]:
     theme().install(qapp)
     theme().use(LIGHT)
     yield
+    theme().choose("system")
     theme().use(LIGHT)
 
 
@@ -37,17 +42,21 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("held", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_text_is_legible_on_every_ground(held: Tokens) -> None:
+@pytest.mark.parametrize(
+    ("held", "least"),
+    [(LIGHT, 4.5), (DARK, 4.5), (GLARE, 7.0), (HIGH, 7.0)],
+    ids=["light", "dark", "glare", "high"],
+)
+def test_every_text_is_legible_on_every_ground(held: Tokens, least: float) -> None:
     inks = ("ink", "ink2", "ink3", "accent", "block", "warn", "info", "ok", "draft", "stale")
     for ink in inks:
         own = getattr(held, f"{ink}_bg", held.surface)
         for ground in (held.bg, held.surface, held.sunken, held.hover, own):
-            assert contrast(getattr(held, ink), ground) >= 4.5, (ink, ground)
-    assert contrast(held.on_accent, held.accent) >= 4.5
+            assert contrast(getattr(held, ink), ground) >= least, (ink, ground)
+    assert contrast(held.on_accent, held.accent) >= least
     assert contrast(held.ctl, held.surface) >= 3.0
     for fill, text in zip(held.level_fill, held.level_text, strict=True):
-        assert contrast(fill, text) >= 4.5
+        assert contrast(fill, text) >= least
 
 
 def test_swapping_the_tokens_repaints_what_is_shown(qtbot: QtBot) -> None:
@@ -70,6 +79,53 @@ def test_the_theme_follows_the_system(qapp: QApplication) -> None:
     assert theme().tokens == DARK
     assert qapp.palette().window().color() == QColor(DARK.bg)
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert theme().tokens == LIGHT
+
+
+def test_a_look_holds_whatever_the_system_says_and_is_kept(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    with opened(tmp_path / "store") as bench:
+        _choose_looks(qapp, bench)
+
+
+def _choose_looks(qapp: QApplication, bench: Workbench) -> None:
+    hints = qapp.styleHints()
+    look.choose(bench.store, "contrast")
+    assert theme().tokens == GLARE
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme().tokens == HIGH
+    theme().wear(GLARE)  # as the shop floor does
+    assert theme().tokens == GLARE
+    theme().wear(None)
+    theme().choose("system")
+    look.restore(bench.store)
+    assert (theme().look, theme().tokens) == ("contrast", GLARE)
+    look.choose(bench.store, "dark")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert theme().tokens == DARK
+
+
+class _WantsContrast:
+    """A system that asks for high contrast, in the place of Qt's application and its hints."""
+
+    def styleHints(self) -> "_WantsContrast":
+        return self
+
+    accessibility = styleHints
+
+    def contrastPreference(self) -> Qt.ContrastPreference:
+        return Qt.ContrastPreference.HighContrast
+
+    def colorScheme(self) -> Qt.ColorScheme:
+        return Qt.ColorScheme.Light
+
+
+def test_high_contrast_comes_where_the_system_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("widgets.theme.QGuiApplication", _WantsContrast())
+    theme().choose("system")
+    assert theme().tokens == GLARE
+    theme().choose("light")  # what was chosen here goes before what the system asks for
     assert theme().tokens == LIGHT
 
 

@@ -14,11 +14,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from forms.steps import PAGES
+from widgets.theme import LOOKS
 
 #: Names of the places that are no step's page.
 PLACES = {
     "window": "所有页面",
     "dossier": "档案各页",
+    "floor": "车间模式",
     "list": "列表各页",
     "tabs": "分栏的列表",
     "home": "全部档案",
@@ -62,13 +64,28 @@ ACTIONS: dict[str, Action] = {
         Action("window.search", "查找", ("Ctrl+K",)),
         Action("window.help", "帮助", ("F1",), "使用指南 规则 依据 条款"),
         Action("window.keys", "按键一览", ("?",), "快捷键 键盘"),
+        *(
+            Action(f"window.look-{look}", f"外观：{name}", words="界面 颜色 主题")
+            for look, name in LOOKS.items()
+        ),
         Action("dossier.findings", "待办问题", ("F6",)),
         Action("dossier.paper", "看纸面", ("F7",), "预览 文书"),
         Action("dossier.undo", "撤销上一步", ("Ctrl+Z",)),
         Action("dossier.redo", "重做", ("Ctrl+Y", "Ctrl+Shift+Z")),
+        Action("dossier.floor", "车间模式", ("F9",), "全屏 触摸 平板 手套 强光"),
         Action("dossier.history", "修改历史", ("Alt+H",)),
         Action("dossier.before", "上一页", ("Ctrl+PgUp",)),
         Action("dossier.after", "下一页", ("Ctrl+PgDown",)),
+        Action("floor.before", "上一项", ("Left",)),
+        Action("floor.after", "下一项", ("Right",)),
+        Action("floor.open", "下一未答", ("F8",)),
+        Action("floor.photo", "拍照", ("Ctrl+I",)),
+        Action("floor.note", "备注", ("F2",)),
+        Action("floor.hints", "取证提示", ("F4",)),
+        Action("floor.undo", "撤销刚才的一按", ("Ctrl+Z",)),
+        Action("floor.glare", "强光配色", ("F10",)),
+        Action("floor.all", "全部采集项和应用场景", ("F6",)),
+        Action("floor.leave", "退出车间模式", ("Esc",)),
         Action("list.add", "添加一条", ("Ctrl+N", "Ctrl+Return")),
         Action("list.copy", "复制一条", ("Ctrl+D",)),
         Action("list.up", "上移", ("Alt+Up",)),
@@ -118,6 +135,7 @@ ACTIONS: dict[str, Action] = {
         Action("home.backup", "立即备份"),
         Action("home.statistics", "汇总统计", words="图表 报表"),
         Action("home.receiving", "收发文件包", words="核验"),
+        Action("home.look", "外观", words="界面 颜色 主题"),
         Action("home.update", "关于与更新", words="版本 升级 安装"),
         Action("home.security", "数据安全", words="设置 密钥 口令 恢复密钥 备份 支持包"),
         Action("statistics.leave", "返回", ("Esc",), near=True),

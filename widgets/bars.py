@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from widgets.controls import Button, Hovered, Kind
+from widgets.controls import Button, Hovered, Kind, SegmentedControl
 from widgets.icons import draw
 from widgets.marks import Tag, box, cap_width, draw_cap
 from widgets.surfaces import Rule, empty
@@ -233,7 +233,7 @@ class PageHeader(_Band):
     """60 px: the page's title, remarks and tags behind it, buttons at the right.
 
     Where there is no room for all of it, buttons show their icon alone, from the left and the
-    primary one last: the title is never cut first.
+    primary one last, then tabs stand closer together: the title is never cut first.
     """
 
     def __init__(self, title: str, note: str = "") -> None:
@@ -283,6 +283,7 @@ class PageHeader(_Band):
         if not self._note.isHidden():  # a remark may be cut
             over += self.row.spacing() + self._note.minimumSizeHint().width()
         shown: list[Button] = []
+        joined: list[SegmentedControl] = []
         for row in (self._middle, self._right):
             items = [row.itemAt(place) for place in range(row.count())]
             for part in (item.widget() for item in items if item is not None):
@@ -293,11 +294,17 @@ class PageHeader(_Band):
                 if isinstance(part, Button) and part.has_icon():
                     shown.append(part)
                     over += part.spared()
+                elif isinstance(part, SegmentedControl):
+                    joined.append(part)
+                    over += part.spared()
         over += self.row.spacing()  # about the stretch
         shown.sort(key=lambda button: button.kind is Kind.PRIMARY)
         for button in shown:
             button.shorten(over > 0)
             over -= button.spared()
+        for control in joined:
+            control.squeeze(over > 0)
+            over -= control.spared()
 
 
 class PageFooter(_Band):
@@ -316,6 +323,11 @@ class PageFooter(_Band):
         self.row.addWidget(self._back)
         self.row.addStretch(1)
         self.row.addWidget(self._forward)
+
+    def add_middle(self, widget: QWidget) -> None:
+        """Put something between the two."""
+        self.row.insertWidget(2, widget)
+        self.row.insertStretch(3, 1)
 
     def set_ways(self, back: str, forward: str) -> None:
         """Name where the two buttons lead; an empty name hides its button."""

@@ -16,7 +16,7 @@ from widgets.surfaces import empty
 from widgets.text import draw_text, text_width
 from widgets.theme import tokens
 
-_PAIR, _SCENE = 30, 20
+_PAIR, _SCENE = 30, 24
 _GAIN = 64
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
@@ -122,7 +122,7 @@ class _SceneStep(Hovered):
         draw_text(painter, QRectF(0, 0, self._left, _SCENE), row.name, "dense")
         step = (self.width() - self._left - self._WORDS - _GAIN) / row.full
         for level in range(1, row.full + 1):
-            spot = QRectF(self._left + (level - 1) * step, 4, step - 4, 12)
+            spot = QRectF(self._left + (level - 1) * step, 6, step - 4, 12)
             self._cell(painter, spot.adjusted(0.5, 0.5, -0.5, -0.5), level)
         right = self.width() - self._WORDS - _GAIN
         spot = QRectF(right + 6, 0, self._WORDS - 6, _SCENE)

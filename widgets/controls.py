@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 
 _BARE = (Kind.QUIET, Kind.PLAIN)
+_PAD, _TIGHT_PAD = 10, 5
+"""px beside the words of a segment."""
 
 
 class Hovered(QPushButton):
@@ -189,7 +191,7 @@ class SegmentedControl(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tall, self._buttons = height, dict[str, _SegmentButton]()
+        self._tall, self._buttons, self._tight = height, dict[str, _SegmentButton](), False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(1, 1, 1, 1)
         self._row.setSpacing(0)
@@ -211,6 +213,7 @@ class SegmentedControl(QWidget):
             edge = (place == 0, place == len(segments) - 1)
             button = _SegmentButton(segment, self._tall - 2, edge, self)
             button.clicked.connect(lambda _on=False, key=segment.key: self._pick(key))
+            button.set_pad(_TIGHT_PAD if self._tight else _PAD)
             self._buttons[segment.key] = button
             self._row.addWidget(button)
         self.set_current(current)
@@ -226,6 +229,18 @@ class SegmentedControl(QWidget):
     def current(self) -> str:
         """The key of the choice that holds, or an empty string."""
         return next((key for key, b in self._buttons.items() if b.isChecked()), "")
+
+    def squeeze(self, on: bool) -> None:
+        """Stand closer together, where there is no room."""
+        if on != self._tight:
+            self._tight = on
+            for button in self._buttons.values():
+                button.set_pad(_TIGHT_PAD if on else _PAD)
+            self.updateGeometry()
+
+    def spared(self) -> int:
+        """By how much it is narrower than at its ease."""
+        return 2 * (_PAD - _TIGHT_PAD) * len(self._buttons) if self._tight else 0
 
     def _pick(self, key: str) -> None:
         self.set_current(key)
@@ -243,10 +258,15 @@ class _SegmentButton(Hovered):
     ) -> None:
         super().__init__(parent)
         self._segment, self._tall, self._ends = segment, height, ends
-        self._role = "dense"
+        self._role, self._pad = "dense", _PAD
         self.setCheckable(True)
         self.setText(f"{segment.text} {segment.value}".strip())
         self.setAccessibleName(self.text())
+
+    def set_pad(self, pad: int) -> None:
+        """How much room is left at either side of the words, in px."""
+        self._pad = pad
+        self.updateGeometry()
 
     def _widths(self) -> tuple[int, int, int]:
         segment = self._segment
@@ -257,7 +277,7 @@ class _SegmentButton(Hovered):
         )
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._widths()) + 20, self._tall)
+        return QSize(sum(self._widths()) + 2 * self._pad, self._tall)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -272,7 +292,7 @@ class _SegmentButton(Hovered):
         if not self._ends[0]:
             painter.fillRect(QRectF(0, 0, 1, rect.height()), tokens().color("line2"))
         icon_width, text_wide, _ = self._widths()
-        x = 10.0
+        x = float(self._pad)
         if icon_width:
             top = (rect.height() - 14) / 2
             draw(painter, self._segment.icon, QRectF(x, top, 14, 14), self._segment.token)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from app.store import Store
 from forms.evaluation import Stage, answer_id
 from forms.steps import PAGES, STEP_OF_PAGE
 from grading.finding import Target
-from widgets import help_window
+from widgets import help_window, look
 from widgets.actions import ACTIONS, Action, bind, live, place_name, trigger
 from widgets.controls import Button
 from widgets.jobs import Job
@@ -72,6 +73,7 @@ class Finder(QObject):
     def open(self, host: QWidget, near: Sequence[Entry] = ()) -> None:
         """Show the palette over `host`; `near` is what is found there before all else."""
         entries = [*near, *self._of_page(host, near), *map(self._from_list, _of_list())]
+        entries += starmap(entry_of, look.choices(self._store))
         last = None if self._window.home is None else self._search_all
         prompt = _PROMPT if near else _PROMPT_OUTSIDE
         palette = Palette(host, entries, prompt, recent=self._recent, last=last)

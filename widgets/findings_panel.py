@@ -201,7 +201,8 @@ class FindingCard(Hovered):
         super().resizeEvent(event)
         free, tall = self._foot(self.width())
         wide = min(int(free), self.basis.sizeHint().width())
-        self.basis.setGeometry(_INDENT, self.height() - 11 - tall, wide, tall)
+        top = self.height() - 11 - tall - BasisLink.AROUND
+        self.basis.setGeometry(_INDENT, top, wide, tall + 2 * BasisLink.AROUND)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -236,6 +237,9 @@ class BasisLink(Hovered):
     is to stop here.
     """
 
+    #: px above and below its words, which make one line a target of 24.
+    AROUND = 3
+
     def __init__(
         self, finding: Finding, parent: QWidget | None = None, *, focused: bool = False
     ) -> None:
@@ -253,17 +257,19 @@ class BasisLink(Hovered):
         explain(self, self.finding)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self.finding.clause, "meta") + 2, ROLES["meta"].line)
+        tall = ROLES["meta"].line + 2 * self.AROUND
+        return QSize(text_width(self.finding.clause, "meta") + 2, tall)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(24, ROLES["meta"].line)
+        return QSize(24, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        rect, token = QRectF(self.rect()), "accent" if self.hovered else "ink2"
+        rect = QRectF(self.rect()).adjusted(0, self.AROUND, 0, -self.AROUND)
+        token = "accent" if self.hovered else "ink2"
         draw_wrapped(painter, rect, self.finding.clause, "meta", token)
         painter.setPen(tokens().color(token if self.hovered else "line2"))
-        y = self.height() - 2
+        y = self.height() - self.AROUND - 2
         painter.drawLine(0, y, min(self.width(), text_width(self.finding.clause, "meta")) - 1, y)
         painter.end()
 

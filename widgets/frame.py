@@ -194,7 +194,7 @@ class Frame(QWidget):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NAV + 600, 560)
+        return QSize(NAV + 600, 480)  # a screen of 1080 px at 200 % has 540
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -94,8 +94,10 @@ class MainWindow(QMainWindow):
 
     def show_list(self, store: Store) -> HomePage:
         """Show the dossiers of an open store; what is opened waits for `attach`."""
+        from widgets.look import restore
         from widgets.pages.home import HomePage
 
+        restore(store)
         self.home = home = HomePage(store)
         home.crashed.connect(self.crashed)
         for signal, act in (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QPropertyAnimation, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPropertyAnimation, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
@@ -78,6 +78,10 @@ class NavPanel(QFrame):
         self._folds: dict[str, QWidget] = {}
         self._moving: dict[QWidget, QPropertyAnimation] = {}
         self._scroll = ScrollColumn((8, 8, 8, 8), 0, plain=True)
+        # The room is known a turn of the loop after a fold has opened.
+        self._scroll.verticalScrollBar().rangeChanged.connect(
+            lambda _least, _most: QTimer.singleShot(0, self, self._show_row)
+        )
         self._bottom = QVBoxLayout()
         self._bottom.setContentsMargins(8, 8, 8, 8)
         self._bottom.setSpacing(0)
@@ -114,6 +118,10 @@ class NavPanel(QFrame):
         if on != self._rail:
             self._rail = on
             self.setFixedWidth(RAIL if on else NAV)
+            bars = Qt.ScrollBarPolicy  # a bar would cover the rail's marks; the wheel scrolls it
+            self._scroll.setVerticalScrollBarPolicy(
+                bars.ScrollBarAlwaysOff if on else bars.ScrollBarAsNeeded
+            )
             self._build()
 
     def is_rail(self) -> bool:

@@ -24,7 +24,9 @@ from widgets.marks import box
 from widgets.text import draw_text, text_width, tip
 from widgets.theme import tokens
 
-_LEFT, _RIGHT, _TOP = 180, 24, 30
+_RIGHT, _TOP = 24, 30
+_NAME_LEAST, _NAME_MOST = 100, 240
+"""px that the contracts' names take at the left."""
 _BAR, _LINE, _GAP = 26, 18, 14
 _MARK = 12
 _LINES = 3
@@ -65,6 +67,7 @@ class RetrofitChart(QWidget):
         self._calendar: Calendar | None = None
         self._today = dt.date.min
         self._rows: list[_Row] = []
+        self._left = _NAME_LEAST
         self._cursor = -1
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -77,6 +80,9 @@ class RetrofitChart(QWidget):
         late = sum(spot.mark is Mark.LATE for spot in calendar.spots)
         words = f"{len(calendar.bars)} 份合同，{len(calendar.spots)} 个节点和培训"
         self.setAccessibleName(f"改造进度，{words}，{late} 个逾期")
+        names = [TRAININGS, *(name for _key, name, _bar in calendar.bars)]
+        wide = max(text_width(name, "dense") for name in names) + 16
+        self._left = min(max(wide, _NAME_LEAST), _NAME_MOST)
         self._rows = self._arranged(self.width())
         self.updateGeometry()
         self.update()
@@ -103,7 +109,7 @@ class RetrofitChart(QWidget):
 
     def _x(self, day: dt.date, width: float) -> float:
         first, last = self._span()
-        return _LEFT + (width - _LEFT - _RIGHT) * (day - first).days / (last - first).days
+        return self._left + (width - self._left - _RIGHT) * (day - first).days / (last - first).days
 
     def _span(self) -> tuple[dt.date, dt.date]:
         """From the first of a month to the last of one, around all that has a day."""
@@ -138,7 +144,7 @@ class RetrofitChart(QWidget):
             x = self._x(spot.day, width)
             rect = QRectF(x - _MARK / 2, top + (_BAR - _MARK) / 2, _MARK, _MARK)
             wide = text_width(spot.words, "meta")
-            left = max(min(x - wide / 2, width - wide - 4), _LEFT - 20)
+            left = max(min(x - wide / 2, width - wide - 4), self._left - 20)
             line = next((n for n, end in enumerate(ends) if end + 8 <= left), None)
             words = None
             if line is not None:
@@ -173,7 +179,7 @@ class RetrofitChart(QWidget):
         months = [first]
         while months[-1] < last:
             months.append(_next_month(months[-1]))
-        room = (self.width() - _LEFT - _RIGHT) / max(len(months) - 1, 1)
+        room = (self.width() - self._left - _RIGHT) / max(len(months) - 1, 1)
         step = next((n for n in (1, 2, 3, 6, 12) if room * n >= 66), 12)
         for number, (month, after) in enumerate(pairwise(months)):
             x = self._x(month, self.width())
@@ -186,7 +192,7 @@ class RetrofitChart(QWidget):
 
     def _paint_row(self, painter: QPainter, row: _Row) -> None:
         painter.fillRect(QRectF(0, row.top - 6, self.width(), 1), tokens().color("line"))
-        draw_text(painter, QRectF(0, row.top, _LEFT - 16, _BAR), row.name, "dense")
+        draw_text(painter, QRectF(0, row.top, self._left - 16, _BAR), row.name, "dense")
         if row.bar is not None:
             box(painter, self._bar_rect(row), "accent_bg", "accent", 3)
 
@@ -241,7 +247,10 @@ class RetrofitChart(QWidget):
                 near = placed.rect.adjusted(-4, -4, 4, 4).contains(point)
                 if near or (placed.words is not None and placed.words.contains(point)):
                     return placed.spot
-            if row.bar is not None and self._bar_rect(row).contains(point):
+            name = QRectF(0, row.top, self._left - 16, _BAR)
+            if row.bar is not None and (
+                name.contains(point) or self._bar_rect(row).contains(point)
+            ):
                 return row.bar
         return None
 

@@ -13,7 +13,7 @@ from widgets.surfaces import empty
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import tokens
 
-_ROW, _RIGHT = 19, 58
+_ROW, _RIGHT = 24, 58
 
 
 class SceneBars(QWidget):
@@ -45,7 +45,7 @@ class SceneBars(QWidget):
 
 def _cell(width: int, left: int, index: int) -> QRectF:
     step = (width - left - _RIGHT) / 4
-    return QRectF(left + index * step, 4, step - 4, 11)
+    return QRectF(left + index * step, 6, step - 4, 11)
 
 
 class _Scale(QWidget):

@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QHelpEvent,
     QPainter,
     QPaintEvent,
     QTextLayout,
     QTextLine,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from widgets.theme import ROLES, families, font, tokens
 
@@ -144,7 +145,8 @@ class TextLabel(QLabel):
     """A label of the type scale. One line unless `wrap`; a line that is too long is elided.
 
     Being a QLabel it tells screen readers its text; with `keep` it refuses to be cut. `elide` says
-    where it is cut; `marks` are parts of a wrapped text that stand out.
+    where it is cut, and a tip then says all of it; `marks` are parts of a wrapped text that stand
+    out.
     """
 
     def __init__(
@@ -180,24 +182,38 @@ class TextLabel(QLabel):
         self.update()
 
     def sizeHint(self) -> QSize:
-        line = ROLES[self._role].line
         if self.wordWrap():
             width = max(self.width(), 40)
             return QSize(width, self.heightForWidth(width))
-        return QSize(text_width(self.text(), self._role, bold=self._bold), line)
+        wide = text_width(self.text(), self._role, bold=self._bold)
+        return QSize(wide, ROLES[self._role].line).grownBy(self.contentsMargins())
 
     def minimumSizeHint(self) -> QSize:
-        if self.wordWrap():
-            return QSize(40, ROLES[self._role].line)
-        return self.sizeHint() if self._keep else QSize(24, ROLES[self._role].line)
+        if self._keep and not self.wordWrap():
+            return self.sizeHint()
+        least = QSize(40 if self.wordWrap() else 24, ROLES[self._role].line)
+        return least.grownBy(self.contentsMargins())
 
     def hasHeightForWidth(self) -> bool:
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
+        sides = self.contentsMargins()
+        beside, around = sides.left() + sides.right(), sides.top() + sides.bottom()
         if not self.wordWrap():
-            return ROLES[self._role].line
-        return text_height(self.text(), self._role, width, bold=self._bold)
+            return ROLES[self._role].line + around
+        return text_height(self.text(), self._role, width - beside, bold=self._bold) + around
+
+    def is_cut(self) -> bool:
+        """Whether its one line is longer than there is room."""
+        wide = text_width(self.text(), self._role, bold=self._bold)
+        return not self.wordWrap() and wide > self.contentsRect().width() + 3
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and not self.toolTip() and self.is_cut():
+            QToolTip.showText(event.globalPos(), tip(self.text()), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from widgets.style_sheet import style_sheet
 from widgets.tokens import DARK as DARK
+from widgets.tokens import GLARE as GLARE
+from widgets.tokens import HIGH as HIGH
 from widgets.tokens import KEY_BAR as KEY_BAR
 from widgets.tokens import LIGHT as LIGHT
 from widgets.tokens import NAV as NAV
@@ -30,6 +32,10 @@ from widgets.tokens import TOP_BAR as TOP_BAR
 from widgets.tokens import UNFOLD_MS as UNFOLD_MS
 from widgets.tokens import WALK_STRIP as WALK_STRIP
 from widgets.tokens import Tokens as Tokens
+
+SYSTEM = "system"
+LOOKS = {SYSTEM: "跟随系统", "light": "浅色", "dark": "深色", "contrast": "高对比度"}
+"""The looks that can be chosen, by their key in the settings."""
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -73,6 +79,8 @@ class Theme(QObject):
         self.tokens = LIGHT
         self.families: tuple[str, ...] = ()
         self._following = False
+        self._worn: Tokens | None = None
+        self.look = SYSTEM
 
     def install(self, app: QApplication) -> None:
         """Give the application its style, fonts and colours, and follow the system from now on."""
@@ -83,10 +91,24 @@ class Theme(QObject):
         if not self._following:
             self._following = True
             hints = app.styleHints()
-            hints.colorSchemeChanged.connect(lambda scheme: self.use(_system_tokens(scheme)))
+            hints.colorSchemeChanged.connect(self._follow)
             contrast = hints.accessibility().contrastPreferenceChanged
-            contrast.connect(lambda _preference: self.use(_system_tokens(hints.colorScheme())))
-        self.use(_system_tokens(app.styleHints().colorScheme()))
+            contrast.connect(lambda _preference: self._follow(hints.colorScheme()))
+        self._follow(app.styleHints().colorScheme())
+
+    def wear(self, chosen: Tokens | None) -> None:
+        """Have these tokens hold whatever the system says, until None gives it its say again."""
+        if chosen is not self._worn:
+            self._worn = chosen
+            self._follow(QGuiApplication.styleHints().colorScheme())
+
+    def choose(self, look: str) -> None:
+        """Have a look of LOOKS from now on; a word that is none of them follows the system."""
+        self.look = look if look in LOOKS else SYSTEM
+        self._follow(QGuiApplication.styleHints().colorScheme())
+
+    def _follow(self, scheme: Qt.ColorScheme) -> None:
+        self.use(self._worn or _tokens_of(self.look, scheme))
 
     def use(self, chosen: Tokens) -> None:
         """Swap the tokens; every visible widget repaints."""
@@ -163,32 +185,15 @@ def _families() -> list[str]:
     return sorted(set(loaded), key=lambda name: ("Serif" in name, len(name)))
 
 
-def _system_tokens(scheme: Qt.ColorScheme) -> Tokens:
-    dark = scheme == Qt.ColorScheme.Dark
+def _tokens_of(look: str, scheme: Qt.ColorScheme) -> Tokens:
+    """The tokens of a look; the system says whether it is light or dark, and whether it wants high
+    contrast, where the look leaves that open."""
     preference = QGuiApplication.styleHints().accessibility().contrastPreference()
-    if preference == Qt.ContrastPreference.HighContrast:
-        return _high_contrast(dark)
+    wanted = look == SYSTEM and preference == Qt.ContrastPreference.HighContrast
+    dark = look == "dark" or (look != "light" and scheme == Qt.ColorScheme.Dark)
+    if wanted or look == "contrast":
+        return HIGH if dark else GLARE
     return DARK if dark else LIGHT
-
-
-def _high_contrast(dark: bool) -> Tokens:
-    """Tokens from the system's palette; glyphs and words carry what the colours no longer do."""
-    palette = QApplication.style().standardPalette()
-    role = QPalette.ColorRole
-    ground, text = palette.color(role.Window).name(), palette.color(role.WindowText).name()
-    chosen = palette.color(role.Highlight).name()
-    on_chosen = palette.color(role.HighlightedText).name()
-    plain = dict.fromkeys(("ink", "ink2", "ink3", "line", "line2", "ctl"), text)
-    plain |= dict.fromkeys(("block", "warn", "info", "ok", "draft", "stale"), text)
-    grounds = dict.fromkeys(("bg", "surface", "sunken", "hover", "accent_bg"), ground)
-    grounds |= dict.fromkeys(
-        ("block_bg", "warn_bg", "info_bg", "ok_bg", "draft_bg", "stale_bg"), ground
-    )
-    base = DARK if dark else LIGHT
-    return Tokens(
-        **plain, **grounds, accent=chosen, on_accent=on_chosen,
-        level_fill=base.level_fill, level_text=base.level_text, border=2,
-    )  # fmt: skip
 
 
 def _palette(t: Tokens) -> QPalette:

@@ -77,3 +77,31 @@ DARK = Tokens(
     level_fill=("#3A4149", "#24504A", "#337A70", "#5DB8AA", "#B4EBE1"),
     level_text=("#C8CED5", "#D3EFEA", "#FFFFFF", "#06211E", "#06211E"),
 )  # fmt: skip
+
+# Read in the sun: black on white, every text at least 7:1 on every ground, edges of 2 px.
+GLARE = Tokens(
+    bg="#FFFFFF", surface="#FFFFFF", sunken="#F2F2F2", hover="#F2F2F2",
+    line="#4A4A4A", line2="#4A4A4A", ctl="#000000",
+    ink="#000000", ink2="#000000", ink3="#333333",
+    accent="#002B80", accent_bg="#E3ECFF", on_accent="#FFFFFF",
+    block="#8A0012", block_bg="#FFF0F0", warn="#553D00", warn_bg="#FFF6DB",
+    info="#1F3A57", info_bg="#EDF3FA", ok="#004D24", ok_bg="#E6F7ED",
+    draft="#3A2580", draft_bg="#F3F0FF", stale="#6E2A00", stale_bg="#FFF1E8",
+    level_fill=("#FFFFFF", "#D5EFEA", "#A5DCD2", "#0B544B", "#00332E"),
+    level_text=("#000000", "#00332E", "#00332E", "#FFFFFF", "#FFFFFF"),
+    border=2,
+)  # fmt: skip
+
+# High contrast on a dark system, white on black; on a light one it is GLARE.
+HIGH = Tokens(
+    bg="#000000", surface="#000000", sunken="#1A1A1A", hover="#262626",
+    line="#B3B3B3", line2="#B3B3B3", ctl="#FFFFFF",
+    ink="#FFFFFF", ink2="#F2F2F2", ink3="#D9D9D9",
+    accent="#9CCBFF", accent_bg="#00264D", on_accent="#000000",
+    block="#FFA8A8", block_bg="#330A0C", warn="#FFD84D", warn_bg="#2B2200",
+    info="#BBD7F5", info_bg="#0D2238", ok="#7CF0AE", ok_bg="#00291A",
+    draft="#CFC3FF", draft_bg="#221A4D", stale="#FFB58A", stale_bg="#331A0A",
+    level_fill=("#000000", "#0B3D36", "#13564D", "#5FD3C1", "#C8FFF5"),
+    level_text=("#FFFFFF", "#FFFFFF", "#FFFFFF", "#000000", "#000000"),
+    border=2,
+)  # fmt: skip

@@ -69,7 +69,7 @@ class WalkStrip(QWidget):
         super().__init__(parent)
         self.setFixedHeight(WALK_STRIP)
         self._items, self._scenes = CellRow("采集项"), CellRow("应用场景")
-        self._next = Button("下一未答", Kind.QUIET, height=20)
+        self._next = Button("下一未答", Kind.QUIET, height=24)
         self._next.clicked.connect(self.next_unanswered)
         self._score, self._badge = ScoreGauge(), LevelBadge(None)
         self._goal = TextLabel("", "meta", "ink2")
@@ -137,7 +137,7 @@ class CellRow(QWidget):
         self._caption, self._cells, self._current = caption, tuple[Cell, ...](), ""
         self._cursor, self._by_key = 0, False
         self._foot = QHBoxLayout(self)
-        self._foot.setContentsMargins(0, 39, 0, 11)
+        self._foot.setContentsMargins(0, 37, 0, 9)
         self._foot.setSpacing(6)
         self._foot.addStretch(1)
         self.setFixedHeight(WALK_STRIP)

@@ -16,6 +16,7 @@ from app import portfolio
 from app.portfolio import Facet, Query
 from app.progress import Progress
 from app.store import Store
+from widgets import look
 from widgets.actions import ACTIONS, bind, tell_keys
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Kind
@@ -186,6 +187,7 @@ class HomePage(QWidget):
             "receiving": self.receiving_asked.emit,
             "security": self.security_asked.emit,
             "update": partial(show_update, self, self.crashed.emit),
+            "look": lambda: look.ask(self.nav, self.store),
         }
         for what in acts.keys() - _AT_ONCE:
             acts[what] = self.waiting.slot(acts[what])

@@ -42,6 +42,8 @@ KEY, NAME = "trail", "修改记录"
 ALL, WITHDRAWN = "all", "withdrawn"
 _TYPED_MS = 250
 _DETAIL = 600
+_ANYBODY, _ANY_FORM = "全部人员", "全部表单"
+_READING = "正在读取修改记录。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,10 @@ class TrailPage(Page):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPED_MS)
+        _fill(self.person, _ANYBODY, ())
+        _fill(self.form, _ANY_FORM, ())
         self._lay_out()
         self._connect()
-        self._pick(None)
 
     def _lay_out(self) -> None:
         for box, name in ((self.person, "修改人"), (self.form, "表单")):
@@ -211,6 +214,8 @@ class TrailPage(Page):
         self._job.refused.connect(self.notice.say)
         self._job.crashed.connect(self.desk.crashed)
         self._job.ended.connect(self._free)
+        if self._fresh and not self.table.trail.entries:
+            self._pick(None)
         self._job.start()
 
     def _free(self) -> None:
@@ -219,6 +224,8 @@ class TrailPage(Page):
         self._job = None
         if self._again:
             self._start(None)
+        elif not self.table.trail.entries:
+            self._pick(None)
 
     def _loaded(self, found: object) -> None:
         if not isinstance(found, _Loaded) or self._again or self._finished:
@@ -231,8 +238,8 @@ class TrailPage(Page):
         self.table.trail.show_entries(found.part.entries, more=more)
         if found.part.entries:
             self.table.selectRow(0)
-        _fill(self.person, "全部人员", [(name, name or "（导入）") for name in found.people])
-        _fill(self.form, "全部表单", found.forms)
+        _fill(self.person, _ANYBODY, [(name, name or "（导入）") for name in found.people])
+        _fill(self.form, _ANY_FORM, found.forms)
         self.gone.clear()
         for form, record, words in found.withdrawn:
             item = QListWidgetItem(words)
@@ -257,7 +264,8 @@ class TrailPage(Page):
     # -- one entry --------------------------------------------------------------------------------
 
     def _pick(self, entry: Entry | None) -> None:
-        self.detail.setText(_told(entry) if entry else "没有符合条件的修改记录。")
+        nothing = _READING if self._job is not None else "没有符合条件的修改记录。"
+        self.detail.setText(_told(entry) if entry else nothing)
         self.detail.updateGeometry()
         plain = entry is not None and entry.what is What.EDITED
         self.back.setEnabled(entry is not None and can_restore(entry))
