@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.packs import load_clauses
 from forms.clauses import Clause, quoted
@@ -53,7 +53,10 @@ class Explanation:
 
 def rules_of(pack: Pack) -> dict[str, Rule]:
     """Every rule that can set off a finding: the pack's and those about a single photo."""
-    return {**pack.rules, **PHOTO_RULES}
+    photos = {
+        key: replace(rule, clause=pack.cite(rule.clause)) for key, rule in PHOTO_RULES.items()
+    }
+    return {**pack.rules, **photos}
 
 
 def explain(pack: Pack, rule: Rule) -> Explanation:
@@ -84,7 +87,8 @@ def explain_finding(pack: Pack, finding: Finding) -> Explanation:
         what=finding.message,
         limit=limit_of(rule) if rule else "",
         cite=finding.clause,
-        clauses=quoted(finding.clause, held) or (quoted(rule.clause, held) if rule else ()),
+        clauses=quoted(pack.cite(finding.clause), held)
+        or (quoted(rule.clause, held) if rule else ()),
         remedy=finding.remedy,
         page=page,
         place=place_of(page),

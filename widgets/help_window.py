@@ -143,8 +143,8 @@ class HelpWindow(QDialog):
     def _pack(self) -> Pack:
         from app.packs import load_pack
 
-        work = self._work()
-        pack: Pack = load_pack() if work is None else work.desk.pack
+        work, bench = self._work(), getattr(self.parentWidget(), "bench", None)
+        pack: Pack = work.desk.pack if work is not None else bench.pack if bench else load_pack()
         return pack
 
     def _go(self, page: str) -> None:
