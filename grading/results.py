@@ -132,6 +132,12 @@ class LadderView:
     settled: bool
 
     @property
+    def legend(self) -> str:
+        """What the star and the dashes of the picture on the screen say."""
+        words = f"* 约束性，共 {self.binding} 项"
+        return words if self.wanted is None else f"{words} ・ 虚线 待达{_level(self.wanted)}"
+
+    @property
     def rungs(self) -> tuple[Rung, ...]:
         """All scenes in the official order."""
         return tuple(rung for group in self.groups for rung in group.rungs)

@@ -98,6 +98,7 @@ ACTIONS: dict[str, Action] = {
         Action("library.find", "查找场景", ("Ctrl+F",)),
         Action("assignments.give", "分派所选", ("Ctrl+Return", "Ctrl+Enter")),
         Action("assignments.parcel", "写出给同事的工作包", ("Ctrl+E",)),
+        Action("walk.pictures", "看图", ("F3",), "雷达图 阶梯图 指标 场景 得分率"),
         Action("visits.check", "离场检查", ("Ctrl+G",)),
         Action("visits.photos", "导入照片", ("Ctrl+I",)),
         Action("visits.add", "登记现场诊断", ("Ctrl+N",), "新增一次"),

@@ -23,13 +23,17 @@ class SceneBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._groups: tuple[RungGroup, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_groups(self, groups: Sequence[RungGroup]) -> None:
-        """Show these scenes."""
+        """Show these scenes; the rows stay where nothing changed."""
+        if tuple(groups) == self._groups:
+            return
+        self._groups = tuple(groups)
         empty(self._column)
         scenes = [rung for group in groups for rung in group.rungs]
         left = max([72, *(text_width(s.name + " *", "dense") for s in scenes)]) + 10

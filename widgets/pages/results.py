@@ -196,10 +196,7 @@ class ResultsPage(Page):
     def _show_scenes(self, shown: LadderView) -> None:
         self.scenes.set_groups(shown.groups)
         spare_focus(self.scenes)
-        words = f"* 约束性，共 {shown.binding} 项"
-        if shown.wanted is not None:
-            words += f" ・ 虚线 待达{LEVEL_NAMES[shown.wanted]}"
-        self._binding.setText(words)
+        self._binding.setText(shown.legend)
         self._binding.updateGeometry()
 
     def _show_lack(self, grade: Grade, sentence: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.review import Review
 from forms.evaluation import Stage, answer_id
@@ -15,7 +15,9 @@ from forms.places import PAGE_OF_STAGE
 from forms.steps import PAGES
 from grading.finding import Finding, Target
 from grading.score import Grade
+from widgets.actions import bind, trigger
 from widgets.bars import PageFooter
+from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.pages.base import KeyHints, Page
@@ -24,7 +26,11 @@ from widgets.pages.walk_parts import spare_focus
 from widgets.pages.walk_scene import ScenePanel
 from widgets.pages.walk_state import walk_state
 from widgets.surfaces import ScrollColumn
+from widgets.walk_pictures import WalkPictures
 from widgets.walk_strip import WalkStrip
+
+_PICTURED = 1040
+"""px from which the pictures stand beside the answers unasked."""
 
 
 class WalkPage(Page):
@@ -56,11 +62,27 @@ class WalkPage(Page):
         self.footer = PageFooter()
         self.footer.back.connect(lambda: self.step(-1))
         self.footer.forward.connect(lambda: self.step(1))
+        floor = Button("车间模式", Kind.QUIET, key="F9")
+        floor.setToolTip("全屏作答，适合平板、触摸屏和车间强光")
+        floor.clicked.connect(lambda: trigger(self.window(), "dossier.floor"))
+        self.footer.add_middle(floor)
         self._body = _Body()
+        self.pictures = WalkPictures(desk, stage)
+        self.pictures.activated.connect(self.open)
+        self._pictured: bool | None = None
+        self.see = Button("看图", Kind.QUIET, icon="chart", key="F3")
+        self.see.setToolTip("在旁边显示或收起九项指标的雷达图、十六个场景的等级")
+        self.see.clicked.connect(self.toggle_pictures)
+        bind(self, "walk.pictures", self.toggle_pictures, self.see)
+        self.footer.add_middle(self.see)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._body, 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self._body, 1)
+        beside.addWidget(self.pictures)
+        column.addLayout(beside, 1)
         column.addWidget(self.footer)
         self.panel: ItemPanel | ScenePanel = self._make_panel()
         self._body.column.addWidget(self.panel)
@@ -73,6 +95,22 @@ class WalkPage(Page):
     def header(self) -> QWidget:
         """The walk strip: progress, score and level are always in view."""
         return self.strip
+
+    def toggle_pictures(self) -> None:
+        """Show what the answers come to beside them, or put it away."""
+        self._pictured = self.pictures.isHidden()
+        self._picture()
+
+    def _picture(self) -> None:
+        """Show the pictures where there is room, or where that was asked for."""
+        on = self.width() >= _PICTURED if self._pictured is None else self._pictured
+        self.pictures.setVisible(on)
+        if on:
+            self.pictures.show_grade(self._grade, scene=self.subject in self._scenes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture()
 
     def open(self, subject: str) -> None:
         """Show an item or scene; what was being typed is saved first, and held here if refused."""
@@ -193,6 +231,7 @@ class WalkPage(Page):
         last = place + 1 == len(self.subjects)
         self.footer.set_ways(back, PAGES[self._behind].name if last else self.subjects[place + 1])
         self.panel.refresh()
+        self._picture()
 
     def _id(self, stage: Stage, subject: str) -> UUID:
         return answer_id(self.desk.dossier_id, stage, subject)
