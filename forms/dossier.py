@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from forms import fields as f
@@ -143,6 +143,13 @@ class Dossier:
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
+    #: The empty records that were asked for so far: one takes long to make.
+    _blanks: dict[UUID, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def _empty(self, form: type[R], record_id: UUID, **values: str) -> R:
+        if record_id not in self._blanks:
+            self._blanks[record_id] = form(id=record_id, dossier_id=self.id, **values)
+        return cast(R, self._blanks[record_id])
 
     def one(self, form: type[R]) -> R:
         """The only record of a single form; an empty one where nothing was typed yet."""
@@ -150,7 +157,7 @@ class Dossier:
             if isinstance(record, form):
                 return record
         record_id = self.id if form is File else single_id(self.id, form_of(form))
-        return form(id=record_id, dossier_id=self.id)
+        return self._empty(form, record_id)
 
     def all(self, form: type[R], parent: UUID | None = None) -> list[R]:
         """The records in view, in order: not withdrawn, nor under a withdrawn parent."""
@@ -185,15 +192,12 @@ class Dossier:
 
     def answer(self, stage: Stage, subject: str) -> Answer:
         """The answer to an item or scene, empty where none was given."""
-        return self.given(stage, subject) or Answer(
-            id=answer_id(self.id, stage, subject),
-            dossier_id=self.id,
-            stage=stage.value,
-            subject=subject,
+        return self.given(stage, subject) or self._empty(
+            Answer, answer_id(self.id, stage, subject), stage=stage.value, subject=subject
         )
 
     def given(self, stage: Stage, subject: str) -> Answer | None:
-        """The same, None where none was given: an empty record takes long to make."""
+        """The same, None where none was given."""
         wanted = answer_id(self.id, stage, subject)
         for record in self.records.get("answer", ()):
             if record.id == wanted and isinstance(record, Answer):
@@ -206,8 +210,8 @@ class Dossier:
 
     def reply(self, question: str) -> Reply:
         """The reply to a question, by its key; empty where none was given."""
-        found = self.find(Reply, reply_id(self.id, question))
-        return found or Reply(id=reply_id(self.id, question), dossier_id=self.id, question=question)
+        wanted = reply_id(self.id, question)
+        return self.find(Reply, wanted) or self._empty(Reply, wanted, question=question)
 
     def section(self, key: str) -> list[Paragraph]:
         """The paragraphs under one heading, in order."""

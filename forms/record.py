@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4, uuid5
 
@@ -64,6 +64,7 @@ def specs(form: type[Record]) -> dict[str, Spec]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def single_id(dossier_id: UUID, form: str, key: str = "") -> UUID:
     """The id of a record of which a dossier can hold only one (for a `key`, e.g. an answer's)."""
     # Half a surrogate pair, which a file from outside may hold, names nothing.

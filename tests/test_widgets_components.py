@@ -1,6 +1,7 @@
 """The window's components under real clicks and keys: signals, reach by keyboard, nothing cut."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import shiboken6
@@ -234,6 +235,25 @@ def test_only_the_open_step_unfolds_and_rows_say_their_state(qtbot: QtBot) -> No
     with qtbot.waitSignal(nav.opened) as caught:
         QTest.keyClick(row_named(nav, "附件与凭据"), Qt.Key.Key_Return)
     assert caught.args == ["files"]
+
+
+def test_a_row_says_another_figure_without_being_made_anew(qtbot: QtBot) -> None:
+    nav = NavPanel()
+    nav.set_groups(steps())
+    shown(qtbot, nav, 212, 700)
+    nav.set_current("visit")
+    row, before = row_named(nav, "现场诊断"), nav.grab().toImage()
+    (group,) = steps()
+    third, fourth, fifth = group.entries
+    moved = tuple(replace(page, note="7 次") for page in fourth.pages)
+    fourth = replace(fourth, state=StepState.DONE, pages=moved)
+    nav.set_groups([NavGroup(group.title, (third, fourth, fifth))])
+    assert row_named(nav, "现场诊断") is row and row.accessibleName() == "现场诊断 7 次"
+    assert "已完成" in row_named(nav, "4. 开展现场服务").accessibleName()
+    assert nav.grab().toImage() != before
+    nav.set_groups([NavGroup(group.title, (third, fourth))])  # a row less: all are made anew
+    with pytest.raises(AssertionError):
+        row_named(nav, "5. 诊断结果汇报")
 
 
 def test_in_a_small_window_the_steps_scroll_and_the_open_one_keeps_its_pages(qtbot: QtBot) -> None:

@@ -1,6 +1,6 @@
 """The way through a dossier: steps with their state, the open step's pages; or a narrow rail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,10 +94,16 @@ class NavPanel(QFrame):
         self.setAccessibleName("导航")
 
     def set_groups(self, groups: Sequence[NavGroup], footer: Sequence[NavEntry] = ()) -> None:
-        """Show these rows; `footer` stands at the bottom. Does nothing if they are the same."""
-        if (tuple(groups), tuple(footer)) != (self._groups, self._footer):
-            self._groups, self._footer = tuple(groups), tuple(footer)
+        """Show these rows; `footer` stands at the bottom. Where only figures and states are others
+        the rows stay."""
+        was, now = (self._groups, self._footer), (tuple(groups), tuple(footer))
+        self._groups, self._footer = now
+        if _outline(*was) != _outline(*now):
             self._build()
+        elif was != now:
+            for entry in _entries(*now):
+                if (row := self._rows.get(entry.key)) is not None:
+                    row.set_entry(entry)
 
     def set_current(self, key: str) -> None:
         """Mark the row of `key` and unfold the step it belongs to, without emitting."""
@@ -237,17 +243,41 @@ class _Fold(QWidget):
         painter.end()
 
 
+def _entries(groups: Sequence[NavGroup], footer: Sequence[NavEntry]) -> Iterator[NavEntry]:
+    for entry in (*(entry for group in groups for entry in group.entries), *footer):
+        yield entry
+        yield from entry.pages
+
+
+def _outline(groups: Sequence[NavGroup], footer: Sequence[NavEntry]) -> list[object]:
+    """Which rows there are, whatever they say."""
+    titles = [(group.title, len(group.entries)) for group in groups]
+    return [titles, *((e.key, len(e.pages)) for e in _entries(groups, footer))]
+
+
 class _NavRow(Hovered):
     def __init__(self, entry: NavEntry, depth: int, rail: bool) -> None:
         super().__init__()
         self._entry, self._depth, self._rail = entry, depth, rail
         self._current, self._open = False, False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._name()
+
+    def set_entry(self, entry: NavEntry) -> None:
+        """Say another figure or state."""
+        if entry != self._entry:
+            self._entry = entry
+            self._name()
+            self.updateGeometry()
+            self.update()
+
+    def _name(self) -> None:
+        entry = self._entry
         title = f"{entry.number}. {entry.title}" if entry.number else entry.title
         state = STATE_WORDS[entry.state] if entry.state else ""
         self.setText(title)
         self.setAccessibleName(" ".join(filter(None, (title, entry.note, state))))
         self.setToolTip(f"{title}（{state}）" if state else title)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_current(self, current: bool, open_: bool) -> None:
         """`current` is the page shown; `open_` holds for its step, too."""
