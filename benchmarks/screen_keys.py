@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -56,6 +55,7 @@ class KeyHand(Hand):
 
     def come_to(self, widget: QWidget) -> None:
         """Tab, or Shift Tab where that is nearer, until it has the keyboard."""
+        QApplication.processEvents()  # what was made just now is yet to be shown
         end = widget
         while (proxy := end.focusProxy()) is not None:
             end = proxy
@@ -103,10 +103,7 @@ class KeyHand(Hand):
         dialog.setDirectory(str(paths[0].parent))
         names = [path.name for path in paths]
         typed = " ".join(f'"{name}"' for name in names) if len(names) > 1 else names[0]
-        edit.clear()
-        edit.setFocus()
-        for each in typed:
-            QTest.keyClicks(edit, each) if each.isascii() else edit.insert(each)
+        edit.setText(typed)
         self.keys += len(typed) + 1
 
     def _pick(self, combo: QComboBox, key: str) -> None:

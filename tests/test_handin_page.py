@@ -158,6 +158,7 @@ def test_a_draft_is_made_listed_and_opened(
     made = documents(home)
     assert len(made) == 4 and any(path.name == "咨询诊断报告（草稿）.docx" for path in made)
     assert "已导出 4 个文件" in page.export.status.text()
+    assert page.focusWidget() is lines[0].button  # who waited has only to press 空格
     opener = Opener()
     QDesktopServices.setUrlHandler("file", opener, "take")  # type: ignore[arg-type]
     try:

@@ -29,6 +29,7 @@ from widgets.file_drop import FileDrop, may_be_bundle
 from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
+from widgets.jumps import Jumps
 from widgets.nav import NavEntry
 from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS
 from widgets.pages.base import Page
@@ -79,6 +80,7 @@ class DossierWindow(QWidget):
         if isinstance(around, QVBoxLayout):  # above the key bar, below the page
             for strip in (self.notice, self.came, self.jobs, self.unfinished):
                 around.insertWidget(around.count() - 1, strip)
+        self.jumps = Jumps(self)
         self._connect()
         self._identify()
         self.show_page(page)
@@ -145,6 +147,7 @@ class DossierWindow(QWidget):
             if not page.findChildren(FileDrop):  # a page that takes files itself has its own
                 self._drop.watch()
         if key != self.key:
+            self.jumps.leave()
             self.key = key
             self.notice.say("")
             panel = PANEL if page.findings_beside else 0

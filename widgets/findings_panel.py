@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from grading.finding import Finding, Severity
+from widgets.actions import ACTIONS
 from widgets.controls import Hovered, Segment, SegmentedControl
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import box
@@ -26,9 +27,11 @@ def count_by_severity(findings: Sequence[Finding]) -> dict[Severity, int]:
 
 
 class FindingsPanel(QWidget):
-    """The right panel. `activated(Target)` when a finding's jump is taken."""
+    """The right panel. `activated(Target)` when a finding's jump is taken, `block_wanted()` by a
+    click on the counts."""
 
     activated = Signal(object)
+    block_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +40,9 @@ class FindingsPanel(QWidget):
         self._titles: Mapping[str, str] = {}
         self._seen: tuple[object, ...] | None = None
         self._counts = SeverityCounts(zeros=True)
+        self._counts.setToolTip(f"去下一处阻断（{ACTIONS['dossier.block'].caps}）")
+        self._counts.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._counts.taken.connect(self.block_wanted)
         choices = (Segment("step", "本步"), Segment("all", "全部"))
         self._scope = SegmentedControl(choices, "step", name="待办问题的范围")
         self._scope.chosen.connect(lambda _key: self._fill())
@@ -275,7 +281,10 @@ class BasisLink(Hovered):
 
 
 class SeverityCounts(QWidget):
-    """阻断 2 警告 4 提示 2; without `zeros` only what there is, without `words` no words."""
+    """阻断 2 警告 4 提示 2; without `zeros` only what there is, without `words` no words. `taken()`
+    by a click."""
+
+    taken = Signal()
 
     def __init__(
         self, *, zeros: bool = False, words: bool = True, parent: QWidget | None = None
@@ -284,6 +293,9 @@ class SeverityCounts(QWidget):
         self._zeros, self._words = zeros, words
         self._counts: dict[Severity, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.taken.emit()
 
     def set_words(self, on: bool) -> None:
         """Write the severities out or, where room is short, show their glyphs alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.review import Review
@@ -52,6 +53,14 @@ class FormPage(Page):
         for form in self.records:
             form.edited.connect(self.edited)
         self.lay_out()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes to the page goes on at what is still to be filled in."""
+        super().focusInEvent(event)
+        found = (form.first_empty() for form in self.records)
+        empty = next((editor for editor in found if editor is not None), None)
+        if empty is not None:
+            empty.focus_editor()
 
     def edited(self, path: str) -> None:
         """An edit of the field at `path` was kept; a subclass shows what follows from it."""

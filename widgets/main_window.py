@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
         opened.crashed.connect(self.crashed)
         opened.desk.brought.connect(self.take_in)
         self._show(opened)
+        opened.page().setFocus()  # else the first button of all would have the keyboard
 
     def _first_page(self, dossier_id: UUID) -> str:
         """Where a dossier opens: at what a colleague gave to whoever works here, if that is new."""

@@ -231,6 +231,14 @@ class RecordForm(QWidget):
         """The name of the first field with something that was not kept, or ""."""
         return next((name for name, editor in self._fields.items() if editor.refused), "")
 
+    def first_empty(self) -> FieldWidget | None:
+        """The first field that must be filled in and is not, of those that are made."""
+        record = self.record()
+        for name, editor in self._fields.items() if record is not None else ():
+            if editor.spec.required and getattr(record, name) in (None, "", {}):
+                return editor
+        return None
+
     def focus_field(self, path: str = "") -> FieldWidget | None:
         """Give the focus to the field of `path`, else to the first; the field."""
         name, key = split_path(path)

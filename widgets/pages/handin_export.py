@@ -6,7 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import handin_choice, house_style
 from app.closing import OPEN
@@ -19,6 +26,7 @@ from widgets.flow_layout import FlowLayout
 from widgets.jobs import Job
 from widgets.pages.handin_closing import ClosingChoice
 from widgets.pages.handin_packing import PackingChoice
+from widgets.pages.walk_parts import reveal
 from widgets.surfaces import Card, Rule, empty
 from widgets.text import TextLabel
 
@@ -36,6 +44,7 @@ class ExportCard(Card):
         super().__init__((20, 16), 10, parent)
         self.desk = desk
         self._job: Job | None = None
+        self._focus: QWidget | None = None
         self._made: list[Path] = []
         self._troubles: list[str] = []
         kept = desk.bench.store.setting(FOLDER_SETTING)
@@ -206,6 +215,7 @@ class ExportCard(Card):
             button.setEnabled(False)
         self.stop.setEnabled(True)
         self.stop.show()
+        self._focus = QApplication.focusWidget()
         job.start()
 
     def say(self, sentence: str, token: str = "ink2") -> None:
@@ -238,7 +248,16 @@ class ExportCard(Card):
     def _finished(self) -> None:
         self.say(f"已导出 {len(self._made)} 个文件。" + "".join(self._troubles), "ok")
         self._list_files()
+        self._offer_folder()
         self.exported.emit()
+
+    def _offer_folder(self) -> None:
+        """Have 空格 open what was made, for who waited for it and went nowhere else meanwhile."""
+        line = self.findChild(FileLine)
+        if line is not None and self.isVisible() and QApplication.focusWidget() is self._focus:
+            line.show()  # at once, for only what shows takes the keyboard
+            line.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            reveal(line)
 
     def _ended(self) -> None:
         self._job = None

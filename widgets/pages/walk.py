@@ -15,7 +15,11 @@ from forms.places import PAGE_OF_STAGE
 from forms.steps import PAGES
 from grading.finding import Finding, Target
 from grading.score import Grade
+<<<<<<< ours
 from widgets.actions import bind, trigger
+=======
+from widgets.actions import bind
+>>>>>>> theirs
 from widgets.bars import PageFooter
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
@@ -88,6 +92,9 @@ class WalkPage(Page):
         self._body.column.addWidget(self.panel)
         spare_focus(self.footer)
         spare_focus(self.strip)
+        bind(self, "answers.photos", lambda: self.panel.basis.browse("photos"))
+        bind(self, "answers.paste", lambda: self.panel.basis.paste())
+        bind(self, "answers.leave", self._leave_field)
         desk.changed.connect(self.lay_out)
         self._settle_panel()
         self._refresh()
@@ -238,6 +245,11 @@ class WalkPage(Page):
 
     def _subject_of(self, record: UUID | None) -> str | None:
         return next((name for name in self.subjects if self._id(self.stage, name) == record), None)
+
+    def _leave_field(self) -> None:
+        """Out of a field, and out of what is offered as evidence: letters choose again."""
+        self.panel.basis.picker.hide()
+        self._take_keyboard()
 
     def _take_keyboard(self) -> None:
         """Have letters choose: the keyboard rests on the page, not in a field."""

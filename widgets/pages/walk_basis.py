@@ -8,8 +8,8 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.progress import Progress
 from forms.dossier import Answer, Attachment, Photo, picked
@@ -22,6 +22,7 @@ from grading.photo_verdict import PhotoWord
 from widgets.answering import attempt
 from widgets.controls import Button
 from widgets.desk import Desk
+from widgets.file_drop import ask_files, local_paths
 from widgets.pages.walk_evidence import (
     Cross,
     EvidencePicker,
@@ -138,7 +139,7 @@ class BasisPanel(QWidget):
         self.picker.photo_chosen.connect(self._toggle_photo)
         self.picker.photo_opened.connect(lambda key: self._tie("photos", key, True))
         self.picker.file_chosen.connect(self._toggle_file)
-        self.picker.browse.connect(self._browse)
+        self.picker.browse.connect(lambda: self.browse(self.picker.what))
         self._trouble = Remark("block", "block")
         self._count = TextLabel("", "dense", "ink2")
         self._below = TextLabel("", "meta", "ink2")
@@ -149,6 +150,7 @@ class BasisPanel(QWidget):
     def _lay_out(self) -> None:
         self.add_photo = Button("添加照片", icon="camera", key="P", height=32)
         self.add_file = Button("添加附件", icon="clip", height=32)
+        self.add_photo.setToolTip("选取照片（P）；从文件添加（Ctrl I）；粘贴文件（Ctrl V）")
         self.add_photo.clicked.connect(lambda: self.pick("photos"))
         self.add_file.clicked.connect(lambda: self.pick("attachments"))
         head = QHBoxLayout()
@@ -222,9 +224,13 @@ class BasisPanel(QWidget):
         self.note.enter()
 
     def pick(self, what: str) -> None:
-        """Open the panel that offers the dossier's `photos` or `attachments`; again shuts it."""
+        """Open the panel that offers the dossier's `photos` or `attachments`; again shuts it.
+        Where there are none, files are asked for at once."""
         if self.picker.isVisibleTo(self) and self.picker.what == what:
             self.picker.hide()
+            return
+        if not (self._photos if what == "photos" else self._desk.dossier.all(Attachment)):
+            self.browse(what)
             return
         self.picker.what = what
         self.picker.show()
@@ -264,16 +270,19 @@ class BasisPanel(QWidget):
         wrong = complaints(specs(Answer)["note"], self.keeper.text())
         self._trouble.say(sentence or "".join(wrong))
 
-    def _browse(self) -> None:
-        photos = self.picker.what == "photos"
-        kinds = f"照片 ({' '.join(f'*{s}' for s in sorted(_IMAGES))})" if photos else ""
-        title = "选择照片" if photos else "选择附件"
-        names, _filter = QFileDialog.getOpenFileNames(self, title, "", kinds)
-        if photos:
-            self._import([Path(name) for name in names])
-            return
-        for name in names:
-            self._attach(Path(name))
+    def browse(self, what: str) -> None:
+        """Ask for files: they are taken in as `photos` or `attachments`, and tied."""
+        if what == "photos":
+            kinds = f"照片 ({' '.join(f'*{s}' for s in sorted(_IMAGES))})"
+            ask_files(self, "选择照片", kinds, self._import)
+        else:
+            ask_files(self, "选择附件", "", lambda paths: list(map(self._attach, paths)))
+
+    def paste(self) -> None:
+        """Take in the files that were copied in the system's own window of files."""
+        paths = local_paths(QGuiApplication.clipboard().mimeData())
+        self._trouble.say("" if paths else "剪贴板中没有文件，未作任何改动，请先复制文件再粘贴。")
+        self.take(paths)
 
     def _attach(self, path: Path) -> None:
         made: list[UUID | None] = []
@@ -314,7 +323,8 @@ class BasisPanel(QWidget):
         return f"{photo.sha256}.thumb", partial(self._desk.bench.picture, photo, "thumb")
 
     def _show_photos(self, tiles: Sequence[Tile]) -> None:
-        self.photos.set_photos(tiles)
+        held = {tile.key for tile in tiles} & {self.photos.current()}
+        self.photos.set_photos(tiles, "" if held or not tiles else tiles[0].key)
         self.photos.setVisible(bool(tiles))
         if tiles:
             self.photos.setFixedHeight(self.photos.heightForWidth(_SIDE))
@@ -348,9 +358,3 @@ class BasisPanel(QWidget):
                 for key in [str(record.id)]
             ]
         )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.picker.isVisibleTo(self):
-            self.picker.hide()
-        else:
-            event.ignore()

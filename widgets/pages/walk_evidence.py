@@ -55,8 +55,10 @@ class EvidencePicker(Card):
         self.hide()
 
     def focus_first(self) -> None:
-        """Give the keyboard to the way in."""
-        self._browse.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Give the keyboard to the first that is offered, else to the way in."""
+        cards = self._list.findChildren(FileCard) if self.what == "attachments" else []
+        grid = self.grid if self.what == "photos" and self.grid.current() else None
+        (grid or next(iter(cards), self._browse)).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_photos(self, tiles: Sequence[Tile]) -> None:
         """Offer these photos."""
@@ -68,7 +70,8 @@ class EvidencePicker(Card):
         )
         self._list.hide()
         self.grid.setVisible(bool(tiles))
-        self.grid.set_photos(tiles)
+        # Without a current one there would be nothing for Tab to come to.
+        self.grid.set_photos(tiles, self.grid.current() or (tiles[0].key if tiles else ""))
 
     def show_files(self, rows: Sequence[tuple[str, str, str]]) -> None:
         """Offer these attachments: key, name and a remark each."""
