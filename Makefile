@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test run screenshots lock fonts package clean
+.PHONY: help setup demo test run screenshots lock fonts package deb clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 JOBS ?= 2
@@ -63,6 +63,7 @@ help:
 	@echo "make test         lint, tests, types"
 	@echo "make screenshots  redraw docs/pictures from the real window"
 	@echo "make package      the one-dir program, into dist/zhengai/"
+	@echo "make deb          the Debian package of that, into dist/"
 	@echo "make lock         resolve the dependencies anew"
 	@echo "make fonts        cut the bundled fonts anew (needs npm)"
 	@echo "make clean        remove everything that was made"
@@ -134,13 +135,23 @@ FIND_LIBPYTHON := import ctypes, os, sysconfig as s; name = s.get_config_var("IN
 	path = os.path.join(s.get_config_var("LIBDIR"), name); \
 	ctypes.CDLL(path if os.path.exists(path) else name)
 LIBPYTHON_DEB = lib$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+# What has its debug symbols in it still: a Python that was built from source, and SQLCipher's wheel.
+# Other wheels' libraries are left alone, since stripping breaks those that were patched.
+STRIPPED = $(addprefix dist/zhengai/_internal/,libpython3*.so* python3*/lib-dynload/*.so sqlcipher3/*.so)
 package: $(BUILD_READY)
 	@$(call libraries,$(X_LIBS),$(X_DEBS))
 	@[ "$$(uname -s)" != Linux ] || command -v objdump >/dev/null || { $(call apt,binutils); }
 	@[ "$$(uname -s)" != Linux ] || $(PYTHON) -c '$(FIND_LIBPYTHON)' 2>/dev/null || \
 	{ $(call apt,$(LIBPYTHON_DEB)); }
+	$(BUILD_PY) -m installers.icons build/icons
 	$(BUILD_VENV)/bin/pyinstaller --noconfirm --log-level WARN \
 		--distpath dist --workpath build/pyinstaller pyinstaller.spec
+	@[ "$$(uname -s)" != Linux ] || strip --strip-unneeded $(STRIPPED)
+
+# The Debian package of what `make package` built.
+deb: $(BUILD_READY)
+	@test -x dist/zhengai/zhengai || { echo "Build the program first: make package" >&2; exit 1; }
+	$(BUILD_PY) -m installers.deb dist/zhengai build/icons dist
 
 clean:
 	rm -rf $(VENV) build dist $(OUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis

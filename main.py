@@ -3,6 +3,8 @@
 import sys
 
 _NAMED = ("--data", "--passphrase-file")
+#: Endings of bundles, which a double click brings.
+_BUNDLES = (".zip", ".age")
 
 
 def main(argv: list[str]) -> int:
@@ -17,12 +19,12 @@ def main(argv: list[str]) -> int:
 
 
 def _for_window(argv: list[str]) -> bool:
-    """Whether there are no words but the window's: the data folder, in either spelling, and what
-    `--measure-start` takes."""
+    """Whether there are no words but the window's: the data folder, in either spelling, bundles to
+    look at, and what `--measure-start` takes."""
     measured, words = "--measure-start" in argv, iter(argv)
     for word in words:
         name, sign, _ = word.partition("=")
-        if name == "--measure-start" and not sign:
+        if (name == "--measure-start" and not sign) or word.lower().endswith(_BUNDLES):
             continue
         if name not in _NAMED or not (measured or name == "--data"):
             return False

@@ -91,6 +91,9 @@ def test_the_list_shows_before_the_libraries_are_loaded(store: Path) -> None:
         ("list --data d", False),
         ("--measure-start=1", False),
         ("--measure-start list", False),
+        ("a.zip b.zip.age", True),
+        ("--data d A.ZIP", True),
+        ("verify a.zip", False),
     ],
 )
 def test_the_window_takes_its_own_words_alone(words: str, window: bool) -> None:

@@ -147,6 +147,19 @@ def test_esc_puts_the_new_name_away(program: Program) -> None:
     assert not home.new_band.isVisible() and home.bench.summaries() == []
 
 
+def test_a_bundle_opened_by_a_double_click_is_looked_at(
+    qtbot: QtBot, data_folder: Path, tmp_path: Path
+) -> None:
+    fresh_store(data_folder)
+    bundle = tmp_path / "甲厂-文件包.zip"
+    bundle.write_bytes(b"no archive")
+    with started(data_folder, bundle) as program:
+        with qtbot.waitSignal(program.ready, timeout=20_000):
+            pass
+        said = home_of(program.window)
+        qtbot.waitUntil(lambda: _says(said, "甲厂-文件包.zip"), timeout=20_000)
+
+
 def test_a_folder_in_use_is_said_in_a_sentence(qtbot: QtBot, data_folder: Path) -> None:
     with ExitStack() as stack:
         first = stack.enter_context(opened(data_folder))

@@ -57,10 +57,11 @@ def fresh_store(folder: Path) -> None:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Program]:
-    """The real program over a data folder; what it hangs into the process goes with it."""
+def started(folder: Path, *bundles: Path) -> Iterator[Program]:
+    """The real program over a data folder, with the bundles that were opened by a double click;
+    what it hangs into the process goes with it."""
     hook, handlers = sys.excepthook, list(logging.getLogger().handlers)
-    made = Program(["--data", str(folder)])
+    made = Program(["--data", str(folder), *map(str, bundles)])
     made.begin()
     try:
         yield made

@@ -89,6 +89,7 @@ class Program(QObject):
         _import_plainly()
         options = _options(self._argv)
         self._data: Path | None = options.data
+        self._brought: list[Path] = options.bundles
         if options.measure_start:
             from widgets.start_watch import StartWatch
 
@@ -165,10 +166,14 @@ class Program(QObject):
 
     def _dress(self) -> None:
         """What the window can do without until there is something to look at."""
+        from PySide6.QtGui import QIcon
+
+        from exporters.style import resource_path
         from widgets.focus import FocusRing
 
         if self.ring is None:
             _speak_chinese(self.app)
+            self.app.setWindowIcon(QIcon(str(resource_path("zhengai.svg"))))
             self.ring = FocusRing(self.app)
             if os.environ.get("ZHENGAI_STALLS"):
                 from widgets.stall_watch import StallWatch
@@ -193,6 +198,9 @@ class Program(QObject):
         if self._secret:
             self._offer_keeping(bench, keyring)
         self.ready.emit()
+        if self._brought:
+            self.window.take_in(self._brought)
+            self._brought = []
         self._check(bench)
 
     def _offer_keeping(self, bench: Workbench, keyring: str) -> None:
@@ -299,6 +307,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--measure-start", action="store_true")
     parser.add_argument("--passphrase-file", type=Path)
+    parser.add_argument("bundles", type=Path, nargs="*")
     # Bad usage went to the commands.
     return parser.parse_known_args(argv)[0]
 
@@ -327,6 +336,7 @@ def _application() -> QApplication:
     held = QApplication.instance()
     app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("zhengai")
+    app.setDesktopFileName("zhengai")
     app.setApplicationDisplayName("诊改工作台")
     return app
 

@@ -1,0 +1,127 @@
+"""The Debian package: `python -m installers.deb PROGRAM ICONS OUT`, prints the file it wrote.
+
+PROGRAM is what `make package` built, ICONS what `installers.icons` drew. dpkg-deb packs the tree.
+The program lies in /opt/zhengai with all its libraries but those that belong to the system.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from app.version import version
+from installers.icons import SIZES
+
+_HERE = Path(__file__).resolve().parent
+_ROOT = _HERE.parent
+_MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "loongarch64": "loong64"}
+#: What the program loads from the system: Qt's screen, keyboard and fonts. Names of a later Debian
+#: second, where its 64-bit times changed them.
+_DEPENDS = (
+    *("libc6 (>= 2.34)", "libegl1", "libgl1", "libglib2.0-0 | libglib2.0-0t64", "libxkbcommon0"),
+    *("libdbus-1-3", "libfontconfig1", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1"),
+    *("libxcb-shape0", "libxkbcommon-x11-0"),
+)
+_RECOMMENDS = ("ca-certificates", "fontconfig", "gnome-keyring | kwalletmanager")
+_SUGGESTS = ("cups", "fcitx5-frontend-qt6", "xdg-desktop-portal")
+_AFTER_REMOVAL = """#!/bin/sh
+set -e
+if [ "$1" = remove ] || [ "$1" = purge ]; then
+    echo "诊改工作台已卸载。档案数据未动，保留在各用户主目录的 .local/share/zhengai 文件夹中。"
+fi
+"""
+
+
+def stage(program: Path, icons: Path, tree: Path) -> None:
+    """Lay the package's files out below `tree`, but for what dpkg itself reads."""
+    share = tree / "usr/share"
+    shutil.copytree(program, tree / "opt/zhengai", symlinks=True)
+    places = {
+        _HERE / "zhengai.desktop": share / "applications/zhengai.desktop",
+        _HERE / "zhengai.mime.xml": share / "mime/packages/zhengai.xml",
+        _ROOT / "resources/zhengai.svg": share / "icons/hicolor/scalable/apps/zhengai.svg",
+    }
+    for size in SIZES:
+        folder = share / f"icons/hicolor/{size}x{size}/apps"
+        places[icons / f"zhengai-{size}.png"] = folder / "zhengai.png"
+    for source, target in places.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    (tree / "usr/bin").mkdir(parents=True)
+    (tree / "usr/bin/zhengai").symlink_to("/opt/zhengai/zhengai")
+    _documents(share / "doc/zhengai")
+    for path in tree.rglob("*"):
+        if path.is_symlink():
+            continue
+        runs = path.is_dir() or path == tree / "opt/zhengai/zhengai"
+        path.chmod(0o755 if runs else 0o644)
+
+
+def _documents(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    fonts = sorted((_ROOT / "resources/fonts").glob("OFL-*.txt"))
+    texts = (path.read_text("utf-8") for path in (_ROOT / "LICENSE", *fonts))
+    (folder / "copyright").write_text("\n\n".join(texts), "utf-8")
+    with gzip.GzipFile(folder / "changelog.gz", "wb", compresslevel=9, mtime=0) as packed:
+        packed.write((_ROOT / "CHANGELOG.md").read_bytes())
+
+
+def describe(tree: Path, machine: str) -> None:
+    """Write what dpkg reads: the control file, the checksums, what is said after the removal."""
+    control = tree / "DEBIAN"
+    files = [path for path in sorted(tree.rglob("*")) if path.is_file() and not path.is_symlink()]
+    sums = (f"{_md5(path)}  {path.relative_to(tree)}\n" for path in files)
+    text = f"""\
+Package: zhengai
+Version: {version()}
+Architecture: {machine}
+Maintainer: {os.environ.get("DEB_MAINTAINER", "zhengai <zhengai@example.org>")}
+Section: misc
+Priority: optional
+Installed-Size: {sum(path.stat().st_size for path in files) // 1024}
+Depends: {", ".join(_DEPENDS)}
+Recommends: {", ".join(_RECOMMENDS)}
+Suggests: {", ".join(_SUGGESTS)}
+Description: workbench for diagnosing SMEs in a digital-transformation pilot (诊改工作台)
+ 供中小企业数字化转型城市试点诊断团队使用的离线桌面程序：一企一档、现场诊断及照片核对、
+ 水平评测、诊断报告和各项报送材料。
+ .
+ An offline desktop program; the data are encrypted and stay on the machine.
+"""
+    written = "".join(sums)
+    control.mkdir()
+    (control / "control").write_text(text, "utf-8")
+    (control / "md5sums").write_text(written, "utf-8")
+    (control / "postrm").write_text(_AFTER_REMOVAL, "utf-8")
+    (control / "postrm").chmod(0o755)
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "md5").hexdigest()
+
+
+def main(program: Path, icons: Path, out: Path) -> None:
+    """Stage, describe, pack. CalledProcessError where dpkg-deb refuses."""
+    machine = _MACHINES.get(platform.machine(), platform.machine())
+    target = out / f"zhengai_{version()}_{machine}.deb"
+    with tempfile.TemporaryDirectory(dir=out) as folder:
+        tree = Path(folder) / "tree"
+        tree.mkdir(mode=0o755)
+        stage(program, icons, tree)
+        describe(tree, machine)
+        # xz: Debian 11 and what is made from it cannot unpack zstd.
+        packing = ("--root-owner-group", "-Zxz", f"-z{os.environ.get('DEB_LEVEL', '6')}")
+        subprocess.run(["dpkg-deb", *packing, "--build", str(tree), str(target)], check=True)
+    print(target)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))
