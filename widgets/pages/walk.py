@@ -15,11 +15,7 @@ from forms.places import PAGE_OF_STAGE
 from forms.steps import PAGES
 from grading.finding import Finding, Target
 from grading.score import Grade
-<<<<<<< ours
 from widgets.actions import bind, trigger
-=======
-from widgets.actions import bind
->>>>>>> theirs
 from widgets.bars import PageFooter
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
