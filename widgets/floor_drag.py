@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 SWIPE_PX, SLOP_PX = 80, 16
 """How far a finger goes sideways to mean it, and how far before it is no press any more."""
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 _TYPED = (QLineEdit, QPlainTextEdit, QScrollBar)
 
 
@@ -38,16 +39,15 @@ class Drag(QObject):
         """Look at the widgets that the area has now."""
         page = self._area.widget()
         inside = page.findChildren(QWidget) if page is not None else []
-        for each in (self._area.viewport(), page, *inside):
-            typed = isinstance(each, _TYPED) or isinstance(each.parent(), _TYPED)
-            if each is not None and not typed:
+        for each in (self._area.viewport(), *([page] if page else []), *inside):
+            if not isinstance(each, _TYPED) and not isinstance(each.parent(), _TYPED):
                 each.installEventFilter(self)  # again does no harm
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QMouseEvent) or not isinstance(watched, QWidget):
             return False
         kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+        if kind in _PRESSES and event.button() == Qt.MouseButton.LeftButton:
             self._from, self._way = event.globalPosition(), ""
             self._scrolled = self._area.verticalScrollBar().value()
         elif self._from is not None and kind == QEvent.Type.MouseMove:

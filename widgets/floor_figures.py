@@ -15,7 +15,7 @@ from widgets.big_buttons import BigButton
 from widgets.desk import Desk
 from widgets.floor_parts import GAP
 from widgets.pages.walk_figure import ROWS, figure_text, typed_figures
-from widgets.pages.walk_parts import Keeper, NumberField, Remark, spare_focus
+from widgets.pages.walk_parts import Keeper, NumberField, Remark
 from widgets.text import TextLabel
 from widgets.theme import font
 
@@ -57,7 +57,7 @@ class FloorFigures(QWidget):
         column.addLayout(grid)
         for part in (self.pad, self._trouble, self.value, self.words, self.accept):
             column.addWidget(part)
-        spare_focus(self)
+        self.accept.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _cell(self, grid: QGridLayout, row: int, place: int, source: Input) -> None:
         label = source.label_at(self._stage is Stage.RETROFIT)
@@ -125,7 +125,10 @@ class FloorFigures(QWidget):
 
 
 class Keypad(QWidget):
-    """Digits for whoever has no keyboard under the hand. `next_field()` on its last key."""
+    """Digits for whoever has no keyboard under the hand. `next_field()` on its last key.
+
+    The field keeps the keyboard while its keys are pressed; whoever comes by Tab has keys enough.
+    """
 
     next_field = Signal()
 
@@ -139,6 +142,7 @@ class Keypad(QWidget):
         for row, names in enumerate(_PAD):
             for place, name in enumerate(names):
                 key = self.keys[name] = BigButton(name)
+                key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 key.clicked.connect(partial(self._press, name))
                 grid.addWidget(key, row, place)
                 grid.setColumnStretch(place, 1)
@@ -147,11 +151,14 @@ class Keypad(QWidget):
     def serve(self, field: QLineEdit) -> None:
         """Type into `field` from now on."""
         self.field = field
+        self.setFocusProxy(field)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.show()
 
     def rest(self) -> None:
         """Nothing is typed in."""
         self.field = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
     def _press(self, name: str, _on: bool = False) -> None:
@@ -163,7 +170,7 @@ class Keypad(QWidget):
             return
         if name == _EMPTY:
             field.selectAll()
-        key = Qt.Key.Key_unknown if len(name) == 1 else Qt.Key.Key_Backspace
+        key = Qt.Key(ord(name)) if len(name) == 1 else Qt.Key.Key_Backspace
         text = name if len(name) == 1 else ""
         plain = Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, key, plain, text))

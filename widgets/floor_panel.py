@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Answer, Photo, picked
@@ -33,7 +33,7 @@ from widgets.floor_parts import GAP, FindingLine, FloorOption, LargeTag
 from widgets.ladder import Rung
 from widgets.pages.walk_basis import NoteField
 from widgets.pages.walk_figure import figure_text
-from widgets.pages.walk_parts import Keeper, ReasonLine, Remark, flushed, reveal, spare_focus
+from widgets.pages.walk_parts import Keeper, ReasonLine, Remark, flushed, reveal
 from widgets.pages.walk_scene import NO_LEVEL_TEXT
 from widgets.surfaces import empty
 from widgets.text import TextLabel
@@ -73,7 +73,8 @@ class FloorPanel(QWidget):
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._lay_out(place)
         self.refresh()
-        spare_focus(self)
+        for option in self.options.values():  # a press leaves the keyboard where it is
+            option.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     # -- how it looks -----------------------------------------------------------------------------
 
@@ -279,10 +280,9 @@ class FloorPanel(QWidget):
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in order."""
         figures = self.figures
-        typed = [*figures.fields.values(), *figures.pad.keys.values()] if figures else []
-        taken = [figures.accept] if figures else []
+        typed = [*figures.fields.values(), figures.accept] if figures else []
         replies = [stop for line in self.hints.replies for stop in (line.field, line.unneeded)]
-        return [*typed, *taken, *self.options.values(), self.reason.field, self.note, *replies]
+        return [*typed, *self.options.values(), self.reason.field, self.note, *replies]
 
     def _settled(self, sentence: str) -> None:
         wrong = complaints(specs(Answer)["note"], self.keeper.text())

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.review import Review
 from forms.evaluation import Stage, answer_id
 from forms.instrument import Item, Scene
 from forms.places import PAGE_OF_STAGE
@@ -125,7 +126,7 @@ class FloorScreen(QWidget):
         self.shots.took.connect(self._offer_undo)
         self.desk.changed.connect(self.refresh)
         self.desk.restructured.connect(self.refresh)
-        self.desk.reviewed.connect(lambda _review: self.refresh())
+        self.desk.reviewed.connect(self.show_review)
         self.desk.saved.connect(self.head.show_saved)
         self.desk.unkept.connect(self.head.show_unkept)
 
@@ -170,6 +171,10 @@ class FloorScreen(QWidget):
         self.foot.show_camera(self.shots.has_camera)
         self.index.show_state(self.subject, self._open)
         self.panel.refresh()
+
+    def show_review(self, _review: Review) -> None:
+        """Show the findings, and the cells that they are about."""
+        self.refresh()
 
     # -- what is done -----------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ class FloorShots(QObject):
 
         intake = PhotoIntake(desk, self._stage, subject, work)
         intake.said.connect(self.said)
-        intake.tied.connect(partial(self._kept, subject))
+        intake.tied.connect(self._kept)  # no closure: the screen may be gone by then
 
     def _kept(self, subject: str, photos: list[UUID]) -> None:
         kept = self._desk.dossier.find(Photo, photos[0]) if photos else None

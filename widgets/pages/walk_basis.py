@@ -77,11 +77,11 @@ class PhotoIntake(QObject):
     dossier.
 
     It belongs to the desk, for the person may have gone on to another item before it is done.
-    `said(text, icon, token)` on progress and on what was left out; `tied(ids)` at the end.
+    `said(text, icon, token)` on progress and on what was left out; `tied(subject, ids)` at the end.
     """
 
     said = Signal(str, str, str)
-    tied = Signal(list)
+    tied = Signal(str, list)
 
     def __init__(
         self, desk: Desk, stage: Stage, subject: str, work: Callable[[], Iterator[Progress]]
@@ -111,7 +111,7 @@ class PhotoIntake(QObject):
             self._troubles += [trouble] if trouble else []
         desk.seal()
         self.said.emit("".join(self._troubles), "warn", "warn")
-        self.tied.emit(self._photos)
+        self.tied.emit(self._subject, self._photos)
         self.deleteLater()
 
 

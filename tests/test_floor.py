@@ -1,0 +1,570 @@
+"""车间模式 with real presses, keys and a finger drawn over it: the same answers as on the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QInputMethodEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app.workbench import Workbench
+from forms.evaluation import Stage
+from forms.fields import chosen
+from forms.instrument import Item, Scene
+from tests.test_widgets_look import contrast
+from tests.window_kit import LEFT, click, in_front, opened, refusing, window
+from widgets.actions import live
+from widgets.desk import Desk
+from widgets.floor_drag import SWIPE_PX
+from widgets.floor_parts import FloorOption
+from widgets.floor_screen import FloorScreen
+from widgets.pages.walk import WalkPage
+from widgets.theme import GLARE, theme
+
+K = Qt.Key
+SIZES = ((1280, 720), (720, 1280), (800, 1280), (1920, 1080), (853, 480))
+TOUCH, APART = 48, 8
+Show = Callable[..., FloorScreen]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    with opened(tmp_path_factory.mktemp("floor") / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def desk(qapp: QApplication, bench: Workbench) -> Iterator[Desk]:
+    theme().install(qapp)
+    made = Desk(bench, bench.create("示例・测试有限公司"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot, desk: Desk) -> Show:
+    def make(subject: str = "", size: tuple[int, int] = SIZES[0]) -> FloorScreen:
+        screen = FloorScreen(desk, Stage.DIAGNOSIS, subject)
+        screen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(screen)
+        screen.resize(*size)
+        screen.show()
+        qtbot.waitUntil(lambda: in_front(screen), timeout=10_000)
+        screen.body.setFocus()
+        return screen
+
+    return make
+
+
+def settle() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def press_key(screen: FloorScreen, *keys: str | K) -> None:
+    for key in keys:
+        held = QApplication.focusWidget() or screen
+        if isinstance(key, str):
+            QTest.keyClicks(held, key)
+        else:
+            QTest.keyClick(held, key)
+
+
+def tap(screen: FloorScreen, widget: QWidget) -> None:
+    """A press on what was scrolled into view, as a finger does."""
+    screen.body.ensureWidgetVisible(widget, 0, 0)
+    settle()
+    click(widget)
+
+
+def answers(desk: Desk) -> dict[str, object]:
+    """Every answer as the store has it."""
+    dossier, table = desk.bench.dossier(desk.dossier_id), desk.pack.instrument
+    found: dict[str, object] = {}
+    for item in table.items:
+        found[item.name] = sorted(chosen(dossier.answer(Stage.DIAGNOSIS, item.name).chosen))
+    for scene in table.scenes:
+        found[scene.name] = dossier.answer(Stage.DIAGNOSIS, scene.name).level
+    return found
+
+
+def presses(desk: Desk) -> dict[str, list[str]]:
+    """What is pressed for each: 无 first where others exclude it, a level changed once."""
+    table = desk.pack.instrument
+    wanted = {}
+    for n, item in enumerate(table.items):
+        keys = [option.key for option in item.options]
+        wanted[item.name] = [keys[0], keys[-1], keys[1 + n % (len(keys) - 2)]]
+    for n, scene in enumerate(table.scenes):
+        wanted[scene.name] = ["4", str(n % 5)] if n % 5 != 4 else ["2", "4"]
+    return wanted
+
+
+def test_touch_and_keys_leave_the_evaluation_that_the_walk_leaves(
+    qtbot: QtBot, bench: Workbench, desk: Desk, show: Show
+) -> None:
+    wanted = presses(desk)
+    page = WalkPage(desk)
+    qtbot.addWidget(page)
+    for name, keys in wanted.items():
+        page.open(name)
+        for key in keys:
+            assert page.panel.press(key)
+    walked = answers(desk)
+    assert all(answer not in ([], None) for answer in walked.values())
+    assert len(walked) == 31
+    page.close()
+    desk.dossier_id = bench.create("示例・触摸")
+    desk.refresh()
+
+    screen = show(size=SIZES[1])
+    for name, keys in wanted.items():
+        assert screen.subject == name
+        for key in keys:
+            tap(screen, screen.panel.options[key])
+        click(screen.foot.forward)
+    assert answers(desk) == walked
+    screen.close()
+    desk.dossier_id = bench.create("示例・按键")
+    desk.refresh()
+
+    screen = show()
+    for name, keys in wanted.items():
+        assert screen.subject == name
+        press_key(screen, *keys)
+        press_key(screen, K.Key_Right)
+    assert answers(desk) == walked
+    assert not screen.foot.next_open.isEnabled() and "31" not in screen.head.strip.text()
+    assert "采集项 15/15　应用场景 16/16" in screen.head.strip.accessibleName()
+
+
+def test_a_digit_answers_an_item_by_its_place(desk: Desk, show: Show) -> None:
+    screen = show("绿色低碳")
+    press_key(screen, "3")
+    keys = [option.key for option in desk.pack.instrument.item("绿色低碳").options]
+    assert answers(desk)["绿色低碳"] == [keys[2]]
+    press_key(screen, "3")
+    assert answers(desk)["绿色低碳"] == []
+
+
+# -- sizes ----------------------------------------------------------------------------------------
+
+
+def touched(screen: FloorScreen) -> list[QWidget]:
+    """Whatever a finger may press or type in, as far as it is in view or can be scrolled there."""
+    kinds = (QAbstractButton, QLineEdit, QPlainTextEdit)
+    return [each for kind in kinds for each in screen.findChildren(kind) if each.isVisible()]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_whatever_is_touched_is_large_and_apart_and_within_the_screen(
+    show: Show, size: tuple[int, int]
+) -> None:
+    screen = show("设备管理", size)
+    views: dict[str, Callable[[], object]] = {
+        "scene": screen.show_hints,
+        "many": lambda: screen.open("数据采集"),
+        "figures": lambda: screen.open("资金保障"),
+        "keypad": lambda: next(iter(figures(screen).fields.values())).setFocus(),
+        "list": screen.show_all,
+    }
+    for view, way in views.items():
+        way()
+        settle()
+        found = touched(screen)
+        assert len(found) > 12, view
+        spots = {each: each.rect().translated(each.mapTo(screen, QPoint(0, 0))) for each in found}
+        for each, spot in spots.items():
+            name = f"{view}: {each.accessibleName()} {spot}"
+            assert spot.width() >= TOUCH and spot.height() >= TOUCH, name
+            assert spot.left() >= 0 and spot.right() < screen.width(), name
+            assert spoken(each), name
+        for one, other in combinations(found, 2):
+            if inside_scrolling(screen, one) == inside_scrolling(screen, other):
+                near = spots[one].adjusted(1 - APART, 1 - APART, APART - 1, APART - 1)
+                assert not near.intersects(spots[other]), (view, spots[one], spots[other])
+    assert screen.body.horizontalScrollBar().maximum() == 0
+    assert not [area for area in screen.body.findChildren(QScrollArea) if area.isVisible()]
+
+
+def inside_scrolling(screen: FloorScreen, widget: QWidget) -> bool:
+    """Whether it moves under the bars when one scrolls."""
+    return screen.stack.isAncestorOf(widget)
+
+
+def spoken(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return str(interface.text(QAccessible.Text.Name).strip())
+
+
+def figures(screen: FloorScreen):  # type: ignore[no-untyped-def]
+    assert screen.panel.figures is not None
+    return screen.panel.figures
+
+
+def test_every_text_in_the_sun_is_seven_to_one() -> None:
+    inks = ("ink", "ink2", "ink3", "accent", "block", "warn", "info", "ok", "draft", "stale")
+    for ink in inks:
+        own = getattr(GLARE, f"{ink}_bg", GLARE.surface)
+        for ground in (GLARE.bg, GLARE.surface, GLARE.sunken, GLARE.hover, own):
+            assert contrast(getattr(GLARE, ink), ground) >= 7, (ink, ground)
+    assert contrast(GLARE.on_accent, GLARE.accent) >= 7
+    assert contrast(GLARE.ctl, GLARE.surface) >= 7
+    for fill, text in zip(GLARE.level_fill, GLARE.level_text, strict=True):
+        assert contrast(fill, text) >= 7
+
+
+def test_the_glare_is_worn_while_here_and_remembered(desk: Desk, show: Show) -> None:
+    before = theme().tokens
+    screen = show("设备管理")
+    click(screen.head.glare)
+    assert theme().tokens is GLARE and screen.head.glare.chosen
+    screen.close()
+    assert theme().tokens is before
+
+    again = show("设备管理")
+    assert theme().tokens is GLARE
+    press_key(again, K.Key_F10)
+    assert theme().tokens is before and not again.head.glare.chosen
+
+
+# -- turning and swiping --------------------------------------------------------------------------
+
+
+def test_turning_keeps_what_is_typed_and_where_one_is(desk: Desk, show: Show) -> None:
+    screen = show("设备管理", (1280, 720))
+    click(screen.foot.note)
+    QTest.keyClicks(screen.panel.note, "half a no")
+    panel = screen.panel
+
+    for size in ((720, 1280), (1280, 720), (800, 1280)):
+        screen.resize(*size)
+        settle()
+        wide = size[0] > size[1]
+        beside = panel.note.x() > max(each.x() for each in panel.options.values())
+        assert beside is wide, size
+        assert screen.panel is panel and panel.note.hasFocus()
+        assert screen.width() == size[0]
+
+    QTest.keyClicks(panel.note, "te")
+    assert panel.note.toPlainText() == "half a note"
+    assert panel.keeper.flush()
+    stored = desk.bench.dossier(desk.dossier_id).answer(Stage.DIAGNOSIS, "设备管理")
+    assert stored.note == "half a note"
+
+
+def draw(widget: QWidget, by: QPoint, steps: int = 6) -> None:
+    """A finger drawn from the middle of a widget."""
+    start, plain = widget.rect().center(), Qt.KeyboardModifier.NoModifier
+    far = QPointF(widget.mapToGlobal(start))
+    QTest.mousePress(widget, LEFT, plain, start)
+    for n in range(1, steps + 1):
+        place = QPointF(start + by * n / steps)
+        on = far + QPointF(by * n / steps)
+        moved = QMouseEvent(QEvent.Type.MouseMove, place, on, Qt.MouseButton.NoButton, LEFT, plain)
+        QApplication.sendEvent(widget, moved)
+    QTest.mouseRelease(widget, LEFT, plain, start + by)
+
+
+def test_a_finger_drawn_sideways_goes_on_and_presses_nothing(desk: Desk, show: Show) -> None:
+    screen = show("设备管理")
+    draw(screen.panel.options["2"], QPoint(-SWIPE_PX - 20, 8))
+    assert screen.subject == "安全生产"
+    draw(screen.panel.options["2"], QPoint(SWIPE_PX + 20, -8))
+    assert screen.subject == "设备管理"
+    draw(screen.body.viewport(), QPoint(-SWIPE_PX - 20, 0))
+    assert screen.subject == "安全生产"
+    draw(screen.panel.options["2"], QPoint(-SWIPE_PX // 2, 0))  # not far enough to mean it
+    assert screen.subject == "安全生产"
+    assert not any(isinstance(answer, int) for answer in answers(desk).values())
+
+    click(screen.panel.options["2"])  # and the next press is one again
+    assert answers(desk)["安全生产"] == 2
+
+
+def test_a_finger_drawn_along_scrolls_and_presses_nothing(desk: Desk, show: Show) -> None:
+    screen = show("资金保障", (1280, 720))
+    settle()
+    option = next(iter(screen.panel.options.values()))
+    draw(option, QPoint(5, -150))
+    assert screen.body.verticalScrollBar().value() == 150
+    assert screen.subject == "资金保障" and answers(desk)["资金保障"] == []
+
+
+def test_a_touch_swipes_and_presses_as_the_mouse_does(
+    desk: Desk, show: Show, touch_screen: object
+) -> None:
+    screen = show("设备管理")
+    option = screen.panel.options["3"]
+    middle = option.rect().center()
+    touch(option, touch_screen, middle)
+    assert answers(desk)["设备管理"] == 3
+    touch(option, touch_screen, middle, middle - QPoint(60, 0), middle - QPoint(140, 0))
+    assert screen.subject == "安全生产"
+
+
+@pytest.fixture(scope="module")
+def touch_screen() -> object:
+    return QTest.createTouchDevice()
+
+
+def touch(widget: QWidget, device: object, *points: QPoint) -> None:
+    """A finger that is put down, drawn through the points, and lifted."""
+    first, last = points[0], points[-1]
+    QTest.touchEvent(widget, device).press(0, first, widget).commit()  # type: ignore[call-overload]
+    for point in points[1:]:
+        QTest.touchEvent(widget, device).move(0, point, widget).commit()  # type: ignore[call-overload]
+    QTest.touchEvent(widget, device).release(0, last, widget).commit()  # type: ignore[call-overload]
+    settle()
+
+
+def test_a_drag_in_the_note_selects(show: Show) -> None:
+    screen = show("设备管理")
+    screen.panel.note.setPlainText("drawn over with a finger " * 9)
+    settle()
+    draw(screen.panel.note.viewport(), QPoint(-screen.panel.note.width() // 2, 0))
+    assert screen.subject == "设备管理" and screen.panel.note.textCursor().hasSelection()
+
+
+# -- undo -----------------------------------------------------------------------------------------
+
+
+def test_a_mistaken_press_is_taken_back_whole(qtbot: QtBot, desk: Desk, show: Show) -> None:
+    screen = show("网络建设")
+    none, other = [o.key for o in desk.pack.instrument.item("网络建设").options][::4]
+    assert not screen.foot.undo.isEnabled()
+    press_key(screen, other)
+    press_key(screen, none)  # 无 clears the others
+    assert answers(desk)["网络建设"] == [none]
+    assert screen.foot.undo.text() == f"改回{other}"
+    click(screen.foot.undo)
+    assert answers(desk)["网络建设"] == [other] and not screen.foot.undo.isEnabled()
+
+    screen.open("设备管理")
+    press_key(screen, "3")
+    QTest.keyClick(screen.body, K.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert answers(desk)["设备管理"] is None and answers(desk)["网络建设"] == [other]
+
+
+def test_undo_is_offered_for_a_while_and_not_elsewhere(
+    qtbot: QtBot, desk: Desk, show: Show
+) -> None:
+    screen = show("设备管理")
+    screen._forget.setInterval(50)
+    press_key(screen, "3")
+    qtbot.waitUntil(lambda: not screen.foot.undo.isEnabled(), timeout=2000)
+    screen._forget.setInterval(60_000)
+    press_key(screen, "2")
+    assert screen.foot.undo.isEnabled()
+    press_key(screen, K.Key_Right)
+    assert not screen.foot.undo.isEnabled() and not screen._forget.isActive()
+    assert answers(desk)["设备管理"] == 2
+
+
+# -- typing ---------------------------------------------------------------------------------------
+
+
+def test_keys_belong_to_the_note_while_it_is_typed_in(desk: Desk, show: Show) -> None:
+    screen = show("设备管理")
+    press_key(screen, "n")
+    assert screen.panel.note.hasFocus()
+    press_key(screen, "no p 1")
+    press_key(screen, K.Key_Left, K.Key_Right, K.Key_Left)
+    assert screen.subject == "设备管理" and answers(desk)["设备管理"] is None
+    assert screen.panel.note.toPlainText() == "no p 1"
+    assert screen.panel.note.textCursor().position() == 5
+
+
+def test_leaving_in_the_middle_of_a_note_keeps_it(desk: Desk, show: Show) -> None:
+    screen = show("设备管理")
+    left: list[str] = []
+    screen.closed.connect(left.append)
+    screen.write_note()
+    QTest.keyClicks(screen.panel.note, "half a sent")
+    press_key(screen, K.Key_Escape)
+    assert left == ["设备管理"] and not screen.isVisible()
+    dossier = desk.bench.dossier(desk.dossier_id)
+    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "half a sent"
+
+    screen = show("设备管理")
+    screen.write_note()
+    QTest.keyClicks(screen.panel.note, "ence")
+    click(screen.foot.forward)  # a press on does so, too
+    dossier = desk.bench.dossier(desk.dossier_id)
+    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "half a sentence"
+
+
+def test_what_is_being_composed_outlives_what_happens_meanwhile(desk: Desk, show: Show) -> None:
+    screen = show("设备管理")
+    note = screen.panel.note
+    screen.write_note()
+    assert note.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    QApplication.sendEvent(note, QInputMethodEvent("dian jian", []))
+    desk.answer(Stage.DIAGNOSIS, "设备管理", "note", "from elsewhere")
+    screen.resize(720, 1280)
+    settle()
+    assert note.textCursor().block().layout().preeditAreaText() == "dian jian"
+    done = QInputMethodEvent("", [])
+    done.setCommitString("点检")
+    QApplication.sendEvent(note, done)
+    assert note.toPlainText() == "点检"
+    screen.close()
+    dossier = desk.bench.dossier(desk.dossier_id)
+    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "点检"
+
+
+def test_what_cannot_be_kept_stays_and_is_said(bench: Workbench, desk: Desk, show: Show) -> None:
+    screen = show("设备管理")
+    with refusing(bench):
+        click(screen.panel.options["2"])
+        assert "没有存上" in screen.panel.trouble.text()
+        assert not screen.panel.options["2"].isChecked() and not screen.foot.undo.isEnabled()
+        assert screen.head.saved.text() == "没有存上"
+        screen.write_note()
+        QTest.keyClicks(screen.panel.note, "kept here")
+        press_key(screen, K.Key_Escape)
+        assert screen.isVisible() and screen.panel.note.toPlainText() == "kept here"
+        click(screen.foot.forward)
+        assert screen.subject == "设备管理"
+    press_key(screen, K.Key_Escape)
+    assert not screen.isVisible()
+    dossier = desk.bench.dossier(desk.dossier_id)
+    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "kept here"
+
+
+def test_figures_are_typed_on_the_keypad_and_their_option_taken(desk: Desk, show: Show) -> None:
+    screen = show("设备联网", (720, 1280))
+    panel = figures(screen)
+    whole, part = panel.fields.values()
+    assert not panel.pad.isVisible()
+    tap(screen, whole)
+    assert panel.pad.isVisible()
+    for key in ("8", "1", "退格", "0", "下一栏", "9", "清空", "2", "4"):
+        tap(screen, panel.pad.keys[key])
+    assert (whole.text(), part.text()) == ("80", "24") and part.hasFocus()
+    assert panel.value.text() == "设备联网率 30%"
+    tap(screen, panel.pad.keys["下一栏"])
+    assert answers(desk)["设备联网"] == ["C"] and not panel.pad.isVisible()
+    stored = desk.bench.dossier(desk.dossier_id)
+    assert "24" in stored.answer(Stage.DIAGNOSIS, "设备联网").figures.values()
+    tap(screen, screen.panel.options["D"])
+    assert screen.panel.reason.field.isVisible()
+    QTest.keyClicks(screen.panel.reason.field, "why")
+    screen.close()
+    stored = desk.bench.dossier(desk.dossier_id)
+    assert stored.answer(Stage.DIAGNOSIS, "设备联网").reason == "why"
+
+
+# -- what is seen and reached ---------------------------------------------------------------------
+
+
+def test_tab_goes_once_round_in_the_order_of_the_eye(show: Show) -> None:
+    screen = show("设备管理")
+    desk = screen.desk
+    desk.answer(Stage.SELF, "设备管理", "level", 1)
+    press_key(screen, "3")  # a difference asks for its reason
+    screen.show_hints()
+    seen: list[QWidget] = []
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget() or screen, K.Key_Tab)
+        held = QApplication.focusWidget()
+        assert held is not None
+        if held in seen:
+            break
+        seen.append(held)
+    wanted = {
+        each
+        for each in screen.findChildren(QWidget)
+        if each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    }
+    assert set(seen) == wanted
+    assert all(spoken(each) for each in seen)
+    options = [each for each in seen if isinstance(each, FloorOption)]
+    assert options == list(screen.panel.options.values())
+    assert seen.index(options[0]) < seen.index(screen.panel.note) < seen.index(screen.foot.photo)
+
+
+def test_findings_about_it_stand_beside_it(qtbot: QtBot, desk: Desk, show: Show) -> None:
+    scene = desk.pack.instrument.scenes[0].name
+    desk.answer(Stage.SELF, scene, "level", 1)
+    desk.answer(Stage.DIAGNOSIS, scene, "level", 3)
+    screen = show(scene)
+    with qtbot.waitSignal(desk.reviewed, timeout=20_000):
+        desk.judge_soon()
+    review = desk.review
+    assert review is not None
+    mine = [
+        f.message
+        for f in review.findings
+        if f.target and f.target.record == desk.dossier.answer(Stage.DIAGNOSIS, scene).id
+    ]
+    assert mine
+    names = [each.accessibleName() for each in screen.panel.findChildren(QWidget)]
+    assert all(any(name.startswith(said) for name in names) for said in mine)
+    assert [option.rung.tag for option in screen.panel.options.values()][1] == "自评"
+
+
+def test_the_list_shows_which_are_open_and_leads_there(desk: Desk, show: Show) -> None:
+    screen = show("设备管理")
+    press_key(screen, "3")
+    click(screen.head.strip)
+    assert screen.index.isVisible() and len(screen.index.buttons) == 31
+    said = {name: b.accessibleDescription() for name, b in screen.index.buttons.items()}
+    assert said["设备管理"] == "当前，已答" and said["安全生产"] == "未答"
+    press_key(screen, K.Key_Escape)  # from the list back, not out
+    assert screen.isVisible() and screen.body.isVisible()
+    press_key(screen, K.Key_F6)
+    click(screen.index.buttons["能耗管理"])
+    assert screen.subject == "能耗管理" and screen.body.isVisible()
+    press_key(screen, K.Key_Space)
+    assert screen.subject == "采购管理"
+
+
+def test_the_window_opens_it_where_the_walk_is_and_comes_back_there(
+    qtbot: QtBot, bench: Workbench
+) -> None:
+    made = window(qtbot, bench, bench.create("示例"), "walk")
+    walk = made.page()
+    assert isinstance(walk, WalkPage)
+    walk.open("设备管理")
+    walk.panel.basis.focus_note()
+    QTest.keyClicks(walk.panel.basis.note, "begun at the desk")
+    assert "dossier.floor" in live(made)
+    QTest.keyClick(walk.panel.basis.note, K.Key_F9)
+    (screen,) = made.findChildren(FloorScreen)
+    qtbot.waitUntil(lambda: in_front(screen), timeout=10_000)
+    assert screen.isFullScreen() and screen.subject == "设备管理"
+    assert screen.panel.note.toPlainText() == "begun at the desk"
+    press_key(screen, "2", K.Key_Right)
+    screen.leave()
+    assert walk.subject == "安全生产" and made.page() is walk
+    assert made.desk.dossier.answer(Stage.DIAGNOSIS, "设备管理").level == 2
+
+
+def test_official_texts_stand_in_full(desk: Desk, show: Show) -> None:
+    screen = show("网络建设", (720, 1280))
+    subjects: list[Item | Scene] = [*desk.pack.instrument.items, *desk.pack.instrument.scenes]
+    for subject in subjects:
+        screen.open(subject.name)
+        texts = (
+            [option.text for option in subject.options]
+            if isinstance(subject, Item)
+            else list(subject.criteria)
+        )
+        shown = [option.rung.text for option in screen.panel.options.values()]
+        assert shown[-len(texts) :] == texts
+        settle()
+        for option in screen.panel.options.values():
+            assert option.height() >= option.heightForWidth(option.width())
