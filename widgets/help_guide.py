@@ -27,7 +27,7 @@ class GuideView(QWidget):
         self.contents.setAccessibleName("使用指南目录")
         self.pane = ReadingPane(guide.guide_folder(), "使用指南正文")
         self.chapter: Chapter | None = None
-        self._words = ""
+        self._words = self._heading = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -54,12 +54,15 @@ class GuideView(QWidget):
         if chapter != self.chapter:
             self.chapter = chapter
             self.pane.show_markdown(chapter.markdown)
+        self._heading = heading
         self.pane.to_heading(heading)
         self.pane.mark(self._words)
         self._choose(file, heading)
 
     def look_for(self, words: str) -> None:
         """List the sections that have all the words; the contents where there are none."""
+        if words.strip() == self._words:
+            return
         self._words = words.strip()
         self._list()
         self.pane.mark(self._words)
@@ -92,7 +95,7 @@ class GuideView(QWidget):
                 self.contents.addTopLevelItem(top)
         self.contents.blockSignals(False)
         if self.chapter is not None and not self._words:
-            self._choose(self.chapter.file, "")
+            self._choose(self.chapter.file, self._heading)
 
     def _choose(self, file: str, heading: str) -> None:
         """Mark where one is in the contents, its chapter unfolded alone."""

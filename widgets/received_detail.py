@@ -15,8 +15,9 @@ from app.receiving import Examined, Gaps, Received, gaps
 from app.signers import Signer, Signers, Standing
 from app.store import Store
 from forms.instrument import points_text
-from grading.finding import Severity
+from grading.finding import Finding, Severity
 from widgets.controls import Button, Kind
+from widgets.findings_panel import BasisLink
 from widgets.flow_layout import FlowLayout
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag
@@ -350,7 +351,7 @@ def _answer_row(answer: Answer) -> QWidget:
 
 
 class _FindingRow(QWidget):
-    """A finding with a box to tick it: glyph, sentence, where and by which clause."""
+    """A finding with a box to tick it: glyph, sentence, where, and the way to its clause."""
 
     def __init__(self, each: Noted) -> None:
         super().__init__()
@@ -366,7 +367,10 @@ class _FindingRow(QWidget):
         said = QVBoxLayout()
         said.setSpacing(0)
         said.addWidget(_words(each.message))
-        said.addWidget(_words("　".join(filter(None, (each.place, each.basis))), "ink2", "meta"))
+        if each.place:
+            said.addWidget(_words(each.place, "ink2", "meta"))
+        told = Finding(each.rule, Severity(each.severity), each.message, each.basis, each.remedy)
+        said.addWidget(BasisLink(told, focused=True), 0, Qt.AlignmentFlag.AlignLeft)
         line.addLayout(said, 1)
 
 
