@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -22,15 +23,14 @@ from installers.icons import SIZES
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parent
 _MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "loongarch64": "loong64"}
-#: What the program loads from the system: Qt's screen, keyboard and fonts. Names of a later Debian
-#: second, where its 64-bit times changed them.
+#: What is not bundled: what speaks to the screen and its driver, and data that bundled libraries
+#: read. Beside them the C library, at least as new as where the program was built.
 _DEPENDS = (
-    *("libc6 (>= 2.34)", "libegl1", "libgl1", "libglib2.0-0 | libglib2.0-0t64", "libxkbcommon0"),
-    *("libdbus-1-3", "libfontconfig1", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1"),
-    *("libxcb-shape0", "libxkbcommon-x11-0"),
+    *("libegl1", "libgl1", "libwayland-client0", "libwayland-cursor0", "libxcb1"),
+    *("fontconfig-config", "xkb-data"),
 )
-_RECOMMENDS = ("ca-certificates", "fontconfig", "gnome-keyring | kwalletmanager")
-_SUGGESTS = ("cups", "fcitx5-frontend-qt6", "xdg-desktop-portal")
+_RECOMMENDS = ("ca-certificates", "gnome-keyring | kwalletmanager | kwallet6", "libx11-data")
+_SUGGESTS = ("cups-client", "xdg-desktop-portal")
 _AFTER_REMOVAL = """#!/bin/sh
 set -e
 if [ "$1" = remove ] || [ "$1" = purge ]; then
@@ -86,7 +86,7 @@ Maintainer: {os.environ.get("DEB_MAINTAINER", "zhengai <zhengai@example.org>")}
 Section: misc
 Priority: optional
 Installed-Size: {sum(path.stat().st_size for path in files) // 1024}
-Depends: {", ".join(_DEPENDS)}
+Depends: {", ".join((f"libc6 (>= {_c_library(files)})", *_DEPENDS))}
 Recommends: {", ".join(_RECOMMENDS)}
 Suggests: {", ".join(_SUGGESTS)}
 Description: workbench for diagnosing SMEs in a digital-transformation pilot (诊改工作台)
@@ -101,6 +101,18 @@ Description: workbench for diagnosing SMEs in a digital-transformation pilot (�
     (control / "md5sums").write_text(written, "utf-8")
     (control / "postrm").write_text(_AFTER_REMOVAL, "utf-8")
     (control / "postrm").chmod(0o755)
+
+
+def _c_library(files: list[Path]) -> str:
+    """The newest version of the C library that any of the files names."""
+    found = {(2, 17)}
+    for path in files:
+        with path.open("rb") as stream:
+            if stream.read(4) != b"\x7fELF":
+                continue
+        said = subprocess.run(["objdump", "-p", path], capture_output=True, text=True, check=True)
+        found |= {(2, int(minor)) for minor in re.findall(r"\bGLIBC_2\.(\d+)", said.stdout)}
+    return "{}.{}".format(*max(found))
 
 
 def _md5(path: Path) -> str:

@@ -20,6 +20,7 @@ from app.signers import fingerprint
 from app.updates import SUFFIX, Statement, Update, compose, here, trusted_keys
 from app.version import ordered, version
 from forms.errors import RuleRefusal, UserError
+from installers import sign_update
 from widgets.update_dialog import UpdateDialog
 
 KEY = SigningKey(b"\x07" * 32)
@@ -156,6 +157,19 @@ def test_the_command_tells_and_its_status_says_so(
     assert commands.run(["update", "--check", str(tmp_path / "nothing")]) == 2
     assert commands.run(["update"]) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_what_the_makers_sign_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_update, "version", lambda: "9.0.0")
+    seed, installer = tmp_path / "seed", tmp_path / NAME
+    line = sign_update.make_key(seed)
+    (tmp_path / "keys.txt").write_text(line, "utf-8")
+    installer.write_bytes(CONTENT)
+    sign_update.sign(installer, seed, NOTES, here())
+    update = found(installer, trusted_keys(tmp_path / "keys.txt"))
+    assert (update.statement.version, update.statement.notes) == ("9.0.0", NOTES)
+    with pytest.raises(FileExistsError):
+        sign_update.make_key(seed)
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ class UpdateDialog(QDialog):
         column.addWidget(TextLabel(_ABOUT, "dense", "ink2", wrap=True))
         column.addWidget(self.told)
         column.addWidget(self.notes)
+        column.addStretch(1)
         column.addLayout(row)
 
     def look_at(self, path: Path) -> None:
