@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from app.progress import Progress
 from app.sample_removal import remove_samples, sample_ids
 from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
@@ -134,18 +134,24 @@ def test_every_other_way_is_an_action_of_the_list(qtbot: QtBot, bench: Workbench
         assert {*asked} - {"help"} <= home.acts.keys()
 
 
+def loaded(bench: Workbench) -> UUID:
+    *_, made = load_sample(bench, FAULTY)
+    assert isinstance(made, UUID)
+    return made
+
+
 def test_the_samples_go_whole_and_nothing_else_goes(tmp_path: Path) -> None:
     with opened(tmp_path / "data") as bench:
         own = bench.create("示例·自己的公司")
-        *_, sample = load_sample(bench, FAULTY)
+        sample = loaded(bench)
         assert sample in sample_ids() and own not in sample_ids()
         photo = bench.dossier(sample).all(Photo)[0]
         assert bench.picture(photo, "original")
-        steps = [step for step in remove_samples(bench) if isinstance(step, Progress)]
-        assert steps[-1].text == "已移除样例档案 1 份。" and not steps[-1].trouble
+        *_, last = remove_samples(bench)
+        assert last.text == "已移除样例档案 1 份。" and not last.trouble
         assert [each.id for each in bench.summaries()] == [own]
         assert not list(bench.store.folder.rglob(f"*{photo.sha256}*"))
-        *_, again = load_sample(bench, FAULTY)  # and comes again
+        again = loaded(bench)  # and comes again
         assert again == sample and bench.dossier(again).all(Photo)
         name = ("enterprise", single_id(again, "enterprise"), "name")
         bench.put(again, *name, "某某有限公司")
@@ -155,7 +161,7 @@ def test_the_samples_go_whole_and_nothing_else_goes(tmp_path: Path) -> None:
 
 def test_a_samples_row_offers_its_removal_and_others_do_not(qtbot: QtBot, bench: Workbench) -> None:
     bench.set_person("王示例")
-    (*_, sample), own = load_sample(bench, FAULTY), bench.create("示例·自己的公司")
+    sample, own = loaded(bench), bench.create("示例·自己的公司")
     with shown(qtbot, bench) as window:
         home = window.home
         assert home is not None and home.asking.first is None

@@ -141,7 +141,7 @@ def test_pictures_fit_and_follow_the_theme(qtbot: QtBot, tmp_path: Path) -> None
     dark = pane.document().begin().next().next().blockFormat().background().color()
     theme().use(LIGHT)
     assert light != dark
-    asked = []
+    asked: list[str] = []
     pane.asked.connect(asked.append)
     pane.anchorClicked.emit(QUrl("02-x.md"))
     assert asked == ["02-x.md"]

@@ -115,7 +115,7 @@ class RulesView(QWidget):
 
     def _choose(self, rule: str) -> None:
         self.list.blockSignals(True)
-        self.list.setCurrentItem(None)
+        self.list.clearSelection()
         for place in range(self.list.count()):
             if self.list.item(place).data(_RULE) == rule:
                 self.list.setCurrentRow(place)

@@ -1,4 +1,4 @@
-"""Text to be read: Markdown or HTML in the window's type, with pictures as wide as there is room."""
+"""Text to be read: Markdown or HTML in the window's type, pictures as wide as there is room."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class ReadingPane(QTextBrowser):
 
     def __init__(self, folder: Path, name: str) -> None:
         super().__init__()
-        self._folder, self._fill = folder, _nothing
+        self._folder = folder
+        self._fill: Callable[[], object] = _nothing
         self._pictures: dict[str, QImage] = {}
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -106,10 +107,10 @@ class ReadingPane(QTextBrowser):
                 cursor = self.document().find(word, cursor)
         self.setExtraSelections(found)
 
-    def loadResource(self, kind: int, url: QUrl) -> object:
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return super().loadResource(kind, url)
-        name = url.toString()
+        name = url if isinstance(url, str) else url.toString()
         if name not in self._pictures:
             self._pictures[name] = QImage(str(self._folder / name))
         whole, room = self._pictures[name], self._room()
@@ -222,9 +223,12 @@ def _dress_block(block: QTextBlock) -> None:
 def _dress_keys(block: QTextBlock) -> None:
     """Keys, which Markdown calls code: the window's own face on a quiet ground."""
     spans = []
-    for fragment in (each.fragment() for each in block):
+    place = block.begin()
+    while not place.atEnd():
+        fragment = place.fragment()
         if fragment.charFormat().fontFixedPitch():
             spans.append((fragment.position(), fragment.length()))
+        place += 1
     look = QTextCharFormat()
     look.setFontFamilies(font("body").families())
     look.setFontFixedPitch(False)
