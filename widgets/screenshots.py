@@ -1,6 +1,6 @@
 """Redraws the pictures of the documentation: the real window on the bundled samples, no screen.
 
-`python -m widgets.screenshots docs/pictures`
+`python -m widgets.screenshots docs/pictures docs/guide/pictures`
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
 from PySide6.QtCore import QDir, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.keys import new_keys
 from app.review import Review
 from app.samples import COMPLETE, FAULTY, load_sample
 from app.workbench import Workbench
-from forms.dossier import Photo, Visit
-from grading.finding import Target
+from forms.record import single_id
+from widgets import guide_pictures
 from widgets.dossier_window import DossierWindow
 from widgets.main_window import MainWindow
-from widgets.pages.visits import VisitsPage
-from widgets.pages.walk import WalkPage
 from widgets.theme import DARK, LIGHT, theme
 
 #: The day on which the samples' work stands as their records tell.
 DAY = dt.date(2025, 8, 4)
-SIZE = (1440, 900)
+SIZE, GUIDE_SIZE = (1440, 900), (1280, 800)
+_UNDITHERED = Image.Dither.NONE
 _SETTLE_MS, _PATIENCE_MS = 400, 20_000
 
 
@@ -45,44 +46,63 @@ class _OnTheDay(Workbench):
 
 
 def main(argv: list[str]) -> int:
-    """Draw every picture into the folder named; 2 where none is."""
-    if len(argv) != 1:
-        print("用法：python -m widgets.screenshots 文件夹", file=sys.stderr)
+    """Draw every picture into the two folders named; 2 where they are not."""
+    if len(argv) != 2:
+        print("用法：python -m widgets.screenshots 文件夹 使用指南的图片文件夹", file=sys.stderr)
         return 2
     held = QApplication.instance()
     app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
     theme().install(app)
     theme().use(LIGHT)
-    QDir().mkpath(argv[0])
+    for folder in argv:
+        QDir().mkpath(folder)
     with tempfile.TemporaryDirectory() as folder:
-        bench = _OnTheDay.open(Path(folder))
+        bench = _OnTheDay.open(Path(folder) / "store", keys=new_keys())
+        window = MainWindow()
+        window.show()
+        window.attach(bench)
+        _first_run(window, argv[1])
         bench.set_person("王示例")
         bench.store.set_setting("export-folder", "D:/诊改材料")
         made = [_load(bench, slug) for slug in (FAULTY, *reversed(COMPLETE))]
-        for name in _draw(bench, made[-1], made[0], argv[0]):
+        assert window.home is not None
+        window.home.refresh()
+        for name in (
+            *_draw(window, made[-1], made[0], argv[0]),
+            *_draw_guide(window, made, argv[1]),
+        ):
             print(name)
+        print(_arrival(window, Path(folder), argv[1]))
+        window.close()
     return 0
 
 
 def _load(bench: Workbench, slug: str) -> UUID:
+    """Bring a sample in; the watermarks of those alone are read whose pages are drawn."""
     dossier_id = next(step for step in load_sample(bench, slug) if isinstance(step, UUID))
-    for _step in bench.examine(dossier_id):
-        pass
+    if slug in (FAULTY, COMPLETE[0]):
+        for _step in bench.examine(dossier_id):
+            pass
     bench.summary(dossier_id)
     return dossier_id
 
 
-def _draw(bench: Workbench, dossier_id: UUID, faulty: UUID, folder: str) -> list[str]:
-    window = MainWindow()
+def _first_run(window: MainWindow, folder: str) -> None:
+    """The three steps of an empty store."""
+    window.resize(*GUIDE_SIZE)
+    home = window.home
+    assert home is not None and home.asking.first is not None
+    home.asking.first.name.setText("王示例")
+    home.asking.first.enterprise.setText("示例·春城轴套汽车零部件有限公司")
+    _settle(lambda: True)
+    _grab(window, folder, "first-run", small=True)
+
+
+def _draw(window: MainWindow, dossier_id: UUID, faulty: UUID, folder: str) -> list[str]:
     window.resize(*SIZE)
-    window.show()
-    window.attach(bench)
-    _settle(lambda: window.home is not None)
+    _settle(lambda: True)
     made = [_grab(window, folder, "home")]
-    window.open_dossier(dossier_id, "enterprise")
-    opened = window.dossier
-    assert opened is not None
-    _settle(lambda: opened.desk.review is not None)
+    opened = _opened(window, dossier_id, "enterprise")
     for name, show in _VIEWS.items():
         show(opened)
         _settle(lambda: True)
@@ -92,61 +112,72 @@ def _draw(bench: Workbench, dossier_id: UUID, faulty: UUID, folder: str) -> list
     _settle(lambda: True)
     made.append(_grab(window, folder, "scene-dark"))
     theme().use(LIGHT)
-    window.open_dossier(faulty, "visits")
-    lacking = window.dossier
-    assert lacking is not None and lacking is not opened
-    _settle(lambda: lacking.desk.review is not None)
-    _gate_check(lacking)
+    guide_pictures.gate_check(_opened(window, faulty, "visits"))
     _settle(lambda: True)
     made.append(_grab(window, folder, "gate-check"))
-    window.close()
     return made
 
 
-def _subject(name: str) -> Callable[[DossierWindow], None]:
-    def show(window: DossierWindow) -> None:
-        page = window.show_page("walk")
-        assert isinstance(page, WalkPage)
-        page.open(name)
+def _draw_guide(window: MainWindow, samples: list[UUID], folder: str) -> list[str]:
+    """The guide's own, smaller: the list and what lies over it, then pages of two dossiers."""
+    made = []
+    window.go_home()
+    window.resize(*GUIDE_SIZE)
+    _settle(lambda: True)
+    made.append(_grab(window, folder, "home", small=True))
+    for name in ("statistics", "receiving", "security"):
+        getattr(window, f"open_{name}")()
+        _settle(lambda: True)
+        made.append(_grab(window, folder, name, small=True))
+        page = window.over_list()
+        assert page is not None
+        page.leave()
+    for dossier, views in (
+        (samples[-1], guide_pictures.WHOLE),
+        (samples[0], guide_pictures.LACKING),
+    ):
+        opened = _opened(window, dossier, "team")
+        for name, show in views.items():
+            shown = show(opened)
+            _settle(lambda: True)
+            made.append(_grab(shown if shown is not opened else window, folder, name, small=True))
+            if shown is not opened:
+                shown.close()
+                _settle(lambda: True)
+    return made
 
-    return show
+
+def _arrival(window: MainWindow, work: Path, folder: str) -> str:
+    """A colleague's bundle of the first sample, before it is taken in."""
+    theirs = _OnTheDay.open(work / "theirs", keys=new_keys())
+    theirs.set_person("李样本")
+    dossier = next(s for s in load_sample(theirs, COMPLETE[0], 0) if isinstance(s, UUID))
+    record = single_id(dossier, "enterprise")
+    for field, value in (("phone", "138-0000-0101"), ("contact", "钱示范")):
+        theirs.put(dossier, "enterprise", record, field, value)
+    written = [s.made for s in theirs.export(dossier, work, ("bundle",), draft=True) if s.made]
+    theirs.close()
+    window.take_in([path for path in written if path.suffix == ".zip"])
+    _settle(lambda: window.stack.currentWidget() not in (window.home, window.dossier))
+    return _grab(window, folder, "arrival", small=True)
 
 
-def _page(key: str) -> Callable[[DossierWindow], None]:
-    def show(window: DossierWindow) -> None:
-        window.show_page(key)
-
-    return show
-
-
-def _visit(window: DossierWindow) -> None:
-    window.jump(Target("visits", window.desk.dossier.all(Visit)[0].id))
-
-
-def _photo(window: DossierWindow) -> None:
-    """The first photo in full, with its watermark beside it."""
-    window.jump(Target("visits", window.desk.dossier.all(Photo)[0].id))
-
-
-def _gate_check(window: DossierWindow) -> None:
-    page = window.show_page("visits")
-    assert isinstance(page, VisitsPage)
-    page.toggle_check()
+def _opened(window: MainWindow, dossier_id: UUID, page: str) -> DossierWindow:
+    window.open_dossier(dossier_id, page)
+    opened = window.dossier
+    assert opened is not None and opened.desk.dossier_id == dossier_id
+    _settle(lambda: opened.desk.review is not None)
+    return opened
 
 
 #: Picture name → what shows it, in an open dossier.
-_VIEWS: dict[str, Callable[[DossierWindow], None]] = {
-    "enterprise": _page("enterprise"),
-    "team": _page("team"),
-    "inventory": _page("inventory"),
-    "item": _subject("设备数字化"),
-    "visit": _visit,
-    "photo": _photo,
-    "results": _page("results"),
-    "report": _page("report"),
-    "handin": _page("handin"),
-    "scene": _subject("生产管控"),
-}
+_VIEWS: dict[str, guide_pictures.View] = {
+    name: guide_pictures.WHOLE[name]
+    for name in (
+        *("enterprise", "team", "inventory", "item", "visit", "photo", "results", "report"),
+        "scene",
+    )
+} | {"handin": guide_pictures.LACKING["handin"]}
 
 
 def _settle(ready: Callable[[], bool]) -> None:
@@ -160,10 +191,15 @@ def _settle(ready: Callable[[], bool]) -> None:
             return
 
 
-def _grab(window: QWidget, folder: str, name: str) -> str:
+def _grab(window: QWidget, folder: str, name: str, *, small: bool = False) -> str:
+    """Keep a picture; `small` with 256 colours, which the guide's are shipped with."""
     path = f"{folder}/{name}.png"
     if not window.grab().save(path):
         raise OSError(f"{path} cannot be written")
+    if small:
+        with Image.open(path) as whole:
+            few = whole.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=_UNDITHERED)
+        few.save(path, optimize=True)
     return path
 
 
