@@ -25,11 +25,9 @@ from benchmarks.screen_keys import KeyHand, NoMouse
 from exporters.style import resource_path
 from forms.dossier import Enterprise, Photo
 from forms.evaluation import Stage
-from grading.finding import Severity
 from widgets.application import Program
 from widgets.clash_desk import ClashDesk
 from widgets.dossier_window import DossierWindow
-from widgets.findings_panel import FindingCard
 from widgets.pages.handin import HandinPage
 from widgets.pages.handin_export import FOLDER_SETTING, FileLine
 from widgets.pages.walk import WalkPage
@@ -210,18 +208,15 @@ def _answer_by_mouse(at: Sitting) -> None:
     open_by_nav(hand, at.window, "walk")
     page = _walk(at)
     hand.click(hand.button(page.panel.ladder, LETTER))
-    basis = page.panel.basis
-    hand.click(basis.add_photo)
-    hand.choose_files([at.photo], lambda: hand.click(hand.button(basis.picker, "从文件添加")))
+    hand.choose_files([at.photo], lambda: hand.click(page.panel.basis.add_photo))
 
 
 def _answer_by_keys(at: Sitting) -> None:
     hand = at.key_hand
     hand.look_up("水平评测")
-    page = _walk(at)
-    hand.press(getattr(K, f"Key_{LETTER}"), K.Key_P)
-    browse = hand.button(page.panel.basis.picker, "从文件添加")
-    hand.choose_files([at.photo], lambda: hand.click(browse))
+    _walk(at)
+    hand.press(getattr(K, f"Key_{LETTER}"))
+    hand.choose_files([at.photo], lambda: hand.press(K.Key_P))
 
 
 def _walk(at: Sitting) -> WalkPage:
@@ -243,30 +238,21 @@ def _answer(at: Sitting) -> Any:
 
 
 def _block_by_mouse(at: Sitting) -> None:
-    hand, panel = at.hand, at.window.frame.findings
-    hand.click(hand.button(panel, "全部"))
-    hand.click(_first_block(at))
-    at.hand.wait(lambda: at.window.key != START, "阻断所在的页面", 10)
-    at.found = at.window.key
-    open_by_nav(hand, at.window, START)
+    at.hand.click(at.window.frame.findings._counts)
+    at.found = _elsewhere(at)
+    open_by_nav(at.hand, at.window, START)
 
 
 def _block_by_keys(at: Sitting) -> None:
-    hand, panel = at.key_hand, at.window.frame.findings
-    hand.act("dossier.findings")
-    hand.click(hand.button(panel, "全部"))
-    hand.click(_first_block(at))
+    at.key_hand.act("dossier.block")
+    at.found = _elsewhere(at)
+    at.key_hand.act("dossier.return")
+
+
+def _elsewhere(at: Sitting) -> str:
+    """The page that one came to."""
     at.hand.wait(lambda: at.window.key != START, "阻断所在的页面", 10)
-    at.found = at.window.key
-    hand.look_up("企业基本情况")
-
-
-def _first_block(at: Sitting) -> FindingCard:
-    cards = at.window.frame.findings.findChildren(FindingCard)
-    blocks = [c for c in cards if c.isVisible() and c._finding.severity is Severity.BLOCK]
-    if not blocks:
-        raise DeadEnd("待办问题中没有阻断")
-    return blocks[0]
+    return at.window.key
 
 
 def _is_back(at: Sitting) -> bool:
