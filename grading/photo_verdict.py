@@ -101,20 +101,17 @@ def judge(
     """
     hours = Hours(window or (), maybe, tolerance)
     if facts.own_clock:
-        # Letters in the picture are of whatever hangs on the wall: no camera drew them.
-        watermark = None
+        watermark = None  # letters in the picture hang on a wall: no camera drew them
         time, place = _by_own_clock(facts, hours, now)
     else:
         time = hear_time(facts, watermark, hours, now, drift)
         place = hear_place(facts, watermark, site, premises, fence_m, site_from_this_photo, drift)
     findings = [*time.findings, *place.findings, *_hints(facts, watermark, filename, size)]
     reused = [_reused(name) for name in known_elsewhere]
-    reasons = [time.words, place.words]
-    if reused:
-        reasons.append(f"同一画面已用于{'、'.join(known_elsewhere)}")
+    twice = [f"同一画面已用于{'、'.join(known_elsewhere)}"] if reused else []
     return PhotoVerdict(
         word=PhotoWord.CONTRADICTORY if reused else _word(time, place),
-        reason="；".join(reasons) + "。",
+        reason="；".join([time.words, place.words, *twice]) + "。",
         time_fits=time.fits,
         position_fits=place.fits,
         distance_m=place.distance_m,

@@ -289,7 +289,8 @@ def test_the_key_page_names_every_key(win: MainWindow) -> None:
     for action in ACTIONS.values():
         for keys in action.keys:
             caps = keys.replace("+", " ").replace("Return", "回车").replace("PgDown", "PgDn")
-            caps = caps.replace("Up", "↑").replace("Down", "↓").replace("Pg↑", "PgUp")
+            caps = caps.replace("Left", "←").replace("Right", "→").replace("Up", "↑")
+            caps = caps.replace("Down", "↓").replace("Pg↑", "PgUp")
             assert any(caps in each and action.name in each for each in said), (caps, action.name)
     page.close()
 

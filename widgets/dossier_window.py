@@ -31,7 +31,7 @@ from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.jumps import Jumps
 from widgets.nav import NavEntry
-from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS
+from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS, cover_by_floor
 from widgets.pages.base import Page
 from widgets.pages.paper_list import paper_states
 from widgets.paper_view import PaperView
@@ -117,7 +117,7 @@ class DossierWindow(QWidget):
         bind(self, "dossier.undo", lambda: self.go_back())
         bind(self, "dossier.redo", lambda: self.go_back(again=True))
         bind(self, "dossier.history", self.show_history)
-        bind(self, "dossier.floor", self.open_floor)
+        bind(self, "dossier.floor", lambda: cover_by_floor(self))
         bind(self, "window.help", lambda: help_window.show_help(self, self.key))
         bind(self, "window.keys", lambda: help_window.show_keys(self))
 
@@ -193,12 +193,6 @@ class DossierWindow(QWidget):
             said = f"没有可以{'重做' if again else '撤销'}的修改"
         if said:
             self.frame.toast.say(said, undo=False)
-
-    def open_floor(self) -> None:
-        """车间模式 over this window."""
-        from widgets.floor_screen import cover  # loaded late: who sits at a desk never needs it
-
-        cover(self)
 
     def show_history(self) -> None:
         """What stood in the field that has the focus; elsewhere, the whole trail."""

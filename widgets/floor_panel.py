@@ -198,6 +198,8 @@ class FloorPanel(QWidget):
         gap = difference(self._desk, self._stage, self.subject.name)
         asks = [said for said in (departure(held, proposal), gap) if said]
         self.reason.show_state(asks, self._answer().reason)
+        if not self.reason.field.hasFocus():
+            self.reason.field.setCursorPosition(0)  # a long one is read from its beginning
 
     def _held(self) -> frozenset[str]:
         if isinstance(self.subject, Item):

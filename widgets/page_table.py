@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from forms.evaluation import Stage
 from widgets.desk import Desk
 from widgets.pages.base import Page
+
+if TYPE_CHECKING:
+    from widgets.dossier_window import DossierWindow
 
 
 def _form(name: str) -> Callable[[Desk], Page]:
@@ -183,6 +187,13 @@ def _merge(desk: Desk) -> Page:
     from widgets.pages.merge import MergePage
 
     return MergePage(desk)
+
+
+def cover_by_floor(window: DossierWindow) -> None:
+    """车间模式, which is a screen over all pages."""
+    from widgets.floor_screen import cover
+
+    cover(window)
 
 
 #: Every page of `forms.steps.PAGES` by its key.

@@ -307,8 +307,6 @@ class ReasonLine(QWidget):
     def show_state(self, asks: Sequence[str], reason: str) -> None:
         """Ask for a reason for each sentence of `asks`; without any only the hint stands."""
         self.keeper.show(reason)
-        if not self.field.hasFocus():
-            self.field.setCursorPosition(0)  # a long one is read from its beginning
         given = bool(reason.strip())
         wanted = bool(asks) or given or self.field.hasFocus() or self.keeper.refused
         self.field.setVisible(wanted)
