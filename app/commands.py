@@ -135,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument(
         "--self-test", action="store_true", help="在临时数据上逐项试用本程序的各部分"
     )
+    doctor.add_argument("--pack", type=Path, metavar="FOLDER", help="只检查这个方案包")
     return parser
 
 
@@ -371,11 +372,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from app import doctor, self_test
 
     status = WELL
-    for result in (
-        self_test.examine()
-        if options.self_test
-        else doctor.examine(folder_of(options), secret_of(options))
-    ):
+    if options.pack is not None:
+        results = doctor.examine_pack(options.pack)
+    elif options.self_test:
+        results = self_test.examine()
+    else:
+        results = doctor.examine(folder_of(options), secret_of(options))
+    for result in results:
         print_line(result)
         status = max(status, WELL if result["ok"] or not result["essential"] else FAILS)
     return status

@@ -10,8 +10,8 @@ from uuid import UUID
 from app import drafts
 from app.keys import new_keys
 from app.outside import cause
-from app.progress import Progress
 from app.packs import DEFAULT_PACK
+from app.progress import Progress
 from app.samples import FAULTY, OF_PACK, load_sample
 from app.workbench import Workbench
 from exporters import bundle
@@ -20,7 +20,7 @@ from forms.errors import UserError
 
 
 def demo(out: Path, pack: str = DEFAULT_PACK) -> Iterator[Progress]:
-    """Write every document of a pack's samples below `out`; the Progress of a written file names it.
+    """Write every document of a pack's samples below `out`; a written file's Progress names it.
 
     A sample without prose is drafted and its drafts are confirmed. The faulty sample's final export
     is refused, as it must be; its draft is written. Raises UserError where a bundle that was just

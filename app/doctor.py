@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app import backups, durable
+from app import backups, durable, pack_doctor
 from app.database import DatabaseError
 from app.keys import keyring_name
 from app.outside import cause
@@ -37,6 +37,7 @@ def examine(
         yield from _open_data(store)
     else:
         yield from _data(folder or default_folder(), secret)
+    yield _packs()
     yield _fonts()
     yield _keyring()
     yield _ocr()
@@ -102,6 +103,24 @@ def _backup(store: Store) -> dict[str, Any]:
         remedy = "请从第二备份位置复制 files 文件夹，或重新导入原件"
         return _result("备份", False, f"{detail}，{proof.gone} 个照片或附件的存件不在", remedy)
     return _result("备份", True, detail)
+
+
+def _packs() -> dict[str, Any]:
+    """Whether the packs that came with the program are whole."""
+    held = dict(pack_doctor.shipped())
+    faults = [f"{name}/{each.sentence}" for name, found in held.items() for each in found]
+    detail = f"{'、'.join(held)}，完好" if not faults else " ".join(faults[:3])
+    return _result("方案包", not faults, detail, "请重新安装本程序，或按所列各行改正方案包")
+
+
+def examine_pack(folder: Path) -> Iterator[dict[str, Any]]:
+    """One result a fault of the pack in a folder, or one that says it has none. Raises UserError
+    where there is no such folder."""
+    faults = pack_doctor.examine(folder)
+    for each in faults:
+        yield _result("方案包", False, each.sentence, "请改正后重新检查")
+    if not faults:
+        yield _result("方案包", True, f"{folder.resolve().name}，完好")
 
 
 def _fonts() -> dict[str, Any]:

@@ -85,7 +85,7 @@ def read_plain(path: Path, ceiling: int, rest: str) -> Any:
         if path.suffix.lower() not in (".yaml", ".yml"):
             return json.loads(text)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        _refuse_unbounded(text, loader)
+        refuse_unbounded(text, loader)
         return yaml.load(text, Loader=loader)
     except (ValueError, yaml.YAMLError, RecursionError):
         raise UserError(f"“{path.name}”不是可读的 JSON 或 YAML，{rest}") from None
@@ -107,20 +107,20 @@ def read_text(path: Path, ceiling: int, rest: str) -> str:
         raise UserError(f"“{path.name}”不是 UTF-8 文本，{rest}") from None
 
 
-def _refuse_unbounded(text: str, loader: Any) -> None:
-    """ValueError where the YAML nests too deep or uses aliases; events alone are read here."""
+def refuse_unbounded(text: str, loader: Any) -> None:
+    """MarkedYAMLError where the YAML nests too deep or uses aliases; events alone are read here."""
     import yaml
 
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):
-            raise ValueError("an alias")
+            raise yaml.MarkedYAMLError(None, None, "an alias", event.start_mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEPTH_CEILING:
-            raise ValueError("nested too deep")
+            raise yaml.MarkedYAMLError(None, None, "nested too deep", event.start_mark)
 
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')

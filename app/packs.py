@@ -6,6 +6,7 @@ A store has one pack. It is the default one unless another was asked for when th
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,25 @@ if TYPE_CHECKING:
 
 DEFAULT_PACK = "changchun-2024"
 _SETTING = "pack"
+_OF_PACK = (
+    *("pack.yaml", "instrument.yaml", "figures.yaml", "rules.yaml", "outline.yaml"),
+    *("areas.yaml", "library.yaml", "survey.yaml", "texts.yaml", "advice/questions.yaml"),
+)
 
 
 @cache
 def load_pack(name: str = DEFAULT_PACK) -> Pack:
     """One pack by its folder's name; ValueError where its data contradict themselves."""
-    facts = _read(name, "pack.yaml")
-    instrument = Instrument.parse(_read(name, "instrument.yaml"))
-    outline = parse_outline(_read(name, "outline.yaml"), instrument)
+    files = {file: read_shipped(name, file) for file in _OF_PACK}
+    base = files["pack.yaml"].get("rules_from")
+    return pack_in(files, read_shipped(base, "rules.yaml") if base else [])
+
+
+def pack_in(files: Mapping[str, Any], base: list[dict[str, Any]]) -> Pack:
+    """The pack of decoded files; `base` are the rules of the pack that `rules_from` names."""
+    facts, rules = files["pack.yaml"], files["rules.yaml"]
+    instrument = Instrument.parse(files["instrument.yaml"])
+    outline = parse_outline(files["outline.yaml"], instrument)
     subjects = {item.name for item in instrument.items}
     subjects |= {scene.name for scene in instrument.scenes}
     return Pack(
@@ -53,23 +65,23 @@ def load_pack(name: str = DEFAULT_PACK) -> Pack:
         term_days=facts["term_days"],
         fence_m=facts["fence_m"],
         instrument=instrument,
-        figures=_read(name, "figures.yaml"),
-        rules=parse_rules(_rules(name, facts)),
-        library=parse_library(_read(name, "library.yaml")),
-        texts=parse_texts(_read(name, "texts.yaml")),
+        figures=files["figures.yaml"],
+        rules=parse_rules(layered(base, rules, facts) if base else rules),
+        library=parse_library(files["library.yaml"]),
+        texts=parse_texts(files["texts.yaml"]),
         platform=parse_platform(facts["platform"]),
         mail=parse_mail(facts["mail"]),
         pilot=parse_pilot(facts["pilot"], facts["sizes"]),
-        survey=parse_survey(_read(name, "survey.yaml"), subjects),
+        survey=parse_survey(files["survey.yaml"], subjects),
         outline=outline,
-        areas=parse_areas(_read(name, "areas.yaml"), instrument),
+        areas=parse_areas(files["areas.yaml"], instrument),
         drafts=facts["drafts"],
         cites=facts.get("cites", {}),
         batches=parse_batches(facts["batches"]),
         retrofit_months=facts["retrofit"]["months"],
         retrofit_source=facts["retrofit"]["source"],
         questions=parse_questions(
-            _read(name, "advice/questions.yaml"), subjects, facts["industries"], outline
+            files["advice/questions.yaml"], subjects, facts["industries"], outline
         ),
     )
 
@@ -116,35 +128,32 @@ def known_packs() -> tuple[str, ...]:
 @cache
 def load_clauses(name: str = DEFAULT_PACK) -> dict[str, Clause]:
     """What a pack's rules cite, in full, which only 帮助 needs; ValueError as above."""
-    return parse_clauses(_read(name, "clauses.yaml"))
+    return parse_clauses(read_shipped(name, "clauses.yaml"))
 
 
 @cache
 def load_advice(name: str = DEFAULT_PACK) -> Advice:
     """A pack's advice, which only drafting and the way to a level need; ValueError as above."""
-    pack = load_pack(name)
-    scenes = [
-        row
-        for path in sorted(resource_path("packs", name, "advice").glob("scenes*.yaml"))
-        for row in _read(name, f"advice/{path.name}")
-    ]
+    folder = resource_path("packs", name, "advice")
+    scenes = [f"advice/{path.name}" for path in sorted(folder.glob("scenes*.yaml"))]
+    files = ("advice/items.yaml", "advice/library-links.yaml", *scenes)
+    return advice_in({file: read_shipped(name, file) for file in files}, load_pack(name))
+
+
+def advice_in(files: Mapping[str, Any], pack: Pack) -> Advice:
+    """The advice of decoded files."""
     return parse_advice(
-        _read(name, "advice/items.yaml"),
-        scenes,
-        _read(name, "advice/library-links.yaml"),
+        files["advice/items.yaml"],
+        [row for file in files if file.startswith("advice/scenes") for row in files[file]],
+        files["advice/library-links.yaml"],
         pack.instrument,
         pack.library,
         pack.industries,
     )
 
 
-def _rules(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a pack's rules, over those of the pack that it takes the others from."""
-    own, base = _read(name, "rules.yaml"), facts.get("rules_from")
-    return layered(_read(base, "rules.yaml"), own, facts) if base else own
-
-
-def _read(pack: str, name: str) -> Any:
+def read_shipped(pack: str, name: str) -> Any:
+    """The values of one file of a pack that comes with the program."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with resource_path("packs", pack, name).open(encoding="utf-8") as stream:
         return yaml.load(stream, Loader=loader)

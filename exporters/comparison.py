@@ -133,7 +133,7 @@ def _pictures(source: Source, held: Comparison) -> Iterator[Block]:
         return
     wheel = results.radar(source.pack.instrument, source.grades, Stage.RETROFIT)
     pictures = (
-        ("九项指标得分率", radar(wheel)),
+        (source.pack.instrument.rates, radar(wheel)),
         ("各维度和各指标得分", point_bars(held, _WAS, _NOW)),
     )
     for title, picture in pictures:

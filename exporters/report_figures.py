@@ -59,11 +59,11 @@ def _results(source: Source) -> tuple[_Result, ...]:
     if held is None:
         return ()
     sheet = sheet_of(source.dossier, Stage.DIAGNOSIS, instrument)
-    indicators, scenes = len(instrument.indicators), len(instrument.scenes)
+    scenes = len(instrument.scenes)
     wheel = results.radar(instrument, source.grades, Stage.DIAGNOSIS)
     bars = results.scores(instrument, held)
     rungs = results.ladder(instrument, sheet, held, template=True)
-    rates, levels = f"{numeral(indicators)}项指标得分率", f"{numeral(scenes)}个应用场景等级"
+    rates, levels = instrument.rates, f"{numeral(scenes)}个应用场景等级"
     return (
         _Result("scores", wheel.settled, rates, lambda: radar(wheel)),
         _Result("scores", bars.settled, "各维度得分及综合得分", lambda: score_bars(bars)),

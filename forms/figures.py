@@ -197,16 +197,19 @@ def _figure(raw: object, instrument: Instrument, known: Mapping[str, Input]) -> 
     return figure
 
 
+def parse_bracket(key: str, text: str) -> Bracket:
+    """An option's text as a range: (10%,20%]; ValueError where it is none."""
+    match = _BRACKET.fullmatch(text)
+    if match is None:
+        raise ValueError(f"no bracket: {text}")
+    left, low, high, right = match.groups()
+    return Bracket(key, text, Fraction(low), Fraction(high), left == "[", right == "]")
+
+
 def _brackets(item: Item) -> tuple[Bracket, ...]:
     found: list[Bracket] = []
     for option in item.options:
-        match = _BRACKET.fullmatch(option.text)
-        if match is None:
-            raise ValueError(f"{item.name}: no bracket: {option.text}")
-        left, low, high, right = match.groups()
-        bracket = Bracket(
-            option.key, option.text, Fraction(low), Fraction(high), left == "[", right == "]"
-        )
+        bracket = parse_bracket(option.key, option.text)
         previous = found[-1] if found else None
         if previous and (
             previous.high != bracket.low or previous.closed_high == bracket.closed_low

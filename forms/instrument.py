@@ -211,6 +211,16 @@ class Instrument:
         """All second-level indicators in official order."""
         return tuple(i for dimension in self.dimensions for i in dimension.indicators)
 
+    @property
+    def rates(self) -> str:
+        """The title over the indicators' rates: 九项指标得分率."""
+        return f"{numeral(len(self.indicators))}项指标得分率"
+
+    @property
+    def scenes_told(self) -> str:
+        """All scenes in words: 十六个场景."""
+        return f"{numeral(len(self.scenes))}个场景"
+
     def item(self, name: str) -> Item:
         """Look an item up by its official name; KeyError where there is none."""
         return self._items[name]

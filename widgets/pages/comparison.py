@@ -89,7 +89,7 @@ class ComparisonPage(Page):
             self._summary.body.addWidget(line)
         self._summary.body.addWidget(self.bars)
         self._summary.body.addStretch(1)
-        self._wheel = _card(TextLabel("九项指标得分率", "section"), self._legends[1])
+        self._wheel = _card(TextLabel(self.desk.pack.instrument.rates, "section"), self._legends[1])
         self._wheel.body.addWidget(self.radar, 1)
         self._steps = _card(TextLabel("应用场景等级", "section"), self._legends[2])
         self._steps.body.addWidget(self.scenes)

@@ -78,21 +78,23 @@ class ResultsPage(Page):
         self.level_title = TextLabel("", "section")
         self._why = [TextLabel("", "dense", "ink2", wrap=True) for _ in range(3)]
         self.table = LevelTable()
-        self._level = _card(self.level_title, TextLabel("附件3 表6，须同时满足", "meta", "ink2"))
+        both = f"{self.desk.pack.cite('附件3 表6')}，须同时满足"
+        self._level = _card(self.level_title, TextLabel(both, "meta", "ink2"))
         for line in self._why:
             self._level.body.addWidget(line)
         self._level.body.addSpacing(4)
         self._level.body.addWidget(self.table)
         self._level.body.addStretch(1)
+        instrument = self.desk.pack.instrument
         self.radar, self._legend = Radar(), TextLabel("", "meta", "ink2")
-        self._indicators = _card(TextLabel("九项指标得分率", "section"), self._legend)
+        self._indicators = _card(TextLabel(instrument.rates, "section"), self._legend)
         ring = TextLabel("外圈为满分，每圈 25%；红字为得分率最低的指标", "meta", "ink2")
         self._indicators.body.addWidget(ring)
         self._indicators.body.addWidget(self.radar, 1)
         self.scenes = SceneBars()
         self.scenes.activated.connect(self._open)
         self._binding = TextLabel("", "meta", "ink2")
-        self._sixteen = _card(TextLabel("十六个场景", "section"), self._binding)
+        self._sixteen = _card(TextLabel(instrument.scenes_told, "section"), self._binding)
         self._sixteen.body.addWidget(self.scenes)
         self._sixteen.body.addStretch(1)
         self.lack = [TextLabel("", "section", token) for token in ("ink", "block", "ink", "block")]

@@ -123,7 +123,8 @@ class RoadPage(Page):
 
     def _show_next(self, road: Road, review: Review) -> None:
         now = road.current
-        named = f"现在：{now.step.number}. {now.step.name}（{now.step.clause}）" if now else ""
+        clause = self.desk.pack.cite(now.step.clause) if now else ""
+        named = f"现在：{now.step.number}. {now.step.name}（{clause}）" if now else ""
         self.next_title.setText(named or "全程已完成")
         self.next_words.setText((now.next if now else _ALL_DONE) or "请核对本步骤的待办问题。")
         self.go.setVisible(now is not None)

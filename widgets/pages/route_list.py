@@ -19,10 +19,7 @@ from widgets.pages.route_table import StepRow, StepTable
 from widgets.surfaces import Card
 from widgets.text import TextLabel
 
-_SAID = (
-    "勾选即另拟一条；资金保障和数字化成效各项以结果计分，不能列为措施。"
-    "报价由本机各档案共用，不写入文书。"
-)
+_SAID = "勾选即另拟一条；以结果计分的采集项不能列为措施。报价由本机各档案共用，不写入文书。"
 
 
 class StepList(Card):
