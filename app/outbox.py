@@ -126,11 +126,20 @@ def listed(store: Store, dossier_id: UUID) -> list[OutgoingRow]:
 
 def due(store: Store) -> list[UUID]:
     """The mails of all dossiers that are to be sent by now, the oldest first."""
-    query = select(OutgoingRow).where(OutgoingRow.state == State.QUEUED)
     now = dt.datetime.now().astimezone()
+    return [mail for mail, at in _waiting(store) if at <= now]
+
+
+def next_due(store: Store) -> dt.datetime | None:
+    """When the next mail that waits is to be sent, which may be past; None where none waits."""
+    return min((at for _, at in _waiting(store)), default=None)
+
+
+def _waiting(store: Store) -> list[tuple[UUID, dt.datetime]]:
+    query = select(OutgoingRow).where(OutgoingRow.state == State.QUEUED)
     with store.session() as session:
         rows = session.exec(query.order_by(col(OutgoingRow.made)))
-        return [row.id for row in rows if row.due and dt.datetime.fromisoformat(row.due) <= now]
+        return [(row.id, dt.datetime.fromisoformat(row.due)) for row in rows if row.due]
 
 
 def settle(store: Store) -> None:

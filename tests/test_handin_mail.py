@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app import handin, mail_account, outbox
 from app.outbox import State
 from app.outside import plain_name
+from app.progress import Progress
 from app.workbench import Workbench
 from forms.dossier import Sending
 from tests.mail_kit import (
@@ -179,13 +180,34 @@ def test_a_mail_that_is_due_goes_out_behind_the_window(
     keeper = MailKeeper(bench, card)
     keeper.look()
     assert keeper._job is None  # it is not due
+    assert keeper._timer.isActive() and keeper._timer.remainingTime() > 50_000  # but it will be
     use(bench, server.port)
     outbox._set(bench.store, made, State.QUEUED, due=row.made)
     keeper.look()
     qtbot.waitUntil(lambda: len(server.received) == 1 and keeper._job is None, timeout=SLOW)
     card._look()
     assert [each.row.state for each in lines(card)] == [State.SENT]
+    assert not keeper._timer.isActive()  # nothing waits any more
     keeper.close()
+
+
+def test_the_outbox_wakes_for_what_a_job_has_left(
+    qtbot: QtBot, card: MailCard, draft: Path
+) -> None:
+    bench, dossier_id = card.desk.bench, card.desk.dossier_id
+    use(bench, free_port())
+    keeper = MailKeeper(bench, card)
+    assert not keeper._timer.isActive()
+    card.desk.working.connect(keeper.follow)
+
+    def work() -> Iterator[Progress]:
+        outbox.queue(bench, dossier_id, draft, TO)
+        yield Progress(1, 1, "")
+
+    card.desk.job(work).start()
+    qtbot.waitUntil(keeper._timer.isActive, timeout=SLOW)
+    keeper.close()
+    assert not keeper._timer.isActive()
 
 
 def test_the_mailbox_is_asked_for_and_tried_out(

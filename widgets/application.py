@@ -6,6 +6,7 @@ Nothing is imported here that the first paint does not need: what follows it loa
 from __future__ import annotations
 
 import builtins
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -41,9 +42,19 @@ _NO_RECOVERY = "尚未生成恢复密钥，口令遗忘后数据不能找回，�
 
 def start(argv: list[str]) -> int:
     """Open the window and run until it closes; the exit status."""
+    # What the start makes stays: to look through it for rubbish takes a tenth of the start, and
+    # later the window would stand still for it.
+    gc.disable()
     program = Program(argv)
+    program.ready.connect(_collect_again)
+    program.stuck.connect(_collect_again)
     program.begin()
     return QApplication.exec()
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 class Program(QObject):

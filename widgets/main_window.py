@@ -271,6 +271,8 @@ class MainWindow(QMainWindow):
         opened.closed.connect(self.go_home)
         opened.crashed.connect(self.crashed)
         opened.desk.brought.connect(self.take_in)
+        if self.mails is not None:
+            opened.desk.working.connect(self.mails.follow)
         self._show(opened)
         opened.page().setFocus()  # else the first button of all would have the keyboard
 

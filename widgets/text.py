@@ -6,7 +6,6 @@ the same everywhere.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -27,7 +26,11 @@ from widgets.theme import ROLES, families, font, tokens
 
 def tip(words: str) -> str:
     """Words as a tooltip shows them as they are: what looks like HTML, it would follow."""
-    return f"<qt>{escape(words)}</qt>" if "<" in words else words
+    if "<" not in words:
+        return words
+    from html import escape  # late: it brings the names of 2,000 characters along
+
+    return f"<qt>{escape(words)}</qt>"
 
 
 def text_width(text: str, role: str = "body", *, bold: bool | None = None) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import mail_account, mail_gate, outbox
@@ -69,7 +69,6 @@ class MailCard(Card):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
-        self._timer.start()
         self.show_account()
 
     def _lay_out(self) -> None:
@@ -156,13 +155,27 @@ class MailCard(Card):
             self._receipts.addWidget(TextLabel("报送记录", "dense", "ink2"))
         for each in sorted(receipts, key=lambda one: one.sent_at or dt.datetime.min, reverse=True):
             self._receipts.addWidget(ReceiptLine(each))
+        self._watch()
+
+    def _watch(self) -> None:
+        """Look on while it is in view and something may go out behind the window."""
+        moving = any(row.state in (State.QUEUED, State.SENDING) for row in self._shown)
+        if not moving or not self.isVisible():
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def _look(self) -> None:
-        """Something may go out behind the window, or from another one."""
+        """Something may have gone out behind the window, or from another one."""
         if self.isVisible() and not self.desk.closed:
             now = outbox.listed(self._store, self.desk.dossier_id)
             if [row.model_dump() for row in now] != [row.model_dump() for row in self._shown]:
                 self.show_outbox()
+        self._watch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
 
     def _actions(self, row: OutgoingRow) -> list[tuple[str, Callable[[], None]]]:
         """What can be done about a mail, the obvious thing first."""
