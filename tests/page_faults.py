@@ -87,13 +87,13 @@ def _in_view(widget: QWidget, root: QWidget) -> bool:
 
 def _cut(widget: QWidget) -> str:
     if isinstance(widget, QLabel) and widget.text():
-        have, need = widget.contentsRect(), widget.sizeHint()
+        need = widget.sizeHint()
         if widget.wordWrap():
-            high = widget.heightForWidth(have.width())
-            return "cut below" if high > have.height() + 1 else ""
+            high = widget.heightForWidth(widget.width())
+            return "cut below" if high > widget.height() + 1 else ""
         if isinstance(widget, TextLabel):  # one that may be cut says all of it in a tip
             return "cut" if widget.is_cut() and widget.minimumSizeHint() == need else ""
-        return "cut" if need.width() > have.width() + 3 else ""
+        return "cut" if need.width() > widget.width() + 3 else ""
     if isinstance(widget, Button) and widget.sizeHint().width() > widget.width() + 1:
         return "cut"
     if isinstance(widget, QTableView):

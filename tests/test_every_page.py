@@ -8,8 +8,17 @@ from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.samples import _read
@@ -20,9 +29,14 @@ from tests.window_kit import opened
 from widgets import nav
 from widgets.controls import Button
 from widgets.dossier_window import DossierWindow
+from widgets.list_page import ListPage
+from widgets.main_window import MainWindow
 from widgets.page_table import ASIDE
+from widgets.pages.visits import VisitsPage
+from widgets.pages.walk import WalkPage
 from widgets.text import TextLabel
 from widgets.theme import theme
+from widgets.unlock_page import UnlockPage
 
 #: 1920×1080 is shown as 1280×720 at 150 %, as 960×540 at 200 %.
 SIZES = ((1280, 720), (1920, 1080), (960, 540))
@@ -95,20 +109,127 @@ def test_every_page_is_whole_at_every_size(
     window: DossierWindow = request.getfixturevalue(name)
     wrong = []
     for key in (*PAGES, *ASIDE) if name == "full" else OTHER_WHEN_BARE:
-        window.show_page(key)
-        for size in SIZES if name == "full" else SIZES[-1:]:
-            window.resize(*size)
-            _settled()
-            assert (window.width(), window.height()) == size, key
-            found = faults(window)
-            if found:  # cards that are made after the page was painted may still be on their way
-                QTest.qWait(200)
-                found = faults(window)
-            wrong += [f"{key} {size}: {fault}" for fault in found]
-        with elisions(monkeypatch) as cut:  # at the smallest size, which is the last
-            window.grab()
-        wrong += [f"{key}: no tip says {words}" for words in cut if not told_in_full(window, words)]
+        page = window.show_page(key)
+        wrong += _wrong(window, key, monkeypatch, SIZES if name == "full" else SIZES[-1:])
+        if isinstance(page, WalkPage) and name == "full":
+            page.open(page.subjects[-1])
+            page.toggle_pictures()
+            wrong += _wrong(window, f"{key}, a scene", monkeypatch, SIZES[-1:])
+        if isinstance(page, VisitsPage):
+            page.toggle_check()
+            wrong += _wrong(window, "离场检查", monkeypatch, SIZES[:1])
+            page.toggle_check()
     assert not wrong, "\n".join(wrong)
+
+
+def _wrong(
+    window: QWidget, where: str, patch: pytest.MonkeyPatch, sizes: tuple[tuple[int, int], ...]
+) -> list[str]:
+    """What is wrong at some sizes; texts are looked at for being shortened at the last."""
+    wrong = []
+    for size in sizes:
+        window.resize(*size)
+        _settled()
+        assert (window.width(), window.height()) == size, where
+        found = faults(window)
+        if found:  # cards that are made after the page was painted may still be on their way
+            QTest.qWait(200)
+            found = faults(window)
+        wrong += [f"{where} {size}: {fault}" for fault in found]
+    with elisions(patch) as cut:
+        window.grab()
+    return wrong + [
+        f"{where}: no tip says {each}" for each in cut if not told_in_full(window, each)
+    ]
+
+
+def test_the_list_and_the_pages_over_it_are_whole(
+    bench: Workbench, full: DossierWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.summary(full.desk.dossier_id)
+    win = MainWindow()
+    win.show()
+    win.attach(bench)
+    wrong = _wrong(win, "全部档案", monkeypatch, SIZES)
+    for name in ("statistics", "receiving", "security"):
+        getattr(win, f"open_{name}")()
+        page = win.over_list()
+        assert page is not None
+        _until(lambda page=page: not page.jobs.busy())
+        wrong += _wrong(win, name, monkeypatch, SIZES)
+        page.leave()
+    for new in (True, False):
+        unlock = UnlockPage(new=new)
+        unlock.show()
+        wrong += _wrong(unlock, "口令", monkeypatch, SIZES)
+        unlock.close()
+    win.bench = None  # which other tests go on with
+    win.close()
+    win.deleteLater()
+    assert not wrong, "\n".join(wrong)
+
+
+TYPED = "一段逐字写下的话，写到第二行、第三行也是如此。" * 4
+
+
+@pytest.mark.parametrize(
+    ("page", "of"),
+    [
+        ("enterprise", "企业名称"),  # findings beside it come and go with what is typed
+        ("agreement", "服务商地址"),
+        ("team", "姓名"),
+        ("needs", "需求"),
+        ("briefing", "汇报地点"),
+        ("report", ""),
+        ("walk", "判定依据"),
+    ],
+)
+def test_nothing_jumps_while_one_types(bare: DossierWindow, page: str, of: str) -> None:
+    bare.resize(1440, 900)
+    shown = bare.show_page(page)
+    _settled()
+    if isinstance(shown, ListPage):
+        shown.pane.add()
+        QTest.qWait(100)
+    field = _field(shown, of)
+    field.setFocus()
+    QTest.qWait(100)
+    before, seen = _place(field), None
+    while seen != before:  # cards above it may still be on their way
+        before, seen = _place(field), before
+        QTest.qWait(300)
+    for character in TYPED[:40]:
+        typed = QInputMethodEvent()
+        typed.setCommitString(character)
+        QApplication.sendEvent(field, typed)
+        QApplication.processEvents()
+        assert _place(field) == before, (page, field.accessibleName())
+    _until(lambda: bare.desk.review is not None)
+    QTest.qWait(1200)  # saved and judged anew
+    assert _place(field) == before, page
+
+
+def _place(field: QWidget) -> tuple[QPoint, int, list[int]]:
+    """Where a field stands on the screen, its width, and how far all around it is scrolled."""
+    bars, at = [], field.parentWidget()
+    while at is not None:
+        if isinstance(at, QScrollArea):
+            bars.append(at.verticalScrollBar().value())
+        at = at.parentWidget()
+    return field.mapToGlobal(QPoint(0, 0)), field.width(), bars
+
+
+def _field(page: QWidget, name: str) -> QWidget:
+    """The field of a name on a page; of the report, what is written in."""
+    kinds = (QLineEdit, QPlainTextEdit, QTextEdit)
+    found = [
+        each
+        for kind in kinds
+        for each in page.findChildren(kind)
+        if each.isVisible() and each.isEnabled() and (not name or name in each.accessibleName())
+    ]
+    assert found, [e.accessibleName() for k in kinds for e in page.findChildren(k) if e.isVisible()]
+    return found[0]
 
 
 def test_each_fault_is_found(qtbot: QtBot) -> None:

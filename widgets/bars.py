@@ -147,7 +147,9 @@ class TopBar(_Band):
         self._search.setFixedWidth(420 if buttons else 248)
 
     def compact(self, on: bool) -> None:
-        """Drop what a narrow window has no room for: the tags."""
+        """Give up what a narrow window has no room for: the tags, and half of a wide search box."""
+        if self._buttons.count():
+            self._search.setFixedWidth(248 if on else 420)
         for index in range(self._tags.count()):
             item = self._tags.itemAt(index)
             widget = item.widget() if item is not None else None
@@ -324,10 +326,11 @@ class PageFooter(_Band):
         self.row.addStretch(1)
         self.row.addWidget(self._forward)
 
-    def add_middle(self, widget: QWidget) -> None:
+    def add_middle(self, *widgets: QWidget) -> None:
         """Put something between the two."""
-        self.row.insertWidget(2, widget)
-        self.row.insertStretch(3, 1)
+        for place, widget in enumerate(widgets, 2):
+            self.row.insertWidget(place, widget)
+        self.row.insertStretch(2 + len(widgets), 1)
 
     def set_ways(self, back: str, forward: str) -> None:
         """Name where the two buttons lead; an empty name hides its button."""

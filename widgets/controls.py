@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 
 _BARE = (Kind.QUIET, Kind.PLAIN)
+_LEAST = 24
+"""px that are still a target."""
 _PAD, _TIGHT_PAD = 10, 5
 """px beside the words of a segment."""
 
@@ -124,7 +126,7 @@ class Button(Hovered):
         parts = self._parts()
         inside = sum(width for _, width in parts) + 8 * (len(parts) - 1)
         pad = 0 if self.kind in _BARE else (13 if self._tall >= 32 else 11)
-        return QSize(int(inside) + 2 * pad, self._tall)
+        return QSize(max(int(inside) + 2 * pad, _LEAST), self._tall)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -247,6 +249,8 @@ class SegmentedControl(QWidget):
         self.chosen.emit(key)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._buttons:
+            return  # an empty box would look like a field
         painter = QPainter(self)
         box(painter, QRectF(self.rect()), "surface", "ctl")
         painter.end()

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self.setWindowTitle("诊改工作台")
         self.resize(1440, 900)
+        self.setMinimumSize(812, 480)  # else a page's own, at its widest, would hold it
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         self.wait()

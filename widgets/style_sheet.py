@@ -55,7 +55,7 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 .QPushButton:default { color: $on_accent; background: $accent; border-color: $accent; }
 .QPushButton:disabled { color: $ink3; background: $sunken; border-color: $line2; }
 
-QCheckBox, QRadioButton { color: $ink; spacing: 8px; }
+QCheckBox, QRadioButton { color: $ink; spacing: 8px; min-height: 24px; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 14px; height: 14px; border: 1px solid $ctl; background: $surface;
 }
@@ -89,6 +89,7 @@ QScrollBar::handle { background: $line2; border-radius: 4px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $ctl; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)

@@ -74,7 +74,8 @@ class ScrollColumn(QScrollArea):
     """A column of widgets that scrolls upwards and downwards only; fill `column`.
 
     Its page is as high as the wrapped text in it needs at the present width, which Qt's scroll
-    area by itself does not ask for. `plain` lets the panel behind it show.
+    area by itself does not ask for. `plain` lets the panel behind it show; where it does not, the
+    bar's room is kept, so that what is being typed in does not move as the page grows.
     """
 
     def __init__(
@@ -95,6 +96,11 @@ class ScrollColumn(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if not plain:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+            bar = self.verticalScrollBar()
+            bar.setEnabled(False)  # which hides its handle
+            bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))
 
 
 class _Page(QWidget):
@@ -132,14 +138,12 @@ class EmptyState(QWidget):
     def __init__(self, hints: Sequence[EmptyHint], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 20, 20, 20)
-        row.setSpacing(24)
-        row.addStretch(1)
+        row.setContentsMargins(12, 20, 12, 20)
+        row.setSpacing(12)
         for place, hint in enumerate(hints):
             if place:
                 row.addWidget(Rule(upright=True))
-            row.addLayout(self._column(hint))
-        row.addStretch(1)
+            row.addLayout(self._column(hint), 1)
 
     def _column(self, hint: EmptyHint) -> QVBoxLayout:
         column = QVBoxLayout()

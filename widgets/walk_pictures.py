@@ -24,7 +24,7 @@ class WalkPictures(ScrollColumn):
     activated = Signal(str)
 
     def __init__(self, desk: Desk, stage: Stage) -> None:
-        super().__init__((0, 16, 12, 16), 2, plain=True)
+        super().__init__((8, 16, 12, 16), 2, plain=True)
         self.desk, self.stage = desk, stage
         self.title, self.legend = TextLabel("", "section"), TextLabel("", "meta", "ink2")
         self.radar, self.scenes = Radar(), SceneBars()
@@ -52,5 +52,5 @@ class WalkPictures(ScrollColumn):
             view = radar(instrument, grades, self.stage)
             self.radar.set_axes(view.axes)
             words = view.legend
-        self.title.setText("十六个场景" if scene else "九项指标得分率")
+        self.title.setText(instrument.scenes_told if scene else instrument.rates)
         self.legend.setText(words)

@@ -44,14 +44,9 @@ class SelfPage(WalkPage):
         self.toast = Toast(self)
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
-        beside = QHBoxLayout()
-        beside.setSpacing(0)
-        column.removeWidget(self._body)
-        beside.addWidget(self._body, 1)
-        beside.addWidget(self.shots)
+        self.beside.addWidget(self.shots)
         column.insertLayout(0, self._tools())
         column.insertWidget(1, Rule())
-        column.insertLayout(2, beside, 1)
         desk.restructured.connect(self._name_shots)
         self._name_shots()
 
@@ -84,6 +79,9 @@ class SelfPage(WalkPage):
             self.show_shots.setChecked(False)
 
     def _toggle(self, shown: bool) -> None:
+        if shown:  # there is room for one of the two
+            self._pictured = False
+            self._picture()
         self.shots.setVisible(shown)
         self.shots.setFixedWidth(int(self.width() * _BESIDE))
         self.shots.lay_out()

@@ -109,7 +109,7 @@ class CheckPanel(QWidget):
         """List what is open in this visit now."""
         same_visit = self._scene is not None and self._scene.visit.id == scene.visit.id
         self._scene = scene
-        self._asked.setText(f"{scene.now:%H:%M} 查" if scene.now else "")
+        self._asked.setText(f"{scene.now:%H:%M} 检查" if scene.now else "")
         found = todo(scene)
         if found != self.items or not same_visit:
             self.items = found
