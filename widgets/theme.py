@@ -92,8 +92,9 @@ class Theme(QObject):
             self._following = True
             hints = app.styleHints()
             hints.colorSchemeChanged.connect(self._follow)
-            contrast = hints.accessibility().contrastPreferenceChanged
-            contrast.connect(lambda _preference: self._follow(hints.colorScheme()))
+            if hasattr(hints, "accessibility"):  # from Qt 6.10 on
+                contrast = hints.accessibility().contrastPreferenceChanged
+                contrast.connect(lambda _preference: self._follow(hints.colorScheme()))
         self._follow(app.styleHints().colorScheme())
 
     def wear(self, chosen: Tokens | None) -> None:
@@ -188,8 +189,12 @@ def _families() -> list[str]:
 def _tokens_of(look: str, scheme: Qt.ColorScheme) -> Tokens:
     """The tokens of a look; the system says whether it is light or dark, and whether it wants high
     contrast, where the look leaves that open."""
-    preference = QGuiApplication.styleHints().accessibility().contrastPreference()
-    wanted = look == SYSTEM and preference == Qt.ContrastPreference.HighContrast
+    hints = QGuiApplication.styleHints()
+    wanted = (
+        look == SYSTEM
+        and hasattr(hints, "accessibility")  # from Qt 6.10 on
+        and hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    )
     dark = look == "dark" or (look != "light" and scheme == Qt.ColorScheme.Dark)
     if wanted or look == "contrast":
         return HIGH if dark else GLARE
