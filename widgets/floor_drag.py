@@ -23,7 +23,7 @@ class Drag(QObject):
     """Watches what lies in a scroll area. `swiped(by)`: 1 on (to the left), -1 back.
 
     A touch comes as the mouse does, for nothing here takes touches itself. Text fields keep their
-    own drags, which select. `watch` is called again when there are new widgets.
+    own drags, which select. What the area shows anew has to be watched.
     """
 
     swiped = Signal(int)
@@ -34,14 +34,13 @@ class Drag(QObject):
         self._from: QPointF | None = None
         self._way = ""
         self._scrolled = 0
+        area.viewport().installEventFilter(self)
 
-    def watch(self) -> None:
-        """Look at the widgets that the area has now."""
-        page = self._area.widget()
-        inside = page.findChildren(QWidget) if page is not None else []
-        for each in (self._area.viewport(), *([page] if page else []), *inside):
+    def watch(self, part: QWidget) -> None:
+        """Look at a part of what the area shows, and all that is in it now."""
+        for each in (part, *part.findChildren(QWidget)):
             if not isinstance(each, _TYPED) and not isinstance(each.parent(), _TYPED):
-                each.installEventFilter(self)  # again does no harm
+                each.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QMouseEvent) or not isinstance(watched, QWidget):

@@ -115,24 +115,36 @@ def _when(photo: Photo) -> str:
 
 
 class EvidenceHints(Card):
-    """取证提示: whom to ask, where to look, which papers; and the questions, answered here."""
+    """取证提示: whom to ask, where to look, which papers; and the questions, answered here. Made
+    when it is first shown."""
 
     def __init__(self, desk: Desk, stage: Stage, subject: str) -> None:
         super().__init__((16, 14), 8)
+        self._desk, self._stage, self._subject = desk, stage, subject
         self.replies: list[ReplyLine] = []
+        self.hide()
+
+    def toggle(self) -> bool:
+        """Show it, or put it away; whether it shows."""
+        if not self.body.count():
+            self._fill()
+        self.setVisible(self.isHidden())
+        return not self.isHidden()
+
+    def _fill(self) -> None:
+        desk, subject = self._desk, self._subject
         duty = desk.pack.survey.subjects[subject]
         papers = "、".join(duty.papers)
         for label, said in (("请问", duty.whom), ("现场查看", duty.where), ("查阅", papers)):
             if said:
                 self.body.addWidget(TextLabel(f"{label}：{said}", "floor", wrap=True))
         self.body.addWidget(TextLabel("以上为本程序提示，非指标原文。", "lead", "ink2", wrap=True))
-        on_site = stage is Stage.DIAGNOSIS
+        on_site = self._stage is Stage.DIAGNOSIS
         for question in asked(desk.dossier, desk.pack):
             if on_site and question.where == subject:
                 line = ReplyLine(desk, question)
                 self.replies.append(line)
                 self.body.addWidget(line)
-        self.hide()
 
 
 class ReplyLine(QWidget):

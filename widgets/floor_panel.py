@@ -44,19 +44,20 @@ _BRIEF, _MANY = 10, 6
 
 
 class FloorPanel(QWidget):
-    """An item or scene at one stage. `pressed(before, undo)` when an answer was changed by hand:
-    what stood there in words, and how to put it back."""
+    """An item or scene at one stage, shown by `refresh`. `pressed(before, undo)` when an answer was
+    changed by hand: what stood there in words, and how to put it back."""
 
     pressed = Signal(str, object)
 
-    def __init__(self, desk: Desk, stage: Stage, subject: Item | Scene, place: str) -> None:
+    def __init__(
+        self, desk: Desk, stage: Stage, subject: Item | Scene, figures: Figures, place: str
+    ) -> None:
         super().__init__()
         self._desk, self._stage, self.subject = desk, stage, subject
         self.options: dict[str, FloorOption] = {}
         self.figures: FloorFigures | None = None
         self._figure = None
         if isinstance(subject, Item):
-            figures = Figures.parse(desk.pack.figures, desk.pack.instrument)
             self._figure = figures.of(subject.name)
             if self._figure is not None:
                 self.figures = FloorFigures(desk, stage, self._figure)
@@ -72,7 +73,6 @@ class FloorPanel(QWidget):
         self.hints = EvidenceHints(desk, stage, name)
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._lay_out(place)
-        self.refresh()
         for option in self.options.values():  # a press leaves the keyboard where it is
             option.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -270,8 +270,7 @@ class FloorPanel(QWidget):
 
     def toggle_hints(self) -> None:
         """Show what to ask and see, or put it away."""
-        self.hints.setVisible(not self.hints.isVisibleTo(self))
-        if self.hints.isVisibleTo(self):
+        if self.hints.toggle():
             reveal(self.hints, top=True)
 
     def flush(self) -> bool:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.review import Review
 from forms.evaluation import Stage, answer_id
+from forms.figures import Figures
 from forms.instrument import Item, Scene
 from forms.places import PAGE_OF_STAGE
 from grading.finding import Target
@@ -32,7 +33,7 @@ from widgets.floor_drag import Drag
 from widgets.floor_panel import FloorPanel
 from widgets.floor_shots import FloorShots
 from widgets.pages.walk import WalkPage
-from widgets.pages.walk_parts import spare_focus
+from widgets.pages.walk_parts import reveal, spare_focus
 from widgets.pages.walk_state import walk_state
 from widgets.surfaces import ScrollColumn
 from widgets.theme import GLARE, theme, tokens
@@ -62,6 +63,7 @@ class FloorScreen(QWidget):
         self._of: dict[str, Item | Scene] = {each.name: each for each in instrument.items}
         self._of |= {each.name: each for each in instrument.scenes}
         self.subjects = list(self._of)
+        self._figures = Figures.parse(desk.pack.figures, instrument)
         self._open = desk.grade(stage).unanswered
         self.subject = subject or (*self._open, self.subjects[0])[0]
         self.head, self.foot = FloorHead(desk, stage), FloorFoot()
@@ -135,13 +137,13 @@ class FloorScreen(QWidget):
         kin = [name for name, each in self._of.items() if type(each) is type(subject)]
         kind = "采集项" if isinstance(subject, Item) else "场景"
         place = f"{kind} {kin.index(self.subject) + 1}/{len(kin)}"
-        made = FloorPanel(self.desk, self.stage, subject, place)
+        made = FloorPanel(self.desk, self.stage, subject, self._figures, place)
         made.pressed.connect(lambda before, undo: self._offer_undo(f"改回{before}", undo))
         return made
 
     def _settle_panel(self) -> None:
         """New widgets are swiped over, too; and Tab goes through them in the order of the eye."""
-        self.drag.watch()
+        self.drag.watch(self.panel)
         before: QWidget = self.body
         for stop in (*self.panel.stops(), *self.foot.stops()):
             self.setTabOrder(before, stop)
@@ -226,6 +228,7 @@ class FloorScreen(QWidget):
         """Show what to ask and see for what is in view, or put it away."""
         self._show_body()
         self.panel.toggle_hints()
+        self._settle_panel()
 
     def show_all(self) -> None:
         """The list of all items and scenes; again puts it away."""
@@ -306,6 +309,9 @@ class FloorScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()
+        typed = self.focusWidget()
+        if typed is not None and self.panel.isAncestorOf(typed):
+            reveal(typed)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._keep():
