@@ -8,8 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from app.exchange import Reader
-from app.samples import COMPLETE, FAULTY
+from app.sample_removal import sample_ids
 from grading.peers import Peers, peers
 from grading.sheet import Sheet
 
@@ -23,7 +22,7 @@ def industry_peers(bench: Workbench, dossier_id: UUID) -> Peers | None:
     None where the industry is not known, or too few of them are diagnosed. Takes some time where
     the store is large: ask off the window's thread.
     """
-    samples = {Reader({"id": f"sample-{slug}"}).dossier_id for slug in (*COMPLETE, FAULTY)}
+    samples = sample_ids()
     sheets: dict[UUID, tuple[dict[str, Any], dict[str, Any]]] = {}
     with bench.store.session() as session:
         rows = session.connection().execute(_ANSWERS, {"dossier": dossier_id.hex})

@@ -10,7 +10,7 @@ from uuid import UUID
 from app import archive, purge
 from app.exchange import Reader
 from app.progress import Progress
-from app.samples import COMPLETE, FAULTY
+from app.samples import EVERY
 from forms.dossier import Enterprise
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ MARK = "示例"
 @cache
 def sample_ids() -> frozenset[UUID]:
     """The dossiers that the samples become, wherever they are opened."""
-    slugs = (*COMPLETE, FAULTY)
-    return frozenset(Reader({"id": f"sample-{slug}"}).dossier_id for slug in slugs)
+    return frozenset(Reader({"id": f"sample-{slug}"}).dossier_id for slug in EVERY)
 
 
 def remove_samples(bench: Workbench) -> Iterator[Progress]:

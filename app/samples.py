@@ -27,6 +27,7 @@ COMPLETE = ("auto-parts", "herbal-pharma", "electronics")
 FAULTY = "faulty"
 OF_PACK = {"changchun-2024": (*COMPLETE, FAULTY), "yunchuan-2025": ("yunchuan-workshop",)}
 """The samples of each pack."""
+EVERY = tuple(slug for slugs in OF_PACK.values() for slug in slugs)
 METRES_A_DEGREE = 111_320.0
 
 

@@ -106,10 +106,10 @@ def drop_backups(bench: Workbench) -> Iterator[Progress]:
 
 def open_sample(bench: Workbench) -> Iterator[Progress | UUID]:
     """Load the bundled sample, drawing its photos on the way; the dossier's id comes last."""
-    from app.samples import COMPLETE, load_sample
+    from app.samples import OF_PACK, load_sample
 
     made: Progress | UUID | None = None
-    for made in load_sample(bench, COMPLETE[0]):
+    for made in load_sample(bench, OF_PACK[bench.pack.id][0]):
         if isinstance(made, Progress):
             yield made
     if isinstance(made, UUID):
