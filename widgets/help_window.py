@@ -79,7 +79,7 @@ class HelpWindow(QDialog):
         self._host = _at_work(host) or host
         self._drop(self.keys)
         self.keys = None
-        if self.rules is not None and self.rules.pack != self._pack():
+        if self.rules is not None and self.rules.pack.id != self._pack().id:
             self._drop(self.rules)
             self.rules = None
 

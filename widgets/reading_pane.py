@@ -248,5 +248,6 @@ def _dress_table(table: QTextTable) -> None:
     shape.setBorderBrush(QColor(tokens().line2))
     shape.setCellPadding(6)
     shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    shape.setTopMargin(6)
     shape.setBottomMargin(12)
     table.setFormat(shape)
