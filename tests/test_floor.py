@@ -266,7 +266,7 @@ def test_turning_keeps_what_is_typed_and_where_one_is(qtbot: QtBot, desk: Desk, 
     QTest.keyClicks(screen.panel.note, "half a no")
     panel = screen.panel
 
-    for size in ((720, 1280), (1280, 720), (720, 700)):
+    for size in ((720, 1280), (1280, 720), (720, 660)):
         screen.resize(*size)
         settle()
         wide = size[0] > 1000
@@ -274,7 +274,7 @@ def test_turning_keeps_what_is_typed_and_where_one_is(qtbot: QtBot, desk: Desk, 
         assert beside is wide, size
         assert screen.panel is panel and panel.note.hasFocus()
         assert screen.width() == size[0]
-        qtbot.waitUntil(lambda: in_view(screen, panel.note), timeout=2000)
+        qtbot.waitUntil(lambda: cursor_in_view(screen), timeout=2000)
 
     QTest.keyClicks(panel.note, "te")
     assert panel.note.toPlainText() == "half a note"
@@ -283,10 +283,11 @@ def test_turning_keeps_what_is_typed_and_where_one_is(qtbot: QtBot, desk: Desk, 
     assert stored.note == "half a note"
 
 
-def in_view(screen: FloorScreen, widget: QWidget) -> bool:
-    """Whether all of a widget stands between the bars."""
-    port = screen.body.viewport()
-    return port.rect().contains(widget.rect().translated(widget.mapTo(port, QPoint(0, 0))))
+def cursor_in_view(screen: FloorScreen) -> bool:
+    """Whether the line that is typed in stands between the bars."""
+    note, port = screen.panel.note, screen.body.viewport()
+    line = note.cursorRect()
+    return port.rect().contains(line.translated(note.viewport().mapTo(port, QPoint(0, 0))))
 
 
 def draw(widget: QWidget, by: QPoint, steps: int = 6) -> None:

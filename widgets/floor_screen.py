@@ -123,6 +123,7 @@ class FloorScreen(QWidget):
         ):
             button.clicked.connect(bind(self, f"floor.{key}", act, button).trigger)
         self.index.chosen.connect(self.open)
+        self.body.verticalScrollBar().rangeChanged.connect(self._hold_typed)
         self.drag.swiped.connect(self.step)
         self.shots.said.connect(lambda *said: self.panel.trouble.say(*said))
         self.shots.took.connect(self._offer_undo)
@@ -157,6 +158,12 @@ class FloorScreen(QWidget):
         self.foot.turn(wide or short, self.width())
         self.index.turn(self.width())
         self.panel.turn(wide)
+
+    def _hold_typed(self) -> None:
+        """Keep what is typed in view when the screen is turned, or what stands above it grows."""
+        typed = self.focusWidget()
+        if typed is not None and self.panel.isAncestorOf(typed):
+            reveal(typed)
 
     def refresh(self) -> None:
         """Show the dossier as it is now."""
@@ -309,9 +316,6 @@ class FloorScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()
-        typed = self.focusWidget()
-        if typed is not None and self.panel.isAncestorOf(typed):
-            reveal(typed)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._keep():
