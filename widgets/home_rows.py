@@ -37,6 +37,7 @@ TEAM = (
 )
 FOOT = (
     NavEntry("help", "帮助", icon="help"),
+    NavEntry("look", "外观", icon="half"),
     NavEntry("security", "数据安全", icon="lock"),
 )
 """What is opened from the navigation below the views, by the actions' names."""
