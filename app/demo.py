@@ -24,7 +24,7 @@ def demo(out: Path, pack: str = DEFAULT_PACK) -> Iterator[Progress]:
 
     A sample without prose is drafted and its drafts are confirmed. The faulty sample's final export
     is refused, as it must be; its draft is written. Raises UserError where a bundle that was just
-    written does not verify, or there is no such pack.
+    written does not verify, or there is no such pack or no sample of it.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,9 @@ def demo(out: Path, pack: str = DEFAULT_PACK) -> Iterator[Progress]:
     with tempfile.TemporaryDirectory() as folder:
         bench = Workbench.open(Path(folder), keys=new_keys(), pack=pack)
         try:
-            for slug in OF_PACK.get(pack, ()):
+            if pack not in OF_PACK:
+                raise UserError(f"方案包“{pack}”没有样例，没有运行，请先备好样例档案。")
+            for slug in OF_PACK[pack]:
                 yield from _one(bench, slug, out)
         finally:
             bench.close()
