@@ -345,8 +345,8 @@ def _import_plainly() -> None:
 def _application() -> QApplication:
     """Qt's application under the program's name."""
     if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
-        # Its plug-in fits the one Qt that it was built for. Without it fcitx answers as IBus's portal
-        # does, which Qt asks, where no IBus is installed, only if it is told to.
+        # Its plug-in fits the one Qt that it was built for. Without it fcitx answers as the portal
+        # of IBus does, which Qt asks, where no IBus is installed, only if it is told to.
         os.environ.setdefault("QT_IM_MODULES", f"{os.environ['QT_IM_MODULE']};ibus")
         os.environ.setdefault("IBUS_USE_PORTAL", "1")
     held = QApplication.instance()
