@@ -266,7 +266,7 @@ def test_turning_keeps_what_is_typed_and_where_one_is(qtbot: QtBot, desk: Desk, 
     QTest.keyClicks(screen.panel.note, "half a no")
     panel = screen.panel
 
-    for size in ((720, 1280), (1280, 720), (720, 660)):
+    for size in ((720, 1280), (1280, 720), (800, 1280), (720, 660)):
         screen.resize(*size)
         settle()
         wide = size[0] > 1000
@@ -274,6 +274,7 @@ def test_turning_keeps_what_is_typed_and_where_one_is(qtbot: QtBot, desk: Desk, 
         assert beside is wide, size
         assert screen.panel is panel and panel.note.hasFocus()
         assert screen.width() == size[0]
+        assert shown(screen)  # in full, at the width that it has now
         qtbot.waitUntil(lambda: cursor_in_view(screen), timeout=2000)
 
     QTest.keyClicks(panel.note, "te")

@@ -37,7 +37,7 @@ class FloorPhotos(QWidget):
         self._desk = desk
         self._photos: tuple[Photo, ...] = ()
         self._images: dict[str, QImage] = {}
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         thumbnails().loaded.connect(self._loaded)

@@ -61,7 +61,8 @@ class FloorOption(Hovered):
         self.setText(f"{rung.key} {rung.name} {rung.text}")
         said = (rung.key, rung.name, rung.text, rung.points)
         self.setAccessibleName(" ".join(filter(None, said)))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not fixed: the hint is of the width before, and would bound it after a turn.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
