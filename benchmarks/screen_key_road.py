@@ -45,6 +45,7 @@ class KeyRoad(Road):
             self.hand.wait(lambda: self.window.key == key, f"页面 {key}", 10)
 
     def stand_on(self, page: Any) -> None:
+        self.hand.ready()
         focused = QApplication.focusWidget()
         if focused is None or not self.window.isAncestorOf(focused):
             raise DeadEnd("键盘不在本档案中")

@@ -1,7 +1,9 @@
 """The focus ring: 2 px of accent, 2 px off, around whatever has the keyboard.
 
 It is one overlay instead of a style in each widget, so that none can forget it. It shows only
-when the focus came by the keyboard; text fields have their own 2 px edge and need no ring.
+when the focus came by the keyboard; text fields have their own 2 px edge and need no ring, tables
+and what else scrolls have it within their edge, as they may fill all there is. What the keyboard
+comes to is scrolled into view, from wherever it comes.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
@@ -22,6 +24,9 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTextEdit,
     QWidget,
 )
 from shiboken6 import isValid
@@ -60,7 +65,10 @@ class FocusRing(QObject):
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._drop()
-        if new is None or not self._by_key or isinstance(new, _OWN_EDGE) or new.isWindow():
+        if new is None or not self._by_key or new.isWindow():
+            return
+        _scroll_to(new)
+        if isinstance(new, _OWN_EDGE):
             return
         self._chain = [new]
         host = new
@@ -76,12 +84,13 @@ class FocusRing(QObject):
         if self._ring is None or self._host is None or not isValid(self._ring):
             return
         widget, host = self._chain[0], self._host
+        reach = 0 if isinstance(widget, QAbstractScrollArea) else _REACH
         corner = widget.mapTo(host, QPoint(0, 0))
         self._ring.setGeometry(
-            corner.x() - _REACH,
-            corner.y() - _REACH,
-            widget.width() + 2 * _REACH,
-            widget.height() + 2 * _REACH,
+            corner.x() - reach,
+            corner.y() - reach,
+            widget.width() + 2 * reach,
+            widget.height() + 2 * reach,
         )
         self._ring.setVisible(widget.isVisible())
         self._ring.raise_()
@@ -95,8 +104,17 @@ class FocusRing(QObject):
         self._ring = None
 
 
-_OWN_EDGE = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractScrollArea)
+_OWN_EDGE = (QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit)
 _GEOMETRY = (QMoveEvent, QResizeEvent, QShowEvent, QHideEvent)
+
+
+def _scroll_to(widget: QWidget) -> None:
+    """Qt itself scrolls only to what follows within one scrolling part."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, 0, 24)
+        above = above.parentWidget()
 
 
 def _is_viewport(widget: QWidget | None) -> bool:

@@ -307,7 +307,7 @@ class WalkPage(Page):
 
 class _Body(ScrollColumn):
     """The scrolling middle. It rests here when no field has the keyboard: up and down scroll,
-    every other key is the page's. (A scroll area has no focus ring of its own.)"""
+    every other key is the page's. The ring around it says that letters choose."""
 
     _SCROLLS = (
         Qt.Key.Key_Up,
