@@ -30,9 +30,10 @@ LEAST_TARGET = 24  # px, WCAG 2.2, 2.5.8
 
 def faults(root: QWidget) -> list[str]:
     """What is wrong with the widgets that can be seen in a window, each once, by its name."""
-    seen = [each for each in root.findChildren(QWidget) if _in_view(each, root)]
     found = []
-    for widget in seen:
+    for widget in _shown(root):
+        if widget.visibleRegion().isEmpty():
+            continue
         for fault in (_cut(widget), _nested(widget), _outside(widget), _small(widget)):
             if fault:
                 found.append(f"{fault}: {named(widget)}")
@@ -55,7 +56,7 @@ def elisions(patch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 
 def told_in_full(root: QWidget, words: str) -> bool:
     """Whether a tip or name somewhere in view says what was shortened."""
-    seen = [each for each in (root, *root.findChildren(QWidget)) if each.isVisible()]
+    seen = [root, *_shown(root)]
     if any(words in tip for each in seen if isinstance(each, QTableView) for tip in _tips(each)):
         return True
     return any(
@@ -77,12 +78,12 @@ def named(widget: QWidget) -> str:
     return " < ".join(chain)
 
 
-def _in_view(widget: QWidget, root: QWidget) -> bool:
-    return (
-        widget.isVisible()
-        and widget.window() is root.window()
-        and not widget.visibleRegion().isEmpty()
-    )
+def _shown(above: QWidget) -> Iterator[QWidget]:
+    """What is not hidden in a window; the pages behind the one in view hold far more."""
+    for each in above.children():
+        if isinstance(each, QWidget) and each.isVisible() and not each.isWindow():
+            yield each
+            yield from _shown(each)
 
 
 def _cut(widget: QWidget) -> str:

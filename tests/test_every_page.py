@@ -42,9 +42,8 @@ from widgets.unlock_page import UnlockPage
 SIZES = ((1280, 720), (1920, 1080), (960, 540))
 #: Pages that show something else while there is nothing to show.
 OTHER_WHEN_BARE = (
-    "enterprise", "library", "assignments", "walk", "visits", "inventory", "results", "route",
-    "briefing", "report", "adoption", "attachments", "handin", "returned", "progress", "filing",
-    "comparison", "subsidy", "road", "merge", "trail",
+    "library", "assignments", "walk", "visits", "results", "route", "report", "attachments",
+    "handin", "returned", "progress", "filing", "comparison", "subsidy", "road", "trail",
 )  # fmt: skip
 
 

@@ -24,10 +24,11 @@ class WalkPictures(ScrollColumn):
     activated = Signal(str)
 
     def __init__(self, desk: Desk, stage: Stage) -> None:
-        super().__init__((8, 16, 12, 16), 2, plain=True)
+        super().__init__((4, 16, 0, 16), 2, plain=True)
         self.desk, self.stage = desk, stage
         self.title, self.legend = TextLabel("", "section"), TextLabel("", "meta", "ink2")
         self.radar, self.scenes = Radar(), SceneBars()
+        self.radar.setMinimumWidth(336)  # beside the bar
         self.radar.setFixedHeight(340)
         self.scenes.activated.connect(self.activated)
         for part in (self.title, self.legend, self.radar, self.scenes):
