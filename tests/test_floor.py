@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
@@ -23,10 +24,12 @@ from app.workbench import Workbench
 from forms.evaluation import Stage
 from forms.fields import chosen
 from forms.instrument import Item, Scene
+from forms.photo_facts import BEIJING
 from tests.test_widgets_look import contrast
 from tests.window_kit import LEFT, click, in_front, opened, refusing, window
 from widgets.actions import live
 from widgets.desk import Desk
+from widgets.floor_bars import visit_words
 from widgets.floor_drag import SWIPE_PX
 from widgets.floor_parts import FloorOption
 from widgets.floor_screen import FloorScreen
@@ -577,3 +580,18 @@ def test_the_window_opens_it_where_the_walk_is_and_comes_back_there(
     screen.leave()
     assert walk.subject == "安全生产" and made.page() is walk
     assert made.desk.dossier.answer(Stage.DIAGNOSIS, "设备管理").level == 2
+
+
+def test_the_head_says_how_long_the_visit_has_lasted(desk: Desk, show: Show) -> None:
+    now = dt.datetime(2025, 6, 17, 10, 52, tzinfo=BEIJING)
+    assert visit_words(desk, now) == ("今日没有登记现场诊断", False)
+    visit = desk.add("visit", date=now.date())
+    assert visit_words(desk, now) == ("第 1 次现场", False)
+    stay = desk.add("stay", parent=visit, start=dt.time(9, 5))
+    assert stay is not None
+    said = "第 1 次现场　已 1 小时 47 分，满 3 小时还需 1 小时 13 分"
+    assert visit_words(desk, now) == (said, True)
+    desk.put("stay", stay, "end", "12:30")
+    assert visit_words(desk, now) == ("第 1 次现场　已 3 小时 25 分", False)
+    screen = show("设备管理")
+    assert not screen.head._tick.isActive()  # nothing goes on now

@@ -6,8 +6,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Enterprise
@@ -25,7 +25,7 @@ from widgets.text import TextLabel
 from widgets.theme import tokens
 from widgets.walk_strip import WalkState
 
-_MARGIN = 20
+_MARGIN, _TICK_MS = 20, 60_000
 _STRIP, QWIDGETSIZE_MAX = 420, 16777215
 _COMPACT = 1160
 """px below which one row of buttons shows icons alone for what is not pressed all the time."""
@@ -53,6 +53,9 @@ class FloorHead(_Band):
     def __init__(self, desk: Desk, stage: Stage) -> None:
         super().__init__()
         self._desk, self._stage, self._tight = desk, stage, False
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._show_visit)
         self.leave = BigButton("", icon="chevron-left")
         self.leave.setAccessibleName("退出车间模式")
         self.name = TextLabel("", "identity", keep=False)
@@ -96,10 +99,28 @@ class FloorHead(_Band):
     def show_state(self, state: WalkState) -> None:
         """Show how far the evaluation and the visit are."""
         self.name.setText(self._desk.dossier.one(Enterprise).name.strip() or "未命名企业")
-        on_site = self._stage is Stage.DIAGNOSIS
-        said = visit_words(self._desk, dt.datetime.now(BEIJING)) if on_site else ""
-        self.visit.setText(said or f"水平评测・{STAGE_NAMES[self._stage]}")
+        self._show_visit()
         self.strip.set_state(state)
+
+    def _show_visit(self) -> None:
+        """How long the visit has lasted, which goes on while one looks."""
+        said, goes_on = f"水平评测・{STAGE_NAMES[self._stage]}", False
+        if self._stage is Stage.DIAGNOSIS:
+            said, goes_on = visit_words(self._desk, dt.datetime.now(BEIJING))
+        self.visit.setText(said)
+        self.visit.setToolTip(said)
+        if not goes_on:
+            self._tick.stop()
+        elif not self._tick.isActive() and self.isVisible():
+            self._tick.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_visit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
 
     def show_saved(self, _at: object = None) -> None:
         """The last edit was kept."""
@@ -116,19 +137,20 @@ class FloorHead(_Band):
         self.saved.updateGeometry()
 
 
-def visit_words(desk: Desk, now: dt.datetime) -> str:
-    """How long today's visit has lasted by now (aware), and how long it has still to last."""
+def visit_words(desk: Desk, now: dt.datetime) -> tuple[str, bool]:
+    """How long today's visit has lasted by now (aware), and has still to; whether it goes on."""
     day = now.astimezone(BEIJING).date()
     view = next((each for each in view_visits(desk.dossier, {}) if each.visit.date == day), None)
     if view is None:
-        return "今日没有登记现场诊断"
+        return "今日没有登记现场诊断", False
     scene = Scene(desk.dossier, desk.pack, view, (), now)
-    words = f"第 {view.number} 次现场诊断"
-    if not scene.total:
-        return words
-    words += f"　{now.astimezone(BEIJING):%H:%M} 已 {duration(scene.total)}"
-    needed = scene.limit("VISIT-HOURS")
-    return words + (f"，满 {needed} 小时还需 {duration(scene.lacking)}" if scene.lacking else "")
+    words = f"第 {view.number} 次现场"
+    if scene.total:
+        words += f"　已 {duration(scene.total)}"
+    if scene.total and scene.lacking:
+        hours = scene.limit("VISIT-HOURS")
+        words += f"，满 {hours} 小时还需 {duration(scene.lacking)}"
+    return words, any(scene.span(each) and each.span is None for each in view.sessions)
 
 
 class FloorFoot(_Band):

@@ -189,7 +189,7 @@ class FloorStrip(Hovered):
         return LEVEL_NAMES[state.level]
 
     def sizeHint(self) -> QSize:
-        return QSize(600, self._TALL)
+        return QSize(520, self._TALL)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(380, self._TALL)
