@@ -78,7 +78,7 @@ class StackedBars(QWidget):
         self, parts: Sequence[Part], *, unit: str = "家", parts_too: bool = True, most: int = 50
     ) -> None:
         super().__init__()
-        self._shown = most
+        self._shown, self._held = most, tuple[BarRow, ...]()
         self._parts, self._unit, self._parts_too = tuple(parts), unit, parts_too
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +94,13 @@ class StackedBars(QWidget):
         self.setSizePolicy(policy)
 
     def set_rows(self, rows: Sequence[BarRow]) -> None:
-        """Show the first of these rows, all to one scale, and say how many more there are."""
+        """Show the first of these rows, all to one scale, and say how many more there are.
+
+        Where nothing changed the rows stay: one made anew under the mouse would lose its click.
+        """
+        if tuple(rows) == self._held:
+            return
+        self._held = tuple(rows)
         empty(self._rows)
         more = len(rows) - self._shown
         self._more.setText(f"另有 {more} 行，见导出的表格。" if more > 0 else "")
