@@ -26,7 +26,8 @@ from widgets.theme import tokens
 from widgets.walk_strip import WalkState
 
 _MARGIN, _TICK_MS = 20, 60_000
-_STRIP, QWIDGETSIZE_MAX = 420, 16777215
+_STRIP, _ANY = 420, 16777215
+"""px that the strip has at most where height is dear, and Qt's own bound elsewhere."""
 _COMPACT = 1160
 """px below which one row of buttons shows icons alone for what is not pressed all the time."""
 
@@ -93,7 +94,7 @@ class FloorHead(_Band):
         way = QBoxLayout.Direction
         self._rows.setDirection(way.LeftToRight if wide or short else way.TopToBottom)
         self._tight = short and not wide
-        self.strip.setMaximumWidth(_STRIP if self._tight else QWIDGETSIZE_MAX)
+        self.strip.setMaximumWidth(_STRIP if self._tight else _ANY)
         self._kept.setVisible(bool(self.saved.text()) and not self._tight)
 
     def show_state(self, state: WalkState) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -70,8 +72,7 @@ class FloorOption(Hovered):
         """Whether it holds, and a remark under its text."""
         tall = bool(note) != bool(self.rung.note)
         if note != self.rung.note:
-            self.rung = Rung(self.rung.key, self.rung.text, self.rung.name,
-                             self.rung.points, self.rung.tag, note)  # fmt: skip
+            self.rung = replace(self.rung, note=note)
         self.setChecked(on)
         self.setAccessibleDescription("；".join(filter(None, (self.rung.tag, note))))
         if tall:
@@ -155,7 +156,7 @@ class FloorStrip(Hovered):
     """The whole evaluation in a line: a cell each, how many are answered, score and level. A press
     opens the list of all of them."""
 
-    _TALL, _MOST = 64, 17
+    _TALL, _PITCH = 64, 20
 
     def __init__(self) -> None:
         super().__init__()
@@ -203,7 +204,7 @@ class FloorStrip(Hovered):
         if state is not None:
             right = self._paint_score(painter, rect)
             cells = [*state.items, *state.scenes]
-            pitch = min((right - 20) / (len(cells) + 0.8), self._MOST + 3)
+            pitch = min((right - 20) / (len(cells) + 0.8), self._PITCH)
             for place, cell in enumerate(cells):
                 behind = 0.8 if place >= len(state.items) else 0.0
                 self._paint_cell(painter, 4 + (place + behind) * pitch, pitch - 3, cell)

@@ -161,7 +161,7 @@ class FloorScreen(QWidget):
 
     def _hold_typed(self) -> None:
         """Keep what is typed in view when the screen is turned, or what stands above it grows."""
-        typed = self.focusWidget()
+        typed: QWidget | None = self.focusWidget()
         if typed is not None and self.panel.isAncestorOf(typed):
             reveal(typed)
 
