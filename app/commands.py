@@ -98,23 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     demonstrate.add_argument("out", type=Path)
     demonstrate.add_argument("--pack", metavar="NAME", default=DEFAULT_PACK, help="用哪个方案包")
     command("grade", "给答卷评分定级", _grade).add_argument("sheets", type=Path, nargs="+")
-    photos = command("photos", "检查照片", _photos)
-    photos.add_argument("paths", type=Path, nargs="+")
-    photos.add_argument("--site", metavar="LAT,LON", help="厂址，WGS-84 坐标，度")
-    photos.add_argument("--fence", type=float, metavar="METRES", help="围栏半径，米")
-    photos.add_argument("--visit", metavar="START/END", help="现场诊断起止时间，ISO 8601")
-    photos.add_argument("--no-ocr", action="store_true", help="不读水印")
+    _examining(command("photos", "检查照片", _photos))
     _importing(command("import", "导入档案或企业名单", _import))
     command("list", "列出档案", _list)
     command("check", "列出一份档案的全部问题", _check).add_argument("dossier")
     export = command("export", "导出文档和文件包", _export)
-    export.add_argument("dossier")
-    export.add_argument("out", type=Path)
-    export.add_argument("--only", metavar="NAME,…", default="", help="只导出所列各种文档")
-    export.add_argument("--draft", action="store_true", help="导出草稿")
-    export.add_argument("--pack", metavar="NAME,…", default="", help="文件包只装所列各种文档")
-    export.add_argument("--small-photos", action="store_true", help="文件包中的照片用缩小副本")
-    export.add_argument("--mail-limit", type=int, metavar="MB", help="按每封邮件的大小分卷")
+    _exporting(export)
     verify = command("verify", "核对文件包", _verify)
     verify.add_argument("bundles", type=Path, nargs="+")
     merge = command("merge", "收取同事的文件包并合并", exchange_commands.merge)
@@ -137,6 +126,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument("--pack", type=Path, metavar="FOLDER", help="只检查这个方案包")
     return parser
+
+
+def _examining(part: argparse.ArgumentParser) -> None:
+    part.add_argument("paths", type=Path, nargs="+")
+    part.add_argument("--site", metavar="LAT,LON", help="厂址，WGS-84 坐标，度")
+    part.add_argument("--fence", type=float, metavar="METRES", help="围栏半径，米")
+    part.add_argument("--visit", metavar="START/END", help="现场诊断起止时间，ISO 8601")
+    part.add_argument("--no-ocr", action="store_true", help="不读水印")
+
+
+def _exporting(part: argparse.ArgumentParser) -> None:
+    part.add_argument("dossier")
+    part.add_argument("out", type=Path)
+    part.add_argument("--only", metavar="NAME,…", default="", help="只导出所列各种文档")
+    part.add_argument("--draft", action="store_true", help="导出草稿")
+    part.add_argument("--pack", metavar="NAME,…", default="", help="文件包只装所列各种文档")
+    part.add_argument("--small-photos", action="store_true", help="文件包中的照片用缩小副本")
+    part.add_argument("--mail-limit", type=int, metavar="MB", help="按每封邮件的大小分卷")
 
 
 def _importing(part: argparse.ArgumentParser) -> None:

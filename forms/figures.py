@@ -209,7 +209,10 @@ def parse_bracket(key: str, text: str) -> Bracket:
 def _brackets(item: Item) -> tuple[Bracket, ...]:
     found: list[Bracket] = []
     for option in item.options:
-        bracket = parse_bracket(option.key, option.text)
+        try:
+            bracket = parse_bracket(option.key, option.text)
+        except ValueError as error:
+            raise ValueError(f"{item.name}: {error}") from error
         previous = found[-1] if found else None
         if previous and (
             previous.high != bracket.low or previous.closed_high == bracket.closed_low

@@ -610,7 +610,7 @@ def test_doctor_says_what_works_and_what_to_do(shell: Shell, data_folder: Path) 
     assert all(list(line) == ["check", "ok", "detail", "remedy", "essential"] for line in lines)
     found = {line["check"]: line for line in lines}
     assert set(found) == {
-        "版本", "存放位置", "数据文件夹", "数据库", "备份", "字体", "密钥环", "水印识别"
+        "版本", "存放位置", "数据文件夹", "数据库", "备份", "方案包", "字体", "密钥环", "水印识别"
     }  # fmt: skip
     assert (found["密钥环"]["ok"], found["密钥环"]["essential"]) == (True, False)
     assert all(bool(line["remedy"]) != line["ok"] for line in lines)
