@@ -61,7 +61,7 @@ help:
 	@echo "make demo         the whole job on the samples, without a screen, into $(OUT)/"
 	@echo "make run          the window"
 	@echo "make test         lint, tests, types"
-	@echo "make screenshots  redraw docs/pictures from the real window"
+	@echo "make screenshots  redraw the pictures of docs/ from the real window"
 	@echo "make package      the one-dir program, into dist/zhengai/"
 	@echo "make deb          the Debian package of that, into dist/"
 	@echo "make lock         resolve the dependencies anew"
@@ -114,7 +114,7 @@ screenshots: $(READY)
 	@$(call libraries,$(X_LIBS),$(X_DEBS))
 	@command -v xvfb-run >/dev/null || { $(call apt,xvfb xauth); }
 	xvfb-run -a -s "-screen 0 1920x1200x24" env QT_QPA_PLATFORM=xcb \
-		$(PY) -m widgets.screenshots docs/pictures
+		$(PY) -m widgets.screenshots docs/pictures docs/guide/pictures
 
 # The dev and build locks are held to the versions of the one that users install from. No address
 # of an index is written: a mirror of PyPI serves the same files, and the hashes prove it.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from forms.dossier import Photo, Visit
-from grading.finding import Severity, Target
+from forms.dossier import LibraryEntry, Photo, Visit
+from grading.finding import Target
 from widgets import help_window
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 View = Callable[["DossierWindow"], "QWidget"]
 
 _PAGES = (
-    *("road", "enterprise", "pilot", "library", "site", "self", "preparation", "agreement"),
+    *("road", "enterprise", "pilot", "site", "self", "preparation", "agreement"),
     *("team", "assignments", "inventory", "results", "route", "briefing", "report"),
     *("papers", "inspection", "contracts", "sync", "filing", "regrade", "comparison", "subsidy"),
 )
@@ -80,11 +80,24 @@ def floor(window: DossierWindow) -> QWidget:
     return made
 
 
+def findings(window: DossierWindow) -> QWidget:
+    """What is wrong, laid over the page."""
+    window.show_page("team")
+    window.frame.pull_out(True)
+    return window
+
+
+def library(window: DossierWindow) -> QWidget:
+    """A scene of 供需适配库."""
+    window.jump(Target("library", window.desk.dossier.all(LibraryEntry)[0].id))
+    return window
+
+
 def rule(window: DossierWindow) -> QWidget:
     """帮助 at the rule of a finding."""
     review = window.desk.review
     assert review is not None
-    found = next(each for each in review.findings if each.severity is Severity.BLOCK)
+    found = next(each for each in review.findings if each.rule == "VISIT-HOURS")
     help_window.explain(window, found)
     return help_window.help_for(window)
 
@@ -93,12 +106,13 @@ WHOLE: dict[str, View] = {
     **{key: _page(key) for key in _PAGES},
     "item": subject("设备数字化"),
     "scene": subject("生产管控"),
+    "library": library,
     "visit": visit,
     "photo": photo,
 }
 """Of the complete sample."""
 LACKING: dict[str, View] = {
-    "findings": _page("team"),
+    "findings": findings,
     "rule": rule,
     "handin": _page("handin"),
     "gate-check": gate_check,

@@ -16,9 +16,9 @@ from uuid import UUID
 
 from PIL import Image
 from PySide6.QtCore import QDir, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app.keys import new_keys
 from app.review import Review
 from app.samples import COMPLETE, FAULTY, load_sample
 from app.workbench import Workbench
@@ -26,10 +26,12 @@ from forms.record import single_id
 from widgets import guide_pictures
 from widgets.dossier_window import DossierWindow
 from widgets.main_window import MainWindow
+from widgets.page_preview import PagePreview
 from widgets.theme import DARK, LIGHT, theme
 
 #: The day on which the samples' work stands as their records tell.
 DAY = dt.date(2025, 8, 4)
+_SECRET = "for pictures alone"
 SIZE, GUIDE_SIZE = (1440, 900), (1280, 800)
 _UNDITHERED = Image.Dither.NONE
 _SETTLE_MS, _PATIENCE_MS = 400, 20_000
@@ -50,14 +52,17 @@ def main(argv: list[str]) -> int:
     if len(argv) != 2:
         print("用法：python -m widgets.screenshots 文件夹 使用指南的图片文件夹", file=sys.stderr)
         return 2
+    # The stores are thrown away: none leaves its key in somebody's keyring.
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     held = QApplication.instance()
     app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
     theme().install(app)
     theme().use(LIGHT)
+    app.setCursorFlashTime(0)
     for folder in argv:
         QDir().mkpath(folder)
     with tempfile.TemporaryDirectory() as folder:
-        bench = _OnTheDay.open(Path(folder) / "store", keys=new_keys())
+        bench = _OnTheDay.open(Path(folder) / "store", _SECRET)
         window = MainWindow()
         window.show()
         window.attach(bench)
@@ -149,7 +154,7 @@ def _draw_guide(window: MainWindow, samples: list[UUID], folder: str) -> list[st
 
 def _arrival(window: MainWindow, work: Path, folder: str) -> str:
     """A colleague's bundle of the first sample, before it is taken in."""
-    theirs = _OnTheDay.open(work / "theirs", keys=new_keys())
+    theirs = _OnTheDay.open(work / "theirs", _SECRET)
     theirs.set_person("李样本")
     dossier = next(s for s in load_sample(theirs, COMPLETE[0], 0) if isinstance(s, UUID))
     record = single_id(dossier, "enterprise")
@@ -194,13 +199,33 @@ def _settle(ready: Callable[[], bool]) -> None:
 def _grab(window: QWidget, folder: str, name: str, *, small: bool = False) -> str:
     """Keep a picture; `small` with 256 colours, which the guide's are shipped with."""
     path = f"{folder}/{name}.png"
-    if not window.grab().save(path):
+    if not _still(window).save(path):
         raise OSError(f"{path} cannot be written")
     if small:
         with Image.open(path) as whole:
             few = whole.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=_UNDITHERED)
         few.save(path, optimize=True)
     return path
+
+
+def _still(window: QWidget) -> QImage:
+    """What shows once two looks at it are the same: pages fill in by and by."""
+    before, spent = QImage(), 0
+    while spent < _PATIENCE_MS:
+        image = window.grab().toImage()
+        if image == before and not _at_work(window):
+            break
+        before = image
+        _settle(lambda: True)
+        spent += _SETTLE_MS
+    return before
+
+
+def _at_work(window: QWidget) -> bool:
+    """Whether it says of anything that it is being done."""
+    said = (label.text() for label in window.findChildren(QLabel) if label.isVisible())
+    previews = (each for each in window.findChildren(PagePreview) if each.isVisible())
+    return any(text.startswith("正在") for text in said) or any(not p.count() for p in previews)
 
 
 if __name__ == "__main__":
