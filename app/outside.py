@@ -113,14 +113,15 @@ def refuse_unbounded(text: str, loader: Any) -> None:
 
     depth = 0
     for event in yaml.parse(text, Loader=loader):
+        mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(None, None, "an alias", event.start_mark)
+            raise yaml.MarkedYAMLError(None, None, "an alias", mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEPTH_CEILING:
-            raise yaml.MarkedYAMLError(None, None, "nested too deep", event.start_mark)
+            raise yaml.MarkedYAMLError(None, None, "nested too deep", mark)
 
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')

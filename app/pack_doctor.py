@@ -114,6 +114,7 @@ def _read(folder: Path, name: str) -> tuple[yaml.Node, Any]:
     if not path.is_file():
         raise _Unreadable(1, "没有这个文件")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    node: yaml.Node | None = None
     try:
         text = read_text(path, _MOST_BYTES, _REST)
         refuse_unbounded(text, loader)
@@ -138,15 +139,15 @@ def _yaml_words(error: yaml.MarkedYAMLError) -> str:
     return known.get(str(error.problem), "写法不合 YAML 的规定，请核对缩进、冒号、引号和括号")
 
 
-def _odd_line(node: yaml.Node) -> int:
+def _odd_line(node: yaml.Node | None) -> int:
     """The line of the first scalar of which no value can be made."""
     loader = yaml.SafeLoader("")
-    for each in _scalars(node):
+    for each in _scalars(node) if node is not None else ():
         try:
             loader.construct_object(each)
         except (ValueError, OverflowError, yaml.YAMLError):
             return int(each.start_mark.line) + 1
-    return int(node.start_mark.line) + 1
+    return 1
 
 
 def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:

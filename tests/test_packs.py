@@ -56,7 +56,8 @@ class Made:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     out = tmp_path_factory.mktemp("demo")
     held = Workbench.open(out / "data", pack=CITY)
-    (dossier,) = (step for step in load_sample(held, *OF_PACK[CITY]) if isinstance(step, UUID))
+    (slug,) = OF_PACK[CITY]
+    (dossier,) = (step for step in load_sample(held, slug) if isinstance(step, UUID))
     for _ in held.export(dossier, out / "out", _WRITTEN):
         pass
     yield Made(out / "out")
