@@ -30,6 +30,7 @@ from widgets.frame import Frame
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.jumps import Jumps
+from widgets.kept_pages import KeptPages
 from widgets.nav import NavEntry
 from widgets.page_table import ASIDE, ASIDE_ICONS, ASIDE_NAMES, MAKERS, cover_by_floor
 from widgets.pages.base import Page
@@ -64,7 +65,7 @@ class DossierWindow(QWidget):
         self.frame = Frame()
         self.jobs, self.notice = JobBar(), Notice()
         self.unfinished, self.came = Notice(tone="info"), Notice(tone="info")
-        self._pages: dict[str, Page] = {}
+        self._pages = KeptPages()
         self._headers: dict[str, QWidget] = {}
         self.key = ""
         self._insists = False
@@ -137,7 +138,7 @@ class DossierWindow(QWidget):
                 STAYS, ANYWAY, lambda: self._insist(again or (lambda: self.show_page(key)))
             )
             return self.page()
-        page = self._pages.get(key)
+        page = self._pages.seen(key)
         if page is None:
             page = self._pages[key] = _MAKERS[key](self.desk)
             page.setAccessibleName(page.accessibleName() or _TITLES[key])
@@ -159,6 +160,7 @@ class DossierWindow(QWidget):
             if focus is None or not focus.isVisible():  # it went away with the page before
                 page.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_nav()
+            self._pages.let_go(key, (self._headers, self._paper_buttons))
             if self.desk.review is not None:
                 page.show_review(self.desk.review)
                 self._show_findings(self.desk.review)

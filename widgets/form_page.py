@@ -32,6 +32,7 @@ class FormPage(Page):
     forms: tuple[tuple[type[Record], tuple[Section, ...]], ...] = ()
     #: The page shows refusals beside the field they belong to.
     own_refusals = True
+    plain = True
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

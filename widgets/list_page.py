@@ -25,6 +25,7 @@ class ListPage(Page):
 
     lists: tuple[Listed, ...] = ()
     own_refusals = True
+    plain = True
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

@@ -72,6 +72,7 @@ class TabbedPage(Page):
     forms: tuple[tuple[type[Record], tuple[Section, ...]], ...] = ()
     lists: tuple[Listed, ...] = ()
     own_refusals = True
+    plain = True
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
