@@ -203,8 +203,8 @@ class _SelfTest:
         closing = Closing(recipients=(own.own().recipient,))
         with target.open("wb") as stream, closed(closing, stream) as inner:
             inner.write(words)
-        with opened(target, "", own.identities()) as stream:
-            if stream.read() != words or words in target.read_bytes():
+        with opened(target, "", own.identities()) as again:
+            if again.read() != words or words in target.read_bytes():
                 raise _FailedError("封装后打开，内容不符")
         return "封装后原样打开"
 

@@ -94,9 +94,15 @@ def test_what_must_not_be_installed_is_refused(tmp_path: Path, case: str) -> Non
         found(tmp_path / NAME)
 
 
+def alone(folder: Path) -> None:
+    """What is signed, without its installer."""
+    signed(folder)
+    (folder / NAME).unlink()
+
+
 UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no statement": (lambda folder: (folder / NAME).write_bytes(CONTENT), "没有找到"),
-    "no installer": (lambda folder: signed(folder) and (folder / NAME).unlink(), "不能读取"),
+    "no installer": (alone, "不能读取"),
     "no JSON": (lambda folder: (folder / (NAME + SUFFIX)).write_text("x"), "不是可读的 JSON"),
     "elsewhere": (lambda folder: signed(folder, file="../x.deb"), "格式本程序不能识别"),
     "elsewhere on Windows": (lambda folder: signed(folder, file="..\\x.deb"), "不能识别"),
@@ -186,9 +192,7 @@ def test_the_window_opens_what_is_good_and_nothing_else(
     tmp_path: Path, dialog: UpdateDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(
-        QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True
-    )
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     path = signed(tmp_path)
     assert not dialog.install.isVisible()
     dialog.look_at(path)
