@@ -74,7 +74,7 @@ class KeyHand(Hand):
 
     def act(self, key: str) -> None:
         """Do an action of the register by its own keys."""
-        stroke = QKeySequence(ACTIONS[key].keys[0])[0]
+        stroke = QKeySequence(ACTIONS[key].keys[0])[0]  # type: ignore[index]
         self.press(Qt.Key(stroke.key()), held=stroke.keyboardModifiers())
 
     def look_up(self, name: str) -> None:
@@ -129,7 +129,7 @@ def _nearer_back(here: QWidget | None, there: QWidget) -> bool:
     ways = []
     for onward in (QWidget.nextInFocusChain, QWidget.previousInFocusChain):
         steps, at = 0, onward(here)
-        while at is not there and at is not here:
+        while at is not None and at is not there and at is not here:
             steps += at.isVisible() and at.isEnabled() and bool(at.focusPolicy() & _TAB)
             at = onward(at)
         ways.append(steps)

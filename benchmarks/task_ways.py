@@ -46,7 +46,7 @@ class Opener(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.opened: list[str] = []
-        QDesktopServices.setUrlHandler("file", self, "take")
+        QDesktopServices.setUrlHandler("file", self, "take")  # type: ignore[arg-type]
 
     @Slot("QUrl")
     def take(self, url: QUrl) -> None:

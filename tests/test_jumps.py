@@ -20,7 +20,6 @@ from tests.window_kit import LEFT, NAME, started, window
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
 from widgets.field_base import field_around
-from widgets.findings_panel import FindingsPanel
 from widgets.pages.walk import WalkPage
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -66,7 +65,7 @@ def test_ctrl_j_goes_from_block_to_block_and_alt_left_comes_back(win: DossierWin
 
 def test_a_click_on_the_counts_goes_to_what_blocks(win: DossierWindow) -> None:
     panel = win.frame.findings
-    assert isinstance(panel, FindingsPanel) and win.desk.review is not None
+    assert win.desk.review is not None
     first = win.desk.review.blocking[0]
     QTest.mouseClick(panel._counts, LEFT)
     assert first.target is not None and win.key == first.target.page
