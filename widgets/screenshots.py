@@ -203,7 +203,7 @@ def _grab(window: QWidget, folder: str, name: str, *, small: bool = False) -> st
         raise OSError(f"{path} cannot be written")
     if small:
         with Image.open(path) as whole:
-            few = whole.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=_UNDITHERED)
+            few = whole.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=_UNDITHERED)
         few.save(path, optimize=True)
     return path
 
