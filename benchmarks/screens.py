@@ -154,14 +154,14 @@ def sheets(made: list[tuple[str, Path]], stem: Path) -> None:
             with Image.open(path) as picture:
                 high = picture.height * CELL_WIDE // picture.width
                 cells.append((name, picture.convert("RGB").resize((CELL_WIDE, high))))
-        high = max(picture.height for _name, picture in cells) + 26
+        high = max(cell.height for _name, cell in cells) + 26
         rows = -(-len(cells) // SHEET_COLUMNS)
         sheet = Image.new("RGB", (SHEET_COLUMNS * (CELL_WIDE + 8), rows * high), "#777777")
         draw = ImageDraw.Draw(sheet)
-        for place, (name, picture) in enumerate(cells):
+        for place, (name, cell) in enumerate(cells):
             x, y = place % SHEET_COLUMNS * (CELL_WIDE + 8), place // SHEET_COLUMNS * high
             draw.text((x + 4, y + 2), name, "white", face)
-            sheet.paste(picture, (x, y + 24))
+            sheet.paste(cell, (x, y + 24))
         sheet.save(f"{stem}-{start // each + 1:02}.png")
 
 

@@ -69,8 +69,9 @@ def told_in_full(root: QWidget, words: str) -> bool:
 
 def named(widget: QWidget) -> str:
     """A widget's class and words, and those that it stands in."""
-    chain, at = [], widget
-    while at is not None and len(chain) < 4:
+    chain: list[str] = []
+    at: QWidget | None = widget
+    while at and len(chain) < 4:
         words = getattr(at, "text", lambda: "")()
         said = str(words) or at.accessibleName() or at.objectName()
         chain.append(type(at).__name__ + (f" {said[:24]!r}" if said else ""))
@@ -105,7 +106,7 @@ def _cut(widget: QWidget) -> str:
 def _cut_cells(table: QTableView) -> str:
     """Of Qt's own tables, the cells whose words are too long, and that no tip says in full."""
     model, role = table.model(), Qt.ItemDataRole
-    if model is None or table.itemDelegate().metaObject().className() != "QStyledItemDelegate":
+    if table.itemDelegate().metaObject().className() != "QStyledItemDelegate":
         return ""
     cut = []
     for row in range(min(model.rowCount(), 12)):

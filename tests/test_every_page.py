@@ -154,7 +154,8 @@ def test_the_list_and_the_pages_over_it_are_whole(
         getattr(win, f"open_{name}")()
         page = win.over_list()
         assert page is not None
-        _until(lambda page=page: not page.jobs.busy())
+        busy = page.jobs.busy
+        _until(lambda busy=busy: not busy())  # type: ignore[misc]
         wrong += _wrong(win, name, monkeypatch, SIZES)
         page.leave()
     for new in (True, False):
