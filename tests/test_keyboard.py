@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QAccessible, QInputMethodEvent, QKeySequence
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,13 +25,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 from app.samples import COMPLETE, load_sample
 from app.workbench import Workbench
 from forms.dossier import Enterprise
 from tests.window_kit import fresh_store, in_front
 from widgets.actions import ACTIONS, live
+from widgets.focus import FocusRing
 from widgets.job_bar import JobBar
 from widgets.key_page import KeyPage
 from widgets.main_window import MainWindow
@@ -55,7 +58,9 @@ def win(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     made.resize(1440, 900)
     made.show()
     made.attach(bench)
+    ring = FocusRing(qapp)
     yield made
+    delete(ring)
     made.close()
     made.deleteLater()
 
@@ -96,10 +101,64 @@ def _look_at(win: MainWindow, where: str, wrong: list[str]) -> None:
         spoken = QAccessible.queryAccessibleInterface(each)
         if not spoken.text(QAccessible.Text.Name).strip():
             wrong.append(f"{where}: no name for {_what(each)}")
-    reached = _tabbed(win, where)
+        if isinstance(each, QAbstractButton) and each.isEnabled() and not _comes_to(each):
+            wrong.append(f"{where}: no key comes to {_what(each)}")
+    reached = _tabbed(win, where, wrong)
     for each in win.findChildren(QWidget):
         if _tabs(each) and each not in reached:
             wrong.append(f"{where}: Tab does not reach {_what(each)}")
+
+
+#: Buttons that Tab passes by, and the key that does the same where the keyboard is.
+BESIDE = {
+    "Button MomentField": "Alt ↓",
+    "BasisLink FindingCard": "F1",
+    "Button DraftBar": "Ctrl 回车, Alt 回车",
+    "EvidenceCard QWidget": "it opens nothing",
+}
+
+
+def _comes_to(button: QAbstractButton) -> bool:
+    return (
+        bool(button.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        or button.focusProxy() is not None
+        or isinstance(button.parent(), EDITORS)
+        or _kind(button) in BESIDE
+    )
+
+
+#: The kinds of widgets that were looked at, by class and parent.
+LOOKED_AT: set[str] = set()
+#: So many pixels more than a caret has.
+EDGE = 80
+#: Sheets of text, in which the caret says it as in any word processor.
+CARETS = {"SectionEditor SectionPart"}
+
+
+def _shows_focus(win: MainWindow, held: QWidget) -> bool:
+    """Whether somebody sees that a widget has the keyboard, beyond the caret in it."""
+    spot = QRect(held.mapTo(win, QPoint()), held.size()).adjusted(-5, -5, 5, 5) & win.rect()
+    if spot.isEmpty():
+        return False
+    on = _pixels(win, spot)
+    held.clearFocus()
+    off = _pixels(win, spot)
+    held.setFocus(Qt.FocusReason.TabFocusReason)
+    return int((on != off).sum()) > (0 if _kind(held) in CARETS else EDGE)
+
+
+def _pixels(win: MainWindow, spot: QRect) -> NDArray[np.uint32]:
+    image = win.grab(spot).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint32).copy()
+
+
+def _is_pressed(button: QAbstractButton) -> bool:
+    """Whether 空格 presses a button; it is let go of without a click."""
+    QTest.keyPress(button, Qt.Key.Key_Space)
+    pressed = button.isDown()
+    button.setDown(False)
+    QTest.keyRelease(button, Qt.Key.Key_Space)
+    return pressed
 
 
 def _idle(jobs: JobBar) -> bool:
@@ -126,8 +185,9 @@ def _tabs(widget: QWidget) -> bool:
     )
 
 
-def _tabbed(win: MainWindow, where: str) -> set[QWidget]:
-    """What has had the keyboard when Tab has gone once around the window."""
+def _tabbed(win: MainWindow, where: str, wrong: list[str]) -> set[QWidget]:
+    """What has had the keyboard when Tab has gone once around the window. The first of each kind
+    must show it, and a button be pressed by 空格."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     in_front(win)
     page = win.stack.currentWidget()
@@ -143,6 +203,12 @@ def _tabbed(win: MainWindow, where: str) -> set[QWidget]:
             return seen
         first = first or held
         seen.add(held)
+        if _kind(held) not in LOOKED_AT:
+            LOOKED_AT.add(_kind(held))
+            if not _shows_focus(win, held):
+                wrong.append(f"{where}: nobody sees the keyboard at {_what(held)}")
+            if isinstance(held, QAbstractButton) and not _is_pressed(held):
+                wrong.append(f"{where}: 空格 does not press {_what(held)}")
     raise AssertionError(f"{where}: Tab goes in a circle that leaves out its beginning")
 
 
