@@ -6,8 +6,8 @@ A store is prepared with the electronics sample (its photos left out), in which 
 edited two fields apart. Each task begins with that dossier open at 企业基本情况, the first one at
 the list; it is done as by somebody who knows the program, and what came of it is read from the
 store. Clicks and keys are counted, and how many of the keys are content, a name or a code, that is
-typed whatever the way. A file dialog takes two clicks, or a file's name and 回车. Exits with 1 where
-a task cannot be done, or the mouse is needed by keys.
+typed whatever the way. A file dialog takes two clicks, or a file's name and 回车. Exits with 1
+where a task cannot be done, or the mouse is needed by keys.
 """
 
 import argparse
