@@ -1,4 +1,4 @@
-"""Every rule explains itself: what is wrong, by which words of which document, what to do, where."""
+"""Every rule explains itself: what is wrong, by which document's words, what to do, where."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def test_photo_rules_are_those_that_photos_set_off() -> None:
         for rule in strings:
             if isinstance(rule, str) and re.fullmatch(r"PHOTO-[A-Z-]+", rule):
                 seen.setdefault(rule, (set(), set()))
-        for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-                if call.func.id == "told" and isinstance(call.args[0], ast.Constant):
-                    weights, clauses = seen[str(call.args[0].value)]
-                    weights |= {ast.unparse(call.args[1]).removeprefix("Severity.").lower()}
-                    clauses |= {ast.unparse(call.args[4]) if len(call.args) > 4 else "CONSISTENCY"}
+        calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
+        for call in calls:
+            if ast.unparse(call.func) == "told" and isinstance(call.args[0], ast.Constant):
+                weights, clauses = seen[str(call.args[0].value)]
+                weights |= {ast.unparse(call.args[1]).removeprefix("Severity.").lower()}
+                clauses |= {ast.unparse(call.args[4]) if len(call.args) > 4 else "CONSISTENCY"}
     named = {"CONSISTENCY": CONSISTENCY, "PHOTO_CLAUSE": PHOTO_CLAUSE}
     own = {rule for rule in seen if rule not in load_pack().rules}
     assert own == PHOTO_RULES.keys()

@@ -1,4 +1,4 @@
-"""使用指南 in the window: contents at the left, the chapter at the right, and what is looked for."""
+"""使用指南 in the window: contents at the left, the chapter at the right, and the search."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _GO = "page:"
 
 
 class RulesView(QWidget):
-    """The rules of a pack at the left, in the order of the window's pages, one in full at the right.
+    """The rules of a pack at the left, in the order of the pages, one in full at the right.
 
     `page_asked(key)` when the way to where it is mended was taken.
     """
