@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fractional_indexing import FIError, generate_key_between
-from sqlalchemy import CompoundSelect, bindparam, exists, literal, union_all
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, exists, literal, union_all
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -208,7 +208,7 @@ class Records:
 def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID, str]]) -> Dossier:
     """The whole dossier, detached; UserError where the store does not hold it."""
     records: dict[str, list[Record]] = {}
-    filled = set(session.scalars(_filled(), params={"dossier": dossier_id}))
+    filled = {name for (name,) in session.execute(_filled(), {"dossier": dossier_id})}
     for name, kind in forms().items():
         if name in filled:
             rows = session.exec(_entries(kind), params={"dossier": dossier_id}).all()
@@ -229,7 +229,7 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
 def _filled() -> CompoundSelect[tuple[str]]:
     """The statement that finds the forms of which a dossier has records: one question, where most
     of the tables have nothing to say."""
-    wanted = bindparam("dossier")
+    wanted: BindParameter[UUID] = bindparam("dossier")
     return union_all(
         *(
             select(literal(name)).where(exists().where(col(kind.dossier_id) == wanted))

@@ -171,7 +171,7 @@ def steps_of(photos: list[Path], folder: Path) -> dict[str, float]:
         with timed("seal the original and the copy (hash of what is sealed, fsync)"):
             staged = intake._stage(bench.store, seen)
         with timed("place both and record (where it belongs, rows, commit)"):
-            intake._take(bench, dossier, staged, None)
+            intake.take(bench, dossier, staged, None)
     bench.close()
     return spent
 

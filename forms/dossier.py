@@ -146,7 +146,7 @@ class Dossier:
     #: The empty records that were asked for so far: one takes long to make.
     _blanks: dict[UUID, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
-    def _empty(self, form: type[R], record_id: UUID, **values: str) -> R:
+    def _empty(self, form: type[R], record_id: UUID, **values: Any) -> R:
         if record_id not in self._blanks:
             self._blanks[record_id] = form(id=record_id, dossier_id=self.id, **values)
         return cast(R, self._blanks[record_id])

@@ -82,12 +82,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     from pytestqt.logging import _QtMessageCapture
 
-    heard = _QtMessageCapture(item.config.getini("qt_log_ignore"))
-    heard._start()
+    heard = _QtMessageCapture(item.config.getini("qt_log_ignore"))  # type: ignore[no-untyped-call]
+    heard._start()  # type: ignore[no-untyped-call]
     try:
         result = yield
     finally:
-        heard._stop()
+        heard._stop()  # type: ignore[no-untyped-call]
     told = [each for each in heard.records if each.matches_level("WARNING") and not each.ignored]
     if told:
         pytest.fail(
