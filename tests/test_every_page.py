@@ -25,7 +25,7 @@ from app.samples import _read
 from app.workbench import Workbench
 from forms.steps import PAGES
 from tests.page_faults import elisions, faults, told_in_full
-from tests.window_kit import opened
+from tests.window_kit import opened, whole
 from widgets import nav
 from widgets.controls import Button
 from widgets.dossier_window import DossierWindow
@@ -109,6 +109,7 @@ def test_every_page_is_whole_at_every_size(
     wrong = []
     for key in (*PAGES, *ASIDE) if name == "full" else OTHER_WHEN_BARE:
         page = window.show_page(key)
+        whole(page)
         wrong += _wrong(window, key, monkeypatch, SIZES if name == "full" else SIZES[-1:])
         if isinstance(page, WalkPage) and name == "full":
             page.open(page.subjects[-1])
@@ -187,6 +188,7 @@ TYPED = "一段逐字写下的话，写到第二行、第三行也是如此。" 
 def test_nothing_jumps_while_one_types(bare: DossierWindow, page: str, of: str) -> None:
     bare.resize(1440, 900)
     shown = bare.show_page(page)
+    whole(shown)
     _settled()
     if isinstance(shown, ListPage):
         shown.pane.add()

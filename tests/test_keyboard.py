@@ -30,7 +30,7 @@ from shiboken6 import delete, isValid
 from app.samples import COMPLETE, load_sample
 from app.workbench import Workbench
 from forms.dossier import Enterprise
-from tests.window_kit import fresh_store, in_front
+from tests.window_kit import fresh_store, in_front, whole
 from widgets.actions import ACTIONS, live
 from widgets.focus import FocusRing
 from widgets.job_bar import JobBar
@@ -84,7 +84,7 @@ def test_every_page_is_named_for_screen_readers_and_tab_reaches_all_of_it(
     qtbot.waitUntil(lambda: dossier.desk.review is not None, timeout=60_000)
     bound: set[str] = set(live(win))
     for key in (*MAKERS, *ASIDE):
-        dossier.show_page(key)
+        whole(dossier.show_page(key))
         _look_at(win, key, wrong)
         dossier.frame.nav.hide()  # the same everywhere: looked at once
         bound |= set(live(win))
@@ -271,6 +271,7 @@ def test_what_is_being_composed_is_neither_lost_nor_saved_by_what_happens_meanwh
     for pages, saves in ((SAVING, True), (OTHERS, False)):
         for key, kinds in pages.items():
             page = win.dossier.show_page(key)
+            whole(page)
             QApplication.processEvents()
             editors = {_kind(each): each for each in reversed(_editors(page))}
             assert kinds <= set(editors), key

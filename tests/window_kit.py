@@ -25,6 +25,7 @@ from app.workbench import Workbench
 from widgets.application import Program
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
+from widgets.record_form import RecordForm
 
 LEFT = Qt.MouseButton.LeftButton
 NAME = "示例・长春净月高新技术产业开发区轨道交通高端装备智能制造（集团）有限责任公司第二分公司"
@@ -115,6 +116,12 @@ def in_front(widget: QWidget) -> bool:
     widget.raise_()
     widget.activateWindow()
     return widget.isActiveWindow()
+
+
+def whole(page: QWidget) -> None:
+    """Have all cards of a page's forms made, which else come when the first ones were painted."""
+    for form in page.findChildren(RecordForm):
+        assert form.fields
 
 
 def kept(desk: Desk) -> Desk:

@@ -10,6 +10,8 @@ from shiboken6 import isValid
 
 from grading.finding import Target
 from widgets.actions import bind
+from widgets.field_base import field_around
+from widgets.record_form import RecordForm
 
 if TYPE_CHECKING:
     from widgets.dossier_window import DossierWindow
@@ -23,7 +25,7 @@ class Jumps(QObject):
     def __init__(self, window: DossierWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._been: list[tuple[str, QWidget | None]] = []
+        self._been: list[tuple[Target, QWidget | None]] = []
         self._last = Target("")
         self._place = 0
         bind(window, "dossier.block", self.next_block)
@@ -35,7 +37,7 @@ class Jumps(QObject):
         """The page in view is about to be left, or jumped about in."""
         if self._window.key:
             held = self._window.page().focusWidget()
-            self._been = [*self._been, (self._window.key, held)][-_KEPT:]
+            self._been = [*self._been, (_place_of(self._window.key, held), held)][-_KEPT:]
 
     def _mending(self, target: Target) -> None:
         """A finding is about to be gone to; of another page `leave` is told when that shows."""
@@ -47,13 +49,15 @@ class Jumps(QObject):
         if not self._been:
             self._say("此前没有离开过本页")
             return
-        key, held = self._been.pop()
+        place, held = self._been.pop()
         before = list(self._been)
-        self._window.show_page(key)
-        if self._window.key == key:
+        page = self._window.show_page(place.page)
+        if self._window.key == place.page:
             self._been = before  # going back is no way that one comes back by
         if held is not None and isValid(held) and held.isVisible():
             held.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif place.field and self._window.key == place.page:
+            page.go_to(place)  # the page was made anew since
 
     def next_block(self) -> None:
         """Go to the finding that blocks, and from there to the next; what was mended is gone."""
@@ -75,3 +79,15 @@ class Jumps(QObject):
 
     def _say(self, words: str) -> None:
         self._window.frame.toast.say(words, undo=False)
+
+
+def _place_of(page: str, held: QWidget | None) -> Target:
+    """A page, and the record and field of what has the keyboard on it."""
+    field = field_around(held)
+    form = held
+    while form is not None and not isinstance(form, RecordForm):
+        form = form.parentWidget()
+    record = form.record() if isinstance(form, RecordForm) else None
+    if field is None or record is None:
+        return Target(page)
+    return Target(page, record.id, field.name)
