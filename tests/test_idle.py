@@ -23,7 +23,7 @@ _STILL_S = 1.5
 
 
 class Ears(QObject):
-    """Hears every timer of the program's."""
+    """Hears every timer of the program's, of which each belongs to something."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__()
@@ -31,7 +31,8 @@ class Ears(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Timer:
+        # Every half minute Qt's own store of pixmaps looks whether it may forget one.
+        if event.type() == QEvent.Type.Timer and watched.parent() is not None:
             self.heard.append(f"{type(watched).__name__} in {type(watched.parent()).__name__}")
         return False
 
