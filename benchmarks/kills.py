@@ -17,6 +17,7 @@ something was wrong.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -227,6 +228,9 @@ def _loaded() -> None:
     import app.workbench  # noqa: F401
 
     keyring.get_keyring()
+    # A child that looks through what it was born with for rubbish would copy all of it, in the
+    # middle of its half second.
+    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -232,7 +232,7 @@ def test_a_judgement_leaves_the_focus_where_it_is(page: PapersPage, qtbot: QtBot
     assert page.signers[Role.ENTERPRISE] is button and button.hasFocus()
     page.keep(Role.ENTERPRISE, "钱样例", INK)
     qtbot.waitUntil(lambda: bool(page.state() and page.state().signed), timeout=SLOW)  # type: ignore[union-attr]
-    assert page.signers[Role.ENTERPRISE].hasFocus()
+    qtbot.waitUntil(lambda: page.signers[Role.ENTERPRISE].hasFocus(), timeout=SLOW)
 
 
 def test_a_signature_is_judged_by_another_thread_and_a_refusal_is_told(

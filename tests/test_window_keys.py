@@ -111,7 +111,7 @@ def test_a_final_that_is_refused_says_so_in_view_and_not_that_something_was_lost
     QTest.keyClick(page, K.Key_E, CTRL | SHIFT)
     qtbot.waitUntil(lambda: "没有导出终稿" in page.export.status.text(), timeout=20_000)
     status = page.export.status
-    assert page.rect().contains(status.mapTo(page, status.rect().center()))
+    qtbot.waitUntil(lambda: page.rect().contains(status.mapTo(page, status.rect().center())))
     assert not any("没有存上" in label for label in _texts(win))
 
 

@@ -224,6 +224,8 @@ class ExportCard(Card):
         self.status.setText(sentence)
         self.status.updateGeometry()
         self.status.setAccessibleName(sentence)
+        if token == "block" and self.isVisible():
+            reveal(self.status)
 
     def _cancel(self) -> None:
         if self._job is not None:
