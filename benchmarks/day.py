@@ -111,10 +111,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="day-") as name:
         folder = Path(name) / "data"
         dossiers = stored(folder, told.dossiers)
-        from widgets.application import Program
+        from widgets.application import Program, spare_rubbish
 
         program = Program(["--data", str(folder)])
         sys.excepthook = sys.__excepthook__
+        spare_rubbish(program)
         program.begin()
         turned(lambda: program.window.unlock)
         program.window.unlocked.emit(_SECRET)

@@ -28,12 +28,13 @@ def main() -> int:
     told = parser.parse_args()
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     from benchmarks.screen_visit import Sitting
-    from widgets.application import Program
+    from widgets.application import Program, spare_rubbish
     from widgets.stall_watch import Stall, StallWatch
 
     with tempfile.TemporaryDirectory(prefix="stalls-") as name:
         program = Program(["--data", str(Path(name) / "data")])
         sys.excepthook = sys.__excepthook__
+        spare_rubbish(program)
         program.begin()
         program.window.resize(1440, 900)
         sitting = Sitting(program, told.sample, Path(name), None)

@@ -42,19 +42,23 @@ _NO_RECOVERY = "尚未生成恢复密钥，口令遗忘后数据不能找回，�
 
 def start(argv: list[str]) -> int:
     """Open the window and run until it closes; the exit status."""
-    # What the start makes stays: to look through it for rubbish takes a tenth of the start, and
-    # later the window would stand still for it.
-    gc.disable()
     program = Program(argv)
-    program.ready.connect(_collect_again)
-    program.stuck.connect(_collect_again)
+    spare_rubbish(program)
     program.begin()
     return QApplication.exec()
 
 
-def _collect_again() -> None:
-    gc.freeze()
-    gc.enable()
+def spare_rubbish(program: Program) -> None:
+    """What the start makes stays: to look through it for rubbish takes a tenth of the start, and
+    later the window would stand still for it, a third of a second now and then."""
+
+    def collect_again() -> None:
+        gc.freeze()
+        gc.enable()
+
+    gc.disable()
+    program.ready.connect(collect_again)
+    program.stuck.connect(collect_again)
 
 
 class Program(QObject):
