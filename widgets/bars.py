@@ -91,6 +91,7 @@ class TopBar(_Band):
         self._rule = Rule(upright=True)
         self._rule.setFixedHeight(20)
         self._name = TextLabel("诊改工作台", "identity", keep=False)
+        self._named: tuple[str, tuple[str, ...], bool] | None = None
         self._tags = QHBoxLayout()
         self._tags.setSpacing(12)
         self._saved, self._due = StatusNote(), StatusNote()
@@ -110,6 +111,10 @@ class TopBar(_Band):
 
     def set_identity(self, name: str, tags: Sequence[str] = (), *, back: bool = True) -> None:
         """Name the dossier (or the program) with grey tags behind it."""
+        named = (name, tuple(tags), back)
+        if named == self._named:
+            return  # as after most edits
+        self._named = named
         self._name.setText(name)
         self._name.setToolTip(name)
         self._name.updateGeometry()

@@ -194,6 +194,7 @@ class SegmentedControl(QWidget):
     ) -> None:
         super().__init__(parent)
         self._tall, self._buttons, self._tight = height, dict[str, _SegmentButton](), False
+        self._segments: tuple[Segment, ...] | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(1, 1, 1, 1)
         self._row.setSpacing(0)
@@ -203,6 +204,10 @@ class SegmentedControl(QWidget):
 
     def set_segments(self, segments: Sequence[Segment], current: str) -> None:
         """Replace the choices; the focused one keeps the focus if it is still there."""
+        if tuple(segments) == self._segments:
+            self.set_current(current)
+            return
+        self._segments = tuple(segments)
         held = next((key for key, button in self._buttons.items() if button.hasFocus()), "")
         for button in self._buttons.values():
             self._row.removeWidget(button)
