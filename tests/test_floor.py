@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -26,7 +26,8 @@ from forms.fields import chosen
 from forms.instrument import Item, Scene
 from forms.photo_facts import BEIJING
 from tests.test_widgets_look import contrast
-from tests.window_kit import LEFT, click, in_front, opened, refusing, window
+from tests.walk_kit import bench, desk
+from tests.window_kit import LEFT, click, in_front, refusing, window
 from widgets.actions import live
 from widgets.desk import Desk
 from widgets.floor_bars import visit_words
@@ -41,20 +42,6 @@ K = Qt.Key
 SIZES = ((1280, 720), (720, 1280), (800, 1280), (1920, 1080), (853, 480))
 TOUCH, APART = 48, 8
 Show = Callable[..., FloorScreen]
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    with opened(tmp_path_factory.mktemp("floor") / "data") as made:
-        yield made
-
-
-@pytest.fixture
-def desk(qapp: QApplication, bench: Workbench) -> Iterator[Desk]:
-    theme().install(qapp)
-    made = Desk(bench, bench.create("示例・测试有限公司"))
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ class MailKeeper(QObject):
             return
         job = self._job = QuietJob(lambda: self._work(job), self)
         job.finished.connect(lambda _last: self._sleep())
+        job.crashed.connect(lambda _error: self._sleep())
         # Where there is no password to be had, whoever asks for it minute by minute is a nuisance:
         # then the timer stays off.
         job.ended.connect(self._over)

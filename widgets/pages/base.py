@@ -35,7 +35,8 @@ class Page(QWidget):
     findings_beside = True
     #: Whether the navigation makes room as a rail.
     wants_room = False
-    #: Whether it holds nothing but what is kept, and may be made anew when it is gone to again.
+    #: Whether it holds nothing but what is kept, and may be made anew when it is gone to again;
+    #: not where it has a window of its own open, or a job that tells it how it ended.
     plain = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

@@ -27,6 +27,7 @@ class BriefingPage(TabbedPage):
     """F5 shows the results; the minutes are filled in beside them, and printed as a paper."""
 
     key = "briefing"
+    plain = False
     first = "汇报会"
     forms = (
         (

@@ -95,6 +95,7 @@ class SatisfactionPage(FormPage):
     """附件3 五（四）: typed here, answered on the screen turned round, or scanned."""
 
     key = "satisfaction"
+    plain = False
     forms = (
         (
             Satisfaction,

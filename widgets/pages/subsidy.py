@@ -85,6 +85,7 @@ class SubsidyPage(TabbedPage):
     """Conditions, estimate and audit; behind tabs the invoices, the payments, and the ledger."""
 
     key = "subsidy"
+    plain = False
     first = "条件、测算与审计"
     forms = ((Audit, _AUDIT),)
     lists = _LISTS
