@@ -191,8 +191,10 @@ def prefill(bench: Workbench, dossier_id: UUID) -> int:
         for each in drafts:
             record_id = blank.get(each.scene) or listed_id(dossier_id, each.scene)
             now = session.get(LibraryEntry, record_id)
-            if now is not None and (now.common_need or now.own_need or now.description):
-                continue  # somebody wrote there since it was looked at
+            if now is not None and (
+                now.withdrawn or now.common_need or now.own_need or now.description
+            ):
+                continue  # somebody wrote there since it was looked at, or wants none there
             texts: dict[str, Any] = {} if now is not None else {"scene": each.scene}
             texts |= {"common_need": each.common_need, "description": each.description}
             if now is None:

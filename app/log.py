@@ -56,6 +56,9 @@ _HEADS = select(LogRow).where(
     _OF_DOSSIER, col(LogRow.record_id) == bindparam("record"), col(LogRow.live)
 )
 _FIELD_HEADS = _HEADS.where(col(LogRow.field) == bindparam("field"))
+_PURGE = select(LogRow.id).where(
+    _OF_DOSSIER, col(LogRow.record_id) == bindparam("record"), col(LogRow.field) == PURGED
+)
 _CROWDED = (
     select(LogRow.record_id, LogRow.field)
     .where(_OF_DOSSIER, col(LogRow.live))
@@ -219,6 +222,11 @@ class Log:
             LogRow.dossier_id == dossier_id, LogRow.field == PURGED
         )
         return {record for record, form in self._session.exec(query) if can_go(form)}
+
+    def is_purged(self, dossier_id: UUID, form: str, record_id: UUID) -> bool:
+        """Whether one record was purged."""
+        where = {"dossier": dossier_id, "record": record_id}
+        return can_go(form) and self._session.exec(_PURGE, params=where).first() is not None
 
     def _edited_while_withdrawn(self, dossier_id: UUID) -> dict[UUID, list[LogRow]]:
         """Withdrawals and, behind them, the edits of the same record that none of them saw."""

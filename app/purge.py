@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 Held = tuple[str, str]
 """The area and hash of a file in the vault."""
 _REASON_MOST = 200
+_PARTS = ("answer", "assignment", "filingchange", "reply", "routemeasure")
+"""Forms whose records' ids follow from what they are about: were one purged, that question could
+never be answered again, for nothing is written into a record that was purged."""
 IN_BACKUPS = "此前的备份中仍有这些内容"
 
 
@@ -45,7 +48,7 @@ def purge(
     reason = " ".join(reason.split())[:_REASON_MOST]
     if not reason:
         raise UserError("没有写明彻底删除的原因，没有删除，内容未变，请写明原因后再试。")
-    if form_class(form).single:
+    if form_class(form).single or form in _PARTS:
         raise UserError("这一页是档案的组成部分，不能彻底删除，内容未变，请改为清空有关栏目。")
     yield Progress(0, 3, "正在彻底删除记录")
     bench.store.unsettle()  # a kill between the commit and the files: the next start removes them
@@ -58,7 +61,7 @@ def purge(
             earlier = log.heads(dossier_id, each)
             why = log.write(dossier_id, kind, each, PURGED, reason)
             log.seal(dossier_id)
-            records.edit(dossier_id, kind, each, "withdrawn", True, [*earlier, why])
+            log.write(dossier_id, kind, each, "withdrawn", True, [*earlier, why])
             log.seal(dossier_id)
             _erase(session, dossier_id, each)
         records.rebuild(dossier_id, {each for _, each in doomed})

@@ -100,6 +100,9 @@ class Records:
         if (spec.kind in KEYED) != bool(key):
             raise UserError(f"“{spec.label}”的填写位置不明，原有内容已保留，请重新填写。")
         value = parse(spec, raw, key)
+        if self._log.is_purged(dossier_id, form, record_id):
+            # Elsewhere the purge would win, and the same rows would show differently here.
+            raise UserError("这条记录已彻底删除，新的内容没有写入，其他内容未变，请另行添加。")
         keep_before(self._session, self, dossier_id, form, record_id, name)
         self._log.write(dossier_id, form, record_id, path, plain(value), seen)
         store_value(self._record(kind, dossier_id, record_id), path, value)

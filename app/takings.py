@@ -79,6 +79,7 @@ class _TakingBack:
             if each.id not in self._came:
                 self._others.setdefault((each.record_id, each.field), []).append(each)
         self._new = not self._others
+        self._gone = log.purged(row.dossier_id)
 
     def go(self) -> tuple[int, int]:
         """How many fields and records are as they were, and how many stay as they are."""
@@ -91,13 +92,14 @@ class _TakingBack:
         for (record_id, path), form in fields.items():
             if record_id in made or path == PURGED or (form, path) in FIXED:
                 continue
-            back = self._field_back(form, record_id, path)
+            back = record_id not in self._gone and self._field_back(form, record_id, path)
             done, kept = done + back, kept + (not back)
         for record_id, form in {record: form for (record, _), form in fields.items()}.items():
-            if record_id not in made and self._was_gone(record_id):
+            stays = record_id in made or record_id in self._gone
+            if not stays and self._was_gone(record_id):
                 self._withdraw(form, record_id)  # it has seen what came, which stands no more
         for record_id, form in made.items():
-            touched = any(record == record_id for record, _ in self._others)
+            touched = record_id in self._gone or any(r == record_id for r, _ in self._others)
             if not touched:
                 self._withdraw(form, record_id)
             done, kept = done + (not touched), kept + touched

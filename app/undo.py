@@ -189,7 +189,8 @@ class _Reverting:
 
     def refusal(self, rows: list[LogRow]) -> str:
         """Why the step cannot be taken back: the middle of a sentence; "" where it can."""
-        if any(row.value is None for row in rows):
+        gone = self._log.purged(self._dossier)
+        if any(row.value is None or row.record_id in gone for row in rows):
             return "的内容已彻底删除"
         made, own = {row.record_id for row in rows if makes(row)}, {row.id for row in rows}
         for (record_id, path), first, last in _fields(rows):

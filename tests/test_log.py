@@ -208,7 +208,7 @@ def purge(device: Device, record: UUID) -> None:
     seen = device.log.heads(DOSSIER, record)
     why = device.log.write(DOSSIER, "equipment", record, PURGED, "本人要求")
     device.log.seal(DOSSIER)
-    device.records.edit(DOSSIER, "equipment", record, "withdrawn", True, [*seen, why])
+    device.log.write(DOSSIER, "equipment", record, "withdrawn", True, [*seen, why])
     device.log.seal(DOSSIER)
     for row in device.log.rows(DOSSIER):
         if row.record_id == record and row.field not in (PURGED, "withdrawn"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import pytest
 from Cryptodome.Cipher import AES
 
 from app import backups, purge, trail
+from app.exchange import dump
 from app.intake import ATTACHMENTS, COPIES, LARGE_COPIES, ORIGINALS
 from app.log import LogRow, check_rows
 from app.progress import Progress
@@ -19,6 +20,7 @@ from app.tables import FingerprintRow, LikenessRow, ReadingRow, ThumbRow
 from app.workbench import Workbench
 from forms.dossier import Photo, Stay, Visit
 from forms.errors import UserError
+from forms.evaluation import Stage, answer_id
 from forms.record import single_id
 from tests.window_kit import opened
 
@@ -105,6 +107,18 @@ def test_the_chain_still_checks_and_no_merge_revives_it(bench: Workbench) -> Non
     assert why.what is trail.What.PURGED
     with pytest.raises(UserError, match="彻底删除"):
         bench.undo(dossier)
+    # Were it written into again here, the same rows would show otherwise on the other laptops.
+    acts: list[Callable[[], object]] = [
+        lambda: bench.restore(dossier, "member", record),
+        lambda: bench.put(dossier, "member", record, "name", "新写的"),
+        lambda: bench.move(dossier, "member", record, None),
+        lambda: bench.choose(dossier, "member", record, "withdrawn", False),
+    ]
+    for act in acts:
+        with pytest.raises(UserError, match="已彻底删除，新的内容没有写入"):
+            act()
+    again, after = bench.whole(dossier)
+    assert dump(again) == dump(snapshot) and len(after) == len(rows)
 
 
 def test_a_file_that_another_record_names_stays(bench: Workbench) -> None:
@@ -140,6 +154,11 @@ def test_it_wants_a_reason(bench: Workbench, reason: str) -> None:
         run(purge.purge(bench, dossier, "member", record, reason))
     with pytest.raises(UserError, match="清空"):
         run(purge.purge(bench, dossier, "enterprise", single_id(dossier, "enterprise"), "x"))
+    item = bench.pack.instrument.items[0].name
+    bench.answer(dossier, Stage.DIAGNOSIS, item, "note", "甲")
+    answer = answer_id(dossier, Stage.DIAGNOSIS, item)
+    with pytest.raises(UserError, match="清空"):  # else it could never be answered again
+        run(purge.purge(bench, dossier, "answer", answer, "x"))
     with pytest.raises(UserError, match="没有找到"):
         run(purge.purge(bench, bench.create("乙"), "member", record, "x"))
     assert bench.dossier(dossier).records["member"][0].name == "甲"  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from sqlmodel import SQLModel, select
 import app.outbox
 import app.received
 import app.return_file  # noqa: F401  (declares its table)
+from app import trail
 from app.engine import engine_of
 from app.keys import Keys
 from app.log import PURGED, LogRow, check_rows
@@ -285,7 +286,7 @@ def play(bench: Workbench, dossier_id: UUID, dice: random.Random, count: int) ->
     """Random edits, also of what others made."""
     item = bench.pack.instrument.items[0].name
     for _ in range(count):
-        kept = [each.id for each in bench.dossier(dossier_id).records.get("equipment", ())]
+        kept = _writable(bench, dossier_id)
         what = dice.choice(("put", "put", "tick", "add", "name", "withdraw", "restore", "move"))
         if what == "put":
             record = single_id(dossier_id, "enterprise")
@@ -304,6 +305,14 @@ def play(bench: Workbench, dossier_id: UUID, dice: random.Random, count: int) ->
         else:
             act = bench.withdraw if what == "withdraw" else bench.restore
             act(dossier_id, "equipment", dice.choice(kept))
+
+
+def _writable(bench: Workbench, dossier_id: UUID) -> list[UUID]:
+    """The equipment that was not purged, withdrawn entries too."""
+    with bench.store.session() as session:
+        gone = trail.erased(session, dossier_id)
+    found = bench.dossier(dossier_id).records.get("equipment", ())
+    return [each.id for each in found if each.id not in gone]
 
 
 def test_random_edits_of_two_laptops_come_to_the_same_in_either_order(
