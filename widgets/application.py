@@ -109,8 +109,10 @@ class Program(QObject):
             from widgets.start_watch import StartWatch
 
             StartWatch(self)
+        # Two threads that import wait for each other. What opens the store comes first, so that its
+        # key, slow to come by on purpose, is worked on while the rest is imported here.
+        opening.ready()
         self._open(_secret_of(options) if options.measure_start else "")
-        # Loaded here while the thread opens the store, whose key is slow to come by on purpose.
         from widgets.theme import theme
 
         theme().install(self.app)

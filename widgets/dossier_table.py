@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPixmap,
     QResizeEvent,
 )
@@ -60,6 +61,12 @@ class DossierTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # Of its own: asked for Qt's, PySide makes the classes of all widgets to find which it is,
+        # a thirtieth of the start.
+        self._canvas = QWidget()
+        self._canvas.setBackgroundRole(QPalette.ColorRole.Base)
+        self._canvas.setAutoFillBackground(True)
+        self.setViewport(self._canvas)
         self._model = DossierModel()
         self.setModel(self._model)
         self._painter = _CellPainter()
@@ -114,14 +121,14 @@ class DossierTable(QTableView):
 
     def _hover(self, row: int) -> None:
         self._hovered = row
-        self.viewport().update()
+        self._canvas.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
         super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, ratio = QPainter(self.viewport()), self.devicePixelRatioF()
+        painter, ratio = QPainter(self._canvas), self.devicePixelRatioF()
         columns = [c for c in range(self._model.columnCount()) if not self.isColumnHidden(c)]
         cells = [(c, self.columnViewportPosition(c), self.columnWidth(c)) for c in columns]
         chosen, place = self.currentIndex().row(), self.rowAt(event.rect().top())

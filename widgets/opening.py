@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def ready() -> None:
+    """Import what opens a store."""
+    import app.database
+    import app.portfolio
+    import app.store  # noqa: F401
+
+
 def opening(named: Path | None, secret: str) -> Iterator[Store | Rescue | Exception]:
     """Open the folder, or find what can be had back of it; refusals are handed over whole."""
     import datetime as dt
