@@ -21,7 +21,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from app.patience import patiently
+from app.patience import TICK, patiently
+from app.processor_time import processor_seconds
 
 Answering: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Answers one question; both are JSON. It runs in the other process and may raise nothing.
@@ -30,7 +31,11 @@ Beside the JSON, bytes can go either way, as a list under "data": of a question 
 where that is no file that lies open, of an answer what was made of it.
 """
 
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
+"""To load what answering needs: nothing foreign, but hundreds of MB from a disk that may be slow."""
+_STARVED = 0.1
+"""The least share of the processor that one who works has on the busiest machine: with less, he
+hangs."""
 _MESSAGE_LIMIT = 1 << 20
 _DATA_LIMIT = 256 << 20
 _DATA_PIECES = 4
@@ -63,6 +68,9 @@ class Killable:
     question, stays for the next ones, and is started anew after it had to be killed. A `quiet` one
     yields the processor to whoever sits before the window. `stop` is asked while an answer is
     waited for, so that closing a window does not have to wait for it too.
+
+    An answer is late when the limit has passed on the clock and, where the machine is busy with
+    other things, of the processor too: what can be read on an idle machine can be read on any.
     """
 
     def __init__(
@@ -114,13 +122,22 @@ class Killable:
         """A whole message: one that was begun may never end. Raises TimeoutError, EOFError,
         OSError, and StoppedError where it is not wanted any more.
         """
-        with closing(patiently(partial(_message, pipe, limit), seconds)) as messages:
+        tick, waited, before = min(TICK, seconds), 0.0, self._used()
+        receiving = partial(_message, pipe, limit)
+        with closing(patiently(receiving, seconds / _STARVED, tick)) as messages:
             for message in messages:
                 if message is not None:
                     return message
                 if self._stop():
                     raise StoppedError(self._name)
+                waited += tick
+                if waited >= seconds and not waited * _STARVED < self._used() - before < seconds:
+                    raise TimeoutError(f"no answer in {seconds:g} s")
         raise EOFError("no message")
+
+    def _used(self) -> float:
+        """Seconds of the processor; 0 where the system does not tell, and the clock alone counts."""
+        return (self.pid and processor_seconds(self.pid)) or 0.0
 
     def close(self) -> None:
         """End the process. Safe to call again; a later `ask` would start a new one.

@@ -15,13 +15,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 #: How often one who waits is heard from, so that he can be cancelled.
-_TICK = 0.2
+TICK = 0.2
 #: Steps that the work may be ahead: of a file that is read, so many pieces.
 _AHEAD = 64
 
 
-def patiently(work: Callable[[], Iterator[T]], silence: float) -> Generator[T | None, None, None]:
-    """What `work` yields, in its order, with None now and then while nothing comes.
+def patiently(
+    work: Callable[[], Iterator[T]], silence: float, tick: float = TICK
+) -> Generator[T | None, None, None]:
+    """What `work` yields, in its order, with None every `tick` seconds while nothing comes.
 
     Raises TimeoutError when nothing came for `silence` seconds, and whatever `work` raised. Who
     ceases to iterate ends the work at its next step.
@@ -33,9 +35,9 @@ def patiently(work: Callable[[], Iterator[T]], silence: float) -> Generator[T | 
     try:
         while True:
             try:
-                kind, value = heard.get(timeout=min(_TICK, silence - waited))
+                kind, value = heard.get(timeout=min(tick, silence - waited))
             except Empty:
-                waited += _TICK
+                waited += tick
                 if waited >= silence:
                     raise TimeoutError(f"no answer in {silence:g} s") from None
                 yield None
@@ -70,5 +72,5 @@ def _tell(word: tuple[str, Any], heard: Queue[tuple[str, Any]], ended: threading
     """Put it in when there is room; when nobody listens any more it would only lie there."""
     while not ended.is_set():
         with suppress(Full):
-            heard.put(word, timeout=_TICK)
+            heard.put(word, timeout=TICK)
             return

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.killable import Answering, CrashError, Killable, OverrunError, StoppedError
+from app.processor_time import processor_seconds
 
 MEMORY = 1 << 30
 
@@ -44,6 +45,20 @@ def _maze() -> Answering:
     def answering(question: dict[str, Any]) -> dict[str, Any]:
         json.dumps = deep  # spells the answer
         return {}
+
+    return answering
+
+
+def _busy() -> Answering:
+    """Has so much of the processor before it answers, at a third of its pace."""
+
+    def answering(question: dict[str, Any]) -> dict[str, Any]:
+        while time.process_time() < question["seconds"]:
+            begun = time.process_time()
+            while time.process_time() < begun + 0.05:
+                pass
+            time.sleep(0.1)
+        return question
 
     return answering
 
@@ -80,6 +95,23 @@ def test_an_answer_that_stops_in_the_middle_is_out_of_time() -> None:
         process.ask({"half": True})
     assert time.monotonic() - since < 3
     assert process.ask({"again": 1}) == {"again": 1}
+    process.close()
+
+
+@pytest.mark.skipif(processor_seconds(os.getpid()) is None, reason="the system does not tell")
+def test_a_limit_is_of_the_processor_where_the_machine_is_busy() -> None:
+    process = killable(_busy, 1)
+    assert process.ask({"seconds": 0})
+    assert process.pid is not None
+    before = processor_seconds(process.pid)
+    assert before is not None
+    since = time.monotonic()
+    assert process.ask({"seconds": before + 0.7})
+    assert time.monotonic() - since > 1.2
+    with pytest.raises(OverrunError):
+        process.ask({"seconds": before + 10})
+    assert processor_seconds(os.getpid()) == pytest.approx(time.process_time(), abs=0.5)
+    assert processor_seconds(2**22) is None
     process.close()
 
 
