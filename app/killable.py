@@ -32,7 +32,7 @@ where that is no file that lies open, of an answer what was made of it.
 """
 
 _START_SECONDS = 180.0
-"""To load what answering needs: nothing foreign, but hundreds of MB from a disk that may be slow."""
+"""For loading what answering needs: nothing foreign, but hundreds of MB, off a slow disk maybe."""
 _STARVED = 0.1
 """The least share of the processor that one who works has on the busiest machine: with less, he
 hangs."""
@@ -136,7 +136,7 @@ class Killable:
         raise EOFError("no message")
 
     def _used(self) -> float:
-        """Seconds of the processor; 0 where the system does not tell, and the clock alone counts."""
+        """Seconds of the processor; 0 where the system does not tell, and only the clock counts."""
         return (self.pid and processor_seconds(self.pid)) or 0.0
 
     def close(self) -> None:
