@@ -212,10 +212,9 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
     """The whole dossier, detached; UserError where the store does not hold it."""
     records: dict[str, list[Record]] = {}
     filled = {name for (name,) in session.execute(_filled(), {"dossier": dossier_id})}
-    for name, kind in forms().items():
+    for name in forms():
         if name in filled:
-            rows = session.exec(_entries(kind), params={"dossier": dossier_id}).all()
-            records[name] = sorted(rows, key=lambda r: (r.position, str(r.id)))
+            records[name] = entries(session, dossier_id, name)
     if form_of(File) not in records:
         raise UserError("没有找到这份档案，其他档案未受影响，请返回档案列表重新选择。")
     hashes = (row.sha256 for row in records.get("photo", ()) if isinstance(row, Photo))
@@ -226,6 +225,12 @@ def snapshot(session: Session, dossier_id: UUID, conflicts: Iterable[tuple[UUID,
         *readings(session, hashes),
         version=session.exec(NEWEST, params={"dossier": dossier_id}).one() or 0,
     )
+
+
+def entries(session: Session, dossier_id: UUID, form: str) -> list[Record]:
+    """The records of one form in order of position, withdrawn ones too."""
+    rows = session.exec(_entries(forms()[form]), params={"dossier": dossier_id}).all()
+    return sorted(rows, key=lambda r: (r.position, str(r.id)))
 
 
 @cache

@@ -28,7 +28,7 @@ from app.others import Others
 from app.outside import cause
 from app.packs import check_same, pack_of
 from app.progress import Progress
-from app.records import Records, form_class, plain, snapshot
+from app.records import Records, entries, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
 from app.store import Store, default_folder
@@ -39,7 +39,7 @@ from forms.dossier import Answer, Attachment, Dossier, File, Photo
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from forms.pack import Pack
-from forms.record import form_of, single_id
+from forms.record import Record, form_of, single_id
 from grading.rules.fields import undecided
 
 if TYPE_CHECKING:
@@ -169,6 +169,11 @@ class Workbench:
         with self._reading() as session:
             conflicts = Log(session, self.store.device, self.person).conflicts(dossier_id)
             return snapshot(session, dossier_id, conflicts)
+
+    def entries(self, dossier_id: UUID, form: str) -> list[Record]:
+        """The records of one form, as in the snapshot, where nothing else changed."""
+        with self._reading() as session:
+            return entries(session, dossier_id, form)
 
     def resolve_name(self, wanted: str) -> UUID:
         """A dossier by its id or the enterprise's name; UserError where none or several fit."""

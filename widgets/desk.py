@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -120,14 +121,15 @@ class Desk(QObject):
         made: list[UUID] = []
         done = self._do(
             lambda: made.append(self.bench.add(self.dossier_id, form, parent, **values)),
-            self._reload,
+            lambda: self._reread(form),
         )
         return made[0] if done else None
 
     def move(self, form: str, record_id: UUID, after: UUID | None) -> bool:
         """Put an entry behind another one."""
         return self._do(
-            lambda: self.bench.move(self.dossier_id, form, record_id, after), self._reload
+            lambda: self.bench.move(self.dossier_id, form, record_id, after),
+            lambda: self._reread(form),
         )
 
     def withdraw(self, form: str, record_id: UUID) -> bool:
@@ -162,7 +164,7 @@ class Desk(QObject):
         made: list[UUID] = []
         done = self._do(
             lambda: made.append(self.bench.attach(self.dossier_id, path, kind, name, proves)),
-            self._reload,
+            lambda: self._reread("attachment"),
         )
         return made[0] if done else None
 
@@ -248,6 +250,17 @@ class Desk(QObject):
             rows.append(record)
         name, key = split_path(path)
         store_value(record, path, parse(field_spec(kind, name), value, key))
+
+    def _reread(self, form: str) -> None:
+        """Read the entries of one list again, of which one came or moved: all of a full dossier
+        takes too long to wait for."""
+        if self._batches:
+            self._stale = True
+            return
+        rows = self.bench.entries(self.dossier_id, form)
+        records = {**self.dossier.records, form: rows}
+        self.dossier, self._awaited = replace(self.dossier, records=records), None
+        self.restructured.emit()
 
     def _reload(self) -> None:
         if self._batches:
