@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from tests.walk_kit import KEY, bench, desk, item_panel, letters, press, stored,
 from tests.window_kit import refusing
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
+from widgets.pages.walk_basis import PhotoIntake
 from widgets.pages.walk_evidence import Cross, FileCard
 
 
@@ -63,6 +64,41 @@ def test_moving_on_saves_what_was_being_typed(desk: Desk, walk: Callable[..., Wa
     page.open("质量管理")
     assert stored(desk, Stage.DIAGNOSIS, "生产管控").note == "q"
     assert page.panel.basis.note.toPlainText() == ""
+
+
+def test_nothing_of_one_note_comes_into_the_next(desk: Desk, walk: Callable[..., WalkPage]) -> None:
+    """The field is the same for all of them."""
+    page = walk(subject="生产管控")
+    page.panel.basis.focus_note()
+    press("q")
+    QApplication.sendEvent(page.panel.basis.note, QInputMethodEvent("zhi", []))
+    for subject, key in (("质量管理", "w"), ("设备管理", "x")):
+        page.open(subject)
+        note = page.panel.basis.note
+        assert not note.hasFocus() and not note.textCursor().block().layout().preeditAreaText()
+        page.panel.basis.focus_note()
+        press(KEY.Key_Z, held=Qt.KeyboardModifier.ControlModifier)
+        assert note.toPlainText() == ""
+        press(key)
+    page.open("生产管控")
+    notes = [stored(desk, Stage.DIAGNOSIS, s).note for s in ("生产管控", "质量管理", "设备管理")]
+    assert notes == ["q", "w", "x"] and page.panel.basis.note.toPlainText() == "q"
+
+
+def test_what_is_wrong_with_photos_is_said_at_their_own_item(
+    qtbot: QtBot, desk: Desk, walk: Callable[..., WalkPage], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    page = walk(subject="生产管控")
+    basis = page.panel.basis
+    drop(page, [broken])
+    qtbot.waitUntil(lambda: "broken.jpg" in basis._trouble.text(), timeout=20_000)
+    drop(page, [broken])
+    page.open("质量管理")
+    assert basis._trouble.text() == "" and desk.findChildren(PhotoIntake)
+    qtbot.waitUntil(lambda: not desk.findChildren(PhotoIntake), timeout=20_000)
+    assert basis._trouble.text() == ""
 
 
 def test_what_is_refused_holds_the_walk_where_it_is(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from app import drafts
 from app.evidence import Reader
 from app.exchange import dump
 from app.workbench import Workbench
-from forms.dossier import Paragraph
+from forms.dossier import Paragraph, Reply
 from forms.errors import UserError
 from forms.evaluation import Stage
 from forms.questions import reply_id
@@ -65,6 +65,25 @@ def test_q_asks_and_the_reply_is_kept(
     click(page.panel.asked.lines[1].unneeded)
     assert not desk.dossier.reply("maker-interface").unneeded
     assert page.panel.asked.lines[1].field.isEnabled()
+
+
+def test_lines_that_ask_something_else_keep_nothing_of_the_question_before(
+    desk: Desk, walk: Callable[..., WalkPage]
+) -> None:
+    page = walk(subject="设备联网")
+    press("q", "abc")
+    page.open("设备数字化")
+    (line,) = page.panel.asked.lines
+    assert line.field.toPlainText() == "" and line.field.accessibleName() == line.question.ask
+    press("q")
+    assert QApplication.focusWidget() is line.field
+    press(KEY.Key_Z, held=Qt.KeyboardModifier.ControlModifier)
+    press("d", KEY.Key_Return)
+    assert not line.field.hasFocus()  # there is no further one to go to
+    page.open("设备联网")
+    assert [line.field.toPlainText() for line in page.panel.asked.lines] == ["abc", ""]
+    kept = desk.bench.dossier(desk.dossier_id).all(Reply)
+    assert [reply.text for reply in kept] == ["abc", "d"]
 
 
 def test_questions_are_asked_on_site_only(walk: Callable[..., WalkPage]) -> None:

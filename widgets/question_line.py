@@ -28,10 +28,8 @@ class ReplyField(QPlainTextEdit):
     entered = Signal()
     left = Signal()
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(question.ask)
-        self.setPlaceholderText(question.hint)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,24 +73,37 @@ class QuestionLine(QWidget):
 
     def __init__(self, desk: Desk, question: Question, lead: str = "", note: str = "") -> None:
         super().__init__()
-        self._desk, self.question = desk, question
-        self.field = ReplyField(question)
-        self.keeper = Keeper(desk, self.field, lambda text: desk.reply(question.key, "text", text))
+        self._desk, self.question, self._lead = desk, question, lead
+        self.field = ReplyField()
+        self.keeper = Keeper(desk, self.field, self._save)
         self.keeper.settled.connect(self._settled)
         self.field.left.connect(self.left)
         self.unneeded = Toggle("", "不适用")
-        self.unneeded.setAccessibleName(f"不适用：{question.ask}")
         self.unneeded.clicked.connect(self._set_aside)
+        self._asked = TextLabel("", "dense", wrap=True)
         self._trouble = Remark("block", "block")
-        self._lay_out(lead, note)
+        self._lay_out(note)
+        self.ask(question)
         self.refresh()
 
-    def _lay_out(self, lead: str, note: str) -> None:
+    def ask(self, question: Question) -> None:
+        """Ask this question from the next `refresh` on; what waits for the one before is to be
+        flushed first."""
+        self.question = question
+        self._asked.setText(f"{self._lead}{question.ask}")
+        self._asked.updateGeometry()
+        self.field.setAccessibleName(question.ask)
+        self.field.setPlaceholderText(question.hint)
+        self.unneeded.setAccessibleName(f"不适用：{question.ask}")
+        self._trouble.say("")
+        self.keeper.load(self.reply().text)
+
+    def _lay_out(self, note: str) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        if lead:
+        if self._lead:
             head.addWidget(Glyph("help", "ink2"), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(TextLabel(f"{lead}{self.question.ask}", "dense", wrap=True), 1)
+        head.addWidget(self._asked, 1)
         if note:
             head.addWidget(TextLabel(note, "meta", "ink2"), 0, Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
@@ -116,6 +127,9 @@ class QuestionLine(QWidget):
         self.keeper.show(reply.text)
         self.unneeded.show_share(Share(int(bool(reply.unneeded))))
         self.field.setEnabled(not reply.unneeded)
+
+    def _save(self, text: str) -> bool:
+        return self._desk.reply(self.question.key, "text", text)
 
     def _set_aside(self) -> None:
         aside = not self.reply().unneeded

@@ -21,8 +21,10 @@ from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.pages.base import KeyHints, Page
+from widgets.pages.walk_basis import BasisPanel
 from widgets.pages.walk_item import ItemPanel
 from widgets.pages.walk_parts import spare_focus
+from widgets.pages.walk_questions import AskedHere
 from widgets.pages.walk_scene import ScenePanel
 from widgets.pages.walk_state import walk_state
 from widgets.surfaces import ScrollColumn
@@ -73,16 +75,20 @@ class WalkPage(Page):
         self.beside.addWidget(self.pictures)
         column.addLayout(self.beside, 1)
         column.addWidget(self.footer)
+        self._basis, self._asked = BasisPanel(desk, stage), AskedHere(desk, stage)
+        self._basis.jump.connect(self.jump)
         self.panel: ItemPanel | ScenePanel = self._make_panel()
-        self._body.column.addWidget(self.panel)
+        for part in (self.panel, self._basis, self._asked):
+            self._body.column.addWidget(part)
+        self._body.column.addStretch(1)
         spare_focus(self.footer)
         spare_focus(self.strip)
         bind(self, "answers.photos", lambda: self.panel.basis.browse("photos"))
         bind(self, "answers.paste", lambda: self.panel.basis.paste())
         bind(self, "answers.leave", self._leave_field)
         desk.changed.connect(self.lay_out)
-        self._settle_panel()
         self._refresh()
+        self._settle_panel()
 
     def _make_footer(self) -> PageFooter:
         """The ways on, and between them what else to look at."""
@@ -129,8 +135,10 @@ class WalkPage(Page):
         return self.panel.flush()
 
     def _turn_to(self, subject: str) -> None:
+        self._take_keyboard()  # from a field that will be another item's
         self.subject = subject
         old, self.panel = self.panel, self._make_panel()
+        self._refresh()
         # Wrapped text settles its height in a second pass; nobody should see the first.
         self._body.setUpdatesEnabled(False)
         QTimer.singleShot(0, self._body, lambda: self._body.setUpdatesEnabled(True))
@@ -140,7 +148,6 @@ class WalkPage(Page):
         self.panel.show()  # at once, for a field in it may be given the keyboard next
         self._body.verticalScrollBar().setValue(0)
         self._settle_panel()
-        self._refresh()
         self._take_keyboard()
         self.hints_changed.emit()
 
@@ -209,17 +216,20 @@ class WalkPage(Page):
     def _make_panel(self) -> ItemPanel | ScenePanel:
         instrument, name = self.desk.pack.instrument, self.subject
         made: ItemPanel | ScenePanel
+        below = (self._basis, self._asked)
+        for part in below:
+            part.show_subject(name)
         if name in self._items:
             number = f"{self._items.index(name) + 1}/{len(self._items)}"
             item = instrument.item(name)
-            made = ItemPanel(self.desk, self.stage, item, number, self._figures)
+            made = ItemPanel(self.desk, self.stage, item, number, below, self._figures)
         else:
             number = f"{self._scenes.index(name) + 1}/{len(self._scenes)}"
-            made = ScenePanel(self.desk, self.stage, instrument.scene(name), number)
+            scene = instrument.scene(name)
+            made = ScenePanel(self.desk, self.stage, scene, number, below)
         if isinstance(made, ItemPanel):
             made.settled.connect(self._take_keyboard)
         made.stage_chosen.connect(lambda stage: self.switch(Stage(stage)))
-        made.jump.connect(self.jump)
         return made
 
     def _settle_panel(self) -> None:

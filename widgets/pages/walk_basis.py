@@ -87,7 +87,7 @@ class PhotoIntake(QObject):
         self, desk: Desk, stage: Stage, subject: str, work: Callable[[], Iterator[Progress]]
     ) -> None:
         super().__init__(desk)
-        self._desk, self._stage, self._subject = desk, stage, subject
+        self._desk, self._stage, self.subject = desk, stage, subject
         self._photos: list[UUID] = []
         self._troubles: list[str] = []
         self._job = desk.job(work)
@@ -107,25 +107,25 @@ class PhotoIntake(QObject):
         desk = self._desk
         for photo in self._photos:
             path = f"photos.{photo}"
-            trouble = attempt(desk, partial(desk.answer, self._stage, self._subject, path, True))
+            trouble = attempt(desk, partial(desk.answer, self._stage, self.subject, path, True))
             self._troubles += [trouble] if trouble else []
         desk.seal()
         self.said.emit("".join(self._troubles), "warn", "warn")
-        self.tied.emit(self._subject, self._photos)
+        self.tied.emit(self.subject, self._photos)
         self.deleteLater()
 
 
 class BasisPanel(QWidget):
-    """Note, photos and attachments of the answer to one subject at one stage.
+    """Note, photos and attachments of the answer to one subject at one stage: `show_subject`.
 
     `jump(Target)` when a photo or an attachment is opened on its own page.
     """
 
     jump = Signal(object)
 
-    def __init__(self, desk: Desk, stage: Stage, subject: str) -> None:
+    def __init__(self, desk: Desk, stage: Stage) -> None:
         super().__init__()
-        self._desk, self._stage, self._subject = desk, stage, subject
+        self._desk, self._stage, self._subject = desk, stage, ""
         self.note = NoteField()
         self.keeper = Keeper(desk, self.note, partial(self._put, "note"))
         self.keeper.settled.connect(self._settled)
@@ -145,7 +145,7 @@ class BasisPanel(QWidget):
         self._below = TextLabel("", "meta", "ink2")
         self._shown: object = None
         self._lay_out()
-        self.refresh()
+        spare_focus(self)
 
     def _lay_out(self) -> None:
         self.add_photo = Button("添加照片", icon="camera", key="P", height=32)
@@ -187,6 +187,14 @@ class BasisPanel(QWidget):
         self._side.setFixedWidth(_SIDE)
         QVBoxLayout(self.files).setContentsMargins(0, 0, 0, 0)
         return self._side
+
+    def show_subject(self, subject: str) -> None:
+        """Be for the answer to another item or scene from the next `refresh` on; what waits for
+        the one before is to be flushed first."""
+        self._subject = subject
+        self.picker.hide()
+        self._trouble.say("", "block", "block")
+        self.keeper.load(self._answer().note)
 
     def set_prompt(self, text: str) -> None:
         """What the empty note asks for."""
@@ -300,7 +308,13 @@ class BasisPanel(QWidget):
             desk = self._desk
             work = partial(desk.bench.import_photos, desk.dossier_id, paths)
             intake = PhotoIntake(desk, self._stage, self._subject, work)
-            intake.said.connect(self._trouble.say)
+            intake.said.connect(self._hear)
+
+    def _hear(self, text: str, icon: str, token: str) -> None:
+        """What is said of photos that come in, while their own item or scene is shown."""
+        intake = self.sender()
+        if isinstance(intake, PhotoIntake) and intake.subject == self._subject:
+            self._trouble.say(text, icon, token)
 
     def _tile(self, photo: Photo, tied: bool = False) -> Tile:
         review = self._desk.review

@@ -39,15 +39,23 @@ _LINE = 700  # px that a question and its note may take together
 
 
 class ItemPanel(QWidget):
-    """An item at one stage. `stage_chosen(stage)` and `jump(Target)` go to the page; `settled`
-    when the proposal was taken from within a field, so that the keyboard is free to go on.
+    """An item at one stage. `stage_chosen(stage)` goes to the page; `settled` when the proposal was
+    taken from within a field, so that the keyboard is free to go on. `below` it stands what every
+    item and scene has, on the page itself.
     """
 
     settled = Signal()
     stage_chosen = Signal(str)
-    jump = Signal(object)
 
-    def __init__(self, desk: Desk, stage: Stage, item: Item, number: str, figures: Figures) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        stage: Stage,
+        item: Item,
+        number: str,
+        below: tuple[BasisPanel, AskedHere],
+        figures: Figures,
+    ) -> None:
         super().__init__()
         self._desk, self._stage, self._item = desk, stage, item
         self._figure = figures.of(item.name)
@@ -63,13 +71,10 @@ class ItemPanel(QWidget):
         self._trouble = Remark("block", "block")
         hint = "选其他档时，在此写明理由，建议档仍保留备查。" if self._figure else ""
         self.reason = ReasonLine(desk, partial(desk.answer, stage, item.name, "reason"), hint)
-        self.basis = BasisPanel(desk, stage, item.name)
-        self.basis.jump.connect(self.jump)
-        self.asked = AskedHere(desk, stage, item.name)
+        self.basis, self.asked = below
         self.card = FigureCard(desk, stage, self._figure) if self._figure else None
         self.before = BeforeCard(desk, item) if stage is Stage.RETROFIT else None
         self._lay_out()
-        self.refresh()
         spare_focus(self)
 
     def _lay_out(self) -> None:
@@ -88,9 +93,8 @@ class ItemPanel(QWidget):
             self.card.changed.connect(self._show_answer)
             self.card.accepted.connect(self._accepted)
             column.addWidget(self.card)
-        for part in (self.ladder, self._trouble, self.reason, self.basis, self.asked):
+        for part in (self.ladder, self._trouble, self.reason):
             column.addWidget(part)
-        column.addStretch(1)
 
     def _question(self) -> QBoxLayout:
         """The question, with the table's own note behind it, or below a long line."""

@@ -105,14 +105,23 @@ class Keeper(QObject):
         if waits or text == self._kept:
             return
         self._kept = text
-        if text == self.text():
-            return
+        if text != self.text():
+            self._write(text)
+
+    def _write(self, text: str) -> None:
         blocked = self._field.blockSignals(True)
         if isinstance(self._field, QLineEdit):
             self._field.setText(text)
         else:
             self._field.setPlainText(text)
         self._field.blockSignals(blocked)
+
+    def load(self, text: str) -> None:
+        """Show what another record holds, that the field is for from now on: nothing of the one
+        before stays in it, nor can be taken back into it."""
+        self._timer.stop()
+        self.refused, self._kept = False, text
+        self._write(text)
 
     def flush(self) -> bool:
         """Save now what is not saved yet; False where it was refused, and the text stands here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,18 +13,18 @@ from grading.questions import asked
 from widgets.desk import Desk
 from widgets.pages.walk_parts import reveal
 from widgets.question_line import QuestionLine
-from widgets.surfaces import empty
 from widgets.text import TextLabel
 
 
 class AskedHere(QWidget):
-    """The questions of one item or scene; hidden where there are none, and at other stages."""
+    """The questions of one item or scene: `show_subject`; hidden where there are none, and at
+    other stages. `lines` are those in view."""
 
-    def __init__(self, desk: Desk, stage: Stage, subject: str) -> None:
+    def __init__(self, desk: Desk, stage: Stage) -> None:
         super().__init__()
-        self._desk, self._stage, self._subject = desk, stage, subject
+        self._desk, self._stage, self._subject = desk, stage, ""
         self.lines: list[QuestionLine] = []
-        self._shown: list[Question] | None = None
+        self._spare: list[QuestionLine] = []
         self._count = TextLabel("", "dense", "ink2")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -40,6 +40,11 @@ class AskedHere(QWidget):
         column.addLayout(head)
         column.addLayout(self._rows)
 
+    def show_subject(self, subject: str) -> None:
+        """Ask what belongs to another item or scene from the next `refresh` on; the `lines` of the
+        one before are to be flushed first."""
+        self._subject = subject
+
     def refresh(self) -> None:
         """Show what the dossier holds now."""
         on_site = self._stage is Stage.DIAGNOSIS
@@ -48,9 +53,8 @@ class AskedHere(QWidget):
             for question in asked(self._desk.dossier, self._desk.pack)
             if on_site and question.where == self._subject
         ]
-        if wanted != self._shown:
-            self._shown = wanted
-            self._build(wanted)
+        if wanted != [line.question for line in self.lines]:
+            self._show(wanted)
         for line in self.lines:
             line.refresh()
         left = sum(not line.reply().settled for line in self.lines)
@@ -58,16 +62,38 @@ class AskedHere(QWidget):
         self._count.updateGeometry()
         self.setVisible(bool(wanted))
 
-    def _build(self, questions: list[Question]) -> None:
-        empty(self._rows)
-        self.lines = [QuestionLine(self._desk, question) for question in questions]
-        for line in self.lines:
-            line.unneeded.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self._rows.addWidget(line)
-        for line, after in pairwise(self.lines):
-            line.field.entered.connect(after.keeper.focus)
-        for line in self.lines[-1:]:
-            line.field.entered.connect(line.field.clearFocus)
+    def _show(self, questions: list[Question]) -> None:
+        """Lines stay with their question; those whose question went ask the others."""
+        kept = {line.question.key: line for line in self.lines}
+        gone = kept.keys() - {question.key for question in questions}
+        self._spare += [kept.pop(key) for key in sorted(gone)]
+        self.lines = [kept.get(each.key) or self._line(each) for each in questions]
+        for line in self._spare:
+            line.hide()
+        for place, line in enumerate(self.lines):
+            if self._rows.indexOf(line) != place:
+                self._rows.removeWidget(line)
+                self._rows.insertWidget(place, line)
+            line.show()
+
+    def _line(self, question: Question) -> QuestionLine:
+        if self._spare:
+            line = self._spare.pop(0)
+            line.keeper.flush()
+            line.ask(question)
+            return line
+        line = QuestionLine(self._desk, question)
+        line.unneeded.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        line.field.entered.connect(partial(self._go_on, line))
+        return line
+
+    def _go_on(self, line: QuestionLine) -> None:
+        """To the next question, or out of the last."""
+        after = self.lines[self.lines.index(line) + 1 :]
+        if after:
+            after[0].keeper.focus()
+        else:
+            line.field.clearFocus()
 
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in order."""

@@ -29,12 +29,19 @@ NO_LEVEL_TEXT = "未达到一级要求；企业无此项业务的，注明原因
 
 
 class ScenePanel(QWidget):
-    """A scene at one stage. `stage_chosen(stage)` and `jump(Target)` go to the page."""
+    """A scene at one stage. `stage_chosen(stage)` goes to the page; `below` it stands what every
+    item and scene has, on the page itself."""
 
     stage_chosen = Signal(str)
-    jump = Signal(object)
 
-    def __init__(self, desk: Desk, stage: Stage, scene: Scene, number: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        stage: Stage,
+        scene: Scene,
+        number: str,
+        below: tuple[BasisPanel, AskedHere],
+    ) -> None:
         super().__init__()
         self._desk, self._stage, self._scene = desk, stage, scene
         place = f"{desk.pack.instrument.scenes_name} ・ {scene.group} ・ 场景 {number}"
@@ -47,9 +54,7 @@ class ScenePanel(QWidget):
         self._rungs: tuple[Rung, ...] = ()
         self._trouble = Remark("block", "block")
         self.reason = ReasonLine(desk, partial(desk.answer, stage, scene.name, "reason"), "")
-        self.basis = BasisPanel(desk, stage, scene.name)
-        self.basis.jump.connect(self.jump)
-        self.asked = AskedHere(desk, stage, scene.name)
+        self.basis, self.asked = below
         self.before = BeforeCard(desk, scene) if stage is Stage.RETROFIT else None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,10 +62,8 @@ class ScenePanel(QWidget):
         column.addWidget(self.head)
         if self.before is not None:
             column.addWidget(self.before)
-        for part in (self.ladder, self._trouble, self.reason, self.basis, self.asked):
+        for part in (self.ladder, self._trouble, self.reason):
             column.addWidget(part)
-        column.addStretch(1)
-        self.refresh()
         spare_focus(self)
 
     def keys(self) -> tuple[str, str]:
