@@ -147,7 +147,7 @@ class Records:
             for record_id in sorted(kinds, key=lambda item: item != dossier_id):
                 kind = kinds[record_id]
                 record = self._own(kind, dossier_id, record_id, held.get(record_id))
-                for name in (*STRUCTURE, *specs(kind)):
+                for name in (*STRUCTURE, *specs(kind)) if record_id in held else ():
                     info = kind.model_fields[name]
                     setattr(record, name, info.get_default(call_default_factory=True))
                 for row in heads[record_id]:
