@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.closing import PassphraseError
 from app.return_file import Came, read, take_in
@@ -19,6 +19,7 @@ from forms.errors import UserError
 from widgets.bars import StatusNote
 from widgets.controls import Button, Kind
 from widgets.jobs import Job
+from widgets.secret_fields import SecretLine
 from widgets.surfaces import Card
 from widgets.text import TextLabel
 
@@ -47,7 +48,9 @@ class OpinionIntake(Card):
         self.take.clicked.connect(self._take)
         self.leave = Button("")
         self.leave.clicked.connect(self.hide)
-        for part in (self.note, self.words, self.signed, self._asking()):
+        self.secret = SecretLine("文件口令", "打开")
+        self.secret.given.connect(lambda secret: self.look(self._path, secret))
+        for part in (self.note, self.words, self.signed, self.secret):
             self.body.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -57,31 +60,12 @@ class OpinionIntake(Card):
         self.body.addLayout(row)
         self.hide()
 
-    def _asking(self) -> QWidget:
-        self.secret, self.field, again = QWidget(), QLineEdit(), Button("打开", height=28)
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setPlaceholderText("文件口令")
-        self.field.setAccessibleName("文件口令")
-        self.field.setFixedWidth(280)
-        self.field.returnPressed.connect(self._again)
-        again.clicked.connect(self._again)
-        row = QHBoxLayout(self.secret)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.field)
-        row.addWidget(again)
-        row.addStretch(1)
-        return self.secret
-
-    def _again(self) -> None:
-        self.look(self._path, self.field.text())
-
     def look(self, path: Path, passphrase: str = "") -> None:
         """Read a file off the main thread, and show what it is."""
         if self._job is not None:
             return
         self._path, store = path, self.bench.store
-        self.field.clear()
+        self.secret.field.clear()
         self._say("正在读取", "clock", "ink2", path.name)
 
         def work() -> Iterator[Came | UserError]:
@@ -108,7 +92,7 @@ class OpinionIntake(Card):
             )
             self.secret.setVisible(locked)
             if locked:
-                self.field.setFocus()
+                self.secret.field.setFocus()
             return
         returned, opinion = found.returned, found.returned.opinion
         if self._only is not None and returned.dossier != self._only:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.answers import Answer, Answered, Outcome
 from app.claims import Requirement
@@ -21,6 +21,7 @@ from widgets.findings_panel import BasisLink
 from widgets.flow_layout import FlowLayout
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import Tag
+from widgets.secret_fields import SecretLine
 from widgets.surfaces import Card, Rule, ScrollColumn, empty
 from widgets.text import TextLabel
 
@@ -134,7 +135,9 @@ class _StateCard(Card):
         if first.trouble:
             self.body.addWidget(_words(first.trouble, "block"))
         if first.locked:
-            self.body.addLayout(self._asking())
+            asking = SecretLine("文件包口令", "打开并核验")
+            asking.given.connect(self._detail.unlocked)
+            self.body.addWidget(asking)
         if first.checked is not None:
             verdict = first.checked.verdict
             for word, names in (
@@ -147,21 +150,6 @@ class _StateCard(Card):
             self._add_signature(first)
         if first.examined is not None:
             self._add_figures(first, first.examined)
-
-    def _asking(self) -> QHBoxLayout:
-        field, again = QLineEdit(), Button("打开并核验", height=28)
-        field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.setPlaceholderText("文件包口令")
-        field.setAccessibleName("文件包口令")
-        field.setFixedWidth(280)
-        field.returnPressed.connect(lambda: self._detail.unlocked.emit(field.text()))
-        again.clicked.connect(lambda: self._detail.unlocked.emit(field.text()))
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(field)
-        row.addWidget(again)
-        row.addStretch(1)
-        return row
 
     def _add_signature(self, first: Received) -> None:
         checked = first.checked

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.keys import PASSPHRASE_LEAST
+from widgets.controls import Button
 from widgets.text import TextLabel
 
 _MOST = 1000
@@ -98,3 +99,28 @@ class SecretFields(QWidget):
         mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
         for field in self.fields:
             field.setEchoMode(mode)
+
+
+class SecretLine(QWidget):
+    """A row that asks for a closed file's passphrase: `given(secret)` on 回车 or on its button."""
+
+    given = Signal(str)
+
+    def __init__(self, name: str, act: str) -> None:
+        super().__init__()
+        self.field, button = QLineEdit(), Button(act, height=28)
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setPlaceholderText(name)
+        self.field.setAccessibleName(name)
+        self.field.setFixedWidth(280)
+        self.field.returnPressed.connect(self._give)
+        button.clicked.connect(self._give)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.field)
+        row.addWidget(button)
+        row.addStretch(1)
+
+    def _give(self) -> None:
+        self.given.emit(self.field.text())

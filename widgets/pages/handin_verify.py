@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.bundle_check import Checked, check, of_sets
 from app.closing import PassphraseError
@@ -16,6 +16,7 @@ from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.jobs import Job
 from widgets.pages.handin_export import FOLDER_SETTING
+from widgets.secret_fields import SecretLine
 from widgets.surfaces import Card
 from widgets.text import TextLabel
 
@@ -55,28 +56,13 @@ class VerifyCard(Card):
         self.remember = Button("核对指纹并记住此人", height=28)
         self.remember.clicked.connect(lambda: self.met.emit(self._signer))
         self.body.addWidget(self.note)
-        self.body.addWidget(self._asking())
+        self.secret = SecretLine("文件包口令", "打开并核对")
+        self.secret.given.connect(lambda secret: self.check(*self._paths, passphrase=secret))
+        self.secret.hide()
+        self.body.addWidget(self.secret)
         for part in (self.words, self.signed, self.remember):
             part.hide()
             self.body.addWidget(part)
-
-    def _asking(self) -> QWidget:
-        """The passphrase's field, for a bundle that is closed by one."""
-        self.secret, self.field, again = QWidget(), QLineEdit(), Button("打开并核对", height=28)
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setPlaceholderText("文件包口令")
-        self.field.setAccessibleName("文件包口令")
-        self.field.setFixedWidth(280)
-        self.field.returnPressed.connect(self._again)
-        again.clicked.connect(self._again)
-        row = QHBoxLayout(self.secret)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.field)
-        row.addWidget(again)
-        row.addStretch(1)
-        self.secret.hide()
-        return self.secret
 
     def _choose(self) -> None:
         start = str(Path(self.desk.bench.store.setting(FOLDER_SETTING)))
@@ -84,9 +70,6 @@ class VerifyCard(Card):
         found, _ = QFileDialog.getOpenFileNames(self, "选择文件包，或其各卷", start, kinds)
         if found:
             self.check(*map(Path, found))
-
-    def _again(self) -> None:
-        self.check(*self._paths, passphrase=self.field.text())
 
     def check(self, *paths: Path, passphrase: str = "") -> None:
         """Look a bundle, or its parts, through, off the main thread."""
@@ -104,7 +87,7 @@ class VerifyCard(Card):
                 yield error
 
         self._say("正在核对。", "clock", "ink2", "、".join(path.name for path in paths))
-        self.field.clear()
+        self.secret.field.clear()
         job = self._job = self.desk.job(work)
         job.finished.connect(self._show)
         job.refused.connect(lambda sentence: self._say("不能核对", "block", "block", sentence))
@@ -118,7 +101,7 @@ class VerifyCard(Card):
         if isinstance(found, PassphraseError):
             self._say("文件包已加密", "warn", "warn", str(found))
             self.secret.show()
-            self.field.setFocus()
+            self.secret.field.setFocus()
             return
         sets = of_sets(found)
         lines = [words_of(name, each) for name, each in found.items()]
