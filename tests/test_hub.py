@@ -322,6 +322,19 @@ def test_a_dossier_that_nobody_has_is_told(laptop: Laptop, hub: Hub) -> None:
     assert "都没有这份档案" in last.trouble and hub.marks() == {}
 
 
+def test_a_dossier_of_another_citys_pack_is_not_taken(
+    laptop: Laptop, hub: Hub, tmp_path: Path
+) -> None:
+    one = laptop("王示例")
+    dossier_id = one.create("示例")
+    swapped(one, hub)
+    with closing(Workbench.open(tmp_path / "云川", pack="yunchuan-2025")) as other:
+        last = list(exchange(other, hub, [dossier_id]))[-1]
+        assert "没有同步，请用按该方案建立的数据文件夹收取" in last.trouble
+        assert one.pack.title in last.trouble and other.pack.title in last.trouble
+        assert other.summaries() == []
+
+
 # Files
 
 
