@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
 import shutil
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,9 @@ os.environ.pop("ZHENGAI_PASSPHRASE", None)
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Networks that each take all processors wait for one another most of the time.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Else each of the many processes that tests start would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def _bundled_fonts_only() -> None:
@@ -72,6 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         made = item._fixtureinfo.name2fixturedefs
         if any(made[name][-1].scope == "module" for name in made if not name.startswith("_")):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__.rpartition(".")[2]))
+
+
+def pytest_collection_finish() -> None:
+    """Have the search for rubbish pass by what was imported and collected, which stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -139,21 +150,27 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
     return database
 
 
-@pytest.fixture(autouse=True)
-def _new_stores_are_copies(migrated: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare each test's new store the quarter of a second that making its tables takes."""
+@pytest.fixture(autouse=True, scope="session")
+def _new_stores_are_copies(migrated: Path, keys: Keys) -> Iterator[None]:
+    """Spare each new store, also those that a module shares, the second that making its tables
+    takes."""
     from app import migrations
+    from app.database import connect
 
     real = migrations.upgrade
 
     def upgrade(database: Path, with_keys: Keys, revision: str = "head") -> None:
-        if revision == "head" and with_keys == keys and not database.exists():
-            shutil.copyfile(migrated, database)
-        else:
-            real(database, with_keys, revision)
+        if revision != "head" or database.exists():
+            return real(database, with_keys, revision)
+        shutil.copyfile(migrated, database)
+        if with_keys != keys:
+            with closing(connect(database, keys)) as raw:
+                raw.execute(f"PRAGMA rekey = \"x'{with_keys.database}'\"").close()
 
-    monkeypatch.setattr(migrations, "upgrade", upgrade)
-    monkeypatch.setattr("app.keys.new_keys", lambda: keys)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", upgrade)
+        patch.setattr("app.keys.new_keys", lambda: keys)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
