@@ -85,8 +85,11 @@ def test_files_and_folders_are_kept_under_the_kind_their_names_say(
     ]
     assert "收入附件 2 份" in page.importing.words.text()
     assert len(page.importing.troubles) == 1 and "没有.pdf" in page.importing.troubles[0]
-    assert page.kinds["培训签到表"].kind is Kind.CHOSEN
-    assert page.kinds["协议扫描件"].kind is Kind.OUTLINED
+    held, lacking = page.kinds.buttons["培训签到表"], page.kinds.buttons["协议扫描件"]
+    assert (held.kind, lacking.kind) == (Kind.CHOSEN, Kind.OUTLINED)
+    assert not held.isVisible() and lacking.isVisible(), "what is there is folded away"
+    page.kinds.more.click()
+    assert held.isVisible() and held.text() == "培训签到表 1"
 
 
 def test_a_kind_that_was_asked_for_wins_over_the_name(
@@ -239,7 +242,7 @@ def test_an_empty_page_says_what_to_do(page: AttachmentsPage) -> None:
     assert page._bare.isVisible() and not page._host.isVisible()
     assert page.hints()[0] == (("Ctrl N",), "添加")
     page.go_to(Target("attachments", None, "kind"))
-    assert page.window().focusWidget() is page.kinds["组织架构图"]
+    assert page.window().focusWidget() is page.kinds.buttons["组织架构图"]
 
 
 def test_sizes_are_said_in_words() -> None:

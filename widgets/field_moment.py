@@ -67,7 +67,7 @@ class MomentField(FieldWidget):
         row.addWidget(self.edit)
         if self._is_date:
             self.edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, True)
-            button = Button("日历", icon="clock", height=34)
+            button = Button("日历", icon="calendar", height=34)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setToolTip("Alt ↓")
             button.clicked.connect(self.open_calendar)

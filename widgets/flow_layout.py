@@ -51,6 +51,8 @@ class FlowLayout(QLayout):
         """Lay the items into `rect`; the height they take."""
         x, y, tall = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, tall = rect.x(), y + tall + self._gap[1], 0

@@ -15,6 +15,7 @@ from widgets.text import TextLabel, draw_text
 from widgets.theme import RADIUS_CARD, tokens
 
 _PEN = 3.0
+_WIDE = 560
 #: A point nearer than this to the one before, in px, says nothing new.
 _NEAR = 1.5
 
@@ -150,6 +151,7 @@ class SignatureDialog(QDialog):
         row.addWidget(self.leave)
         row.addWidget(self.take)
         column.addLayout(row)
+        self.resize(_WIDE, column.totalHeightForWidth(_WIDE))  # Qt counts one line of the words
         self.wipe.clicked.connect(self.pad.clear)
         self.leave.clicked.connect(self.reject)
         self.take.clicked.connect(self.accept)

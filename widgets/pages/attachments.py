@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -15,15 +16,15 @@ from app.progress import Progress
 from forms.dossier import Attachment, Training
 from forms.errors import UserError
 from forms.steps import PAGES
-from forms.visit import ATTACHMENT_KINDS, CONSENT, OPINION_SCAN, RECEIPT
+from forms.visit import CONSENT, OPINION_SCAN, RECEIPT
 from grading.finding import Target
 from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
-from widgets.flow_layout import FlowLayout
 from widgets.form_page import ways
+from widgets.pages.attachment_kinds import AttachmentKinds
 from widgets.pages.attachment_list import IMAGES, AttachmentList, ending, size_text
 from widgets.pages.base import KeyHints, Page
 from widgets.pages.visit_import import ImportBar
@@ -119,7 +120,7 @@ class AttachmentsPage(Page):
         self._copies = ClearCopies(desk.bench.store)
         self._open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.head = PageHeader(self.title)
-        self.kinds: dict[str, Button] = {}
+        self.kinds = AttachmentKinds()
         self.list = AttachmentList()
         self.form = RecordForm(desk, Attachment, _FORM)
         self.picture = Picture()
@@ -160,25 +161,11 @@ class AttachmentsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._kind_row())
+        column.addWidget(self.kinds)
         column.addWidget(self.importing)
         column.addWidget(self._host, 1)
         column.addWidget(self._bare, 1)
         column.addWidget(ways(self))
-
-    def _kind_row(self) -> QWidget:
-        """What a complete dossier has, each with how many there are; a click adds one."""
-        host, inside = QWidget(), QWidget()
-        margins = QVBoxLayout(host)
-        margins.setContentsMargins(24, 12, 24, 0)
-        margins.addWidget(inside)
-        flow = FlowLayout(inside, (8, 6))
-        for kind in ATTACHMENT_KINDS:
-            button = Button(kind, icon="plus", height=28)
-            button.clicked.connect(lambda _on=False, kind=kind: self.ask(kind))
-            self.kinds[kind] = button
-            flow.addWidget(button)
-        return host
 
     def _side(self) -> QWidget:
         open_file = Button("打开文件", icon="file", height=28)
@@ -204,6 +191,7 @@ class AttachmentsPage(Page):
         return side
 
     def _connect(self) -> None:
+        self.kinds.asked.connect(self.ask)
         self.list.chosen.connect(self.choose)
         self.list.opened.connect(self.open_file)
         self.drop.dropped.connect(self.take)
@@ -237,14 +225,7 @@ class AttachmentsPage(Page):
         rows = self.desk.dossier.all(Attachment)
         self.list.show_rows(rows, self._current)
         self.head.set_title(self.title, f"{len(rows)} 份" if rows else "")
-        for kind, button in self.kinds.items():
-            count = sum(row.kind == kind for row in rows)
-            words = f"{kind} {count}" if count else kind
-            if button.text() != words:
-                button.setText(words)
-                button.updateGeometry()
-            button.setAccessibleName(f"添加{kind}，现有 {count} 份")
-            button.set_kind(Kind.CHOSEN if count else Kind.OUTLINED)
+        self.kinds.show_counts(Counter(row.kind for row in rows))
         self._show_current()
         self._fill_images()
 
@@ -359,8 +340,7 @@ class AttachmentsPage(Page):
 
     def go_to(self, target: Target) -> None:
         if self.desk.dossier.find(Attachment, target.record) is None or target.record is None:
-            missing = [kind for kind, button in self.kinds.items() if button.kind is Kind.OUTLINED]
-            self.kinds[missing[0] if missing else ATTACHMENT_KINDS[0]].setFocus()
+            self.kinds.focus_missing()
             return
         self.choose(target.record)
         if self._current != target.record:

@@ -61,7 +61,7 @@ class ReturnedPage(Page):
         self._empty = EmptyState(
             (
                 EmptyHint(
-                    "还没有退回意见", "收到退回意见文件后，拖到本页", "Ctrl O", "open", "选择文件"
+                    "还没有退回意见", "收入，或将退回意见文件拖到本页", "Ctrl O", "open", "选择文件"
                 ),
                 EmptyHint("如何办结？", "逐条写明整改情况，附上凭据，再导出重报"),
             )

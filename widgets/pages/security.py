@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.change_keys import change_keys
 from app.progress import Progress
@@ -28,8 +29,9 @@ from widgets.security_office import OfficeCard, save, synchronise
 from widgets.security_work import Safety
 from widgets.surfaces import ScrollColumn
 from widgets.text import TextLabel
+from widgets.tokens import RAIL_BELOW
 
-_WIDE = 760
+_WIDE = 1532
 _BUSY = "正在处理，尚未完成，请等待完成或者取消后再离开。"
 _LEAVING = "恢复密钥尚未确认已保存，离开后不能再次查看，请先打印或者抄写。"
 _ANEW = "重新生成后，原来打印的恢复密钥随即失效，需以新打印的一页替换。"
@@ -108,12 +110,19 @@ class SecurityPage(QWidget):
         self.keys.set_hints((), "数据保存在本机")
         self.backups.content.addWidget(self.copies)
         self.backups.content.addWidget(self.place)
-        cards = QVBoxLayout(self._cards)
-        cards.setContentsMargins(0, 0, 0, 0)
-        cards.setSpacing(12)
-        held = (self.master, self.passphrase, self.recovery, self.backups, self.office, self.help)
-        for card in held:
-            cards.addWidget(card)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._cards)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(12)
+        for held in (
+            (self.master, self.passphrase, self.recovery),
+            (self.backups, self.office, self.help),
+        ):
+            cards = QVBoxLayout()
+            cards.setSpacing(12)
+            for card in held:
+                cards.addWidget(card)
+            cards.addStretch(1)
+            self._columns.addLayout(cards, 1)
         self._cards.setMaximumWidth(_WIDE)
         scroll = ScrollColumn((24, 20, 24, 20), 12)
         line = QHBoxLayout()
@@ -129,6 +138,12 @@ class SecurityPage(QWidget):
         column.addWidget(scroll, 1)
         column.addWidget(self.jobs)
         column.addWidget(self.keys)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= RAIL_BELOW
+        way = QBoxLayout.Direction
+        self._columns.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
     # -- how things stand -------------------------------------------------------------------------
 

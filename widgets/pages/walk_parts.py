@@ -112,6 +112,7 @@ class Keeper(QObject):
         blocked = self._field.blockSignals(True)
         if isinstance(self._field, QLineEdit):
             self._field.setText(text)
+            self._field.setCursorPosition(0)  # else a long text shows its end alone
         else:
             self._field.setPlainText(text)
         self._field.blockSignals(blocked)
