@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLineEdit,
+    QScrollArea,
     QWidget,
 )
 
@@ -21,6 +22,8 @@ from widgets.palette import Palette
 
 _MOST = 600
 """So many Tabs a person would never press; nothing is that far."""
+_ONE_LINE = 16
+"""px by which the middles of what stands side by side may differ."""
 _MOUSE = {
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseButtonRelease,
@@ -61,7 +64,7 @@ class KeyHand(Hand):
             end = proxy
         if not end.isVisible() or not end.isEnabled():
             raise DeadEnd(f"“{_named(widget)}”{'不可用' if end.isVisible() else '看不到'}")
-        back = _nearer_back(QApplication.focusWidget(), end)
+        back = _behind(QApplication.focusWidget(), end)
         for steps in range(_MOST):
             if end.hasFocus():
                 if steps > 1:
@@ -122,23 +125,29 @@ def _named(widget: QWidget) -> str:
     return words or type(widget).__name__
 
 
-def _nearer_back(here: QWidget | None, there: QWidget) -> bool:
-    """Whether Shift Tab comes to a widget sooner than Tab, as far as can be seen.
+def _behind(here: QWidget | None, there: QWidget) -> bool:
+    """Whether a widget lies behind the one with the keyboard, so that Shift Tab goes to it.
 
-    By the order of the tree, which Tab follows but for a few. Qt's own chain is not asked:
-    PySide takes each widget in it for a child of the one before, whose wrapper then goes with it.
+    By the eye within a page that scrolls, by the order of the tree elsewhere. Qt's own chain is
+    not asked: PySide takes each in it for a child of the one before, and lets it go with that.
     """
-    order = there.window().findChildren(QWidget)
-    if here not in order or there not in order:
+    if here is None:
         return False
-    start, end = order.index(here), order.index(there)
-    between = sum(map(_stops, order[min(start, end) : max(start, end)]))
-    around = sum(map(_stops, order)) - between
-    return between < around if end < start else around < between
+    page = _page_of(there)
+    if page is not None and page.isAncestorOf(here):
+        right, down = (_place(there, page) - _place(here, page)).toTuple()
+        return down < 0 if abs(down) > _ONE_LINE else right < 0
+    order = there.window().findChildren(QWidget)
+    return here in order and there in order and order.index(there) < order.index(here)
 
 
-def _stops(widget: QWidget) -> bool:
-    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & _TAB)
+def _page_of(widget: QWidget) -> QWidget | None:
+    """The page of the scroll area that a widget lies in."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    return area.widget() if area is not None else None
 
 
-_TAB = Qt.FocusPolicy.TabFocus
+def _place(widget: QWidget, page: QWidget) -> QPoint:
+    return widget.mapTo(page, widget.rect().center())
