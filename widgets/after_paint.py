@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -32,3 +32,15 @@ class AfterPaint(QObject):
     def _go(self) -> None:
         self._widget.removeEventFilter(self)
         self._then()
+
+
+def by_turns(widget: QWidget, steps: Iterator[object]) -> None:
+    """Take `steps` when `widget` was painted, one in each turn of the event loop: what is typed
+    meanwhile is answered between them."""
+    over = object()
+
+    def go_on() -> None:
+        if next(steps, over) is not over:
+            QTimer.singleShot(0, widget, go_on)
+
+    AfterPaint(widget, go_on)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from forms.dossier import Member, Photo, Site, Visit
 from forms.visit import PHOTO_KINDS
@@ -31,9 +31,10 @@ _SITE = ("latitude", "longitude", "datum", "source", "photo", "confirmed_by")
 class Album(QStackedWidget):
     """Two views of the same photos. `turned()` when the other one shows; `done(text, undo)` when
     something was taken away, overwritten, or done to several photos that `undo()` brings back;
-    `told(text)`."""
+    `told(text)`; `grown()` when there are new fields."""
 
     turned = Signal()
+    grown = Signal()
     done = Signal(str, object)
     told = Signal(str)
 
@@ -41,26 +42,49 @@ class Album(QStackedWidget):
         super().__init__()
         self._desk, self._clock = desk, clock
         self._key = ""
-        self.scene, self.editor = SceneView(desk), PhotoEditor(desk)
-        self.compare = PhotoCompare(desk)
-        for view in (self.scene, self.editor, self.compare):
-            self.addWidget(view)
+        self.scene = SceneView(desk)
+        self._editor: PhotoEditor | None = None
+        self._compare: PhotoCompare | None = None
+        self.addWidget(self.scene)
         self.scene.photo_opened.connect(self.open)
         self.scene.photo_reached.connect(lambda _key: self.scene.show_current())
-        self.editor.closed.connect(self.close_photo)
-        self.editor.stepped.connect(self.step)
-        self.editor.withdrawn.connect(lambda photo: self._withdraw([photo]))
-        self.editor.site_taken.connect(self._take_site)
-        self.editor.told.connect(self.told)
-        self.editor.compare_wanted.connect(self._compare)
-        self.compare.closed.connect(self._end_compare)
         bar = self.scene.bar
-        for asks in (bar, self.editor):
-            asks.kind_chosen.connect(self._set_kind)
-            asks.person_toggled.connect(self._toggle_person)
+        bar.kind_chosen.connect(self._set_kind)
+        bar.person_toggled.connect(self._toggle_person)
         bar.logo_toggled.connect(self._toggle_logo)
         bar.home_chosen.connect(self._set_home)
         bar.withdrawn.connect(lambda: self._withdraw([photo.id for photo in self.chosen()]))
+
+    @property
+    def editor(self) -> PhotoEditor:
+        """The view of one photo, made when it is first asked for."""
+        if self._editor is None:
+            made = self._editor = PhotoEditor(self._desk)
+            made.closed.connect(self.close_photo)
+            made.stepped.connect(self.step)
+            made.withdrawn.connect(lambda photo: self._withdraw([photo]))
+            made.site_taken.connect(self._take_site)
+            made.told.connect(self.told)
+            made.compare_wanted.connect(self._show_beside)
+            made.kind_chosen.connect(self._set_kind)
+            made.person_toggled.connect(self._toggle_person)
+            made.form.grown.connect(self.grown)
+            self._add(made)
+        return self._editor
+
+    @property
+    def compare(self) -> PhotoCompare:
+        """The view of two photos, made when it is first asked for."""
+        if self._compare is None:
+            made = self._compare = PhotoCompare(self._desk)
+            made.closed.connect(self._end_compare)
+            self._add(made)
+        return self._compare
+
+    def _add(self, view: QWidget) -> None:
+        self.addWidget(view)
+        self.setTabOrder(self.scene, view)
+        self.grown.emit()
 
     @property
     def enlarged(self) -> bool:
@@ -76,7 +100,7 @@ class Album(QStackedWidget):
 
     def flush(self) -> bool:
         """Keep what is typed of a photo; False where it was refused."""
-        return self.editor.flush()
+        return self._editor is None or self._editor.flush()
 
     def rest(self) -> None:
         """Back to the tiles, at no photo: another visit shows."""
@@ -138,7 +162,7 @@ class Album(QStackedWidget):
 
     def key(self, key: Qt.Key, text: str) -> bool:
         """Act on a plain key that nothing with the focus wanted; whether it meant anything."""
-        if self.currentWidget() is self.compare:
+        if self.currentWidget() is self._compare:
             return False  # its own keys are all there are
         if key == Qt.Key.Key_Escape and self.enlarged:
             self.close_photo()
@@ -165,7 +189,7 @@ class Album(QStackedWidget):
             return False
         return True
 
-    def _compare(self, alike: Alike) -> None:
+    def _show_beside(self, alike: Alike) -> None:
         """The photo in full beside another one that shows the same picture."""
         photo = self.current()
         if photo is None or not self.flush():
@@ -254,7 +278,7 @@ class Album(QStackedWidget):
 
     def _withdraw(self, photos: Sequence[UUID]) -> None:
         keys, gone = self._keys(), {str(photo) for photo in photos}
-        self.editor.flush()
+        self.flush()
         place = keys.index(self._key) if self._key in keys else 0
         left = [key for key in (*keys[place:], *reversed(keys[:place])) if key not in gone]
 

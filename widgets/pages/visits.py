@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from grading.finding import Finding, Target
 from grading.gate_check import Todo, before_leaving, request_text, todo
 from grading.visit_day import Scene
 from widgets.actions import bind
+from widgets.after_paint import by_turns
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
 from widgets.frame import Frame
@@ -62,7 +63,8 @@ class VisitsPage(Page):
         self.head, self.tabs = VisitHeader(), VisitTabs(desk)
         self.sources = Sources(desk)
         self.importing = self.sources.importing
-        self.album, self.record = Album(desk, clock), RecordView(desk)
+        self.album = Album(desk, clock)
+        self._record: RecordView | None = None
         self.check = CheckPanel(self, self.scene_now)
         self.empty = self._empty()
         self.stack = QStackedWidget()
@@ -76,10 +78,31 @@ class VisitsPage(Page):
         self._build()
         self._connect()
         self.lay_out()
+        by_turns(self, self._rest())
+
+    @property
+    def record(self) -> RecordView:
+        """The visit's record, made when it is first asked for."""
+        if self._record is None:
+            made = self._record = RecordView(self.desk)
+            made.stay_withdrawn.connect(self._withdraw_stay)
+            made.visit_withdrawn.connect(self._withdraw_visit)
+            if (scene := self.current()) is not None:
+                made.show_scene(scene)
+            made.rest.grown.connect(self.drop.watch)
+            self.stack.addWidget(made)
+            self.setTabOrder(self.album, made)
+            self.drop.watch()
+        return self._record
+
+    def _rest(self) -> Iterator[QWidget]:
+        """What does not show at first, and is likely to be wanted next."""
+        yield self.album.editor
+        yield self.record
 
     def _build(self) -> None:
         self.check.hide()
-        for view in (self.empty, self.album, self.record):
+        for view in (self.empty, self.album):
             self.stack.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,10 +143,9 @@ class VisitsPage(Page):
         self.album.scene.stat_taken.connect(self._stat_taken)
         self.album.scene.missing_taken.connect(self._missing_taken)
         self.album.turned.connect(self.hints_changed)
+        self.album.grown.connect(self.drop.watch)
         self.album.done.connect(self._say)
         self.album.told.connect(lambda text: self.toast.say(text, undo=False))
-        self.record.stay_withdrawn.connect(self._withdraw_stay)
-        self.record.visit_withdrawn.connect(self._withdraw_visit)
         self.check.closed.connect(self.toggle_check)
         self.check.acted.connect(self._act)
         bind(self, "visits.check", self.toggle_check)
@@ -156,7 +178,8 @@ class VisitsPage(Page):
         self._refresh()
 
     def flush(self) -> bool:
-        return False not in [self.record.flush(), self.album.flush()]
+        record = self._record is None or self._record.flush()
+        return self.album.flush() and record
 
     def _refresh(self) -> None:
         self._scenes = scenes(self.desk.dossier, self.desk.pack, self.desk.review, self._clock())
@@ -174,7 +197,8 @@ class VisitsPage(Page):
         homes = {each.visit.id for each in self._scenes}
         loose = [p for p in self.desk.dossier.all(Photo) if p.visit not in homes]
         self.album.show_scene(scene, loose)
-        self.record.show_scene(scene)
+        if self._record is not None:
+            self._record.show_scene(scene)
         self.check.show_scene(scene)
         self._run_clock(scene)
 
@@ -196,7 +220,7 @@ class VisitsPage(Page):
             self.stack.setCurrentWidget(view)
         shown = self.stack.currentWidget()
         self.tabs.setVisible(shown is not self.empty)
-        self.tabs.set_view("record" if shown is self.record else "scene")
+        self.tabs.set_view("record" if shown is self._record else "scene")
         self.hints_changed.emit()
 
     # -- entries ------------------------------------------------------------------------------
@@ -337,7 +361,7 @@ class VisitsPage(Page):
         if view is self.empty:
             return ((("Ctrl N",), "登记现场诊断"), (("F6",), "待办问题"))
         common: KeyHints = ((("Ctrl I",), "导入照片"), (("Ctrl G",), "离场检查"))
-        if view is self.record:
+        if view is self._record:
             return ((("Tab",), "下一栏"), (("Ctrl N",), "新增一次"), *common)
         turn = (("Esc",), "返回现场") if self.album.enlarged else (("回车",), "放大")
         return (
