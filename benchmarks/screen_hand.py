@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -39,6 +39,12 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 _PATIENCE = 60.0
 
 
+def answered() -> None:
+    """Let the program answer, and let go of what it is done with, as its own loop does."""
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 class DeadEnd(Exception):
     """A person would not get further here."""
 
@@ -59,7 +65,7 @@ class Hand:
         while not met():
             if time.monotonic() > end:
                 raise DeadEnd(f"{what} 没有出现")
-            QApplication.processEvents()
+            answered()
             time.sleep(0.005)
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
@@ -69,7 +75,7 @@ class Hand:
         self.ready()
         QTest.mouseClick(widget, LEFT, NONE, spot)
         self.clicks += 1
-        QApplication.processEvents()
+        answered()
 
     def reach(self, widget: QWidget) -> None:
         """Scroll to a widget. DeadEnd where it cannot be seen or is switched off."""
@@ -78,7 +84,7 @@ class Hand:
             if isinstance(above, QScrollArea):
                 above.ensureWidgetVisible(widget, 0, 60)
             above = above.parentWidget()
-        QApplication.processEvents()
+        answered()
         if not widget.isVisible() or not widget.isEnabled():
             name = widget.accessibleName() or getattr(widget, "text", lambda: "")()
             raise DeadEnd(f"“{name}”{'不可用' if widget.isVisible() else '看不到'}")
@@ -88,7 +94,7 @@ class Hand:
         for key in keys:
             QTest.keyClick(self._focused(), key, held)
             self.keys += 1
-        QApplication.processEvents()
+        answered()
 
     def type(self, text: str) -> None:
         """Type: ASCII by keys, the rest as an input method commits it; a key a character."""
@@ -103,7 +109,7 @@ class Hand:
                     event.setCommitString(piece)
                     QApplication.sendEvent(self._focused(), event)
                 self.keys += len(piece)
-        QApplication.processEvents()
+        answered()
 
     def _focused(self) -> QWidget:
         self.ready()
@@ -235,7 +241,7 @@ class Hand:
         QTest.mouseMove(view.viewport(), spot.center())
         QTest.mouseClick(view.viewport(), LEFT, NONE, spot.center())
         self.clicks += 2
-        QApplication.processEvents()
+        answered()
 
 
 def open_by_nav(hand: Hand, window: DossierWindow, key: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.screen_hand import Hand
+from benchmarks.screen_hand import Hand, answered
 from benchmarks.screen_road import Road
 
 
@@ -29,7 +29,7 @@ class SteadyHand(Hand):
                 event.setCommitString(key)
                 QApplication.sendEvent(self._focused(), event)
             self.keys += 1
-            QApplication.processEvents()
+            answered()
 
 
 class Sitting(Road):

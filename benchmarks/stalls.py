@@ -53,7 +53,9 @@ def main() -> int:
         most, own = max(s.ms for s in found), max(s.own_ms for s in found)
         print(f"{len(found):4} × at most {most:5.0f} ms, {own:5.0f} of its own: {place}")
     count = sum(len(found) for found in places.values())
-    print(f"{sitting.hand.keys:,} keys, {count} stalls over {told.most:.0f} ms")
+    own = sum(s.own_ms > told.most for found in places.values() for s in found)
+    said = f"{count} stalls over {told.most:.0f} ms, {own} of them by the thread's own work alone"
+    print(f"{sitting.hand.keys:,} keys, {said}")
     for end in sitting.ends:
         print(f"dead end: {end}")
     return 1 if count or sitting.ends else 0
