@@ -70,7 +70,7 @@ def test_what_is_named_is_in_the_program() -> None:
 
 def test_keys_are_those_of_the_actions() -> None:
     bound = {shown(keys) for action in ACTIONS.values() for keys in action.keys}
-    own = {"←", "→", "空格", "1", "6", "L"}  # of single widgets
+    own = {"←", "→", "空格", "1", "6", "L", "N", "P", "Q"}  # of single widgets
     named = {key for text in texts().values() for key in re.findall("`(.+?)`", text)}
     assert named and named <= bound | own, named - bound - own
 
