@@ -131,6 +131,15 @@ def _keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def _kept_workers() -> Iterator[None]:
+    """For modules whose tests each read photos: the reader's models are loaded once."""
+    from tests.kept_workers import kept_workers
+
+    with kept_workers():
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server of this process's own; the test is skipped where none can be had."""

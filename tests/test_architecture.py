@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("main", "widgets", "app", "exporters", "grading", "forms")
 MAX_FILE, MAX_FUNCTION = 400, 50
 
+#: All on one process, lest each reads all sources.
+pytestmark = pytest.mark.xdist_group("architecture")
+
 PURE = {"forms", "grading"}
 #: Modules that reach outside the process.
 OUTSIDE = {
@@ -43,8 +46,13 @@ def _sources(root: Path) -> tuple[tuple[str, Path, ast.Module], ...]:
     return tuple(found)
 
 
-def _imports(module: str, path: Path, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+@cache
+def _imports(module: str, path: Path, tree: ast.Module) -> tuple[tuple[int, str, str], ...]:
     """Each import as (line, module, name taken from it or ""), relative ones made absolute."""
+    return tuple(_found_imports(module, path, tree))
+
+
+def _found_imports(module: str, path: Path, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -56,7 +64,7 @@ def _imports(module: str, path: Path, tree: ast.Module) -> Iterator[tuple[int, s
                 base = ".".join([*above, base] if base else above)
             yield from ((node.lineno, base, alias.name) for alias in node.names)
         elif isinstance(node, ast.Call) and node.args:
-            called = ast.unparse(node.func).rpartition(".")[2]
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))  # a.b.it() or it()
             first = node.args[0]
             if called in {"import_module", "__import__"} and isinstance(first, ast.Constant):
                 yield node.lineno, str(first.value), ""
@@ -177,6 +185,14 @@ def too_long(root: Path) -> list[str]:
                         f"{path.relative_to(root)}:{node.lineno} {node.name} has {length} lines"
                     )
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sources_are_forgotten() -> Iterator[None]:
+    """The trees of all sources take 200 MB, which the process would hold to the end."""
+    yield
+    _sources.cache_clear()
+    _imports.cache_clear()
 
 
 CHECKS = (

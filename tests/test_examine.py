@@ -27,6 +27,8 @@ from forms.photo_facts import PhotoFacts
 from forms.watermark import Watermark
 from tests.window_kit import opened
 
+pytestmark = pytest.mark.usefixtures("_kept_workers")
+
 FONT = resource_path("fonts", "NotoSansSC-Regular.ttf")
 
 

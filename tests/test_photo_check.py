@@ -17,6 +17,8 @@ from tests.app_kit import dies
 from tests.photo_files import at, photo, taken
 from tests.test_watermark_reader import drawn
 
+pytestmark = pytest.mark.usefixtures("_kept_workers")
+
 KEYS = [
     "file", "sha256", "width", "height", "taken_at", "taken_at_source", "offset_known", "latitude",
     "longitude", "position_source", "gps_time", "distance_m", "datum", "make", "model", "software",
