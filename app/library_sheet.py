@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from app.foreign_table import BYTES_CEILING, rows_of_xlsx
 from exporters.blocks import clean
 from exporters.library import NEED_LABELS
@@ -63,6 +61,8 @@ def read(path: Path) -> list[SheetRow]:
     if not path.is_file() or path.stat().st_size > BYTES_CEILING:
         limit = BYTES_CEILING >> 20
         raise UserError(f"“{path.name}”不存在或超过 {limit} 兆字节，没有导入，请核对文件。")
+    from openpyxl.utils import get_column_letter  # as in registry_sheet
+
     rows = rows_of_xlsx(path, cell=CELL_CEILING + 1, computed=False)
     columns, start = _columns(rows, path.name)
     if sum(any(row) for row in rows[start:]) > ROWS_CEILING:

@@ -83,15 +83,19 @@ def export_needs(needs: Sequence[StoredNeed], path: Path) -> Iterator[Progress]:
     """Write the needs of all dossiers, counted and one by one."""
     if not needs:
         raise UserError("各档案的供需适配库都还没有需求，没有导出，请先填写。")
+    from exporters import library_book
+
     counted, listed = count_rows(needs), need_rows(needs)
-    yield _placed(path, lambda place: library_table.write_needs(counted, listed, place))
+    yield _placed(path, lambda place: library_book.write_needs(counted, listed, place))
 
 
 def _write(
     bench: Workbench, rows: Sequence[library_table.LibraryRow], path: Path, parties: str
 ) -> Iterator[Progress]:
+    from exporters import library_book
+
     title = f"{bench.pack.city}市中小企业数字化转型需求、问题和场景清单及供需适配库"
-    yield _placed(path, lambda place: library_table.write(rows, place, title, parties))
+    yield _placed(path, lambda place: library_book.write(rows, place, title, parties))
 
 
 def _placed(path: Path, write: Callable[[Path], None]) -> Progress:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from app.foreign_table import read_rows
 from app.import_plan import Fault
 from forms.dossier import Enterprise, File, Site
@@ -74,6 +72,8 @@ class FirmRow:
 
 def read(path: Path, pack: Pack) -> list[FirmRow]:
     """The rows below the head; UserError where the file cannot be read as a registry."""
+    from openpyxl.utils import get_column_letter  # 10 MB, which most days need not
+
     rows = read_rows(path)
     columns, start = _columns(rows, path.name)
     letters = {field: get_column_letter(place + 1) for field, place in columns.items()}

@@ -23,7 +23,6 @@ from app.outside import cause
 from app.photo_cache import batches
 from app.progress import Progress
 from app.trail_words import Names, field_words, title_of, value_words
-from exporters import trail_table
 from forms.errors import UserError
 from forms.photo_facts import BEIJING
 
@@ -286,6 +285,8 @@ def export_trail(bench: Workbench, dossier_id: UUID, path: Path) -> Iterator[Pro
 
     It is written beside its place and moved there when it is whole. UserError where that fails.
     """
+    from exporters import trail_table  # openpyxl takes 10 MB, which most days need not
+
     if path.suffix.lower() != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
     with bench.store.session() as session:

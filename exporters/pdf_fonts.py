@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,7 @@ class Font:
     """A registered font: reportlab's name of it, what it has, advances in thousandths."""
 
     name: str
-    glyphs: frozenset[int]
+    glyphs: Set[int]
     widths: dict[int, float]
     default: float
 
@@ -35,12 +38,34 @@ class Font:
         return self.widths.get(ord(char), self.default)
 
 
+class _Mapped:
+    """A font's file as reportlab reads it, mapped: its megabytes are none of the program's own."""
+
+    def __init__(self, path: Path) -> None:
+        self.name, self._path = str(path), path
+
+    def read(self) -> mmap:
+        with self._path.open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
 class _Embedded(TTFont):
-    """A font whose characters beyond U+FFFF can be searched and copied, too.
+    """A font whose characters beyond U+FFFF can be searched and copied, too, and that takes a
+    third of the memory: it stays as long as the program.
 
     In the table from glyphs to text reportlab writes their code points, where PDF wants UTF-16
     (ISO 32000-1, 9.10.3).
     """
+
+    def __init__(self, name: str, path: Path, subfontIndex: int = 0) -> None:
+        super().__init__(name, _Mapped(path), subfontIndex=subfontIndex, shapable=False)
+        face = self.face
+        face.glyphToChar.clear()  # only shaping asks for it
+        face.glyphPos = array("L", face.glyphPos)
+        widths: dict[float, float] = {}
+        face.charWidths = {c: widths.setdefault(w, w) for c, w in face.charWidths.items()}
+        metrics: dict[tuple[int, int], tuple[int, int]] = {}
+        face.hmetrics = [metrics.setdefault(pair, pair) for pair in face.hmetrics]
 
     def addObjects(self, doc: Any) -> None:
         super().addObjects(doc)
@@ -115,4 +140,4 @@ def _draws(font: _Embedded, char: str) -> bool:
 def _registered(font: _Embedded) -> Font:
     pdfmetrics.registerFont(font)
     face = font.face
-    return Font(font.fontName, frozenset(face.charToGlyph), face.charWidths, face.defaultWidth)
+    return Font(font.fontName, face.charToGlyph.keys(), face.charWidths, face.defaultWidth)

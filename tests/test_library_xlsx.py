@@ -16,8 +16,9 @@ from app import library_sheet, library_xlsx
 from app.import_plan import State
 from app.packs import load_pack
 from app.workbench import Workbench
-from exporters import library_table
-from exporters.library_table import FORMULA, HEADS
+from exporters import library_book, library_table
+from exporters.library_book import FORMULA
+from exporters.library_table import HEADS
 from forms.dossier import Dossier, Enterprise, LibraryEntry, Solution
 from forms.errors import UserError
 from forms.record import Record, single_id
@@ -287,7 +288,7 @@ def _dossiers(draw: st.DrawFn) -> Dossier:
 @given(dossier=_dossiers())
 def test_any_library_is_read_as_it_was_written(tmp_path: Path, dossier: Dossier) -> None:
     rows = list(library_table.rows_of(dossier, load_pack().library))
-    library_table.write(rows, tmp_path / "any.xlsx", "题", "试点企业：甲")
+    library_book.write(rows, tmp_path / "any.xlsx", "题", "试点企业：甲")
     made = library_xlsx.Plan(library_sheet.read(tmp_path / "any.xlsx"))
     assert made.compare(dossier, load_pack().library) == []
     assert {row.state for row in made.rows} <= {State.SAME}

@@ -48,8 +48,8 @@ class ListPage(Page):
         head = PageHeader(self.title)
         self.tabs = SegmentedControl((), "", name=self.title)
         self.tabs.chosen.connect(self.show_tab)
-        if len(self.panes) > 1:
-            head.add_middle(self.tabs)
+        head.add_middle(self.tabs)
+        self.tabs.setVisible(len(self.panes) > 1)
         self._paste = Button("粘贴表格行", icon="list")
         self._paste.clicked.connect(lambda: self.pane.paste())
         self._add = Button("添加", Kind.PRIMARY, icon="plus")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import UserError
 from widgets.curtain import Curtain
+from widgets.tidy import tidy_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -363,6 +364,7 @@ class MainWindow(QMainWindow):
         left.deleteLater()
         self.home.refresh(str(left.desk.dossier_id))
         self.home.table.setFocus()
+        tidy_at_rest(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is being typed is kept, running jobs are stopped and waited for.

@@ -31,7 +31,11 @@ class StartWatch(QObject):
         from app.command_line import print_line
         from app.process_age import age_ms
 
-        now, age = time.perf_counter(), age_ms()
+        try:
+            now, age = time.perf_counter(), age_ms()
+        except OSError:
+            self._stuck("系统没有给出程序的启动时刻，无法计时，数据未动。")
+            return
         figures = {"first_paint_ms": self._painted, "usable_ms": usable}
         print_line({name: round(age - (now - at) * 1000, 1) for name, at in figures.items()})
         self._program.window.close()
