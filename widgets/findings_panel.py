@@ -250,12 +250,18 @@ class BasisLink(Hovered):
         self, finding: Finding, parent: QWidget | None = None, *, focused: bool = False
     ) -> None:
         super().__init__(parent)
-        self.finding = finding
         if not focused:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clicked.connect(self._explain)
+        self.show_finding(finding)
+
+    def show_finding(self, finding: Finding) -> None:
+        """Lead to the clause of this finding."""
+        self.finding = finding
         self.setAccessibleName(f"看依据：{finding.clause}")
         self.setToolTip(f"看依据：{finding.clause}（F1）")
-        self.clicked.connect(self._explain)
+        self.updateGeometry()
+        self.update()
 
     def _explain(self) -> None:
         from widgets.help_window import explain  # loaded when it is first asked for

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
@@ -70,6 +73,9 @@ class PhotoEditor(QWidget):
         self.people.toggled.connect(self.person_toggled)
         self.evidence = EvidencePanel(desk)
         self.evidence.part_wanted.connect(self.picture.show_part)
+        self._remarks: list[_Remark] = []
+        self._fact_rows: list[_Fact] = []
+        self._likes: tuple[Alike, ...] = ()
         self._alike = QVBoxLayout()
         self._alike.setSpacing(6)
         self._place = TextLabel("", "section")
@@ -212,13 +218,14 @@ class PhotoEditor(QWidget):
         self._reason.setText(reason if judged.counts else f"{reason}本张不计入照片数。")
 
     def _show_findings(self, judged: Judged) -> None:
-        empty(self._findings)
-        for finding in judged.verdict.findings if judged.verdict else ():
-            self._findings.addWidget(_Remark(finding))
-
-        empty(self._alike)
-        for alike in (*judged.alike, *self._repeats(judged)):
-            self._alike.addWidget(_Alike(alike, self.compare_wanted))
+        findings = judged.verdict.findings if judged.verdict else ()
+        _tell(self._findings, self._remarks, findings, _Remark)
+        likes = (*judged.alike, *self._repeats(judged))
+        if likes != self._likes:
+            self._likes = likes
+            empty(self._alike)
+            for alike in likes:
+                self._alike.addWidget(_Alike(alike, self.compare_wanted))
 
     def _repeats(self, judged: Judged) -> list[Alike]:
         """The other files of the same visit that are the very same shot."""
@@ -230,13 +237,12 @@ class PhotoEditor(QWidget):
         ]
 
     def _show_facts(self, judged: Judged) -> None:
-        empty(self._facts)
         self._judged = judged
         _name, way = asked_again(judged)
         rows = visit_photos.facts_rows(judged.facts, judged.verdict)
         came = [("来路", way.words)] if way.lacks else []
-        for label, words in (("文件名", judged.photo.filename), *rows, *came):
-            self._facts.addWidget(_Fact(label, words))
+        told = (("文件名", judged.photo.filename), *rows, *came)
+        _tell(self._facts, self._fact_rows, told, _Fact)
         self.ask_again.setVisible(bool(way.lacks))
         position = judged.facts.position if judged.facts else None
         site = self._desk.dossier.one(SiteForm)
@@ -268,16 +274,29 @@ class _Remark(QWidget):
 
     def __init__(self, finding: Finding) -> None:
         super().__init__()
-        self._token = finding.severity.value
-        message, remedy, word = finding.message, finding.remedy, SEVERITY_WORDS[finding.severity]
+        self._token = ""
+        self._message = TextLabel("", "dense", wrap=True)
+        self._remedy = TextLabel("", "meta", "ink2", wrap=True)
+        self._basis = BasisLink(finding, focused=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(34, 8, 12, 8)
         column.setSpacing(2)
-        column.addWidget(TextLabel(message, "dense", wrap=True))
-        column.addWidget(TextLabel(remedy, "meta", "ink2", wrap=True))
-        column.addWidget(BasisLink(finding, focused=True), 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._message)
+        column.addWidget(self._remedy)
+        column.addWidget(self._basis, 0, Qt.AlignmentFlag.AlignLeft)
+        self.tell(finding)
+
+    def tell(self, finding: Finding) -> None:
+        """Show another one."""
+        self._token = finding.severity.value
+        message, remedy, word = finding.message, finding.remedy, SEVERITY_WORDS[finding.severity]
+        for label, words in ((self._message, message), (self._remedy, remedy)):
+            label.setText(words)
+            label.updateGeometry()
+        self._basis.show_finding(finding)
         self.setAccessibleName(f"{word}：{message}{remedy}")
         self.setToolTip(word)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -301,15 +320,39 @@ class _Alike(QWidget):
 
 
 class _Fact(QWidget):
-    def __init__(self, label: str, words: str) -> None:
+    def __init__(self, told: tuple[str, str]) -> None:
         super().__init__()
+        self._label, self._words = TextLabel("", "meta", "ink2"), TextLabel("", "meta", wrap=True)
+        self._label.setFixedWidth(60)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        name = TextLabel(label, "meta", "ink2")
-        name.setFixedWidth(60)
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(TextLabel(words, "meta", wrap=True), 1)
+        row.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+        self.tell(told)
+
+    def tell(self, told: tuple[str, str]) -> None:
+        """Show another one: what it is, and what the file says."""
+        label, words = told
+        self._label.setText(label)
+        self._words.setText(words)
+        self._words.updateGeometry()
+
+
+def _tell(
+    column: QVBoxLayout, rows: list[Any], told: Sequence[Any], kind: type[_Remark] | type[_Fact]
+) -> None:
+    """A row of the column for each of `told`: those of the photo before as far as they go, for to
+    make them takes far longer. The others hide."""
+    for place, each in enumerate(told):
+        if place < len(rows):
+            rows[place].tell(each)
+            rows[place].show()
+        else:
+            rows.append(kind(each))
+            column.addWidget(rows[-1])
+    for row in rows[len(told) :]:
+        row.hide()
 
 
 def take_as_site(desk: Desk, judged: Judged) -> bool:
