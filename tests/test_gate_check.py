@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from grading.finding import Severity
 from grading.gate_check import Todo, When, as_text, before_leaving, request_text, summary, todo
 from grading.rules.view import Judged
 from grading.visit_day import Scene
-from tests.window_kit import child, click, opened
+from tests.window_kit import child, click, opened, reopened
 from widgets.controls import Button
 from widgets.desk import Desk
 from widgets.pages.visit_check import CheckRow
@@ -142,10 +143,22 @@ class Drawn:
         return scenes(self.bench.dossier(self.id), self.bench.pack, None, now)[0]
 
 
+@pytest.fixture(scope="module")
+def _drawn_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Drawn]:
+    """The store of the drawing, closed, and what it holds."""
+    folder = tmp_path_factory.mktemp("drawn") / "data"
+    with opened(folder) as bench:
+        return folder, Drawn(bench)
+
+
 @pytest.fixture
-def drawn(tmp_path: Path) -> Iterator[Drawn]:
-    with opened(tmp_path / "data") as bench:
-        yield Drawn(bench)
+def drawn(_drawn_once: tuple[Path, Drawn], tmp_path: Path) -> Iterator[Drawn]:
+    """A copy of it for each test."""
+    folder, model = _drawn_once
+    with reopened(folder, tmp_path / "data") as bench:
+        made = copy(model)
+        made.bench = bench
+        yield made
 
 
 def at(hour: int, minute: int, days: int = 0) -> dt.datetime:

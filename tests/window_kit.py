@@ -52,6 +52,17 @@ def opened(folder: Path) -> Iterator[Workbench]:
         bench.close()
 
 
+@contextmanager
+def reopened(closed: Path, folder: Path) -> Iterator[Workbench]:
+    """An open workbench on a copy of a closed store, closed afterwards."""
+    shutil.copytree(closed, folder)
+    bench = Workbench.open(folder)
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
 def fresh_store(folder: Path) -> None:
     """Put an empty store into `folder`."""
     shutil.copytree(_migrated().name, folder)
