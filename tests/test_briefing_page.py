@@ -92,6 +92,10 @@ def test_f5_shows_the_decks_own_pages_and_the_arrows_walk_them(
 
     QTest.keyClick(show, K.Key_Escape)
     assert page.show_window is None
+    page._play(deck)
+    assert page.show_window is not None
+    page.show_window.close()  # as Alt F4 does
+    assert page.show_window is None
 
     _look_at_both(show)
 

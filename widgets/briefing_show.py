@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from exporters.slides import Deck, Slide, paged
@@ -15,7 +15,7 @@ _BACK = (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace
 
 
 class BriefingShow(QWidget):
-    """The deck full screen. `closed` when it was left by Esc."""
+    """The deck full screen. `closed` when it was left, by Esc or as windows are."""
 
     closed = Signal()
 
@@ -56,7 +56,10 @@ class BriefingShow(QWidget):
             self.go(len(self.pages) - 1)
         elif event.key() == Qt.Key.Key_Escape:
             self.close()
-            self.closed.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click walks on, one with the other button back: presenters' clickers send these."""
