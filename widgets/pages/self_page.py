@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app import self_sheet
 from app.progress import Progress
 from forms.dossier import Attachment, Enterprise
 from forms.evaluation import Stage
@@ -25,6 +24,9 @@ from widgets.pages.walk import WalkPage
 from widgets.surfaces import Rule, ScrollColumn, Toast, empty
 from widgets.text import TextLabel, draw_text
 from widgets.thumbnails import thumbnails
+
+if TYPE_CHECKING:
+    from app.self_sheet import Plan
 
 _SHEETS = "企业自评表 (*.xlsx)"
 _HEADS = (("单元格", 90), ("采集项或应用场景", 200))
@@ -120,6 +122,8 @@ class SelfPage(WalkPage):
         bench, dossier_id = self.desk.bench, self.desk.dossier_id
 
         def work() -> Iterator[object]:
+            from app import self_sheet  # here: it brings all that writes workbooks along
+
             yield Progress(0, 1, "正在写入自评表")
             yield self_sheet.export_sheet(bench, dossier_id, path)
 
@@ -136,22 +140,28 @@ class SelfPage(WalkPage):
         bench, dossier_id = self.desk.bench, self.desk.dossier_id
 
         def work() -> Iterator[object]:
+            from app import self_sheet
+
             yield Progress(0, 1, f"正在读取“{path.name}”")
             yield self_sheet.preview(bench, dossier_id, path)
 
         self._run(work, lambda made: self._preview(made, path.name))
 
     def _preview(self, made: object, name: str) -> None:
+        from app import self_sheet
+
         if isinstance(made, self_sheet.Plan) and not self.desk.closed:
             rows = [Shown((row.cells, row.subject), row.state, row.note) for row in made.rows]
             self.dialog = PreviewDialog("导入自评表", name, _HEADS, rows, self)
             self.dialog.accepted.connect(lambda: self._take(made))
             self.dialog.open()
 
-    def _take(self, plan: self_sheet.Plan) -> None:
+    def _take(self, plan: Plan) -> None:
         bench, dossier_id = self.desk.bench, self.desk.dossier_id
 
         def work() -> Iterator[object]:
+            from app import self_sheet
+
             yield Progress(0, 1, "正在写入企业自评")
             yield self_sheet.apply(bench, dossier_id, plan)
 
