@@ -18,17 +18,40 @@ from forms.dossier import Dossier, Paragraph
 from forms.evaluation import Stage, answer_id
 from forms.record import single_id
 from grading.cites import Facts, kept, read, renewed
-from tests.window_kit import opened, window
+from tests.window_kit import opened, reopened, window
 from widgets.pages.report import ReportPage
 
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
-    with opened(tmp_path / "data") as made:
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed store with the sample."""
+    folder = tmp_path_factory.mktemp("imported") / "data"
+    with opened(folder) as made:
         text = (SAMPLES / "electronics" / "dossier.yaml").read_text("utf-8")
         made.import_mapping(yaml.load(text, Loader=yaml.CSafeLoader))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with all of its report drafted."""
+    folder = tmp_path_factory.mktemp("whole") / "data"
+    with reopened(imported, folder) as made:
+        propose(made)
+    return folder
+
+
+@pytest.fixture
+def bench(imported: Path, tmp_path: Path) -> Iterator[Workbench]:
+    with reopened(imported, tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def drafted(whole: Path, tmp_path: Path) -> Iterator[Workbench]:
+    with reopened(whole, tmp_path / "data") as made:
         yield made
 
 
@@ -44,8 +67,8 @@ def propose(bench: Workbench, *sections: str) -> None:
     list(drafts.propose(bench, the(bench).id, sections))
 
 
-def test_answers_figures_and_notes_alone_draft_a_report_of_15_000(bench: Workbench) -> None:
-    propose(bench)
+def test_answers_figures_and_notes_alone_draft_a_report_of_15_000(drafted: Workbench) -> None:
+    bench = drafted
     review = bench.review(the(bench).id)
     assert review.words["body"] >= 15_000
     rules = [finding.rule for finding in review.findings]
@@ -79,8 +102,8 @@ def test_a_persons_words_are_never_overwritten(bench: Workbench) -> None:
     assert "7001.00" not in texts[second.id]
 
 
-def test_a_changed_fact_marks_what_rests_on_it_until_somebody_looked(bench: Workbench) -> None:
-    propose(bench)
+def test_a_changed_fact_marks_what_rests_on_it_until_somebody_looked(drafted: Workbench) -> None:
+    bench = drafted
     dossier = the(bench)
     record = answer_id(dossier.id, Stage.DIAGNOSIS, "设备联网")
     resting = {
@@ -153,10 +176,11 @@ def test_strange_cites_are_none(strange: Any) -> None:
 
 def test_cites_are_kept_as_they_were(bench: Workbench) -> None:
     propose(bench, "2.pain")
+    facts = Facts(the(bench))
     for paragraph in written(bench):
         cites = read(paragraph.cites)
         assert kept(cites) == paragraph.cites and cites
-        assert Facts(the(bench)).changed(cites) == []
+        assert facts.changed(cites) == []
 
 
 def test_the_report_page_drafts_a_section(qtbot: QtBot, bench: Workbench) -> None:
