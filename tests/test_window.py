@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from weakref import ref
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -41,8 +43,9 @@ from tests.window_kit import (
     started,
     window,
 )
+from widgets import tidy
 from widgets.application import Program
-from widgets.controls import Button
+from widgets.controls import Button, SegmentedControl
 from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.dossier_window import ANYWAY, LOSES
 from widgets.field_base import LineEdit
@@ -465,3 +468,25 @@ def test_a_name_that_could_not_be_kept_stands_in_its_field_again(program: Progra
     press(K.Key_Return)
     assert home.new_band.isVisible() and home.new_band.field.text() == "Factory"
     assert program.window.dossier is None and home.bench.summaries() == []
+
+
+def test_a_dossier_that_was_left_is_let_go_of(
+    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidy, "_AT_REST_MS", 50)
+    home_of(program.window).asking.begin_dossier("Factory")
+    before = {id(each) for each in QApplication.topLevelWidgets()}
+    for key in ("contact", "visits", "milestones"):
+        assert program.window.dossier is not None
+        program.window.dossier.show_page(key)
+    assert program.window.dossier is not None
+    held = ref(program.window.dossier.desk)
+    gc.disable()  # else it would come by itself, some day
+    try:
+        program.window.go_home()
+        qtbot.waitUntil(lambda: held() is None, timeout=10_000)
+    finally:
+        gc.enable()
+    parts = (LineEdit, Button, SegmentedControl)
+    alone = [each for each in QApplication.topLevelWidgets() if isinstance(each, parts)]
+    assert [each.accessibleName() for each in alone if id(each) not in before] == []

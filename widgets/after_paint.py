@@ -38,9 +38,12 @@ def by_turns(widget: QWidget, steps: Iterator[object]) -> None:
     """Take `steps` when `widget` was painted, one in each turn of the event loop: what is typed
     meanwhile is answered between them."""
     over = object()
+    # Of the widget's own: what QTimer.singleShot holds for a widget that goes is never let go of.
+    timer = QTimer(widget)
 
     def go_on() -> None:
-        if next(steps, over) is not over:
-            QTimer.singleShot(0, widget, go_on)
+        if next(steps, over) is over:
+            timer.stop()
 
-    AfterPaint(widget, go_on)
+    timer.timeout.connect(go_on)
+    AfterPaint(widget, timer.start)
