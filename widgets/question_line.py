@@ -28,14 +28,20 @@ class ReplyField(QPlainTextEdit):
     entered = Signal()
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, question: Question) -> None:
         super().__init__()
+        self.ask(question)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
         self._grow()
+
+    def ask(self, question: Question) -> None:
+        """Be for the reply to this question."""
+        self.setAccessibleName(question.ask)
+        self.setPlaceholderText(question.hint)
 
     def _grow(self) -> None:
         lines = int(self.document().size().height())  # in lines, not px
@@ -74,7 +80,7 @@ class QuestionLine(QWidget):
     def __init__(self, desk: Desk, question: Question, lead: str = "", note: str = "") -> None:
         super().__init__()
         self._desk, self.question, self._lead = desk, question, lead
-        self.field = ReplyField()
+        self.field = ReplyField(question)
         self.keeper = Keeper(desk, self.field, self._save)
         self.keeper.settled.connect(self._settled)
         self.field.left.connect(self.left)
@@ -92,8 +98,7 @@ class QuestionLine(QWidget):
         self.question = question
         self._asked.setText(f"{self._lead}{question.ask}")
         self._asked.updateGeometry()
-        self.field.setAccessibleName(question.ask)
-        self.field.setPlaceholderText(question.hint)
+        self.field.ask(question)
         self.unneeded.setAccessibleName(f"不适用：{question.ask}")
         self._trouble.say("")
         self.keeper.load(self.reply().text)

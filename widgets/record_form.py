@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from forms.dossier import Photo
@@ -17,12 +17,13 @@ from forms.enterprise import credit_code_complaint
 from forms.fields import Kind, Spec, chosen, complaints
 from forms.record import Record, form_of, forms, specs, split_path
 from forms.steps import PAGES
-from widgets.after_paint import AfterPaint
+from widgets.after_paint import by_turns
 from widgets.desk import Desk
 from widgets.field_base import FieldContext, FieldWidget
 from widgets.field_choice import boxes_width
 from widgets.field_widgets import WHOLE_WIDTH, make_field
 from widgets.file_drop import ask_files
+from widgets.focus import tab_after
 from widgets.surfaces import Card
 from widgets.text import TextLabel, text_width
 
@@ -81,7 +82,7 @@ class RecordForm(QWidget):
         for _ in sections[:at_once]:
             self._make_next()
         if self._coming:
-            AfterPaint(self, self._go_on)
+            by_turns(self, self._one_by_one())
         desk.refused.connect(self._note_refusal)
 
     @property
@@ -111,15 +112,17 @@ class RecordForm(QWidget):
         else:
             self._feet[name] = widget
 
-    def _go_on(self) -> None:
-        if self._coming:
+    def _one_by_one(self) -> Iterator[None]:
+        while self._coming:
             self._make_next()
-            QTimer.singleShot(0, self, self._go_on)
+            yield
 
     def _make_next(self) -> None:
         section = self._coming.pop(0)
         card = self._card(section)
         self._column.addWidget(card)
+        for before in self._cards[-2:-1]:
+            tab_after(before, card)
         self.grown.emit()
         if self.isVisible():
             card.show()  # now: its fields may be wanted at once
