@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from email.utils import formatdate
 from pathlib import Path
 
 from app.version import version
@@ -31,6 +32,24 @@ _DEPENDS = (
 )
 _RECOMMENDS = ("ca-certificates", "gnome-keyring | kwalletmanager | kwallet6", "libx11-data")
 _SUGGESTS = ("cups-client", "xdg-desktop-portal")
+#: What lintian would have otherwise, by its tags, with why it is so.
+_OVERRIDES = """\
+# Not of the distribution: all of it lies in /opt, with the libraries that it was built with.
+zhengai: dir-or-file-in-opt
+zhengai: embedded-library
+# Wheels' libraries are as they were built: some were patched after linking, and stripping breaks
+# those; a search path among them was their builder's.
+zhengai: unstripped-binary-or-object
+zhengai: custom-library-search-path
+zhengai: library-not-linked-against-libc
+zhengai: shared-library-lacks-prerequisites
+# The loader is PyInstaller's.
+zhengai: hardening-no-pie
+"""
+_LICENSE = """\
+诊改工作台 (zhengai) is licensed under the Apache License, Version 2.0. On Debian systems its text
+is in /usr/share/common-licenses/Apache-2.0. The fonts that come with it:
+"""
 _AFTER_REMOVAL = """#!/bin/sh
 set -e
 if [ "$1" = remove ] || [ "$1" = purge ]; then
@@ -57,6 +76,8 @@ def stage(program: Path, icons: Path, tree: Path) -> None:
     (tree / "usr/bin").mkdir(parents=True)
     (tree / "usr/bin/zhengai").symlink_to("/opt/zhengai/zhengai")
     _documents(share / "doc/zhengai")
+    (share / "lintian/overrides").mkdir(parents=True)
+    (share / "lintian/overrides/zhengai").write_text(_OVERRIDES, "utf-8")
     for path in tree.rglob("*"):
         if path.is_symlink():
             continue
@@ -67,10 +88,21 @@ def stage(program: Path, icons: Path, tree: Path) -> None:
 def _documents(folder: Path) -> None:
     folder.mkdir(parents=True)
     fonts = sorted((_ROOT / "resources/fonts").glob("OFL-*.txt"))
-    texts = (path.read_text("utf-8") for path in (_ROOT / "LICENSE", *fonts))
-    (folder / "copyright").write_text("\n\n".join(texts), "utf-8")
-    with gzip.GzipFile(folder / "changelog.gz", "wb", compresslevel=9, mtime=0) as packed:
-        packed.write((_ROOT / "CHANGELOG.md").read_bytes())
+    texts = (path.read_text("utf-8") for path in fonts)
+    (folder / "copyright").write_text("\n\n".join((_LICENSE, *texts)), "utf-8")
+    changes = _ROOT / "CHANGELOG.md"
+    made = int(os.environ.get("SOURCE_DATE_EPOCH", changes.stat().st_mtime))
+    entry = (
+        f"zhengai ({version()}) unstable; urgency=medium\n\n  * 修改内容见 NEWS.gz。\n\n"
+        f" -- {_maintainer()}  {formatdate(made)}\n"
+    )
+    for name, said in (("changelog.gz", entry.encode()), ("NEWS.gz", changes.read_bytes())):
+        with gzip.GzipFile(folder / name, "wb", compresslevel=9, mtime=0) as packed:
+            packed.write(said)
+
+
+def _maintainer() -> str:
+    return os.environ.get("DEB_MAINTAINER", "zhengai <zhengai@example.org>")
 
 
 def describe(tree: Path, machine: str) -> None:
@@ -82,7 +114,7 @@ def describe(tree: Path, machine: str) -> None:
 Package: zhengai
 Version: {version()}
 Architecture: {machine}
-Maintainer: {os.environ.get("DEB_MAINTAINER", "zhengai <zhengai@example.org>")}
+Maintainer: {_maintainer()}
 Section: misc
 Priority: optional
 Installed-Size: {sum(path.stat().st_size for path in files) // 1024}
