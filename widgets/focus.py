@@ -149,8 +149,11 @@ def tab_in_place(made: QWidget, page: QWidget) -> None:
 
 
 def _stops(within: QWidget) -> list[QWidget]:
+    own = within.window()
     return [
         each
         for each in within.findChildren(QWidget)
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.focusProxy() is None
+        and each.window() is own  # a list that a box drops down is a window
     ]
