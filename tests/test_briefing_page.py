@@ -91,13 +91,18 @@ def test_f5_shows_the_decks_own_pages_and_the_arrows_walk_them(
     assert show.place == 0
 
     QTest.keyClick(show, K.Key_Escape)
-    assert page.show_window is None
+    assert _shown(page) is None
     page._play(deck)
-    assert page.show_window is not None
-    page.show_window.close()  # as Alt F4 does
-    assert page.show_window is None
+    again = _shown(page)
+    assert again is not None
+    again.close()  # as Alt F4 does
+    assert _shown(page) is None
 
     _look_at_both(show)
+
+
+def _shown(page: BriefingPage) -> BriefingShow | None:
+    return page.show_window
 
 
 def _look_at_both(show: BriefingShow) -> None:
