@@ -43,7 +43,7 @@ from tests.window_kit import (
 )
 from widgets.controls import Button
 from widgets.desk import Desk
-from widgets.field_base import FieldWidget, LineEdit, field_around
+from widgets.field_base import LineEdit
 from widgets.field_choice import ChoicesField
 from widgets.field_text import FigureField
 from widgets.form_page import FormPage
@@ -176,18 +176,6 @@ def test_typing_is_kept_and_reads_back(qtbot: QtBot, bench: Workbench) -> None:
     QTest.keyClicks(edit, "Zhou")
     press(K.Key_Tab)
     assert kept(desk).dossier.one(Enterprise).contact == "Zhou"
-
-
-def test_tab_comes_to_the_fields_in_their_order(qtbot: QtBot, bench: Workbench) -> None:
-    """The cards below the first are made after the page's own buttons."""
-    _desk, page = form_page(qtbot, bench, "enterprise")
-    fields = [each for form in page.records for each in form.fields.values()]
-    fields[0].focus_editor()
-    came: list[FieldWidget] = []
-    while (field := field_around(QApplication.focusWidget())) is not None and len(came) < 300:
-        came.append(field)
-        press(K.Key_Tab)
-    assert list(dict.fromkeys(came)) == [each for each in fields if each.isVisible()]
 
 
 def test_revenue_a_head_follows_from_what_is_typed(qtbot: QtBot, bench: Workbench) -> None:

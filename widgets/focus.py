@@ -6,8 +6,6 @@ and what else scrolls have it within their edge, as they may fill all there is. 
 comes to is scrolled into view, from wherever it comes.
 """
 
-from itertools import pairwise
-
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QHideEvent,
@@ -137,23 +135,3 @@ class _Ring(QWidget):
         edge = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(edge, RADIUS_CONTROL + _OFF, RADIUS_CONTROL + _OFF)
         painter.end()
-
-
-def tab_in_place(made: QWidget, page: QWidget) -> None:
-    """Have Tab come to what was made later where it stands on its page: else it comes after all
-    that the window had before."""
-    stops, own = _stops(page), _stops(made)
-    place = stops.index(own[0]) if own else 0
-    for one, other in pairwise((*stops[max(0, place - 1) : place], *own)):
-        QWidget.setTabOrder(one, other)
-
-
-def _stops(within: QWidget) -> list[QWidget]:
-    own = within.window()
-    return [
-        each
-        for each in within.findChildren(QWidget)
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and each.focusProxy() is None
-        and each.window() is own  # a list that a box drops down is a window
-    ]

@@ -196,9 +196,6 @@ class NavPanel(QFrame):
     def _unfold(self, fold: QWidget, open_: bool) -> None:
         full = fold.sizeHint().height()
         target = full if open_ else 0
-        policy = Qt.FocusPolicy
-        for row in fold.findChildren(_NavRow):  # none that nobody sees takes the keyboard
-            row.setFocusPolicy(policy.StrongFocus if open_ else policy.NoFocus)
         if (running := self._moving.pop(fold, None)) is not None:
             running.stop()  # else a step left at once would go on unfolding
         if fold.maximumHeight() == target:

@@ -23,7 +23,6 @@ from widgets.field_base import FieldContext, FieldWidget
 from widgets.field_choice import boxes_width
 from widgets.field_widgets import WHOLE_WIDTH, make_field
 from widgets.file_drop import ask_files
-from widgets.focus import tab_in_place
 from widgets.surfaces import Card
 from widgets.text import TextLabel, text_width
 
@@ -121,7 +120,6 @@ class RecordForm(QWidget):
         section = self._coming.pop(0)
         card = self._card(section)
         self._column.addWidget(card)
-        tab_in_place(card, self.parentWidget() or self)
         self.grown.emit()
         if self.isVisible():
             card.show()  # now: its fields may be wanted at once
