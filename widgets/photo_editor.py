@@ -65,7 +65,7 @@ class PhotoEditor(QWidget):
         self._later.timeout.connect(self._focus_wanted)
         self.picture = PhotoView()
         self._source = PhotoSource(self.picture, desk.bench)
-        self.form = RecordForm(desk, Photo, _FORM, at_once=0)
+        self.form = RecordForm(desk, Photo, _FORM)
         kinds = [Segment(kind, f"{n} {kind}") for n, kind in enumerate(PHOTO_KINDS, 1)]
         self.kinds = SegmentedControl(kinds, height=28, name="照片类别")
         self.kinds.chosen.connect(self.kind_chosen)

@@ -42,8 +42,7 @@ class Section:
 
 
 class RecordForm(QWidget):
-    """The fields of one record in cards. `edited(path)` when an edit was kept; `grown()` when a
-    card was made later than the form.
+    """The fields of one record in cards. `edited(path)` when an edit was kept.
 
     `show_record` puts it on a record, unless something on it could not be kept; `refresh` shows
     what is kept now without touching a field somebody is typing in. Of a long form the first
@@ -52,7 +51,6 @@ class RecordForm(QWidget):
     """
 
     edited = Signal(str)
-    grown = Signal()
 
     def __init__(
         self,
@@ -120,7 +118,6 @@ class RecordForm(QWidget):
         section = self._coming.pop(0)
         card = self._card(section)
         self._column.addWidget(card)
-        self.grown.emit()
         if self.isVisible():
             card.show()  # now: its fields may be wanted at once
         record = self.record() if self._record_id is not None else None

@@ -31,7 +31,7 @@ _SITE = ("latitude", "longitude", "datum", "source", "photo", "confirmed_by")
 class Album(QStackedWidget):
     """Two views of the same photos. `turned()` when the other one shows; `done(text, undo)` when
     something was taken away, overwritten, or done to several photos that `undo()` brings back;
-    `told(text)`; `grown()` when there are new fields."""
+    `told(text)`; `grown()` when one of them was made."""
 
     turned = Signal()
     grown = Signal()
@@ -68,7 +68,6 @@ class Album(QStackedWidget):
             made.compare_wanted.connect(self._show_beside)
             made.kind_chosen.connect(self._set_kind)
             made.person_toggled.connect(self._toggle_person)
-            made.form.grown.connect(self.grown)
             self._add(made)
         return self._editor
 

@@ -75,7 +75,7 @@ class RecordView(ScrollColumn):
         super().__init__((18, 14, 18, 20), 12)
         self._desk = desk
         self.first = RecordForm(desk, Visit, _FIRST)
-        self.rest = RecordForm(desk, Visit, _REST, at_once=0)
+        self.rest = RecordForm(desk, Visit, _REST)
         self.stays: list[StayCard] = []
         self._scene: Scene | None = None
         self._list = QVBoxLayout()

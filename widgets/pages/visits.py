@@ -89,7 +89,6 @@ class VisitsPage(Page):
             made.visit_withdrawn.connect(self._withdraw_visit)
             if (scene := self.current()) is not None:
                 made.show_scene(scene)
-            made.rest.grown.connect(self.drop.watch)
             self.stack.addWidget(made)
             self.setTabOrder(self.album, made)
             self.drop.watch()
