@@ -27,7 +27,7 @@ def _by_windows(pid: int) -> float:
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - there on Windows alone
     kernel.OpenProcess.restype = ctypes.c_void_p
     process = ctypes.c_void_p(kernel.OpenProcess(_QUERY_LIMITED, False, pid))
-    if not process:
+    if not process.value:
         raise OSError("OpenProcess")
     times = [ctypes.c_uint64() for _ in range(4)]  # born, ended, in the kernel, in the program
     told = kernel.GetProcessTimes(process, *(ctypes.byref(each) for each in times))

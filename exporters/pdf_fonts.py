@@ -59,7 +59,7 @@ class _Embedded(TTFont):
 
     def __init__(self, name: str, path: Path, subfontIndex: int = 0) -> None:
         super().__init__(name, _Mapped(path), subfontIndex=subfontIndex, shapable=False)
-        face = self.face
+        face: Any = self.face
         face.glyphToChar.clear()  # only shaping asks for it
         face.glyphPos = array("L", face.glyphPos)
         widths: dict[float, float] = {}

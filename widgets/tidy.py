@@ -17,7 +17,7 @@ _AT_REST_MS = 1500
 
 def tidy_at_rest(window: MainWindow) -> None:
     """Tidy in a moment, unless somebody works on the next dossier by then: it takes some 100 ms."""
-    QTimer.singleShot(_AT_REST_MS, window, lambda: window.dossier is None and tidy())
+    QTimer.singleShot(_AT_REST_MS, window, lambda: tidy() if window.dossier is None else None)
 
 
 def tidy() -> None:
