@@ -37,6 +37,7 @@ from widgets.job_bar import JobBar
 from widgets.key_page import KeyPage
 from widgets.main_window import MainWindow
 from widgets.page_table import ASIDE, MAKERS
+from widgets.record_form import RecordForm
 from widgets.theme import theme
 
 EDITORS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox)
@@ -92,6 +93,27 @@ def test_every_page_is_named_for_screen_readers_and_tab_reaches_all_of_it(
     assert not wrong, "\n".join(wrong)
     inside = {key for key, action in ACTIONS.items() if action.place in {*MAKERS, "dossier"}}
     assert inside <= bound
+
+
+def test_tab_follows_the_eye_whenever_a_field_was_made(qtbot: QtBot, win: MainWindow) -> None:
+    """Cards that are made after the first paint would else come behind the navigation."""
+    assert win.bench is not None
+    win.open_dossier(win.bench.summaries()[0].id)
+    assert win.dossier is not None
+    for key in ("team", "enterprise"):  # anew, not as another test left it
+        page = win.dossier.show_page(key)
+        whole(page)
+    wrong: list[str] = []
+    reached = _tabbed(win, "enterprise", wrong)
+    ways = list(reached)
+    forms = [each for each in page.findChildren(RecordForm) if each.isVisible()]
+    fields = [each for each in ways if any(form.isAncestorOf(each) for form in forms)]
+    places = [each.mapTo(page, QPoint()).y() for each in fields]
+    assert len(fields) > 20 and places == sorted(places)
+    apart = ways.index(fields[-1]) - ways.index(fields[0])
+    assert apart == len(fields) - 1, "something else comes between the fields"
+    rows = [each for each in ways if win.dossier.frame.nav.isAncestorOf(each)]
+    assert rows and not any(map(_folded, rows))
 
 
 def _look_at(win: MainWindow, where: str, wrong: list[str]) -> None:
@@ -182,18 +204,25 @@ def _tabs(widget: QWidget) -> bool:
         and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         and widget.focusProxy() is None
         and not isinstance(widget.parent(), (QComboBox, QAbstractSpinBox))
+        and not _folded(widget)
     )
 
 
-def _tabbed(win: MainWindow, where: str, wrong: list[str]) -> set[QWidget]:
-    """What has had the keyboard when Tab has gone once around the window. The first of each kind
-    must show it, and a button be pressed by 空格."""
+def _folded(widget: QWidget) -> bool:
+    """Whether it lies in something of no height, as the pages of a step that is not open do."""
+    parent = widget.parentWidget()
+    return widget.size().isEmpty() or (parent is not None and _folded(parent))
+
+
+def _tabbed(win: MainWindow, where: str, wrong: list[str]) -> dict[QWidget, None]:
+    """What has had the keyboard, in its order, when Tab has gone once around the window. The first
+    of each kind must show it, and a button be pressed by 空格."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     in_front(win)
     page = win.stack.currentWidget()
     assert page is not None
     page.setFocus()
-    seen: set[QWidget] = set()
+    seen: dict[QWidget, None] = {}
     first: QWidget | None = None
     for _ in range(1000):
         QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
@@ -202,7 +231,7 @@ def _tabbed(win: MainWindow, where: str, wrong: list[str]) -> set[QWidget]:
         if held is first:
             return seen
         first = first or held
-        seen.add(held)
+        seen[held] = None
         if _kind(held) not in LOOKED_AT:
             LOOKED_AT.add(_kind(held))
             if not _shows_focus(win, held):

@@ -171,10 +171,9 @@ class MainWindow(QMainWindow):
         from widgets.support_dialog import SupportDialog
 
         if self.bench is not None:
-            dialog = SupportDialog(self, self.bench.store)
+            self.support = dialog = SupportDialog(self, self.bench.store)
             dialog.crashed.connect(self.crashed)
             dialog.finished.connect(self._support_closed)
-            self.support = dialog
             dialog.open()
 
     def _support_closed(self) -> None:
@@ -288,8 +287,7 @@ class MainWindow(QMainWindow):
         return self.home.list.first_page(dossier_id)
 
     def take_in(self, paths: list[Path]) -> None:
-        """Open bundles of colleagues, and show what they would bring. What is being typed is kept
-        first; what was refused stays in its field."""
+        """Open colleagues' bundles, and show what they would bring; what is typed is kept first."""
         from widgets.arrivals import Arrivals
 
         if self.bench is None or self.home is None:
@@ -341,8 +339,7 @@ class MainWindow(QMainWindow):
                 self.dossier.jump(target)
 
     def go_home(self, then: Callable[[], object] = lambda: None) -> None:
-        """Back to the list and on with `then`, unless something typed was refused and is not to be
-        left."""
+        """Back to the list and on with `then`, unless what was typed was refused and stays."""
         if self._may_leave(partial(self._on, then)):
             self._on(then)
 
@@ -366,6 +363,11 @@ class MainWindow(QMainWindow):
         self.home.table.setFocus()
         tidy_at_rest(self)
 
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        from widgets.tab_order import step
+
+        return step(self, onward=onward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is being typed is kept, running jobs are stopped and waited for.
 
@@ -384,7 +386,7 @@ class MainWindow(QMainWindow):
         self.gone = True
         if self.support is not None:
             self.support.reject()
-        for page in (self.arrivals, self.security, self.statistics, self.receiving):
+        for page in (self.arrivals, self.security, self.statistics, self.receiving, self.home):
             if page is not None:
                 page.finish()
         for reader in (self.mails, self.finder):
@@ -392,8 +394,6 @@ class MainWindow(QMainWindow):
                 reader.close()
         if self.dossier is not None:
             self.dossier.close_desk()
-        if self.home is not None:
-            self.home.finish()
         if self.bench is not None:
             self.bench.close()
             self.bench = None

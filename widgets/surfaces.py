@@ -98,9 +98,11 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         if not plain:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-            bar = self.verticalScrollBar()
-            bar.setEnabled(False)  # which hides its handle
-            bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))
+            self._show_handle(0, 0)
+            self.verticalScrollBar().rangeChanged.connect(self._show_handle)
+
+    def _show_handle(self, least: int, most: int) -> None:
+        self.verticalScrollBar().setEnabled(most > least)  # else it has no handle
 
 
 class _Page(QWidget):

@@ -82,7 +82,6 @@ class Album(QStackedWidget):
 
     def _add(self, view: QWidget) -> None:
         self.addWidget(view)
-        self.setTabOrder(self.scene, view)
         self.grown.emit()
 
     @property

@@ -90,7 +90,6 @@ class VisitsPage(Page):
             if (scene := self.current()) is not None:
                 made.show_scene(scene)
             self.stack.addWidget(made)
-            self.setTabOrder(self.album, made)
             self.drop.watch()
         return self._record
 

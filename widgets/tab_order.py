@@ -1,0 +1,77 @@
+"""Tab goes from field to field as the eye does, and past what is folded.
+
+Qt's own order is that in which widgets were made: what a page makes after it was painted would come
+behind all else in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QGridLayout,
+    QLayout,
+    QScrollArea,
+    QWidget,
+)
+
+
+def step(window: QWidget, *, onward: bool) -> bool:
+    """Give the keyboard to the next field in the window, or the one before; False if there is
+    none."""
+    order = list(_inside(window))
+    if not onward:
+        order.reverse()
+    held = QApplication.focusWidget()
+    here = next((place for place, each in enumerate(order) if each is held), -1)
+    reason = Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason
+    for each in (*order[here + 1 :], *order[: max(here, 0)]):
+        if _takes(each):
+            each.setFocus(reason)
+            return True
+    return False
+
+
+def _takes(widget: QWidget) -> bool:
+    return (
+        widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+    )
+
+
+def _inside(parent: QWidget) -> Iterator[QWidget]:
+    """What shows in a widget, in the order of its layout; what is in none comes last."""
+    if isinstance(parent, QAbstractScrollArea):
+        # Not its other children: PySide would tie the scroll bars to containers that go.
+        found = [parent.widget()] if isinstance(parent, QScrollArea) else _own(parent.viewport())
+    else:
+        layout = parent.layout()
+        found = [] if layout is None else list(_laid_out(layout))
+        found += [each for each in _own(parent) if each not in found]
+    for each in found:
+        if each is not None and each.isVisible() and not each.size().isEmpty():
+            yield each
+            yield from _inside(each)
+
+
+def _own(parent: QWidget) -> list[QWidget]:
+    found = (each for each in parent.children() if isinstance(each, QWidget))
+    return [each for each in found if not each.isWindow()]
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    places = list(range(layout.count()))
+    if isinstance(layout, QGridLayout):
+        places.sort(key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[index]
+    for place in places:
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        if (widget := item.widget()) is not None:
+            yield widget
+        elif (within := item.layout()) is not None:
+            yield from _laid_out(within)
