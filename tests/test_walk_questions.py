@@ -83,7 +83,7 @@ def test_lines_that_ask_something_else_keep_nothing_of_the_question_before(
     page.open("设备联网")
     assert [line.field.toPlainText() for line in page.panel.asked.lines] == ["abc", ""]
     kept = desk.bench.dossier(desk.dossier_id).all(Reply)
-    assert [reply.text for reply in kept] == ["abc", "d"]
+    assert sorted(reply.text for reply in kept) == ["abc", "d"]
 
 
 def test_questions_are_asked_on_site_only(walk: Callable[..., WalkPage]) -> None:

@@ -73,9 +73,7 @@ class ReceivingPage(QWidget):
         self.send = Button("写出退回意见", Kind.PRIMARY, icon="export")
         self.empty = EmptyState(
             (
-                EmptyHint(
-                    "收到了文件包？", "选择，或拖到此处，可一次多个", "Ctrl O", "open", "选择文件包"
-                ),
+                EmptyHint("收到了文件包？", "选择，或拖到此处", "Ctrl O", "open", "选择文件包"),
                 EmptyHint("看什么？", "是否完整、由谁签名、哪些要求未达到、缺什么"),
                 EmptyHint("要退回？", "勾选问题，写出退回意见，对方逐条整改后重报"),
             )
