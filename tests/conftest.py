@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import re
@@ -77,12 +76,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         made = item._fixtureinfo.name2fixturedefs
         if any(made[name][-1].scope == "module" for name in made if not name.startswith("_")):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__.rpartition(".")[2]))
-
-
-def pytest_collection_finish() -> None:
-    """Have the search for rubbish pass by what was imported and collected, which stays."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, onward: bool) -> bool:
         from widgets.tab_order import step
 
-        return step(self, onward=onward)
+        return step(self, onward=onward) or super().focusNextPrevChild(onward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is being typed is kept, running jobs are stopped and waited for.

@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 
 
 def step(window: QWidget, *, onward: bool) -> bool:
-    """Give the keyboard to the next field in the window, or the one before; False if there is
-    none."""
+    """Give the keyboard to the next field in the window, or the one before; False if there is none,
+    or where Qt asks because what had it is going: what lies around that may be going, too."""
+    held = QApplication.focusWidget()
+    if held is None or not held.isVisible() or not held.isEnabled():
+        return False
     order = list(_inside(window))
     if not onward:
         order.reverse()
-    held = QApplication.focusWidget()
     here = next((place for place, each in enumerate(order) if each is held), -1)
     reason = Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason
     for each in (*order[here + 1 :], *order[: max(here, 0)]):
