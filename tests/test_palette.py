@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,7 +193,9 @@ def test_what_an_input_method_composes_is_looked_for_already(qtbot: QtBot) -> No
     assert palette.field.accessibleDescription() == "仓储物流　·　采集项"
 
 
-def test_ten_thousand_dossiers_answer_each_key_at_once(qtbot: QtBot) -> None:
+def test_ten_thousand_dossiers_answer_each_key_at_once(
+    qtbot: QtBot, request: pytest.FixtureRequest
+) -> None:
     load_sounds()
     host = QWidget()
     qtbot.addWidget(host)
@@ -207,6 +210,8 @@ def test_ten_thousand_dossiers_answer_each_key_at_once(qtbot: QtBot) -> None:
     palette.add(Lot(entries))
     palette.open_over(host)
     worst = 0.0
+    request.addfinalizer(gc.enable)
+    gc.disable()  # the rubbish of all tests before is not the palette's
     for typed in ("changchunshili", "ccsl9hjmjx", "精密jxyxgs"):
         palette.field.clear()
         for char in typed:
