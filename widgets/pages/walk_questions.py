@@ -77,11 +77,11 @@ class AskedHere(QWidget):
             line.show()
 
     def _line(self, question: Question) -> QuestionLine:
-        if self._spare:
-            line = self._spare.pop(0)
-            line.keeper.flush()
-            line.ask(question)
-            return line
+        free = next((each for each in self._spare if each.keeper.flush()), None)
+        if free is not None:  # one whose text was refused keeps it
+            self._spare.remove(free)
+            free.ask(question)
+            return free
         line = QuestionLine(self._desk, question)
         line.unneeded.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line.field.entered.connect(partial(self._go_on, line))
