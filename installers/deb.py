@@ -76,6 +76,8 @@ def stage(program: Path, icons: Path, tree: Path) -> None:
     (tree / "usr/bin").mkdir(parents=True)
     (tree / "usr/bin/zhengai").symlink_to("/opt/zhengai/zhengai")
     _documents(share / "doc/zhengai")
+    (share / "man/man1").mkdir(parents=True)
+    _pack(share / "man/man1/zhengai.1.gz", (_HERE / "zhengai.1").read_bytes())
     (share / "lintian/overrides").mkdir(parents=True)
     (share / "lintian/overrides/zhengai").write_text(_OVERRIDES, "utf-8")
     for path in tree.rglob("*"):
@@ -96,9 +98,14 @@ def _documents(folder: Path) -> None:
         f"zhengai ({version()}) unstable; urgency=medium\n\n  * 修改内容见 NEWS.gz。\n\n"
         f" -- {_maintainer()}  {formatdate(made)}\n"
     )
-    for name, said in (("changelog.gz", entry.encode()), ("NEWS.gz", changes.read_bytes())):
-        with gzip.GzipFile(folder / name, "wb", compresslevel=9, mtime=0) as packed:
-            packed.write(said)
+    _pack(folder / "changelog.gz", entry.encode())
+    _pack(folder / "NEWS.gz", changes.read_bytes())
+
+
+def _pack(target: Path, said: bytes) -> None:
+    """The same bytes of the same text, whatever the time is."""
+    with gzip.GzipFile(target, "wb", compresslevel=9, mtime=0) as packed:
+        packed.write(said)
 
 
 def _maintainer() -> str:

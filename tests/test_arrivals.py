@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.clashes import clashes
+from app.clashes import Choice, Where, clashes
 from app.closing import OPEN, Closing
 from app.handing_out import pack
-from app.merging import arrived
+from app.merging import Taken, arrived
+from app.progress import Progress
 from app.signers import Standing
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Equipment, Photo
@@ -36,6 +38,7 @@ SLOW = 20_000
 SECRET = "ABCD-EFGH-2345"
 Key = Qt.Key
 Laptop = Callable[[str], Workbench]
+Taking = Generator[Progress, None, Taken]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -348,7 +351,11 @@ def test_a_passphrase_is_asked_for_until_it_fits(
 
 
 def test_opening_can_be_stopped_and_the_window_closed_meanwhile(
-    qtbot: QtBot, window: MainWindow, laptop: Laptop, tmp_path: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    laptop: Laptop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     theirs = laptop("李样本")
     dossier = theirs.create("示例・乙厂")
@@ -424,7 +431,11 @@ def test_of_three_sides_one_is_taken_by_its_number(
 
 
 def test_taking_in_can_be_stopped_and_a_changed_mind_is_no_harm(
-    qtbot: QtBot, window: MainWindow, laptop: Laptop, tmp_path: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    laptop: Laptop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     theirs = laptop("李样本")
     dossier = theirs.create("示例・乙厂")
@@ -434,17 +445,42 @@ def test_taking_in_can_be_stopped_and_a_changed_mind_is_no_harm(
     path = bundle(theirs, dossier, tmp_path / "out")
     window.home.bring_in([path])
     page = arrival(qtbot, window)
+    asked, take = threading.Event(), page.arrival.take
+
+    def in_time(choices: dict[Where, Choice]) -> Taking:
+        steps = take(choices)
+        yield next(steps)
+        asked.wait()
+        return (yield from steps)
+
+    monkeypatch.setattr(page.arrival, "take", in_time)
     page.begin()
     page.refuse()  # 不收 while it is being taken in stops that
+    asked.set()
     over(qtbot, window)
     assert window.home is not None
     told = window.home.told
     qtbot.waitUntil(lambda: "已停止收取" in told.text(), timeout=SLOW)
     assert ours(window).summaries() == []
     window.home.bring_in([path])
-    arrival(qtbot, window).begin()
+    page = arrival(qtbot, window)
+    taken, done = page.arrival.take, threading.Event()
+
+    def too_late(choices: dict[Where, Choice]) -> Taking:
+        found = yield from taken(choices)
+        done.set()
+        asked.wait()
+        return found
+
+    asked.clear()
+    monkeypatch.setattr(page.arrival, "take", too_late)
+    page.begin()
+    qtbot.waitUntil(done.is_set, timeout=SLOW)
+    page.refuse()  # too late: it has come in, and that is what is said
+    asked.set()
     over(qtbot, window)
     qtbot.waitUntil(lambda: len(ours(window).summaries()) == 1, timeout=SLOW)
+    assert "已停止收取" not in told.text()
     (shot, *_) = ours(window).dossier(dossier).all(Photo)
     assert ours(window).picture(shot, "original")
 

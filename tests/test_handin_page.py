@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.bundle_check import check
+from app.progress import Progress
 from app.signers import Signers, Standing, read_contact, save_contact
 from app.uploads import limit_mb
 from app.workbench import Workbench
@@ -199,17 +201,21 @@ def test_a_file_that_another_program_holds_is_named(
 
 
 def test_what_cannot_be_stopped_any_more_is_not_called_stopped(
-    page: HandinPage, desk: Desk, tmp_path: Path
+    page: HandinPage, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = desk.bench.export(desk.dossier_id, tmp_path / "出", ("library", "outline"), True)
-    first = next(step for step in steps if step.made)
-    steps.close()  # type: ignore[attr-defined]
-    assert len(documents(tmp_path / "出")) == 4
-    page.export._target = tmp_path / "出"
-    page.export._progressed(first)
-    page.export._cancelled()
-    assert page.export.status.text() == "取消时文件已全部写好，没有撤回。"
-    assert page.export.findChildren(FileLine)
+    """取消 comes while the first file is being put in its place: all are, and it is said so."""
+    export = desk.bench.export
+
+    def too_late(*words: Any) -> Iterator[Progress]:
+        for step in export(*words):
+            if step.made is not None and page.export._job is not None:
+                page.export._job.cancel()
+            yield step
+
+    monkeypatch.setattr(desk.bench, "export", too_late)
+    assert len(export_draft(page, qtbot, "library")) == 3  # two papers and their folder
+    assert page.export.status.text() == "已导出 2 个文件。"
+    assert len(documents(page.export.folder)) == 2
 
 
 def test_a_layout_that_is_not_followed_is_said(

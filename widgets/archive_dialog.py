@@ -42,7 +42,6 @@ class ArchiveDialog(QDialog):
         super().__init__(parent)
         self._bench, self._dossier = bench, dossier
         self._job: Job | None = None
-        self._done: Progress | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("结项归档")
         self.setFixedWidth(_WIDE)
@@ -113,7 +112,7 @@ class ArchiveDialog(QDialog):
         self._job.finished.connect(self._finish)
         self._job.refused.connect(self._refuse)
         self._job.crashed.connect(self.crashed)
-        self._job.cancelled.connect(self._stopped)
+        self._job.cancelled.connect(lambda: self._refuse("已停止，没有归档，档案未变。"))
         self._allow(False)
         self._refuse("", ended=False)
         self._job.start()
@@ -124,14 +123,6 @@ class ArchiveDialog(QDialog):
 
     def _follow(self, step: Progress) -> None:
         self.step.setText(step.text)
-        if step.made is not None:
-            self._done = step
-
-    def _stopped(self) -> None:
-        if self._done is not None:  # it was too late to stop
-            self._finish(self._done)
-        else:
-            self._refuse("已停止，没有归档，档案未变。")
 
     def _refuse(self, sentence: str, *, ended: bool = True) -> None:
         if ended:

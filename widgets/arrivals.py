@@ -114,7 +114,7 @@ class Arrivals(QObject):
 
     def _open(self, path: Path, passphrase: str = "") -> None:
         job = self._job = Job(lambda: self._opening(path, passphrase, job), self)
-        job.finished.connect(lambda found: self._opened(path, found))
+        job.finished.connect(lambda found: self._opened(path, found, job))
         job.refused.connect(self._refuse)
         job.crashed.connect(self._crash)
         job.cancelled.connect(lambda: self._stop(path.name))
@@ -144,9 +144,13 @@ class Arrivals(QObject):
             yield found
             found.held.push(held.pop_all())
 
-    def _opened(self, path: Path, found: object) -> None:
+    def _opened(self, path: Path, found: object, job: Job) -> None:
         self._job = None
-        if isinstance(found, PassphraseError):
+        if job.stopping.is_set():
+            if isinstance(found, Opened):
+                found.held.close()
+            self._stop(path.name)
+        elif isinstance(found, PassphraseError):
             self._ask(path, str(found))
         elif isinstance(found, Opened) and not (found.told.edits or found.told.files):
             found.held.close()

@@ -19,7 +19,8 @@ class Job(QObject):
     """One piece of long work. Signals arrive on the main thread.
 
     `finished` carries the last thing the generator yielded; `refused` a sentence for the person;
-    `crashed` an exception that is a bug. Cancelling is ceasing to iterate, between two steps.
+    `crashed` an exception that is a bug. Cancelling is ceasing to iterate, between two steps; once
+    something has come of the work it is too late, and the work goes on to its end.
     """
 
     progressed = Signal(object)
@@ -79,7 +80,7 @@ class _Worker(QThread):
             for last in steps:
                 if isinstance(last, Progress):
                     self.progressed.emit(last)
-                if self.isInterruptionRequested():
+                if self.isInterruptionRequested() and not _came_of_it(last):
                     close = getattr(steps, "close", None)
                     if close:
                         close()
@@ -91,3 +92,11 @@ class _Worker(QThread):
         except Exception as error:
             log.exception("a job failed")
             self.outcome.emit("crashed", error)
+
+
+def _came_of_it(last: object) -> bool:
+    """Whether this is what the work was for: a result, or a file in its place.
+
+    Work yields it when all is done; to call that stopped would tell people that nothing was.
+    """
+    return last.made is not None if isinstance(last, Progress) else True

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -28,8 +35,8 @@ class TrailModel(QAbstractTableModel):
 
     wanted = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.entries: list[Entry] = []
         self.more = False
 
@@ -102,7 +109,8 @@ class TrailTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.trail = TrailModel()
+        # The table's own: one without a parent would hold the table, and that it, for good.
+        self.trail = TrailModel(self)
         self.setModel(self.trail)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -242,9 +242,7 @@ class ExportCard(Card):
             self.say(f"{step.text}（{step.done + 1}/{step.total}）。")
 
     def _cancelled(self) -> None:
-        """Once the files are being put into their places, all of them are."""
-        late = "取消时文件已全部写好，没有撤回。"
-        self.say(late if self._made else "已取消，原有文件未变。")
+        self.say("已取消，原有文件未变。")
         self._list_files()
 
     def _finished(self) -> None:
