@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import fields, replace
@@ -15,7 +16,7 @@ from uuid import UUID
 from weakref import ref
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -53,7 +54,7 @@ from widgets.findings_panel import FindingCard
 from widgets.home_rows import row_of
 from widgets.list_page import ListPage
 from widgets.main_window import MainWindow
-from widgets.page_table import MAKERS
+from widgets.page_table import ASIDE, MAKERS
 from widgets.pages.home import HomePage
 from widgets.palette import Palette
 from widgets.theme import theme
@@ -490,3 +491,24 @@ def test_a_dossier_that_was_left_is_let_go_of(
     parts = (LineEdit, Button, SegmentedControl)
     alone = [each for each in QApplication.topLevelWidgets() if isinstance(each, parts)]
     assert [each.accessibleName() for each in alone if id(each) not in before] == []
+
+
+def test_no_page_of_a_dossier_outlives_it(program: Program, qtbot: QtBot) -> None:
+    """All pages twice: what the second time leaves behind, each dossier of a day would."""
+    home_of(program.window).asking.begin_dossier("Factory")
+    assert program.window.dossier is not None
+    dossier = program.window.dossier.desk.dossier_id
+    left = []
+    for _ in range(2):
+        program.window.open_dossier(dossier)
+        for key in (*PAGES, *ASIDE):
+            program.window.dossier.show_page(key)
+            qtbot.wait(20)  # for what a page makes after its first paint
+        program.window.go_home()
+        qtbot.waitUntil(lambda: program.window.dossier is None)
+        qtbot.wait(100)
+        tidy.tidy()
+        held = (each for each in gc.get_objects() if isinstance(each, QObject))
+        names = Counter(f"{type(each).__module__}.{type(each).__name__}" for each in held)
+        left.append({name: n for name, n in names.items() if "home" not in name})
+    assert {name: n for name, n in left[1].items() if n > left[0].get(name, 0)} == {}
