@@ -208,25 +208,32 @@ class SegmentedControl(QWidget):
             self.set_current(current)
             return
         self._segments = tuple(segments)
-        held = next((key for key, button in self._buttons.items() if button.hasFocus()), "")
-        for button in self._buttons.values():
+        for key in self._buttons.keys() - {segment.key for segment in segments}:
+            button = self._buttons.pop(key)
             self._row.removeWidget(button)
             # One that was laid out a moment ago is still to be shown: then as a window of its own.
             button.hide()
             button.setParent(None)
             button.deleteLater()
-        self._buttons = {}
+        made = {segment.key: self._button(segment.key) for segment in segments}
+        self._buttons = made
         for place, segment in enumerate(segments):
-            edge = (place == 0, place == len(segments) - 1)
-            button = _SegmentButton(segment, self._tall - 2, edge, self)
-            button.clicked.connect(lambda _on=False, key=segment.key: self._pick(key))
-            button.set_pad(_TIGHT_PAD if self._tight else _PAD)
-            self._buttons[segment.key] = button
-            self._row.addWidget(button)
+            button = made[segment.key]
+            button.show_segment(segment, (place == 0, place == len(segments) - 1))
+            if self._row.indexOf(button) != place:
+                self._row.removeWidget(button)
+                self._row.insertWidget(place, button)
         self.set_current(current)
-        if held in self._buttons:
-            self._buttons[held].setFocus()
         self.updateGeometry()
+
+    def _button(self, key: str) -> "_SegmentButton":
+        """The one of this key: as it stands, with the focus if it has that, or a new one."""
+        if key in self._buttons:
+            return self._buttons[key]
+        button = _SegmentButton(self._tall - 2, self)
+        button.clicked.connect(lambda: self._pick(key))
+        button.set_pad(_TIGHT_PAD if self._tight else _PAD)
+        return button
 
     def set_current(self, key: str) -> None:
         """Mark a choice without emitting."""
@@ -262,15 +269,17 @@ class SegmentedControl(QWidget):
 
 
 class _SegmentButton(Hovered):
-    def __init__(
-        self, segment: Segment, height: int, ends: tuple[bool, bool], parent: QWidget
-    ) -> None:
+    def __init__(self, height: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self._segment, self._tall, self._ends = segment, height, ends
-        self._role, self._pad = "dense", _PAD
+        self._tall, self._role, self._pad = height, "dense", _PAD
         self.setCheckable(True)
+
+    def show_segment(self, segment: Segment, ends: tuple[bool, bool]) -> None:
+        """What it says, and whether it is the first and the last of the row."""
+        self._segment, self._ends = segment, ends
         self.setText(f"{segment.text} {segment.value}".strip())
         self.setAccessibleName(self.text())
+        self.updateGeometry()
 
     def set_pad(self, pad: int) -> None:
         """How much room is left at either side of the words, in px."""
