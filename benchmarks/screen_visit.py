@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,17 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.screen_hand import Hand, answered
 from benchmarks.screen_road import Road
+
+#: So many photos has a visit of the album; the sample's own are fewer.
+_PHOTOS = 40
+
+
+def _again(told: dict[str, Any], minutes: int) -> dict[str, Any]:
+    """Another shot of the same place, so much later."""
+    taken = dt.datetime.fromisoformat(str(told["taken_at"])) + dt.timedelta(minutes=minutes)
+    seed = told["draw"]["seed"] + 10 * minutes
+    draw = {**told["draw"], "seed": seed}
+    return {**told, "id": f"{told['id']}-{minutes}", "taken_at": taken.isoformat(), "draw": draw}
 
 
 class SteadyHand(Hand):
@@ -39,6 +51,9 @@ class Sitting(Road):
 
     def draw(self) -> None:
         """Draw the album now: that is the script's own work, and not the program's."""
+        told = self.pictures["photos"]
+        floor = [photo for photo in told if photo["kind"] == "生产现场"]
+        told += [_again(floor[n % len(floor)], n + 1) for n in range(_PHOTOS - len(told))]
         self._drawn = super()._album()
 
     def _album(self) -> list[tuple[Path, dict[str, Any]]]:

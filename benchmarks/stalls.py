@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--sample", default="electronics")
     parser.add_argument("--most", type=float, default=50, help="ms; less is no stall")
     told = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     from benchmarks.screen_visit import Sitting
     from widgets.application import Program, spare_rubbish

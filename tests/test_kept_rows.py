@@ -1,70 +1,69 @@
-"""Rows that stand with what is under them, and tables within cells, on both papers."""
+"""What is laid out anew while somebody is there keeps what stays, and the keyboard with it."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import docx
-import pytest
-from docx.oxml.ns import qn
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
-from exporters.blocks import Cell, Document, Paragraph, Row, Table
-from exporters.docx_renderer import render_docx
-from exporters.pdf_layout import lay_out
-from exporters.pdf_renderer import faces
-from exporters.pdf_table import TableItem
-from tests.same_text import same_text
+from grading.finding import Finding, Severity, Target
+from widgets.controls import Segment, SegmentedControl
+from widgets.findings_panel import FindingCard, FindingsPanel
 
 
-def parts(*rows: Row, head_rows: int = 0) -> list[int]:
-    """How many rows of a table each page holds, the repeated head not counted again."""
-    document = Document("题", (Table((1,), rows, head_rows=head_rows),))
-    found = []
-    for number, page in enumerate(lay_out(document, faces()).pages):
-        ((_, _, item),) = page.placed
-        assert isinstance(item, TableItem)
-        found.append(len(item.rows) - (head_rows if number else 0))
-    return found
+def test_segments_that_stay_keep_their_buttons_and_the_focus(qtbot: QtBot) -> None:
+    """Counts in them change while somebody is there: what changed alone is made anew."""
+    control = SegmentedControl([Segment("a", "甲", "1"), Segment("b", "乙")], "a")
+    qtbot.addWidget(control)
+    with qtbot.waitExposed(control):
+        control.show()
+    first, second = control._buttons["a"], control._buttons["b"]
+    first.setFocus()
+    others = [Segment("c", "丙"), Segment("b", "乙", "7"), Segment("a", "甲", "20")]
+    control.set_segments(others, "b")
+    assert control._buttons["a"] is first and control._buttons["b"] is second
+    assert first.text() == "甲 20" and second.text() == "乙 7" and control.current() == "b"
+    qtbot.waitUntil(lambda: 0 < control._buttons["c"].x() < second.x() < first.x())
+    assert first.width() == first.sizeHint().width() and control.focusWidget() is first
+    with qtbot.waitSignal(control.chosen) as told:
+        QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert told.args == ["a"]
+    control.set_segments([Segment("b", "乙")], "b")
+    assert list(control._buttons) == ["b"] and not first.isVisible()
 
 
-def row(height: float, keep: bool = False) -> Row:
-    return Row((Cell("行"),), min_height_mm=height, keep_with_next=keep)
+def _cards(qtbot: QtBot, panel: FindingsPanel, *rules: str) -> dict[str, FindingCard]:
+    """The cards that show, once they are these."""
+
+    def shown() -> dict[str, FindingCard]:
+        cards = panel.findChildren(FindingCard)
+        return {card.finding.rule: card for card in cards if card.isVisible()}
+
+    qtbot.waitUntil(lambda: sorted(shown()) == sorted(rules))
+    return shown()
 
 
-@pytest.mark.parametrize("head_rows", [0, 1])
-def test_a_kept_row_goes_with_the_next_one_to_its_page(head_rows: int) -> None:
-    """225 mm a page: nine rows of 24 mm and what is left would hold the kept one of 8 mm."""
-    plain = [row(24) for _ in range(9)]
-    assert parts(*plain, row(8), row(24), head_rows=head_rows) == [10, 1]
-    assert parts(*plain, row(8, keep=True), row(24), head_rows=head_rows) == [9, 2]
-    kept = [row(24, keep=True) for _ in range(2)]
-    assert parts(*plain[2:], *kept, row(8, keep=True), row(24), head_rows=head_rows) == [7, 4]
-
-
-def test_more_than_a_page_of_kept_rows_is_parted_all_the_same() -> None:
-    assert parts(*(row(24, keep=True) for _ in range(20))) == [9, 9, 2]
-
-
-def test_what_stands_before_a_table_leaves_room_for_its_kept_rows() -> None:
-    above = [Paragraph("字")] * 20
-    document = Document("题", (*above, Table((1,), (row(8, keep=True), row(24)))))
-    first, second = lay_out(document, faces()).pages
-    assert (len(first.placed), len(second.placed)) == (20, 1)
-
-
-def test_word_keeps_the_same_rows(tmp_path: Path) -> None:
-    kept = Row((Cell("甲"), Cell("")), keep_with_next=True)
-    render_docx(Document("题", (Table((1, 1), (kept, Row((Cell("乙"),)))),)), tmp_path / "a.docx")
-    (table,) = docx.Document(str(tmp_path / "a.docx")).tables
+def test_findings_that_stay_keep_their_cards_and_the_focus(qtbot: QtBot) -> None:
+    """Each edit is judged anew: the card at which somebody stands is not taken from under them."""
     found = [
-        [p.find(f".//{qn('w:keepNext')}") is not None for p in r._tr.iter(qn("w:p"))]
-        for r in table.rows
+        Finding(rule, Severity.WARN, f"{rule} 有误。", "一致性核对", "请改正。", Target("site"))
+        for rule in ("A", "B", "C", "D")
     ]
-    assert found == [[True, True], [False, False]]
-
-
-def test_a_table_in_a_cell_is_set_inside_it(tmp_path: Path) -> None:
-    inner = Table((1, 2), (Row((Cell("左"), Cell("右"))), Row((Cell("日期"),))), border=False)
-    outer = Table((1, 3), (Row((Cell("意见"), Cell((Paragraph("同意"), inner)))),))
-    same_text(Document("题", (outer,)), tmp_path)
-    (table,) = docx.Document(str(tmp_path / "same.docx")).tables
-    (nested,) = table.rows[0].cells[1].tables
-    assert [cell.text for cell in nested.rows[0].cells] == ["左", "右"]
+    panel = FindingsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(320, 700)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.set_findings(found[:3], "site", ("site",), {"site": "厂址"})
+    before = _cards(qtbot, panel, "A", "B", "C")
+    before["C"].setFocus()
+    panel.set_findings([found[0], found[2], found[3]], "site", ("site",), {"site": "厂址"})
+    after = _cards(qtbot, panel, "A", "C", "D")
+    assert after["A"] is before["A"] and after["C"] is before["C"]
+    assert panel.focusWidget() is after["C"]
+    qtbot.waitUntil(lambda: 0 < after["A"].y() < after["C"].y() < after["D"].y())
+    with qtbot.waitSignal(panel.activated) as told:
+        QTest.mouseClick(after["C"], Qt.MouseButton.LeftButton)
+    assert told.args == [Target("site")]
+    panel.set_findings([found[2]], "walk", ("site",), {"site": "厂址"})  # said in other words there
+    assert _cards(qtbot, panel, "C")["C"] is not after["C"]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from forms.errors import UserError
 from widgets import opening
 from widgets.main_window import MainWindow
+from widgets.tidy import Tidier, keep_big_apart
 
 if TYPE_CHECKING:
     import argparse
@@ -55,8 +56,10 @@ def spare_rubbish(program: Program) -> None:
     def collect_again() -> None:
         gc.freeze()
         gc.enable()
+        keep_big_apart()
 
     gc.disable()
+    program.tidier.spares = True
     program.ready.connect(collect_again)
     program.stuck.connect(collect_again)
 
@@ -81,6 +84,7 @@ class Program(QObject):
         self.crash: CrashDialog | None = None
         sys.excepthook = self._unexpected
         self.window = MainWindow()
+        self.tidier = Tidier(self.window)
         self.window.crashed.connect(self._crashed)
         self.window.retried.connect(self._open)
         self.window.unlocked.connect(self._open)

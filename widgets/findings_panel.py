@@ -39,6 +39,7 @@ class FindingsPanel(QWidget):
         self._page, self._step = "", frozenset[str]()
         self._titles: Mapping[str, str] = {}
         self._seen: tuple[object, ...] | None = None
+        self._kept: dict[tuple[Finding, str, bool], FindingCard] = {}
         self._counts = SeverityCounts(zeros=True)
         self._counts.setToolTip(f"去下一处阻断（{ACTIONS['dossier.block'].caps}）")
         self._counts.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -113,11 +114,14 @@ class FindingsPanel(QWidget):
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _fill(self) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()  # not parentless: a window of its own would take the focus along
-                widget.deleteLater()
+        """Lay out anew; the cards of findings that stay are kept, with the focus one may have."""
+        items = [self._list.itemAt(place) for place in range(self._list.count())]
+        gone = [widget for item in items if item and (widget := item.widget()) is not None]
+        for widget in gone:
+            self._list.removeWidget(widget)
+        while self._list.takeAt(0) is not None:
+            pass
+        self._kept = {card.shown: card for card in gone if isinstance(card, FindingCard)}
         groups = self.groups()
         for place, (name, group) in enumerate(groups):
             if place:
@@ -130,12 +134,19 @@ class FindingsPanel(QWidget):
             text = f"本步没有待办问题，其他步骤有 {rest} 条。" if rest else "没有待办问题。"
             self._list.addWidget(TextLabel(text, "dense", "ink2", wrap=True))
         self._list.addStretch(1)
+        for widget in gone:
+            if self._list.indexOf(widget) < 0:
+                widget.hide()  # not parentless: a window of its own would take the focus along
+                widget.deleteLater()
+        self._kept = {}
 
     def _card(self, finding: Finding, near: bool) -> "FindingCard":
         page = finding.target.page if finding.target else ""
         title = self._titles.get(page, "")
         here = "去填写" if finding.target and finding.target.field else "去处理"
         jump = "" if not page else f"去{title}" if title and not near else here
+        if (kept := self._kept.pop((finding, jump, near), None)) is not None:
+            return kept
         card = FindingCard(finding, jump, show_remedy=near)
         if finding.target is not None:
             card.clicked.connect(lambda _on=False, to=finding.target: self.activated.emit(to))
@@ -169,7 +180,7 @@ class FindingCard(Hovered):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.finding, self._jump = finding, jump
+        self.finding, self._jump, self.shown = finding, jump, (finding, jump, show_remedy)
         self._remedy = finding.remedy if show_remedy else ""
         word = SEVERITY_WORDS[finding.severity]
         self.setAccessibleName(f"{word}：{finding.message} {finding.clause}")

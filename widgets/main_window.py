@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from forms.errors import UserError
 from widgets.curtain import Curtain
-from widgets.tidy import tidy_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,12 +41,13 @@ class MainWindow(QMainWindow):
     workbench over that, `refuse` says why there is none, `ask_secret` asks for what opens it.
 
     `painted()` once it can be seen; `crashed(error)` carries what a background job died of;
-    `retried()` asks to open again, and `unlocked(secret)` to do so with what was typed.
+    `retried()` asks to open again, `unlocked(secret)` with what was typed; `left()` a dossier.
     """
 
     painted = Signal()
     crashed = Signal(object)
     retried = Signal()
+    left = Signal()
     unlocked = Signal(str)
 
     def __init__(self) -> None:
@@ -361,7 +361,7 @@ class MainWindow(QMainWindow):
         left.deleteLater()
         self.home.refresh(str(left.desk.dossier_id))
         self.home.table.setFocus()
-        tidy_at_rest(self)
+        self.left.emit()
 
     def focusNextPrevChild(self, onward: bool) -> bool:
         from widgets.tab_order import step

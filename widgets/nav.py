@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box
-from widgets.surfaces import Rule, ScrollColumn
+from widgets.surfaces import Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import NAV, RADIUS_CONTROL, RAIL, UNFOLD_MS, tokens
 
@@ -144,10 +144,7 @@ class NavPanel(QFrame):
 
     def _build(self) -> None:
         for layout in (self._scroll.column, self._bottom):
-            while (item := layout.takeAt(0)) is not None:
-                if (widget := item.widget()) is not None:
-                    widget.setParent(None)
-                    widget.deleteLater()
+            empty(layout)
         self._rows, self._folds, self._moving = {}, {}, {}
         for place, group in enumerate(self._groups):
             self._add_group(place, group)

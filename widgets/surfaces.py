@@ -25,8 +25,11 @@ TOAST_MS = 6000
 
 def empty(layout: QLayout) -> None:
     """Take everything out of a layout; its widgets go with the next turn of the loop."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
+    while (item := layout.itemAt(0)) is not None:
+        if (widget := item.widget()) is None:
+            layout.takeAt(0)
+        else:
+            layout.removeWidget(widget)  # PySide never frees the item of one that was taken
             # One that was laid out a moment ago is still to be shown: then as a window of its own.
             widget.hide()
             widget.setParent(None)

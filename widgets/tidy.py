@@ -6,18 +6,35 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
 
 _AT_REST_MS = 1500
-"""So long after a dossier was left the list is there, and who goes on to another has opened it."""
+"""So long after a dossier was left the list is there, or the next one."""
+_MMAP_THRESHOLD, _BIG = -3, 64 * 1024  # malloc.h
 
 
-def tidy_at_rest(window: MainWindow) -> None:
-    """Tidy in a moment, unless somebody works on the next dossier by then: it takes some 100 ms."""
-    QTimer.singleShot(_AT_REST_MS, window, lambda: tidy() if window.dossier is None else None)
+class Tidier(QObject):
+    """Tidies a moment after a dossier was left. Also where the next one is open by then: two of
+    them would leave holes that are never given back."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        #: Whether what is there after the first dossier, most of it code, is to be looked through
+        #: no more: half of the time that tidying takes.
+        self.spares = False
+        self._window = window
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._tidy)
+        window.left.connect(lambda: self._timer.start(_AT_REST_MS))
+
+    def _tidy(self) -> None:
+        tidy()
+        if self.spares and self._window.dossier is None:
+            self.spares = False
+            gc.freeze()
 
 
 def tidy() -> None:
@@ -25,10 +42,21 @@ def tidy() -> None:
 
     glibc returns the upper end of its heap alone: after a dossier two thirds of it lie free below.
     """
+    gc.collect()
+    _malloc("malloc_trim", 0)
+
+
+def keep_big_apart() -> None:
+    """Have pictures and the like, which come and go, lie apart from what stays.
+
+    glibc does so by itself, but less and less: each one that goes raises what counts as big.
+    """
+    _malloc("mallopt", _MMAP_THRESHOLD, _BIG)
+
+
+def _malloc(name: str, *values: int) -> None:
+    """A function of glibc's malloc; other C libraries have none of the kind."""
     import ctypes
 
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
-        if trim is not None:
-            trim(0)
+    if sys.platform == "linux" and (function := getattr(ctypes.CDLL(None), name, None)):
+        function(*values)

@@ -26,7 +26,7 @@ from widgets.pages.paper_list import Key, PaperList, PaperState, paper_states
 from widgets.pages.paper_scans import ScanFiling
 from widgets.paper_view import PaperView
 from widgets.signature_pad import SignatureDialog
-from widgets.surfaces import Rule
+from widgets.surfaces import Rule, empty
 
 _LIST = 296
 _KINDS = "扫描件 (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.heic)"
@@ -191,10 +191,7 @@ class PapersPage(Page):
         if before == self._shown:
             return
         held = next((role for role, button in self.signers.items() if button.hasFocus()), None)
-        while (item := self._flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._flow)
         self.signers, self.signed = {}, []
         state = self._shown
         for role in state.sheet.roles if state else ():

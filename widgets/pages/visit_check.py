@@ -209,15 +209,19 @@ class CheckPanel(QWidget):
         QApplication.alert(self.window())
 
     def _fill(self, found: Sequence[Todo]) -> None:
+        """Lay out anew, in the rows that are there already."""
         column = self._scroll.column
+        rows = self.findChildren(CheckRow)
+        for row in rows:
+            column.removeWidget(row)
         empty(column)
         near = before_leaving(list(found))
         for number, entry in enumerate(found, 1):
             if number == len(near) + 1:
                 words = "离开后" if near else "离开后处理"
                 column.addWidget(_Heading(words))
-            row = CheckRow(number, entry)
-            row.clicked.connect(lambda _on=False, entry=entry: self.acted.emit(entry))
+            row = rows.pop(0) if rows else self._row()
+            row.show_item(number, entry)
             column.addWidget(row)
         if not found:
             label = TextLabel("本次现场诊断的时长、照片、人员和记录均无待补事项。", "dense", "ink2",
@@ -225,6 +229,15 @@ class CheckPanel(QWidget):
             label.setContentsMargins(_PAD, 16, _PAD, 0)
             column.addWidget(label)
         column.addStretch(1)
+        for row in rows:
+            row.hide()
+            row.setParent(None)
+            row.deleteLater()
+
+    def _row(self) -> CheckRow:
+        row = CheckRow()
+        row.clicked.connect(lambda: self.acted.emit(row.item))
+        return row
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -255,16 +268,23 @@ class _Heading(QWidget):
 class CheckRow(Hovered):
     """One thing to do: its place in the order, what, why, until when, and what a click does."""
 
-    def __init__(self, number: int, item: Todo, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._number, self._item = number, item
+    item: Todo
+
+    def __init__(self) -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_item(self, number: int, item: Todo) -> None:
+        """Stand for this now."""
+        self._number, self.item = number, item
         word = SEVERITY_WORDS[item.severity]
         self.setAccessibleName(f"{number}. {word}，{item.when.word}：{item.title}。{item.text}")
         self.setAccessibleDescription(item.action)
         self.setToolTip(f"{word}：{item.action}")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.updateGeometry()
+        self.update()
 
     def _inside(self, width: float) -> float:
         return width - _INDENT - _RIGHT - 12
@@ -274,8 +294,8 @@ class CheckRow(Hovered):
 
     def heightForWidth(self, width: int) -> int:
         inside = self._inside(width)
-        title = text_height(self._item.title, "body", inside)
-        return max(64, title + text_height(self._item.text, "meta", inside) + 26)
+        title = text_height(self.item.title, "body", inside)
+        return max(64, title + text_height(self.item.text, "meta", inside) + 26)
 
     def sizeHint(self) -> QSize:
         width = max(self.width(), 280)
@@ -292,7 +312,7 @@ class CheckRow(Hovered):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        item, token, width = self._item, self._item.severity.value, float(self.width())
+        item, token, width = self.item, self.item.severity.value, float(self.width())
         if self.hovered:
             painter.fillRect(self.rect(), tokens().color("hover"))
         chip = QRectF(_PAD, 13, 22, 22)
