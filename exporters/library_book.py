@@ -19,15 +19,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from exporters.blocks import clean
 from exporters.library_table import COUNT_HEADS, HEADS, NEED_HEADS, OFFERED, OWNER, LibraryRow
+from exporters.spreadsheet import FACE, FORMULA, row_height
 from forms.fields import decimal
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 _PRICE = HEADS.index("价格（万元）")
 _WIDTHS = (20, 18, 26, 56, 42, 26, 36, 12, 22)
-_FACE, _HEAD_TINT = "微软雅黑", "EDEFF2"
-_LINE, _MOST_LINES = 15.0, 20
+_HEAD_TINT = "EDEFF2"
+_MOST_LINES = 20
 
 
 def write(rows: Sequence[LibraryRow], path: Path, title: str, parties: str = "") -> None:
@@ -45,7 +43,7 @@ def write(rows: Sequence[LibraryRow], path: Path, title: str, parties: str = "")
     for line, (words, bold) in enumerate(((title, True), (f"{parties}　{note}".strip(), False)), 1):
         sheet.merge_cells(start_row=line, start_column=1, end_row=line, end_column=wide)
         _put(sheet.cell(line, 1), words)
-        sheet.cell(line, 1).font = Font(name=_FACE, size=14 if bold else 10, bold=bold)
+        sheet.cell(line, 1).font = Font(name=FACE, size=14 if bold else 10, bold=bold)
     _heads(sheet, own, wide)
     look = _Look()
     for number, row in enumerate(rows, 5):
@@ -54,7 +52,7 @@ def write(rows: Sequence[LibraryRow], path: Path, title: str, parties: str = "")
             cell = sheet.cell(number, place)
             _put(cell, _number(value) if place - len(own) == _PRICE + 1 else value)
             look.give(cell, right=isinstance(cell.value, int | float))
-        sheet.row_dimensions[number].height = _height(cells, widths)
+        sheet.row_dimensions[number].height = row_height(cells, widths, _MOST_LINES)
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = f"{get_column_letter(4 + len(own))}5"
@@ -87,7 +85,7 @@ def write_needs(
                 cell = sheet.cell(number, place)
                 _put(cell, int(value) if value.isdecimal() else value)
                 look.give(cell, right=isinstance(cell.value, int))
-            sheet.row_dimensions[number].height = _height(row, widths)
+            sheet.row_dimensions[number].height = row_height(row, widths, _MOST_LINES)
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
     book.save(path)
@@ -95,7 +93,7 @@ def write_needs(
 
 def _head(cell: Any) -> None:
     edge = Side(style="thin", color="C9CFD6")
-    cell.font = Font(name=_FACE, size=10, bold=True)
+    cell.font = Font(name=FACE, size=10, bold=True)
     cell.fill = PatternFill("solid", start_color=_HEAD_TINT)
     cell.border = Border(edge, edge, edge, edge)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -141,7 +139,7 @@ class _Look:
 
     def __init__(self) -> None:
         edge = Side(style="thin", color="C9CFD6")
-        self._font, self._border = Font(name=_FACE, size=10), Border(edge, edge, edge, edge)
+        self._font, self._border = Font(name=FACE, size=10), Border(edge, edge, edge, edge)
         self._left = Alignment(vertical="top", wrap_text=True)
         self._right = Alignment(horizontal="right", vertical="top")
 
@@ -150,16 +148,3 @@ class _Look:
         cell.font, cell.border = self._font, self._border
         cell.alignment = self._right if right else self._left
         cell.quotePrefix = quoted
-
-
-def _height(cells: Sequence[str], widths: Sequence[float]) -> float:
-    """A row's height in points; not every spreadsheet program fits it to wrapped text."""
-    most = 1
-    for words, width in zip(cells, widths, strict=True):
-        count = 0
-        for line in words.split("\n"):
-            # A full-width character is as wide as two of those that widths are given in.
-            units = sum(1 if char.isascii() else 2 for char in line)
-            count += max(1, -(-units // int(width - 1)))
-        most = max(most, count)
-    return _LINE * min(most, _MOST_LINES) + 3

@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from exporters.blocks import clean
+from exporters.spreadsheet import FACE, FORMULA, row_height
 from exporters.wording import level_word
 from forms.steps import STEPS
 from grading.finding import Severity
@@ -27,14 +28,12 @@ TITLE = "一企一档台账"
 STATES = {"empty": "未开始", "open": "进行中", "done": "已完成", "blocked": "受阻"}
 """The steps' states in the words of the window."""
 
-#: What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LEVELS = ("F1F3F5", "E3F0E8", "BFDFCB", "8CC3A2", "5BA67A")
 _TINTS = {"受阻": "F9D9DC", "进行中": "FFF4D6", "已完成": "E3F0E8"}
 _BAD = "F9D9DC"
 _HEAD = "#EDEFF2"
 _CELL = {
-    **{"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"},
+    **{"font_name": FACE, "font_size": 10, "valign": "vcenter"},
     **{"border": 1, "border_color": "#C9CFD6", "text_wrap": True},
 }
 _A3, _A4 = 8, 9
@@ -190,9 +189,11 @@ class Sheets:
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.head, head)
+        widths = [column.width for column in columns]
         for number, row in enumerate(rows, 1):
             values = [column.value(row) for column in columns]
-            sheet.set_row(number, _height(columns, values))
+            texts = (value if isinstance(value, str) else "" for value in values)
+            sheet.set_row(number, row_height(texts, widths, _MOST_LINES))
             for place, (column, value) in enumerate(zip(columns, values, strict=True)):
                 self._put(sheet, number, place, column, value)
         sheet.freeze_panes(1, 1)
@@ -235,14 +236,3 @@ class Sheets:
             made = self.book.add_format(_CELL | look | shown | ground | {"quote_prefix": quoted})
             self._looks[key] = made
         return self._looks[key]
-
-
-def _height(columns: Sequence[Column[R]], values: Sequence[Any]) -> float:
-    """A row's height in points; not every spreadsheet program fits it to wrapped text."""
-    lines = 1
-    for column, value in zip(columns, values, strict=True):
-        # A full-width character is as wide as two of those that widths are given in.
-        if isinstance(value, str) and 2 * len(value) >= column.width:
-            units = sum(1 if char.isascii() else 2 for char in value)
-            lines = max(lines, -(-units // int(column.width - 1)))
-    return 15.0 * min(lines, _MOST_LINES) + 3

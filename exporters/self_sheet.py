@@ -16,7 +16,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from exporters.blocks import clean
-from exporters.registry_table import FORMULA
+from exporters.spreadsheet import FACE, FORMULA, LINE, row_height
 from forms.dossier import Dossier, Enterprise
 from forms.evaluation import Stage
 from forms.figures import Figures, Input, InputKind
@@ -34,11 +34,11 @@ HELP = (
     "数据直接填数字，百分数不加“%”；不清楚的可以留空。"
 )
 _WIDTHS = (8, 20, 72, 14, 8, 36)
-_FACE, _FILL, _SHADE = "微软雅黑", "#FFF9E0", "#EDEFF2"
-_LINE, _MOST_LINES = 15.0, 24
+_FILL, _SHADE = "#FFF9E0", "#EDEFF2"
+_MOST_LINES = 24
 _A4 = 9
 _BASE = {
-    **{"font_name": _FACE, "font_size": 10, "border": 1, "border_color": "#C9CFD6"},
+    **{"font_name": FACE, "font_size": 10, "border": 1, "border_color": "#C9CFD6"},
     **{"text_wrap": True, "valign": "top"},
 }
 
@@ -143,8 +143,8 @@ class _Looks:
 
     def __init__(self, book: Any) -> None:
         bold = {"bold": True, "align": "center", "valign": "vcenter", "bg_color": _SHADE}
-        self.title = book.add_format({"font_name": _FACE, "font_size": 16, "bold": True})
-        self.plain = book.add_format({"font_name": _FACE, "font_size": 10, "text_wrap": True})
+        self.title = book.add_format({"font_name": FACE, "font_size": 16, "bold": True})
+        self.plain = book.add_format({"font_name": FACE, "font_size": 10, "text_wrap": True})
         self.head = book.add_format({**_BASE, **bold})
         self.cell = book.add_format(_BASE)
         self.middle = book.add_format({**_BASE, "align": "center"})
@@ -168,7 +168,7 @@ def _head(sheet: Any, looks: _Looks, dossier: Dossier, pack: Pack) -> None:
     sheet.merge_range(2, 4, 2, last, "", looks.cell)
     sheet.write_string(2, 4, clean(enterprise.credit_code.strip()), looks.cell)
     sheet.merge_range(3, 0, 3, last, HELP, looks.plain)
-    sheet.set_row(3, 2 * _LINE + 4)
+    sheet.set_row(3, 2 * LINE + 4)
     for place, head in enumerate(HEADS):
         sheet.write_string(4, place, head, looks.head)
     sheet.set_row(4, 22)
@@ -176,7 +176,8 @@ def _head(sheet: Any, looks: _Looks, dossier: Dossier, pack: Pack) -> None:
 
 def _line(sheet: Any, looks: _Looks, row: int, line: SheetLine, dossier: Dossier) -> None:
     note = dossier.answer(Stage.SELF, line.subject).note if line.noted else ""
-    sheet.set_row(row, _height(line, note))
+    texts, widths = (line.name, line.text, note), (_WIDTHS[1], _WIDTHS[2], _WIDTHS[NOTE])
+    sheet.set_row(row, row_height(texts, widths, _MOST_LINES))
     sheet.write_string(row, 0, line.number, looks.middle)
     sheet.write_string(row, 1, line.name, looks.strong)
     sheet.write_string(row, 2, line.text, looks.cell)
@@ -233,15 +234,3 @@ def _held(dossier: Dossier, line: SheetLine) -> str:
     if name == "chosen":
         return TICK if answer.chosen.get(key) is True else ""
     return str(answer.figures.get(key, "")).strip() if name == "figures" else ""
-
-
-def _height(line: SheetLine, note: str) -> float:
-    """A row's height in points; not every spreadsheet program fits it to wrapped text."""
-    most = 1
-    for words, width in ((line.name, _WIDTHS[1]), (line.text, _WIDTHS[2]), (note, _WIDTHS[NOTE])):
-        count = 0
-        for part in words.split("\n"):
-            units = sum(1 if char.isascii() else 2 for char in part)
-            count += max(1, -(-units // int(width - 1)))
-        most = max(most, count)
-    return _LINE * min(most, _MOST_LINES) + 4

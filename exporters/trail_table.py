@@ -15,12 +15,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from exporters.blocks import clean
-from exporters.registry_table import FORMULA
+from exporters.spreadsheet import FACE, FORMULA
 
 TITLE = "修改记录"
 HEADS = ("时间", "修改人", "设备", "表单", "记录", "栏目", "原内容", "新内容", "说明")
 _WIDTHS = (20, 12, 12, 18, 26, 24, 40, 40, 26)
-_FACE = "微软雅黑"
 #: A cell holds no more; the log does.
 _MOST = 32_000
 
@@ -32,7 +31,7 @@ class TrailTable:
         self._book = openpyxl.Workbook(write_only=True)
         self._sheet = self._book.create_sheet(TITLE)
         self._book.properties.creator, self._book.properties.title = "", TITLE
-        self._font = Font(name=_FACE, size=10)
+        self._font = Font(name=FACE, size=10)
         self._top = Alignment(vertical="top", wrap_text=True)
         self._rows = 0
         for place, width in enumerate(_WIDTHS, 1):
@@ -42,7 +41,7 @@ class TrailTable:
 
     def _head(self, word: str) -> Any:
         cell = WriteOnlyCell(self._sheet, word)
-        cell.font = Font(name=_FACE, size=10, bold=True)
+        cell.font = Font(name=FACE, size=10, bold=True)
         cell.fill = PatternFill("solid", start_color="EDEFF2")
         return cell
 

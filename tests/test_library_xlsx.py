@@ -17,8 +17,8 @@ from app.import_plan import State
 from app.packs import load_pack
 from app.workbench import Workbench
 from exporters import library_book, library_table
-from exporters.library_book import FORMULA
 from exporters.library_table import HEADS
+from exporters.spreadsheet import FORMULA
 from forms.dossier import Dossier, Enterprise, LibraryEntry, Solution
 from forms.errors import UserError
 from forms.record import Record, single_id
