@@ -28,6 +28,7 @@ from app.foreign_log import read_rows
 from app.incoming import Incoming, counted, is_newer, scored
 from app.intake import ATTACHMENTS, ORIGINALS, not_kept, small_copy, to_be_named
 from app.log import PURGED, UNNOTED, Log, LogRow, canonical
+from app.outside import cause
 from app.packs import check_same, known_packs
 from app.progress import Progress
 from app.purge import Held, drop_files, files_of, forget_files, scour
@@ -51,6 +52,17 @@ _NEWER = "newer:"
 """Begins the setting that says of a dossier that rows of a newer version of the program lie in its
 log, and under which revision of the schema they were taken in."""
 _HASH = re.compile("[0-9a-f]{64}")
+_STUCK = (
+    "其中已彻底删除的 {} 个照片和附件暂未从磁盘清除，档案中已无此内容，请关闭并重新启动本程序。"
+)
+_UNDECIDED = (
+    "{} 处冲突的取舍没有存上（{}），收入的内容已全部保留，"
+    "请检查磁盘空间和权限后，在“收取与冲突”页裁定。"
+)
+_UNNOTED = (
+    "冲突的取舍已存上，但没有记入收取记录（{}），收入的内容已全部保留，"
+    "日后如整包撤销，请逐处核对这些取舍。"
+)
 _HANDS = 4
 """Threads that wait for the disk at once."""
 
@@ -58,12 +70,14 @@ _HANDS = 4
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What came of it: the receipt's id (None where nothing was new), and the conflicts that were
-    left to decide."""
+    left to decide. `trouble` says what failed once it was in: a sentence or more, "" where nothing
+    did."""
 
     id: UUID | None
     edits: int
     files: int
     conflicts: tuple[Clash, ...]
+    trouble: str = ""
 
 
 _Coming = tuple[str, Kept]
@@ -115,6 +129,8 @@ class Arrival:
 
     def __init__(self, bench: Workbench, name: str, found: Quarantined) -> None:
         self._bench, self.name, self._found = bench, name, found
+        #: Whether it is in the store by now, whatever fails after that.
+        self.united = False
         self.dossier = _dossier_of(found, name)
         check_same(bench.pack, str(found.manifest.get("pack")), f"“{name}”", "没有收入")
         self.checked = checked(found.verdict, Signers(bench.store))
@@ -197,7 +213,7 @@ class Arrival:
         """Take it in, then decide the conflicts for which there is a choice.
 
         Ceasing to iterate before the last Progress leaves what was here. Raises UserError, and
-        nothing was taken in, where it cannot be.
+        nothing was taken in, where it cannot be; what fails after that is the result's `trouble`.
         """
         store = self._bench.store
         yield Progress(0, 0, "正在合并修改记录")
@@ -208,30 +224,49 @@ class Arrival:
             incoming, coming = self._united(session, log, records)
             self._place(coming)
             unused = forget_files(session, files)
+            if unused:
+                store.unsettle()  # what is left after a kill, or cannot be removed, goes at a start
             receipt = self._noted(session, [r.id for r in self._rows if r.id not in here])
-        drop_files(store, unused)
-        trouble = scour(store) if unused else ""
-        left = self._decided(incoming.conflicts, choices or {}, receipt)
+        self.united = True
+        stuck = drop_files(store, unused)
+        troubles = [_STUCK.format(stuck)] if stuck else []
+        troubles.append(scour(store) if unused else "")
+        left, unsaid = self._decided(incoming.conflicts, choices or {}, receipt)
+        trouble = "".join((*troubles, unsaid))
         yield Progress(1, 1, _sentence(incoming, len(coming), len(left)), trouble)
-        return Taken(receipt, incoming.edits, len(coming), left)
+        return Taken(receipt, incoming.edits, len(coming), left, trouble)
 
     def _decided(
         self, conflicts: Sequence[Clash], choices: Mapping[Where, Choice], receipt: UUID | None
-    ) -> tuple[Clash, ...]:
-        """Decide what there is a choice for; what is left. The receipt gets those edits, too."""
-        made: list[UUID] = []
-        for clash in conflicts:
-            if clash.where in choices:
+    ) -> tuple[tuple[Clash, ...], str]:
+        """Decide what there is a choice for; what is left, and a sentence where some of that could
+        not be kept. The receipt gets those edits, too."""
+        chosen = [clash for clash in conflicts if clash.where in choices]
+        left = [clash for clash in conflicts if clash.where not in choices]
+        done: list[Where] = []
+        try:
+            for clash in chosen:
                 decide(self._bench, self.dossier, clash, choices[clash.where])
+                done.append(clash.where)
+            if receipt is not None and done:
+                self._add(receipt, done)
+        except UserError as error:
+            why = cause(getattr(error.__cause__, "orig", None))
+            undone = chosen[len(done) :]
+            if not undone:
+                return tuple(left), _UNNOTED.format(why)
+            return (*undone, *left), _UNDECIDED.format(len(undone), why)
+        return tuple(left), ""
+
+    def _add(self, receipt: UUID, decided: Sequence[Where]) -> None:
+        """Have the receipt name the edits that decided conflicts."""
         with self._bench.writing() as (session, log, _):
             session.info[UNNOTED] = True
-            for where in choices:
-                made += [head.id for head in log.heads(self.dossier, *where)[:1]]
-            row = session.get(TakenRow, receipt) if receipt else None
+            made = [head.id for where in decided for head in log.heads(self.dossier, *where)[:1]]
+            row = session.get(TakenRow, receipt)
             if row is not None and made:
                 row.rows = json.dumps([*json.loads(row.rows), *(each.hex for each in made)])
                 session.add(row)
-        return tuple(clash for clash in conflicts if clash.where not in choices)
 
     def _unite(self, session: Session, log: Log, records: Records) -> None:
         touched = log.unite(self.dossier, self._rows)

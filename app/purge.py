@@ -128,14 +128,18 @@ def forget_files(session: Session, files: Iterable[Held]) -> list[Held]:
     return unused
 
 
-def drop_files(store: Store, files: Iterable[Held]) -> None:
-    """Remove files from the vault, with the copies made of them. What cannot be removed now, the
-    next start removes, for no record names it."""
+def drop_files(store: Store, files: Iterable[Held]) -> int:
+    """Remove files from the vault, with the copies made of them; how many could not be. These the
+    next start removes where the store is unsettled, for no record names them."""
+    stuck: set[Held] = set()
     for area, digest in files:
         with suppress(UserError):  # a hash from outside that is none names no file
             for each in (area, *(DERIVED if area == ORIGINALS else ())):
-                with suppress(OSError):
+                try:
                     store.vault.path(each, digest).unlink(missing_ok=True)
+                except OSError:
+                    stuck.add((area, digest))
+    return len(stuck)
 
 
 def scour(store: Store) -> str:

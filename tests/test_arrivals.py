@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -14,30 +13,38 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.clashes import Choice, Where, clashes
-from app.closing import OPEN, Closing
-from app.handing_out import pack
-from app.merging import Taken, arrived
+from app.clashes import clashes
+from app.closing import Closing
+from app.merging import Taken
 from app.progress import Progress
 from app.signers import Standing
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Equipment, Photo
 from forms.evaluation import Stage
-from forms.record import single_id
+from tests.arrivals_kit import (
+    SLOW,
+    Laptop,
+    arrival,
+    bundle,
+    give,
+    laptops,
+    ours,
+    over,
+    say,
+    shared_dossier,
+    window_over,
+)
 from tests.photo_files import photo
-from tests.window_kit import fresh_store, in_front, kept, press
+from tests.window_kit import in_front, kept, press
 from widgets.clash_words import Ground, Mark, differing
 from widgets.main_window import MainWindow
-from widgets.pages.arrival import ArrivalPage
 from widgets.pages.merge import CLASHES, TAKINGS, MergePage
 from widgets.theme import theme
 from widgets.trail_table import TrailTable
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-SLOW = 20_000
 SECRET = "ABCD-EFGH-2345"
 Key = Qt.Key
-Laptop = Callable[[str], Workbench]
 Taking = Generator[Progress, None, Taken]
 
 
@@ -48,62 +55,15 @@ def _themed(qapp: QApplication) -> None:
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Laptop]:
-    """Stores by the name of who works at them."""
-    made: list[Workbench] = []
-
-    def open_(person: str) -> Workbench:
-        fresh_store(tmp_path / person)
-        made.append(Workbench.open(tmp_path / person))
-        made[-1].set_person(person)
-        return made[-1]
-
-    yield open_
-    for bench in made:
-        bench.close()
+    with laptops(tmp_path) as open_:
+        yield open_
 
 
 @pytest.fixture
 def window(qtbot: QtBot, data_folder: Path) -> Iterator[MainWindow]:
-    """The real window over a store of its own."""
-    fresh_store(data_folder)
-    bench = Workbench.open(data_folder)
-    bench.set_person("周示例")
-    made = MainWindow()
-    crashes: list[object] = []
-    made.crashed.connect(crashes.append)
-    made.resize(1440, 900)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.attach(bench)
-    qtbot.waitUntil(lambda: in_front(made), timeout=SLOW)
-    yield made
-    made.close()
-    made.deleteLater()
+    with window_over(qtbot, data_folder) as (made, crashes):
+        yield made
     assert crashes == []
-
-
-def ours(window: MainWindow) -> Workbench:
-    assert window.bench is not None
-    return window.bench
-
-
-def bundle(
-    bench: Workbench, dossier: UUID, folder: Path, closing: Closing = OPEN, **more: object
-) -> Path:
-    folder.mkdir(exist_ok=True, parents=True)
-    *_, last = pack(bench, dossier, folder, closing, **more)  # type: ignore[arg-type]
-    assert last.made is not None
-    return last.made
-
-
-def give(bench: Workbench, path: Path) -> None:
-    with arrived(bench, path) as arrival:
-        list(arrival.take())
-
-
-def say(bench: Workbench, dossier: UUID, field: str, value: object) -> None:
-    bench.put(dossier, "enterprise", single_id(dossier, "enterprise"), field, value)
-    bench.seal(dossier)
 
 
 def drop(target: QWidget, *paths: Path) -> None:
@@ -116,29 +76,6 @@ def drop(target: QWidget, *paths: Path) -> None:
     QApplication.sendEvent(target, entering)
     assert entering.isAccepted()
     QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, data, left, plain))
-
-
-def arrival(qtbot: QtBot, window: MainWindow) -> ArrivalPage:
-    """The page of the bundle that came, in view."""
-    found = window.arrivals
-    assert found is not None
-    qtbot.waitUntil(lambda: found.page is not None, timeout=SLOW)
-    assert found.page is not None and window.stack.currentWidget() is found.page
-    qtbot.waitUntil(lambda: in_front(window), timeout=SLOW)
-    return found.page
-
-
-def over(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until everything that was brought is done with."""
-    qtbot.waitUntil(
-        lambda: (
-            not isinstance(window.stack.currentWidget(), ArrivalPage)
-            and window.arrivals is not None
-            and window.arrivals._job is None
-            and not window.arrivals._queue
-        ),
-        timeout=SLOW,
-    )
 
 
 def tips(table: TrailTable) -> str:
@@ -183,20 +120,8 @@ def test_a_new_dossier_is_dropped_on_the_list_looked_at_and_taken_in(
 @pytest.fixture
 def shared(window: MainWindow, laptop: Laptop, tmp_path: Path) -> tuple[UUID, Workbench]:
     """A dossier that both have, with what a colleague wrote in it since."""
-    bench, theirs = ours(window), laptop("李样本")
-    dossier = bench.create("示例・甲厂")
-    say(bench, dossier, "contact", "王示例")
-    machine = bench.add(dossier, "equipment", name="车床", quantity=3)
-    bench.answer(dossier, Stage.DIAGNOSIS, "生产管控", "level", 1)
-    give(theirs, bundle(bench, dossier, tmp_path / "out"))
-    say(theirs, dossier, "contact", "赵样本")
-    say(theirs, dossier, "address", "示例路 1 号")
-    theirs.put(dossier, "equipment", machine, "quantity", 44)
-    bench.put(dossier, "equipment", machine, "quantity", 46)
-    theirs.answer(dossier, Stage.DIAGNOSIS, "生产管控", "level", 2)
-    bench.answer(dossier, Stage.DIAGNOSIS, "生产管控", "level", 3)
-    bench.seal(dossier)
-    return dossier, theirs
+    theirs = laptop("李样本")
+    return shared_dossier(ours(window), theirs, tmp_path / "out"), theirs
 
 
 def field_of(window: MainWindow, name: str) -> QLineEdit:
@@ -350,31 +275,6 @@ def test_a_passphrase_is_asked_for_until_it_fits(
     assert ours(window).summaries() == [] and list(ours(window).store.vault.paths()) == []
 
 
-def test_opening_can_be_stopped_and_the_window_closed_meanwhile(
-    qtbot: QtBot,
-    window: MainWindow,
-    laptop: Laptop,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    theirs = laptop("李样本")
-    dossier = theirs.create("示例・乙厂")
-    shots = [photo(tmp_path / f"{n}.jpg", size=(64 + n, 48)) for n in range(3)]
-    list(theirs.import_photos(dossier, shots))
-    path = bundle(theirs, dossier, tmp_path / "out")
-    assert window.home is not None
-    window.home.bring_in([path])
-    window.home.jobs.cancel()
-    over(qtbot, window)
-    told = window.home.told
-    qtbot.waitUntil(lambda: "已停止收取" in told.text(), timeout=SLOW)
-    window.home.bring_in([path])
-    arrival(qtbot, window)
-    window.close()  # with the bundle lying open
-    left = [each for each in (tmp_path / "数据 folder").iterdir() if each.name.startswith(".work")]
-    assert left == []
-
-
 def test_a_photo_of_the_bundle_is_shown_beside_the_level_that_it_proves(
     qtbot: QtBot, window: MainWindow, shared: tuple[UUID, Workbench], tmp_path: Path
 ) -> None:
@@ -430,61 +330,6 @@ def test_of_three_sides_one_is_taken_by_its_number(
     assert "取第 2 个" in words
 
 
-def test_taking_in_can_be_stopped_and_a_changed_mind_is_no_harm(
-    qtbot: QtBot,
-    window: MainWindow,
-    laptop: Laptop,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    theirs = laptop("李样本")
-    dossier = theirs.create("示例・乙厂")
-    shots = [photo(tmp_path / f"{n}.jpg", size=(64 + n, 48)) for n in range(4)]
-    list(theirs.import_photos(dossier, shots))
-    assert window.home is not None
-    path = bundle(theirs, dossier, tmp_path / "out")
-    window.home.bring_in([path])
-    page = arrival(qtbot, window)
-    asked, take = threading.Event(), page.arrival.take
-
-    def in_time(choices: dict[Where, Choice]) -> Taking:
-        steps = take(choices)
-        yield next(steps)
-        asked.wait()
-        return (yield from steps)
-
-    monkeypatch.setattr(page.arrival, "take", in_time)
-    page.begin()
-    page.refuse()  # 不收 while it is being taken in stops that
-    asked.set()
-    over(qtbot, window)
-    assert window.home is not None
-    told = window.home.told
-    qtbot.waitUntil(lambda: "已停止收取" in told.text(), timeout=SLOW)
-    assert ours(window).summaries() == []
-    window.home.bring_in([path])
-    page = arrival(qtbot, window)
-    taken, done = page.arrival.take, threading.Event()
-
-    def too_late(choices: dict[Where, Choice]) -> Taking:
-        found = yield from taken(choices)
-        done.set()
-        asked.wait()
-        return found
-
-    asked.clear()
-    monkeypatch.setattr(page.arrival, "take", too_late)
-    page.begin()
-    qtbot.waitUntil(done.is_set, timeout=SLOW)
-    page.refuse()  # too late: it has come in, and that is what is said
-    asked.set()
-    over(qtbot, window)
-    qtbot.waitUntil(lambda: len(ours(window).summaries()) == 1, timeout=SLOW)
-    assert "已停止收取" not in told.text()
-    (shot, *_) = ours(window).dossier(dossier).all(Photo)
-    assert ours(window).picture(shot, "original")
-
-
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
     [
@@ -508,19 +353,3 @@ def test_the_parts_that_differ(one: str, other: str, apart: tuple[list[Mark], li
 def test_very_long_texts_are_told_apart_at_once() -> None:
     one, other = "甲" + "一二三四五" * 1000 + "乙", "丙" + "五四三二一" * 1000 + "丁"
     assert differing(one, other) == ([(0, len(one))], [(0, len(other))])
-
-
-def test_leaving_the_dossier_stops_what_is_being_opened(
-    qtbot: QtBot, window: MainWindow, shared: tuple[UUID, Workbench], tmp_path: Path
-) -> None:
-    dossier, theirs = shared
-    path = bundle(theirs, dossier, tmp_path / "back")
-    window.open_dossier(dossier, "enterprise")
-    assert window.dossier is not None and window.home is not None
-    window.dossier.desk.brought.emit([path])
-    window.go_home()
-    over(qtbot, window)
-    told = window.home.told
-    qtbot.waitUntil(lambda: "已停止收取" in told.text(), timeout=SLOW)
-    qtbot.wait(50)  # what the job says last finds nobody there any more
-    assert len(clashes(ours(window), dossier)) == 0

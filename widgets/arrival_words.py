@@ -98,3 +98,16 @@ def take_words(told: Incoming) -> str:
     parts = [(told.edits, "条改动"), (told.pictures, "张照片"), (others, "件附件")]
     said = _listed(parts, "")
     return f"收入 {said}" if said else "收入"
+
+
+def broken(name: str, *, united: bool) -> str:
+    """What became of a bundle where the program itself went wrong, before it was in or after."""
+    if united:
+        return (
+            f"“{name}”已收入，收到的内容全部保留，但收入之后程序出错，冲突的取舍可能没有全部存上，"
+            "请打开该档案，在“收取与冲突”页核对。"
+        )
+    return (
+        f"“{name}”因程序出错没有收入，本机内容未变，请重新收取；"
+        "如再次出错，请把日志文件交给维护人员。"
+    )

@@ -16,6 +16,7 @@ from app.closing import PassphraseError
 from app.merging import Stopped, Taken, arrived
 from app.progress import Progress
 from app.workbench import Workbench
+from widgets.arrival_words import broken
 from widgets.controls import Button, Kind
 from widgets.jobs import Job
 from widgets.pages.arrival import ArrivalPage, Opened
@@ -61,6 +62,16 @@ class Outcome:
     def words(self) -> str:
         """All that is to be told, a sentence a line."""
         return "\n".join([*(each.words for each in self.came), *self.told])
+
+    @property
+    def wrong(self) -> str:
+        """All that was refused or went wrong, a line each."""
+        late = [
+            f"“{each.name}”已收入，另有事项未办妥：{each.taken.trouble}"
+            for each in self.came
+            if each.taken.trouble
+        ]
+        return "\n".join([*self.refused, *late])
 
 
 class Arrivals(QObject):
@@ -116,7 +127,7 @@ class Arrivals(QObject):
         job = self._job = Job(lambda: self._opening(path, passphrase, job), self)
         job.finished.connect(lambda found: self._opened(path, found, job))
         job.refused.connect(self._refuse)
-        job.crashed.connect(self._crash)
+        job.crashed.connect(lambda error: self._crash(error, path.name))
         job.cancelled.connect(lambda: self._stop(path.name))
         job.ended.connect(job.deleteLater)
         if self._strip is not None:
@@ -164,8 +175,9 @@ class Arrivals(QObject):
         self._outcome.refused.append(sentence)
         self._next()
 
-    def _crash(self, error: object) -> None:
+    def _crash(self, error: object, name: str) -> None:
         self._job = None
+        self._outcome.refused.append(broken(name, united=False))
         self.crashed.emit(error)
         self._next()
 
@@ -202,6 +214,7 @@ class Arrivals(QObject):
         )
         page.left.connect(lambda: self._done())
         page.stopped.connect(lambda: self._done(lambda: self._tell_stopped(name)))
+        page.broken.connect(lambda words: self._done(lambda: self._outcome.refused.append(words)))
         page.crashed.connect(self.crashed)
         self.shown.emit(page)
         page.start()

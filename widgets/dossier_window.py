@@ -258,12 +258,12 @@ class DossierWindow(QWidget):
 
     def tell_arrivals(self, outcome: Outcome) -> None:
         """Say what came of bundles that were taken in while this dossier is open."""
-        self.notice.say("\n".join(outcome.refused))
         mine = [each for each in outcome.came if each.dossier == self.desk.dossier_id]
         if mine:
             self.desk.refresh()
         if any(each.left for each in mine):
             self.show_page("merge")
+        self.notice.say(outcome.wrong)  # last, for going to a page hides what was said on another
         if outcome.words:
             self.came.ask(outcome.words, "看收取记录", self._show_takings)
 

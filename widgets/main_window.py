@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         if self.dossier is not None:
             self.dossier.tell_arrivals(outcome)
             return
-        self.home.notice.say("\n".join(outcome.refused))
+        self.home.notice.say(outcome.wrong)
         for came in sorted(outcome.came, key=lambda each: not each.left)[:1]:
             page, word = ("merge", "裁定冲突") if came.left else ("", "打开档案")
             self.home.told.ask(outcome.words, word, partial(self.open_dossier, came.dossier, page))

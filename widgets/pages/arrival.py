@@ -21,7 +21,7 @@ from app.trail import Entry
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
 from widgets.actions import bind
-from widgets.arrival_words import asked, chips, counts, in_short, nothing_new, take_words
+from widgets.arrival_words import asked, broken, chips, counts, in_short, nothing_new, take_words
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.clash_desk import HINTS, ClashDesk
 from widgets.clash_words import Ground
@@ -50,12 +50,14 @@ class Opened:
 class ArrivalPage(QWidget):
     """`taken(Taken)` when it is in, `left()` when it is not wanted; both end what was set apart.
 
-    `stopped()` when the taking in was cancelled, `crashed(error)` where that is a bug.
+    `stopped()` when the taking in was cancelled, `crashed(error)` where anything is a bug, and
+    `broken(str)` with what became of the bundle where taking it in was.
     """
 
     taken = Signal(object)
     left = Signal()
     stopped = Signal()
+    broken = Signal(str)
     crashed = Signal(object)
 
     def __init__(self, bench: Workbench, opened: Opened, place: str = "") -> None:
@@ -217,6 +219,7 @@ class ArrivalPage(QWidget):
             job = self._run(partial(self._take, dict(self.choices)), self._taken)
             job.refused.connect(lambda _words: self._free())
             job.cancelled.connect(self._stopped)
+            job.crashed.connect(lambda _error: self._broken())
 
     def _free(self) -> None:
         """It was refused: what was chosen is still there, and it can be tried again."""
@@ -234,6 +237,10 @@ class ArrivalPage(QWidget):
     def _stopped(self) -> None:
         self.close_arrival()
         self.stopped.emit()
+
+    def _broken(self) -> None:
+        self.close_arrival()
+        self.broken.emit(broken(self.arrival.name, united=self.arrival.united))
 
     def refuse(self) -> None:
         """Leave the bundle; what is here stays as it is."""
