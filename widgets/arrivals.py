@@ -153,7 +153,8 @@ class Arrivals(QObject):
                 yield Progress(0, 0, "已停止")  # whoever iterates ceases to
                 return
             yield found
-            found.held.push(held.pop_all())
+            if not job.stopping.is_set():  # else it is closed here, with nobody to show it to
+                found.held.push(held.pop_all())
 
     def _opened(self, path: Path, found: object, job: Job) -> None:
         self._job = None
