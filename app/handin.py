@@ -311,7 +311,8 @@ class _Export:
         if "mail" in self._wanted:
             stale += self._folder.glob(f"{glob.escape(self._folder.name)}-邮件草稿*.eml")
         if "records" in self._wanted:
-            ours = re.compile(rf"现场诊断记录表（第\d+次）{self._mark}\.(docx|pdf)")
+            record = self._source.pack.called("record")
+            ours = re.compile(rf"{re.escape(record)}（第\d+次）{self._mark}\.(docx|pdf)")
             stale += (path for path in self._folder.glob("*/*") if ours.fullmatch(path.name))
         for path in stale:
             if path.name not in self._made:

@@ -9,6 +9,7 @@ from app.review import Review
 from exporters import papers
 from forms.errors import RuleRefusal, UserError
 from forms.evaluation import Stage
+from forms.pack import Pack
 from forms.papers import PAPERS, Paper
 from grading.finding import Finding
 
@@ -39,6 +40,12 @@ _EARLY |= {BLANK, SCHEDULE}
 RETROFIT = frozenset(part_of(paper) for paper in PAPERS if paper.half == 2)
 #: What a bundle may hold: the retrofit's papers are handed in by themselves.
 PACKABLE = _DOCUMENTS.keys() - RETROFIT
+
+
+def parts(pack: Pack) -> dict[str, str]:
+    """PARTS as a pack calls them."""
+    own = {part_of(paper): paper.name for paper in pack.papers}
+    return {**PARTS, **own, BLANK: f"{own['satisfaction']}（空白）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def wanted(review: Review, only: tuple[str, ...], draft: bool) -> tuple[set[str]
             _refuse(review.blocking_paper(paper))
     stopped = [
         (paper, blocking)
-        for paper in PAPERS
+        for paper in review.pack.papers
         if part_of(paper) in found & RETROFIT and (blocking := review.blocking_paper(paper))
     ]
     if not stopped:

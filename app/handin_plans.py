@@ -39,7 +39,9 @@ class Plan:
 
 def plans(source: Source, mark: str) -> list[Plan]:
     """Every file, the check sheet first; `mark` stands behind each name."""
-    sheets = sorted(papers.sheets(source.dossier), key=lambda s: s.paper.key != "checksheet")
+    sheets = sorted(
+        papers.sheets(source.dossier, source.pack), key=lambda s: s.paper.key != "checksheet"
+    )
     found = [plan for sheet in sheets for plan in _both(source, sheet, mark)]
 
     def slides(path: Path, _px: int) -> tuple[str, ...]:

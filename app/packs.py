@@ -22,6 +22,7 @@ from forms.instrument import Instrument
 from forms.library import parse_library
 from forms.outline import parse_outline
 from forms.pack import Pack, layered, parse_batches, parse_mail, parse_platform, parse_rules
+from forms.papers import called
 from forms.questions import parse_questions
 from forms.survey import parse_survey
 from forms.texts import parse_texts
@@ -77,6 +78,7 @@ def pack_in(files: Mapping[str, Any], base: list[dict[str, Any]]) -> Pack:
         areas=parse_areas(files["areas.yaml"], instrument),
         drafts=facts["drafts"],
         cites=facts.get("cites", {}),
+        papers=called(facts.get("papers", {}), instrument.items_name, instrument.scenes_name),
         batches=parse_batches(facts["batches"]),
         retrofit_months=facts["retrofit"]["months"],
         retrofit_source=facts["retrofit"]["source"],

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def find(review: Review, key: str, visit: UUID | None = None) -> Sheet:
     """A paper of the dossier by its key; UserError where the visit is not there any more."""
-    for sheet in papers.sheets(review.dossier):
+    for sheet in papers.sheets(review.dossier, review.pack):
         if sheet.key == (key, visit):
             return sheet
     raise UserError("这份文书所属的现场诊断已撤回，没有生成，请重新选择。")

@@ -337,7 +337,7 @@ def _papers(found: Review) -> tuple[str, ...]:
     """The papers of the diagnosis that a whole bundle holds, by their files' names."""
     return tuple(
         sheet.name
-        for sheet in papers.sheets(found.dossier)
+        for sheet in papers.sheets(found.dossier, found.pack)
         if not sheet.blank and sheet.paper.half == 1 and papers.begun(found.dossier, sheet.paper)
     )
 

@@ -20,6 +20,7 @@ from exporters.paper_code import PaperCode, printed, read_code, short
 from exporters.papers import Sheet
 from forms.dossier import Attachment, Dossier, Enterprise
 from forms.errors import UserError
+from forms.pack import Pack
 from forms.papers import BLANK, DRAFT
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ class _Desk:
             raise UserError(f"“{name}”不属于本机的任何档案，没有归入，请交给承办该企业的同事。")
         dossier = self._bench.dossier(dossier_id)
         company = dossier.one(Enterprise).name.strip() or "未命名企业"
-        sheet = _sheet(dossier, part.code)
+        sheet = _sheet(dossier, self._bench.pack, part.code)
         if sheet is None:
             raise UserError(
                 f"“{name}”所属的文书在“{company}”的档案中已不存在，没有归入，请核对现场诊断是否已撤回。"
@@ -254,12 +255,12 @@ def _bare(part: _Part) -> Iterator[str]:
         yield f"其中第 {named}{more}页没有识别码，请核对是否属于这份文书"
 
 
-def _sheet(dossier: Dossier, code: PaperCode) -> Sheet | None:
+def _sheet(dossier: Dossier, pack: Pack, code: PaperCode) -> Sheet | None:
     """The paper that a code names; a form that was printed blank is known by the filled one."""
     return next(
         (
             sheet
-            for sheet in papers.sheets(dossier)
+            for sheet in papers.sheets(dossier, pack)
             if (sheet.paper.key, short(sheet.subject)) == (code.paper, code.subject)
             and not sheet.blank
         ),

@@ -106,7 +106,7 @@ def listed(review: Review, folders: tuple[Path, ...], most: int, mark: str = "")
     """
     found = []
     for box in review.pack.platform.fields:
-        for sheet in papers.sheets(review.dossier):
+        for sheet in papers.sheets(review.dossier, review.pack):
             if sheet.paper.key != box.paper or sheet.blank:
                 continue
             for ending in ENDINGS:

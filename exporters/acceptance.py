@@ -24,7 +24,7 @@ def compose(source: Source) -> Document:
     enterprise = source.dossier.one(Enterprise)
     title = source.pack.texts.acceptance_title
     return Document(
-        title=f"{enterprise.name.strip()}改造项目验收意见",
+        title=f"{enterprise.name.strip()}{source.pack.called('acceptance')}",
         blocks=(Paragraph(title, Style.FORM_TITLE), _table(source, form, enterprise)),
         draft=source.draft,
         created=made_at(form.opinion_on),

@@ -12,7 +12,6 @@ from forms.dossier import Agreement, Enterprise, Provider
 from forms.papers import Role
 from grading.rules.agreement import last_day
 
-TITLE = "咨询诊断服务协议"
 """The agreement's name, which the pilot's name stands above."""
 
 _KEY = "agreement"
@@ -23,7 +22,7 @@ def compose(source: Source) -> Document:
     signed = source.dossier.one(Agreement).signed_on
     enterprise, provider = _names(source)
     return Document(
-        title=f"{enterprise}{TITLE}",
+        title=f"{enterprise}{source.pack.called('agreement')}",
         blocks=(*_head(source), *_articles(source), _ending(source)),
         draft=source.draft,
         author=provider,
@@ -43,7 +42,7 @@ def _head(source: Source) -> list[Block]:
     labels = ("甲方（试点企业）：", "乙方（数字化转型服务商）：")
     return [
         Paragraph(pilot(source.pack), Style.TITLE, keep_with_next=True),
-        Paragraph(TITLE, Style.TITLE, after_pt=18),
+        Paragraph(source.pack.called("agreement"), Style.TITLE, after_pt=18),
         *numbered,
         *(
             Paragraph((Run(label), or_blank(source, name)), Style.PLAIN)

@@ -33,12 +33,12 @@ from grading.sheet import numbers_of
 
 def items_title(source: Source) -> str:
     """数字化基础、管理及成效评测表."""
-    return f"{source.pack.instrument.items_name}评测表"
+    return source.pack.called("points")
 
 
 def scenes_title(source: Source) -> str:
     """数字化经营应用场景等级判定表."""
-    return f"{source.pack.instrument.scenes_name}应用场景等级判定表"
+    return source.pack.called("scenes")
 
 
 _BINDING = "标*为约束性场景。"

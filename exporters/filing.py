@@ -61,7 +61,7 @@ def compose(source: Source) -> Document:
     )
     title = Paragraph(source.pack.texts.filing_title, Style.FORM_TITLE)
     return Document(
-        title=f"{enterprise.name.strip()}改造项目备案入库申请表",
+        title=f"{enterprise.name.strip()}{source.pack.called('filing')}",
         blocks=(title, table),
         draft=source.draft,
         author=enterprise.name,

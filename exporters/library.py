@@ -67,7 +67,10 @@ def compose(source: Source) -> Document:
         *(Paragraph(note, Style.NOTE) for note in _NOTES),
     )
     return Document(
-        title=f"{name.strip()}供需适配库", blocks=blocks, draft=source.draft, author=provider
+        title=f"{name.strip()}{source.pack.called('library')}",
+        blocks=blocks,
+        draft=source.draft,
+        author=provider,
     )
 
 

@@ -63,7 +63,8 @@ from forms.dossier import (
     Visit,
 )
 from forms.evaluation import Stage
-from forms.papers import BLANK, DRAFT, PAPERS, SCANS, Paper, Role
+from forms.pack import Pack
+from forms.papers import BLANK, DRAFT, SCANS, Paper, Role
 from forms.record import Record, paths
 from forms.sending import UPLOAD, read_file_lines
 
@@ -149,11 +150,11 @@ _BEGUN_BY: dict[str, tuple[type[Record], ...]] = {
 }
 
 
-def sheets(dossier: Dossier) -> list[Sheet]:
-    """Every paper of a dossier in the plan's order, a record for each visit; what the enterprise
-    fills in itself stands there blank as well."""
+def sheets(dossier: Dossier, pack: Pack) -> list[Sheet]:
+    """Every paper of a dossier in the plan's order and as the pack calls it, a record for each
+    visit; what the enterprise fills in itself stands there blank as well."""
     found: list[Sheet] = []
-    for paper in PAPERS:
+    for paper in pack.papers:
         if paper.each_visit:
             visits = dossier.all(Visit)
             found += [
@@ -265,7 +266,7 @@ def outdated(source: Source) -> frozenset[UUID]:
     signed = source.dossier.all(Signature)
     scans = [s for s in source.dossier.all(Attachment) if s.paper_print not in ("", BLANK)]
     sent = [each for each in source.dossier.all(Sending) if each.content]
-    for sheet in sheets(source.dossier):
+    for sheet in sheets(source.dossier, source.pack):
         own = [each for each in signed if sheet.is_of(each) and not sheet.blank]
         coded = [each for each in scans if sheet.is_scan(each)]
         uploads = [each for each in sent if sheet.went_up(each)]

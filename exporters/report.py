@@ -32,7 +32,6 @@ from exporters.wording import date_text, lines, made_at, or_blank, pilot
 from forms import outline
 from forms.dossier import Agreement, Enterprise, Provider
 
-TITLE = "咨询诊断报告"
 _COVER_ROW_MM = 15
 _COVER_COLUMNS_MM = (80, 76)
 _UNWRITTEN = "（本节尚未撰写）"
@@ -63,7 +62,7 @@ def _document(source: Source, blocks: list[Block]) -> Document:
     name = source.dossier.one(Enterprise).name.strip()
     made = source.dossier.one(Agreement).reported_on
     return Document(
-        title=f"{name}{TITLE}",
+        title=f"{name}{source.pack.called('report')}",
         blocks=tuple(blocks),
         draft=source.draft,
         author=source.dossier.one(Provider).name,
@@ -91,12 +90,12 @@ def _cover(source: Source) -> list[Block]:
         )
         for label, value in fields
     )
-    head = pilot(source.pack)
-    beyond = _beyond((head, TITLE), fields, source.style)
+    head, title = pilot(source.pack), source.pack.called("report")
+    beyond = _beyond((head, title), fields, source.style)
     return [
         Section(numbered=False),
         Paragraph(head, Style.TITLE, before_pt=max(110 - max(beyond - 150, 0), 20)),
-        Paragraph(TITLE, Style.TITLE, before_pt=6, after_pt=max(170 - beyond, 20)),
+        Paragraph(title, Style.TITLE, before_pt=6, after_pt=max(170 - beyond, 20)),
         Table(_COVER_COLUMNS_MM, rows, border=False),
     ]
 

@@ -46,7 +46,7 @@ _FORM = FormRows((1, 2, 0, 0))
 
 def title(source: Source) -> str:
     """The form's name."""
-    return f"{pilot(source.pack)}现场诊断记录表"
+    return f"{pilot(source.pack)}{source.pack.called('record')}"
 
 
 def asked_photos(pack: Pack) -> str:
@@ -65,7 +65,7 @@ def compose(source: Source, visit: Visit, number: int) -> Document:
     """One visit's record as a document by itself; `number` counts visits from 1."""
     name = source.dossier.one(Enterprise).name.strip()
     return Document(
-        title=f"{name}现场诊断记录表（第{numeral(number)}次）",
+        title=f"{name}{source.pack.called('record')}（第{numeral(number)}次）",
         blocks=tuple(blocks(source, visit, number)),
         draft=source.draft,
         author=source.dossier.one(Provider).name,

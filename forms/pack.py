@@ -14,7 +14,7 @@ from forms.fields import Spec
 from forms.instrument import Instrument
 from forms.library import FirstScene
 from forms.outline import Outline
-from forms.papers import BY_KEY
+from forms.papers import BY_KEY, PAPERS, Paper
 from forms.questions import Question
 from forms.survey import Survey
 from forms.texts import Texts
@@ -153,6 +153,12 @@ class Pack:
     drafts: bool = True
     #: Clauses of the plan that the forms are modelled on, as this plan has them.
     cites: Mapping[str, str] = field(default_factory=dict)
+    #: The plan's papers, as this plan calls them.
+    papers: tuple[Paper, ...] = PAPERS
+
+    def called(self, key: str) -> str:
+        """What a paper is called here."""
+        return next(paper.name for paper in self.papers if paper.key == key)
 
     def cite(self, clause: str) -> str:
         """A clause that a form names, as this plan has it."""

@@ -136,6 +136,10 @@ def facts(files: Files, _: Names) -> Faults:
     path = ("platform", "fields")
     yield from unknown(file, named(boxes, path, "paper"), BY_KEY, "文书")
     yield from twice(file, named(boxes, path, "paper"), "文书")
+    papers = pack.get("papers", {})
+    yield from unknown(file, [(("papers", key), key) for key in papers], BY_KEY, "文书")
+    own = {**{key: paper.name for key, paper in BY_KEY.items()}, **papers}
+    yield from twice(file, [(("papers", key), name) for key, name in own.items()], "文书名称")
     periods = pack["pilot"]["periods"]
     known = [batch["name"] for batch in batches]
     yield from unknown(file, named(periods, ("pilot", "periods"), "batch"), known, "批次")

@@ -15,6 +15,9 @@ from forms.advice import Effort
 from forms.outline import ANNEXED, NUMBERED
 from forms.pack_shapes_table import Count, Day, Figures, Instrument, Number, Shape, Text, Texts
 
+#: Files are named so, on Windows too.
+_FileName = Annotated[str, Field(pattern=r'^[^\s.<>:"/\\|?*\x00-\x1f]{1,40}$')]
+
 
 class _UploadField(Shape):
     name: Text
@@ -98,6 +101,7 @@ class _Pack(Shape):
     sizes: _Sizes
     rules_from: Text | None = None
     cites: dict[Text, Text] = Field(default_factory=dict)
+    papers: dict[Text, _FileName] = Field(default_factory=dict)
     words: dict[Text, str] = Field(default_factory=dict)
 
 

@@ -1,8 +1,12 @@
-"""The plan's papers: what each is called, where it is asked for, who signs it."""
+"""The plan's papers: what each is called, where it is asked for, who signs it.
+
+The names are those of Changchun's plan; a pack may call them otherwise (`Pack.papers`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 DRAFT, BLANK = "DRAFT", "BLANK"
@@ -118,6 +122,18 @@ PAPERS = (
     Paper("rectification", "整改说明", "方案 三（一）7"),
     Paper("checksheet", "核验单", "方案 四"),
 )
+
+
+def called(names: Mapping[str, str], items: str, scenes: str) -> tuple[Paper, ...]:
+    """The papers under a plan's own names, by their keys; the two tables are called after the
+    halves of the evaluation table. ValueError where there is no such paper, or two have one name.
+    """
+    own = {"points": f"{items}评测表", "scenes": f"{scenes}应用场景等级判定表", **names}
+    found = tuple(replace(paper, name=own.pop(paper.key, paper.name)) for paper in PAPERS)
+    if own or len({paper.name for paper in found}) < len(found):
+        raise ValueError("the papers' names")
+    return found
+
 
 BY_KEY = {paper.key: paper for paper in PAPERS}
 SCANS = frozenset(paper.scan for paper in PAPERS if paper.scan)

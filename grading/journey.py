@@ -163,7 +163,7 @@ def _next(state: str, todo: Todo | None, findings: Sequence[Finding], pages: str
 def _papers(case: Case) -> dict[str, list[Proof]]:
     """The plan's papers of which something stands in the dossier, by step."""
     found: dict[str, list[Proof]] = {}
-    for paper in PAPERS:
+    for paper in case.pack.papers:
         if paper.key == "rectification" and not case.dossier.points():
             continue  # nothing came back
         visits = case.dossier.all(Visit) if paper.each_visit else []

@@ -298,7 +298,7 @@ def test_an_open_evaluation_is_not_drawn_and_a_draft_marks_what_is_missing() -> 
 
 def test_it_is_among_the_papers_once_the_assessor_answered() -> None:
     bare = Dossier(ID)
-    (one,) = (each for each in papers.sheets(bare) if each.paper.key == "comparison")
+    (one,) = (each for each in papers.sheets(bare, load_pack()) if each.paper.key == "comparison")
     assert not papers.begun(bare, one.paper)
     case = sample_case("auto-parts")
     assert papers.begun(case.dossier, one.paper)

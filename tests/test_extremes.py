@@ -44,7 +44,7 @@ def test_the_report_has_a_cover_of_one_page(tmp_path: Path) -> None:
 def test_all_papers_say_the_same_on_both(long: bool, draft: bool, tmp_path: Path) -> None:
     source = extremes.source(tmp_path, long, draft)
     said = []
-    for sheet in papers.sheets(source.dossier):
+    for sheet in papers.sheets(source.dossier, source.pack):
         if long and draft and sheet.paper.key == "report":
             continue  # it takes longer than all others, and the samples have a draft of it
         document = papers.compose(source, sheet)

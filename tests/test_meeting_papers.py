@@ -128,7 +128,8 @@ def test_both_renderers_say_the_same(compose: Any, tmp_path: Path) -> None:
 
 def test_signed_minutes_are_of_another_state_once_an_answer_is_edited() -> None:
     before = source()
-    sheet = next(each for each in papers.sheets(before.dossier) if each.key == ("minutes", None))
+    found = papers.sheets(before.dossier, before.pack)
+    sheet = next(each for each in found if each.key == ("minutes", None))
     print_ = printed(papers.content_of(before, sheet))
     scan = Attachment(dossier_id=before.dossier.id, kind=BY_KEY["minutes"].scan, paper_print=print_)
     before.dossier.records["attachment"].append(scan)

@@ -21,8 +21,9 @@ from app.samples import OF_PACK, load_sample
 from app.workbench import Workbench
 from exporters import bundle
 from exporters.style import resource_path
-from forms.dossier import Paragraph
+from forms.dossier import Paragraph, Visit
 from forms.errors import UserError
+from forms.papers import PAPERS
 from tests.window_kit import window
 from widgets.pages.report import ReportPage
 from widgets.pages.results import ResultsPage
@@ -110,7 +111,7 @@ def test_nothing_of_the_second_city_seems_real() -> None:
 def test_the_demo_makes_all_documents_of_the_second_city(made: Made) -> None:
     (whole,) = made.folder.rglob("*文件包.zip")
     assert bundle.verify(whole).whole
-    report = made.words("咨询诊断报告.docx")
+    report = made.words("工坊诊断报告.docx")
     headings = [s.heading for s in PACK.outline.sections if s.heading]
     places = [report.index(heading) for heading in headings]
     assert places == sorted(places), "the chapters are in this pack's order"
@@ -124,14 +125,43 @@ def test_the_demo_makes_all_documents_of_the_second_city(made: Made) -> None:
         "图4 生产工艺流程概览",
     ]
     for name in (
-        "现场诊断记录表*.docx",
-        "咨询诊断服务协议.docx",
+        "工坊现场诊断记录表*.docx",
+        "工坊诊断协议.docx",
         "核验单.docx",
-        "数字化基础*.docx",
+        "基础条件和管理成效评测表.docx",
     ):
         told = "".join(made.words(name))
         assert "长春" not in told and "附件3" not in told and "方案四" not in told, name
-    assert any(t.startswith("（虚构示例）") for t in made.words("咨询诊断服务协议.docx"))
+    assert any(t.startswith("（虚构示例）") for t in made.words("工坊诊断协议.docx"))
+
+
+def test_a_paper_and_its_file_are_called_as_the_pack_calls_it(made: Made) -> None:
+    names = [{paper.name for paper in pack.papers} for pack in (PACK, OTHER)]
+    own = names[0] - names[1]
+    assert {"工坊诊断报告", "基础条件和管理成效评测表", "工坊业务应用场景等级判定表"} <= own
+    files = {path.stem: path.stem.split("（")[0] for path in made.folder.rglob("*.docx")}
+    assert not set(files.values()) & (names[1] - names[0])
+    written = {file: name for file, name in files.items() if name in own}
+    assert len(set(written.values())) == 4
+    for file, name in written.items():
+        assert any(name in line for line in made.words(f"{file}.docx")), file
+
+
+def test_the_first_city_calls_its_papers_as_before() -> None:
+    assert OTHER.papers == PAPERS
+
+
+def test_the_record_of_a_visit_that_is_no_more_goes_under_any_name(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    dossier, out = sample(bench), tmp_path / "out"
+    (first, *_) = bench.dossier(dossier).all(Visit)
+    again = bench.add(dossier, "visit", date=first.date)
+    list(bench.export(dossier, out, ("records",), draft=True))
+    assert len(list(out.rglob("工坊现场诊断记录表（第2次）*.docx"))) == 1
+    bench.put(dossier, "visit", again, "withdrawn", True)
+    list(bench.export(dossier, out, ("records",), draft=True))
+    assert len(list(out.rglob("*记录表*.docx"))) == 1
 
 
 def test_the_report_is_drafted_by_replies_alone(bench: Workbench) -> None:

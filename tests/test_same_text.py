@@ -72,5 +72,5 @@ def test_all_papers_of_the_samples(name: str, tmp_path: Path) -> None:
     source = (
         empty_source(draft=True) if name == "empty" else source_of(sample_case(name), draft=draft)
     )
-    for sheet in papers.sheets(source.dossier):
+    for sheet in papers.sheets(source.dossier, source.pack):
         same_text(papers.compose(source, sheet), tmp_path)

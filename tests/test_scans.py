@@ -48,7 +48,9 @@ def the(bench: Workbench) -> Dossier:
 
 
 def sheet_of(bench: Workbench, key: str, number: int = 0) -> Sheet:
-    return next(s for s in papers.sheets(the(bench)) if (s.paper.key, s.number) == (key, number))
+    return next(
+        s for s in papers.sheets(the(bench), bench.pack) if (s.paper.key, s.number) == (key, number)
+    )
 
 
 def printed(bench: Workbench, sheet: Sheet, path: Path, *, draft: bool = False) -> Path:
@@ -106,7 +108,7 @@ def test_a_crooked_scan_of_every_form_finds_its_way_back(
 ) -> None:
     folder = tmp_path / "扫描"
     folder.mkdir()
-    signed = [s for s in papers.sheets(the(bench)) if s.paper.scan and not s.blank]
+    signed = [s for s in papers.sheets(the(bench), bench.pack) if s.paper.scan and not s.blank]
     for number, sheet in enumerate(signed):
         pdf = printed(bench, sheet, tmp_path / f"{number}.pdf")
         scanned(pdf, folder / f"scan{number}.jpg", turn=2.0 if number % 2 else 182.0)
@@ -139,7 +141,7 @@ def test_a_crooked_scan_of_every_form_finds_its_way_back(
 
 def test_papers_without_a_scan_have_codes_that_are_read(bench: Workbench, tmp_path: Path) -> None:
     with scans.ScanReader() as reader:
-        for sheet in papers.sheets(the(bench)):
+        for sheet in papers.sheets(the(bench), bench.pack):
             if sheet.paper.scan or sheet.paper.key == "checksheet":
                 continue
             pdf = printed(bench, sheet, tmp_path / f"{sheet.paper.key}.pdf")

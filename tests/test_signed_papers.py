@@ -37,7 +37,9 @@ def the(bench: Workbench) -> Dossier:
 
 
 def sheet_of(bench: Workbench, key: str) -> Sheet:
-    return next(s for s in papers.sheets(the(bench)) if s.paper.key == key and not s.blank)
+    return next(
+        s for s in papers.sheets(the(bench), bench.pack) if s.paper.key == key and not s.blank
+    )
 
 
 def content(bench: Workbench, key: str) -> str:
@@ -144,4 +146,6 @@ def test_a_scan_without_a_visit_is_of_the_only_one(bench: Workbench, tmp_path: P
 def test_the_form_to_fill_in_by_hand_is_one_of_the_papers(bench: Workbench) -> None:
     *_, last = paper_files.make(bench, the(bench).id, "satisfaction-blank", None, "docx")
     assert last.made is not None and last.made.name == "企业满意度评价表（空白）.docx"
-    assert [s.name for s in papers.sheets(the(bench)) if s.blank] == ["企业满意度评价表（空白）"]
+    assert [s.name for s in papers.sheets(the(bench), bench.pack) if s.blank] == [
+        "企业满意度评价表（空白）"
+    ]

@@ -12,13 +12,13 @@ from forms.dossier import (
     Signature,
     Visit,
 )
-from forms.papers import DRAFT, PAPERS, Paper, Role
+from forms.papers import DRAFT, Paper, Role
 from grading.rules.case import Case, Hits, hit
 
 
 def _slots(case: Case) -> Iterator[tuple[Paper, UUID | None, str]]:
     """Every place for a signed paper: the paper, the visit that it records, what to call it."""
-    for paper in PAPERS:
+    for paper in case.pack.papers:
         if not paper.scan:
             continue
         if not paper.each_visit:

@@ -54,7 +54,9 @@ class ExportCard(Card):
         self.folder = Path(kept or documents)
         self._target = self.folder
         self._where = TextLabel(str(self.folder), "body", wrap=True)
-        self.boxes = {part: QCheckBox(name) for part, name in handin_choice.PARTS.items()}
+        self.boxes = {
+            part: QCheckBox(name) for part, name in handin_choice.parts(desk.pack).items()
+        }
         self._ticked = False
         for box in self.boxes.values():
             box.clicked.connect(self._tick)

@@ -44,7 +44,7 @@ class PaperState:
 
 def paper_states(review: Review) -> list[PaperState]:
     """Every paper of the dossier in the plan's order."""
-    return [_state(review, sheet) for sheet in papers.sheets(review.dossier)]
+    return [_state(review, sheet) for sheet in papers.sheets(review.dossier, review.pack)]
 
 
 def _state(review: Review, sheet: Sheet) -> PaperState:
