@@ -51,6 +51,14 @@ def field_words(form: str, path: str) -> str:
     return f"{spec.label}：{_PARTS.get(key, key.rpartition('/')[2])}"
 
 
+def _names_at(path: str) -> tuple[str, str]:
+    """The names of a form and of its field, of a path such as ``enterprise.contact``; "" for a
+    field that there is not."""
+    form, _, field = path.partition(".")
+    spec = spec_of(form, field)
+    return title_of(form), "" if spec is None else spec.label
+
+
 def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
     """A row's value (canonical JSON) in words; "" where the field was empty."""
     if spelled is None:
@@ -68,6 +76,9 @@ def value_words(form: str, path: str, spelled: str | None, names: Names) -> str:
         return _LEVELS[value]
     if (form, name) == ("assignment", "subject"):
         return subject_name(str(value), names.outline)
+    if (form, name) == ("filingchange", "field"):
+        title, label = _names_at(str(value))
+        return f"{title}“{label}”" if label else str(value)
     if (form, name) == ("answer", "stage"):
         return _STAGES.get(value, str(value))
     if spec is not None and spec.kind is Kind.CHOICES:
@@ -90,6 +101,8 @@ def name_of(record: Record, outline: Outline) -> str:
         return section.heading if section else ""
     if form == "assignment":
         return subject_name(getattr(record, "subject", ""), outline)
+    if form == "filingchange":
+        return _names_at(getattr(record, "field", ""))[1]
     for name in _NAMING:
         words = getattr(record, name, None)
         if words:

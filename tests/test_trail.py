@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.workbench import Workbench
 from forms.dossier import Enterprise
 from forms.evaluation import Stage
 from forms.record import single_id
+from forms.retrofit import filing_change_id
 from tests.window_kit import opened
 
 
@@ -66,6 +68,24 @@ def test_an_entry_says_in_words_who_changed_what(bench: Workbench, worked: UUID)
     ticked = next(each for each in found if each.path == "chosen.A")
     assert (ticked.label, ticked.after) == ("选项：A", "选")
     assert ticked.name == f"{bench.pack.instrument.items[0].name}（诊断）"
+
+
+def test_a_correction_names_the_field_that_it_is_of(bench: Workbench) -> None:
+    dossier = bench.create("示例・已开工")
+    start = dt.date.today() - dt.timedelta(days=30)
+    enterprise = single_id(dossier, "enterprise")
+    bench.put(dossier, "enterprise", enterprise, "contact", "张示例")
+    bench.put(dossier, "filing", single_id(dossier, "filing"), "starts_on", start.isoformat())
+    bench.seal(dossier)
+    bench.put(dossier, "enterprise", enterprise, "contact", "赵示例")
+    found = [e for e in everything(bench, dossier) if e.form == "filingchange"]
+    assert found and {each.name for each in found} == {"企业联系人"}
+    named = next(each for each in found if each.label == "栏目")
+    assert named.after == "企业基本情况“企业联系人”" and named.value == "enterprise.contact"
+    odd = filing_change_id(dossier, "enterprise.of_a_newer_version")
+    bench.put(dossier, "filingchange", odd, "field", "enterprise.of_a_newer_version")
+    newest = everything(bench, dossier)[0]
+    assert (newest.after, newest.name) == ("enterprise.of_a_newer_version", "")
 
 
 def test_edits_that_stand_side_by_side_are_marked(bench: Workbench, worked: UUID) -> None:

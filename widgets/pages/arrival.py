@@ -35,7 +35,7 @@ from widgets.theme import tokens
 from widgets.trail_table import TrailTable
 
 _LOW = 600
-_EDIT_WIDTHS = (160, 80, 96, 190, 140)
+_EDIT_WIDTHS = (160, 80, 96, 190, 166)
 
 
 @dataclass(slots=True)
