@@ -5,35 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QItemSelectionModel, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.assignments import Standing
 from forms.assignment import BEGUN, DONE, STATES, Assignment
 from grading.assignments import Part
 from grading.finding import Severity
 from widgets.icons import draw
+from widgets.rows_table import Index, RowsModel, as_rows
 from widgets.text import draw_text, tip
 from widgets.theme import tokens
 
-_Index = QModelIndex | QPersistentModelIndex
 _HEADS = ("内容", "承担人", "完成期限", "进度", "完成情况")
 _WIDTHS = (0, 100, 116, 88, 214)
 _NAME, _PERSON, _DUE, _STATE, _DONE = range(len(_HEADS))
@@ -93,35 +77,10 @@ class Row:
         return self.state == DONE and found is not None and (blocked or found.empty)
 
 
-class AssignmentModel(QAbstractTableModel):
+class AssignmentModel(RowsModel[Row]):
     """The rows that are shown."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[Row] = []
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
         words = row.cell(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -139,27 +98,11 @@ class AssignmentTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._model = AssignmentModel()
+        self._model = AssignmentModel(_HEADS, self)
         self.setModel(self._model)
         self.setItemDelegate(_RowDelegate(self._model, self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        as_rows(self, "分工", _ROW, _HEAD, _WIDTHS, many=True, plain=False)
         self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("分工")
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        head = self.horizontalHeader()
-        head.setFixedHeight(_HEAD)
-        head.setHighlightSections(False)
-        for column, width in enumerate(_WIDTHS):
-            mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
-            head.setSectionResizeMode(column, mode)
-            if width:
-                self.setColumnWidth(column, width)
         self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
         self.doubleClicked.connect(lambda index: self._open(index.row()))
 
@@ -211,7 +154,7 @@ class _RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         held = tokens()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

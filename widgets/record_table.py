@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -15,27 +15,22 @@ from grading.finding import Severity
 from widgets.desk import Desk
 from widgets.icons import icon
 from widgets.record_form import shown
+from widgets.rows_table import Index, RowsModel, as_rows
 from widgets.text import text_width
 from widgets.theme import tokens
 
 ROW, HEAD = 38, 34
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class RecordModel(QAbstractTableModel):
+class RecordModel(RowsModel[Record]):
     """The rows of a list as Qt asks for them; the first column is the 序号."""
 
-    def __init__(self, desk: Desk, kind: type[Record], columns: Sequence[str]) -> None:
-        super().__init__()
+    def __init__(
+        self, desk: Desk, kind: type[Record], columns: Sequence[str], parent: QObject
+    ) -> None:
+        super().__init__(("序号", *(specs(kind)[name].label for name in columns)), parent)
         self._desk, self._kind, self._columns = desk, kind, tuple(columns)
-        self.rows: list[Record] = []
         self._marks: Mapping[UUID, Severity] = {}
-
-    def set_rows(self, rows: Sequence[Record]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
 
     def refresh(self, marks: Mapping[UUID, Severity] | None = None) -> None:
         """Show the values as they are now, and which rows have findings."""
@@ -47,23 +42,14 @@ class RecordModel(QAbstractTableModel):
             last = self.index(len(self.rows) - 1, len(self._columns))
             self.dataChanged.emit(self.index(0, 0), last)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._columns) + 1
-
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation == Qt.Orientation.Horizontal:
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-                return specs(self._kind)[self._columns[section - 1]].label if section else "序号"
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self._align(section)
-        return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            role = Qt.ItemDataRole.DisplayRole
+        return super().headerData(section, orientation, role)
 
-    def _align(self, column: int) -> Qt.AlignmentFlag:
+    def align(self, column: int) -> Qt.AlignmentFlag:
         number = column and specs(self._kind)[self._columns[column - 1]].kind in (
             Kind.COUNT,
             Kind.NUMBER,
@@ -71,12 +57,12 @@ class RecordModel(QAbstractTableModel):
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         record, column = self.rows[index.row()], index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._text(record, index.row(), column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._align(column)
+            return self.align(column)
         if role == Qt.ItemDataRole.ForegroundRole and getattr(record, "drafted", None) is True:
             return tokens().color("draft")
         if role == Qt.ItemDataRole.DecorationRole and not column and record.id in self._marks:
@@ -102,30 +88,18 @@ class RecordTable(QTableView):
 
     def __init__(self, desk: Desk, kind: type[Record], columns: Sequence[str]) -> None:
         super().__init__()
-        self.records = RecordModel(desk, kind, columns)
+        self.records = RecordModel(desk, kind, columns, self)
         self.setModel(self.records)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        as_rows(self, kind.title, ROW, HEAD)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName(kind.title)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
         self._size_columns(kind, columns)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.picked.emit(self.current()))
         self.doubleClicked.connect(lambda _index: self.wanted.emit())
 
     def _size_columns(self, kind: type[Record], columns: Sequence[str]) -> None:
         head = self.horizontalHeader()
-        head.setFixedHeight(HEAD)
-        head.setHighlightSections(False)
         head.setMinimumSectionSize(56)
         head.setTextElideMode(Qt.TextElideMode.ElideRight)
-        # A cell's text stands 15 px in; its heading should stand above it.
-        head.setStyleSheet("QHeaderView::section, QHeaderView::section:first { padding: 0 15px; }")
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(0, 74)
         shared = False
