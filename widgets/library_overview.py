@@ -10,7 +10,6 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QStackedLayout,
@@ -25,6 +24,7 @@ from exporters.library_table import COUNT_HEADS, NEED_HEADS
 from forms.library import NEED_STATES
 from grading.library import UNTRACKED
 from widgets.controls import Button, Segment, SegmentedControl
+from widgets.file_drop import ask_place
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
 from widgets.plain_table import PlainTable
@@ -112,11 +112,7 @@ class OverviewDialog(QDialog):
             self.accept()
 
     def _ask(self, name: str, write: Callable[[Path], Iterator[Any]]) -> None:
-        dialog = QFileDialog(self, "导出", name, _TABLES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda chosen: self.run(lambda: write(Path(chosen))))
-        dialog.open()
+        ask_place(self, "导出", name, _TABLES, lambda path: self.run(lambda: write(path)))
 
     def _write_needs(self, path: Path) -> Iterator[Progress]:
         return library_xlsx.export_needs(self._needs, path)

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from app.store import Store
 from app.support import Support
 from forms.errors import UserError
 from widgets.controls import Button, Kind
+from widgets.file_drop import ask_place
 from widgets.jobs import Job
 from widgets.text import TextLabel
 
@@ -79,11 +79,7 @@ class SupportDialog(QDialog):
             self.keep.setEnabled(True)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, "保存支持包", "诊改工作台支持包.zip", "支持包 (*.zip)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("zip")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.open()
+        ask_place(self, "保存支持包", "诊改工作台支持包.zip", "支持包 (*.zip)", self.save)
 
     def save(self, path: Path) -> None:
         """Write what was shown."""

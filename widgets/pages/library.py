@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app import library_xlsx
 from app.library import prefill
@@ -22,6 +22,7 @@ from widgets.actions import bind
 from widgets.bars import PageHeader
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
+from widgets.file_drop import ask_files, ask_place
 from widgets.form_page import ways
 from widgets.import_preview import PreviewDialog, Shown
 from widgets.library_overview import OverviewDialog
@@ -250,9 +251,8 @@ class LibraryPage(Page):
 
     def choose_import(self) -> None:
         """Ask for a table."""
-        dialog = QFileDialog(self, "导入供需适配库表格", "", _TABLES)
-        dialog.fileSelected.connect(lambda name: self.bring_in(Path(name)))
-        dialog.open()
+        title = "导入供需适配库表格"
+        ask_files(self, title, _TABLES, lambda paths: self.bring_in(paths[0]))
 
     def bring_in(self, path: Path) -> None:
         """Read a table and show what it would change."""
@@ -287,11 +287,7 @@ class LibraryPage(Page):
     def choose_export(self) -> None:
         """Ask where the table is to stand."""
         name = self.desk.dossier.one(Enterprise).name.strip() or "未命名企业"
-        dialog = QFileDialog(self, "导出供需适配库", f"{name}供需适配库.xlsx", _TABLES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
-        dialog.open()
+        ask_place(self, "导出供需适配库", f"{name}供需适配库.xlsx", _TABLES, self.write)
 
     def write(self, path: Path) -> None:
         """Write the library into a table."""

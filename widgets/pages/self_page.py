@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.progress import Progress
 from forms.dossier import Attachment, Enterprise
@@ -16,7 +16,7 @@ from forms.evaluation import Stage
 from forms.visit import SELF_SHOT
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
-from widgets.file_drop import ask_files
+from widgets.file_drop import ask_files, ask_place
 from widgets.import_preview import PreviewDialog, Shown
 from widgets.pages.attachment_list import IMAGES, ending
 from widgets.pages.attachments import attach_work
@@ -111,11 +111,7 @@ class SelfPage(WalkPage):
     def choose_export(self) -> None:
         """Ask where the sheet is to stand."""
         name = self.desk.dossier.one(Enterprise).name.strip() or "未命名企业"
-        dialog = QFileDialog(self, "导出自评表", f"{name}自评表.xlsx", _SHEETS)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
-        dialog.open()
+        ask_place(self, "导出自评表", f"{name}自评表.xlsx", _SHEETS, self.write)
 
     def write(self, path: Path) -> None:
         """Write the sheet."""

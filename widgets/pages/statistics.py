@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.portfolio import Facet, Query, Value
 from app.progress import Progress
@@ -24,6 +24,7 @@ from widgets.actions import bind
 from widgets.bars import KeyBar, KeyHint, PageHeader, TopBar
 from widgets.controls import Button, Segment, SegmentedControl
 from widgets.field_choice import Combo
+from widgets.file_drop import ask_place
 from widgets.home_work import list_dossiers, list_subsidies
 from widgets.job_bar import JobBar, Notice
 from widgets.jobs import Job
@@ -42,6 +43,7 @@ _HINTS = (
 _TWO_COLUMNS = 980
 _FILTER, _FILTER_NARROW = 240, 158
 _PEOPLE = 20
+_TABLES = "表格 (*.xlsx)"
 _LEVEL_PARTS = tuple(
     Part(head, "surface" if level is None else level)
     for head, level in zip(HEADS, LEVELS, strict=True)
@@ -263,19 +265,11 @@ class StatisticsPage(QWidget):
 
     def choose_file(self) -> None:
         """Ask where the tables are to stand."""
-        self._ask("导出统计表", "一企一档台账及统计.xlsx", self.write)
+        ask_place(self, "导出统计表", "一企一档台账及统计.xlsx", _TABLES, self.write)
 
     def choose_subsidy_file(self) -> None:
         """Ask where the subsidies' table is to stand."""
-        self._ask("导出资金汇总表", "专项资金汇总.xlsx", self.write_subsidies)
-
-    def _ask(self, title: str, name: str, write: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title, name, "表格 (*.xlsx)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: write(Path(name)))
-        dialog.open()
+        ask_place(self, "导出资金汇总表", "专项资金汇总.xlsx", _TABLES, self.write_subsidies)
 
     def write(self, path: Path) -> None:
         """Write the registry and the statistics of all dossiers, whatever the filters say."""
