@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -13,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.screen_hand import Hand, answered
 from benchmarks.screen_road import Road
+from widgets.pages.visits import VisitsPage
+from widgets.record_form import RecordForm
 
 #: So many photos has a visit of the album; the sample's own are fewer.
 _PHOTOS = 40
@@ -28,6 +32,11 @@ def _again(told: dict[str, Any], minutes: int) -> dict[str, Any]:
 
 class SteadyHand(Hand):
     """Lets the program answer after each key, as it can with a person."""
+
+    def fill(self, form: RecordForm, values: Mapping[str, Any], ids: dict[str, str]) -> None:
+        """Begins when all of the form is there: what asks for its fields has it made at once."""
+        self.wait(lambda: not form._coming, "表单")
+        super().fill(form, values, ids)
 
     def type(self, text: str) -> None:
         for key in text:
@@ -55,6 +64,14 @@ class Sitting(Road):
         floor = [photo for photo in told if photo["kind"] == "生产现场"]
         told += [_again(floor[n % len(floor)], n + 1) for n in range(_PHOTOS - len(told))]
         self._drawn = super()._album()
+
+    def show_visit(self, page: VisitsPage, visit: UUID) -> None:
+        super().show_visit(page, visit)
+        answered()
+
+    def show_photo(self, page: VisitsPage, photo: UUID) -> None:
+        super().show_photo(page, photo)
+        answered()
 
     def _album(self) -> list[tuple[Path, dict[str, Any]]]:
         return self._drawn

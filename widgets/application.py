@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _UNSEEN_MS = 500
 """So long is waited for the first paint: a window may start minimised."""
 _SEALING_MS = 600_000
+_SWITCH_S = 0.001
+"""So long a thread in the background may keep the window waiting each time it has let go of the
+interpreter, as it does at every statement of the database; Python's own is 5 ms."""
 _DAMAGED = (
     "数据库有损坏之处，现有内容仍可查看和导出；请关闭程序后重新打开，程序将提示可恢复的内容。"
 )
@@ -83,6 +86,7 @@ class Program(QObject):
         self.log: Path | None = None
         self.crash: CrashDialog | None = None
         sys.excepthook = self._unexpected
+        sys.setswitchinterval(_SWITCH_S)
         self.window = MainWindow()
         self.tidier = Tidier(self.window)
         self.window.crashed.connect(self._crashed)

@@ -28,6 +28,8 @@ from grading.sheet import sheet_of
 from widgets.jobs import Job
 
 REVIEW_AFTER_MS = 150
+#: Stands for all lists, where what is to be read anew is noted.
+_ALL = "*"
 
 
 class Desk(QObject):
@@ -63,7 +65,7 @@ class Desk(QObject):
         self.closed = False
         self._batches = 0
         self._began = 0.0
-        self._stale = self._edited = False
+        self._stale, self._edited = set[str](), False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REVIEW_AFTER_MS)
@@ -178,9 +180,11 @@ class Desk(QObject):
             self._batches -= 1
             if not self._batches:
                 stale, edited = self._stale, self._edited
-                self._stale = self._edited = False
-                if stale:
+                self._stale, self._edited = set(), False
+                if _ALL in stale:
                     self._reload()
+                elif stale:
+                    self._reread(*stale)
                 if edited:
                     self._tell()
 
@@ -251,20 +255,20 @@ class Desk(QObject):
         name, key = split_path(path)
         store_value(record, path, parse(field_spec(kind, name), value, key))
 
-    def _reread(self, form: str) -> None:
-        """Read the entries of one list again, of which one came or moved: all of a full dossier
+    def _reread(self, *forms: str) -> None:
+        """Read the entries of lists again, of which one came or moved: all of a full dossier
         takes too long to wait for."""
         if self._batches:
-            self._stale = True
+            self._stale.update(forms)
             return
-        rows = self.bench.entries(self.dossier_id, form)
-        records = {**self.dossier.records, form: rows}
+        rows = {form: self.bench.entries(self.dossier_id, form) for form in forms}
+        records = {**self.dossier.records, **rows}
         self.dossier, self._awaited = replace(self.dossier, records=records), None
         self.restructured.emit()
 
     def _reload(self) -> None:
         if self._batches:
-            self._stale = True
+            self._stale.add(_ALL)
             return
         self.dossier, self._awaited = self.bench.dossier(self.dossier_id), None
         self.restructured.emit()

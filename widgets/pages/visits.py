@@ -225,10 +225,11 @@ class VisitsPage(Page):
 
     def add_visit(self) -> None:
         """A new visit with its first session, ready for its date."""
-        made = self.desk.add("visit")
-        if made is None:
-            return
-        self.desk.add("stay", made)
+        with self.desk.batch():
+            made = self.desk.add("visit")
+            if made is None:
+                return
+            self.desk.add("stay", made)
         self.choose(made)
         self._show(self.record)
         self.record.focus(made, "date")
