@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.review import Review
@@ -81,6 +82,26 @@ class Page(QWidget):
     def header(self) -> QWidget | None:
         """What replaces the plain page header (the walk's strip); None for the plain one."""
         return None
+
+
+class LivePage(Page):
+    """A page of what follows from the whole dossier: worked out anew (`refresh`) whenever anything
+    changes, here or elsewhere; out of sight not before it comes into view again."""
+
+    def refresh(self) -> None:
+        """Work it out and show it."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def show_review(self, review: Review) -> None:
+        self.lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
 
 PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.review import Review
 from forms.evaluation import STAGE_NAMES, Stage, answer_id
 from forms.figures import Figures
 from forms.places import PAGE_OF_STAGE
@@ -26,7 +25,7 @@ from widgets.change_bars import PointBars, SceneSteps
 from widgets.controls import Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.form_page import ways
-from widgets.pages.base import Page
+from widgets.pages.base import LivePage
 from widgets.pages.results_gaps import Gap, GapCard
 from widgets.pages.walk_parts import spare_focus
 from widgets.plain_table import PlainTable
@@ -40,7 +39,7 @@ _TOKENS = {Verdict.BORNE: "ok", Verdict.DENIED: "block", Verdict.UNKNOWN: "ink2"
 _NOW = Stage.RETROFIT
 
 
-class ComparisonPage(Page):
+class ComparisonPage(LivePage):
     """Score, indicators, scenes and effects before and after. Nothing is entered here; rows lead
     to where the assessor answered."""
 
@@ -77,7 +76,7 @@ class ComparisonPage(Page):
         self._columns = 0
         self._arrange()
         desk.changed.connect(self.lay_out)
-        self._refresh()
+        self.refresh()
 
     def _make_cards(self) -> None:
         self.words = [TextLabel("", "dense", "ink", wrap=True) for _ in range(4)]
@@ -121,19 +120,7 @@ class ComparisonPage(Page):
         """Compare with another stage."""
         self.before = stage
         self.stages.set_current(stage.value)
-        self._refresh()
-
-    def lay_out(self) -> None:
-        """Something changed, here or elsewhere; out of sight it is shown on return."""
-        if self.isVisible():
-            self._refresh()
-
-    def show_review(self, review: Review) -> None:
-        self.lay_out()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._refresh()
+        self.refresh()
 
     def go_to(self, target: Target) -> None:
         """A finding about a claimed effect: its row."""
@@ -153,7 +140,7 @@ class ComparisonPage(Page):
         figures = Figures.parse(self.desk.pack.figures, self.desk.pack.instrument)
         return checked(self.desk.dossier, figures, self.before)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         held = self._compared()
         self._content.setVisible(held.begun)
         self.empty.setVisible(not held.begun)

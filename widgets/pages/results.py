@@ -7,7 +7,6 @@ from uuid import UUID
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.review import Review
 from forms.evaluation import STAGE_NAMES, Stage, answer_id
 from forms.instrument import NUMERALS, Instrument, points_text
 from forms.places import PAGE_OF_STAGE
@@ -24,7 +23,7 @@ from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.level_table import Condition, LevelRow, LevelTable
 from widgets.marks import LEVEL_NAMES
-from widgets.pages.base import Page
+from widgets.pages.base import LivePage
 from widgets.pages.results_gaps import Gap, GapCard, difference_gaps, item_gaps, scene_gaps
 from widgets.pages.results_pain import PeersCard, pain_gaps
 from widgets.pages.walk_parts import spare_focus
@@ -38,7 +37,7 @@ _STRETCH = (6, 7, 6)
 _START = "start"
 
 
-class ResultsPage(Page):
+class ResultsPage(LivePage):
     """What the answers of one stage amount to. Nothing is entered here; every row leads on."""
 
     key = "results"
@@ -72,7 +71,7 @@ class ResultsPage(Page):
         self._columns = 0
         self._arrange()
         desk.changed.connect(self.lay_out)
-        self._refresh()
+        self.refresh()
 
     def _make_cards(self) -> None:
         self.level_title = TextLabel("", "section")
@@ -127,21 +126,11 @@ class ResultsPage(Page):
         """Show another stage."""
         self.stage = stage
         self.stages.set_current(stage.value)
-        self._refresh()
-
-    def lay_out(self) -> None:
-        """Something changed, here or elsewhere; out of sight it is shown on return."""
-        if self.isVisible():
-            self._refresh()
-
-    def show_review(self, review: Review) -> None:
-        """Answers may have come from elsewhere."""
-        self.lay_out()
+        self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         self.peers.ask()
-        self._refresh()
+        super().showEvent(event)
 
     def _open(self, subject: str) -> None:
         """Jump to the item or scene in the walk; without one to the first of all."""
@@ -152,7 +141,7 @@ class ResultsPage(Page):
     def _id(self, stage: Stage, subject: str) -> UUID:
         return answer_id(self.desk.dossier_id, stage, subject)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         grade, instrument = self.desk.grade(self.stage), self.desk.pack.instrument
         sheet = sheet_of(self.desk.dossier, self.stage, instrument)
         settled = ceiling(instrument, sheet) == grade.level

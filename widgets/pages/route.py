@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import route
 from app.progress import Progress
-from app.review import Review
 from exporters.route_rows import Ground
 from forms.dossier import File
 from forms.errors import UserError
@@ -29,7 +28,7 @@ from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.field_base import LineEdit
-from widgets.pages.base import KeyHints, Page
+from widgets.pages.base import KeyHints, LivePage
 from widgets.pages.route_cards import RouteCard, RouteView, remark, route_view
 from widgets.pages.route_list import StepList
 from widgets.surfaces import EmptyHint, EmptyState, ScrollColumn, Toast, empty
@@ -40,7 +39,7 @@ OWN = "自拟"
 _CARD, _GAP = 280, 14  # px: the least width of a card that cuts nothing, and what is between two
 
 
-class RoutePage(Page):
+class RoutePage(LivePage):
     """The routes as cards; below them every measure with its tick and the provider's price."""
 
     key = "route"
@@ -61,7 +60,7 @@ class RoutePage(Page):
         self.toast.undone.connect(self._take_back)
         desk.changed.connect(self.lay_out)
         desk.refused.connect(self._refuse)
-        self._refresh()
+        self.refresh()
 
     # -- laying out --------------------------------------------------------------------------------
 
@@ -102,7 +101,7 @@ class RoutePage(Page):
         column.addLayout(self._make_period())
         self.list = StepList(self.desk)
         self.list.ticked.connect(self._tick)
-        self.list.priced.connect(self._refresh)
+        self.list.priced.connect(self.refresh)
         self.list.refused.connect(self._refuse)
         self.list.told.connect(lambda words: self.toast.say(words, undo=False))
         column.addWidget(self.list)
@@ -135,17 +134,6 @@ class RoutePage(Page):
         many = len(self.cards)
         return ((("1", f"{many}"), "选路线"), (("回车",), "采用"), (("F6",), "待办问题"))
 
-    def lay_out(self) -> None:
-        if self.isVisible():
-            self._refresh()
-
-    def show_review(self, review: Review) -> None:
-        self.lay_out()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._refresh()
-
     def go_to(self, target: Target) -> None:
         if self._letter in self.cards:
             self.cards[self._letter].setFocus()
@@ -174,13 +162,13 @@ class RoutePage(Page):
     def _anew(self) -> None:
         """Another target or another weighing: the proposals come first again."""
         self._own, self._letter = None, ""
-        self._refresh()
+        self.refresh()
 
     def _aim(self, level: str) -> None:
         self._level = int(level)
         self._anew()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         grade = self.desk.grade(Stage.DIAGNOSIS)
         table = self.desk.pack.instrument
         aims = [r.level for r in table.levels if r.level > max(grade.level, 1)]
@@ -327,7 +315,7 @@ class RoutePage(Page):
     def choose(self, letter: str) -> None:
         """Make a route the current one."""
         self._letter = letter
-        self._refresh()
+        self.refresh()
 
     def _compose(self) -> None:
         """另拟一条: from the current route, measure by measure."""
@@ -345,7 +333,7 @@ class RoutePage(Page):
         else:
             taken -= {step, *(same[place:] if place >= 0 else ())}
         self._own, self._letter = frozenset(taken), OWN
-        self._refresh()
+        self.refresh()
 
     def _refuse(self, sentence: str) -> None:
         self.trouble.setText(sentence)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.review import Review
 from forms.evaluation import Stage, answer_id
 from forms.figures import Figures
 from forms.places import PAGE_OF_STAGE
@@ -20,7 +19,7 @@ from widgets.bars import PageFooter
 from widgets.controls import Button, Kind
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
-from widgets.pages.base import KeyHints, Page
+from widgets.pages.base import KeyHints, LivePage
 from widgets.pages.walk_basis import BasisPanel
 from widgets.pages.walk_item import ItemPanel
 from widgets.pages.walk_parts import spare_focus
@@ -35,7 +34,7 @@ _PICTURED = 1040
 """px from which the pictures stand beside the answers unasked."""
 
 
-class WalkPage(Page):
+class WalkPage(LivePage):
     """One stage of the evaluation: the page `walk`, or `self` or `regrade` by its stage."""
 
     key = "walk"
@@ -87,7 +86,7 @@ class WalkPage(Page):
         bind(self, "answers.paste", lambda: self.panel.basis.paste())
         bind(self, "answers.leave", self._leave_field)
         desk.changed.connect(self.lay_out)
-        self._refresh()
+        self.refresh()
         self._settle_panel()
 
     def _make_footer(self) -> PageFooter:
@@ -138,7 +137,7 @@ class WalkPage(Page):
         self._take_keyboard()  # from a field that will be another item's
         self.subject = subject
         old, self.panel = self.panel, self._make_panel()
-        self._refresh()
+        self.refresh()
         # Wrapped text settles its height in a second pass; nobody should see the first.
         self._body.setUpdatesEnabled(False)
         QTimer.singleShot(0, self._body, lambda: self._body.setUpdatesEnabled(True))
@@ -173,15 +172,6 @@ class WalkPage(Page):
         self.panel.refresh()
         if stage is not self.stage and kept:
             self.jump.emit(Target(PAGE_OF_STAGE[stage], self._id(stage, self.subject)))
-
-    def lay_out(self) -> None:
-        """Something changed, here or elsewhere; out of sight it is shown on return."""
-        if self.isVisible():
-            self._refresh()
-
-    def show_review(self, review: Review) -> None:
-        """The findings under the cells, and the photos' verdicts."""
-        self.lay_out()
 
     def go_to(self, target: Target) -> None:
         """Show the item or scene of an answer, and give a named field the keyboard."""
@@ -241,7 +231,7 @@ class WalkPage(Page):
             before = stop
         self._drop.watch()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         self._grade = self.desk.grade(self.stage)
         self.strip.set_state(walk_state(self.desk, self.stage, self.subject, self._grade))
         place = self.subjects.index(self.subject)
@@ -305,7 +295,6 @@ class WalkPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._refresh()
         focused = QApplication.focusWidget()
         if focused is None or not self.isAncestorOf(focused):
             self._take_keyboard()
