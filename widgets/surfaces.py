@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLayout,
@@ -71,6 +72,28 @@ class Card(QFrame):
         painter = QPainter(self)
         box(painter, QRectF(self.rect()), "surface", "line", RADIUS_CARD)
         painter.end()
+
+
+class CardColumns(QWidget):
+    """Columns of cards, one beside the other or, where there is no room, one below the other."""
+
+    def __init__(self, *columns: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._all.setContentsMargins(0, 0, 0, 0)
+        self._all.setSpacing(12)
+        for cards in columns:
+            column = QVBoxLayout()
+            column.setSpacing(12)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            self._all.addLayout(column, 1)
+
+    def turn(self, *, beside: bool) -> None:
+        """Put the columns beside each other, or below."""
+        way = QBoxLayout.Direction
+        self._all.setDirection(way.LeftToRight if beside else way.TopToBottom)
 
 
 class ScrollColumn(QScrollArea):

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.change_keys import change_keys
 from app.progress import Progress
@@ -27,7 +27,7 @@ from widgets.security_cards import (
 )
 from widgets.security_office import OfficeCard, save, synchronise
 from widgets.security_work import Safety
-from widgets.surfaces import ScrollColumn
+from widgets.surfaces import CardColumns, ScrollColumn
 from widgets.text import TextLabel
 from widgets.tokens import RAIL_BELOW
 
@@ -73,11 +73,13 @@ class SecurityPage(QWidget):
         self.master, self.passphrase = StateCard("主密钥"), StateCard("口令")
         self.recovery, self.backups = StateCard("恢复密钥"), StateCard("备份")
         self.copies, self.place = CopiesList(), TextLabel("", "dense", wrap=True)
-        self._cards = QWidget()
         self.office = OfficeCard(bench)
         self.help = StateCard("日志与支持包")
         self.help.say("只在本机", "quiet", _HELP_FOR)
         self.help.add("查看支持包", self.support_asked.emit)
+        self._cards = CardColumns(
+            (self.master, self.passphrase, self.recovery), (self.backups, self.office, self.help)
+        )
         self._add_buttons()
         self._lay_out()
         self.top.back.connect(self.leave)
@@ -110,19 +112,6 @@ class SecurityPage(QWidget):
         self.keys.set_hints((), "数据保存在本机")
         self.backups.content.addWidget(self.copies)
         self.backups.content.addWidget(self.place)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._cards)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(12)
-        for held in (
-            (self.master, self.passphrase, self.recovery),
-            (self.backups, self.office, self.help),
-        ):
-            cards = QVBoxLayout()
-            cards.setSpacing(12)
-            for card in held:
-                cards.addWidget(card)
-            cards.addStretch(1)
-            self._columns.addLayout(cards, 1)
         self._cards.setMaximumWidth(_WIDE)
         scroll = ScrollColumn((24, 20, 24, 20), 12)
         line = QHBoxLayout()
@@ -141,9 +130,7 @@ class SecurityPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= RAIL_BELOW
-        way = QBoxLayout.Direction
-        self._columns.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._cards.turn(beside=self.width() >= RAIL_BELOW)
 
     # -- how things stand -------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.portfolio import Facet, Query, Value
 from app.progress import Progress
@@ -31,7 +31,7 @@ from widgets.jobs import Job
 from widgets.pair_list import PairList
 from widgets.scene_heat import HEADS, SceneHeat
 from widgets.stacked_bars import WHOLE, BarRow, Part, StackedBars
-from widgets.surfaces import Card, ScrollColumn
+from widgets.surfaces import Card, CardColumns, ScrollColumn
 from widgets.text import TextLabel
 
 _HINTS = (
@@ -114,16 +114,8 @@ class StatisticsPage(QWidget):
         subsidies.clicked.connect(self.choose_subsidy_file)
         self.head.add_right(subsidies, export)
         scroll = ScrollColumn((20, 16, 20, 20), 12)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setSpacing(12)
-        for cards in (self._left(), self._right()):
-            column = QVBoxLayout()
-            column.setSpacing(12)
-            for card in cards:
-                column.addWidget(card)
-            column.addStretch(1)
-            self._columns.addLayout(column, 1)
-        scroll.column.addLayout(self._columns)
+        self._columns = CardColumns(self._left(), self._right())
+        scroll.column.addWidget(self._columns)
         scroll.column.addWidget(_card("跨档案核对", self.pairs))
         scroll.column.addStretch(1)
         whole = QVBoxLayout(self)
@@ -313,8 +305,7 @@ class StatisticsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= _TWO_COLUMNS
-        ways = QBoxLayout.Direction
-        self._columns.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        self._columns.turn(beside=wide)
         for combo in self.filters.values():  # the title is not to give way to them
             combo.setMaximumWidth(_FILTER if wide else _FILTER_NARROW)
 
