@@ -1,4 +1,4 @@
-"""车间模式 with real presses, keys and a finger drawn over it: the same answers as on the walk."""
+"""车间模式 with real presses and keys: the same answers as on the walk, whatever the screen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QInputMethodEvent, QMouseEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,85 +22,22 @@ from pytestqt.qtbot import QtBot
 
 from app.workbench import Workbench
 from forms.evaluation import Stage
-from forms.fields import chosen
 from forms.instrument import Item, Scene
 from forms.photo_facts import BEIJING
+from tests.floor_kit import SIZES, K, Show, answers, press_key, presses, settle, show, tap
 from tests.test_widgets_look import contrast
 from tests.walk_kit import bench, desk
-from tests.window_kit import LEFT, click, in_front, refusing, window
+from tests.window_kit import click, in_front, window
 from widgets.actions import live
 from widgets.desk import Desk
 from widgets.floor_bars import visit_words
-from widgets.floor_drag import SWIPE_PX
 from widgets.floor_parts import FloorOption
 from widgets.floor_screen import FloorScreen
 from widgets.pages.walk import WalkPage
 from widgets.pages.walk_scene import NO_LEVEL_TEXT
 from widgets.theme import GLARE, theme
 
-K = Qt.Key
-SIZES = ((1280, 720), (720, 1280), (800, 1280), (1920, 1080), (853, 480))
 TOUCH, APART = 48, 8
-Show = Callable[..., FloorScreen]
-
-
-@pytest.fixture
-def show(qtbot: QtBot, desk: Desk) -> Show:
-    def make(subject: str = "", size: tuple[int, int] = SIZES[0]) -> FloorScreen:
-        screen = FloorScreen(desk, Stage.DIAGNOSIS, subject)
-        screen.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        qtbot.addWidget(screen)
-        screen.resize(*size)
-        screen.show()
-        qtbot.waitUntil(lambda: in_front(screen), timeout=10_000)
-        screen.body.setFocus()
-        return screen
-
-    return make
-
-
-def settle() -> None:
-    for _ in range(3):
-        QApplication.processEvents()
-
-
-def press_key(screen: FloorScreen, *keys: str | K) -> None:
-    for key in keys:
-        held = QApplication.focusWidget() or screen
-        if isinstance(key, str):
-            QTest.keyClicks(held, key)
-        else:
-            QTest.keyClick(held, key)
-
-
-def tap(screen: FloorScreen, widget: QWidget) -> None:
-    """A press on what was scrolled into view, as a finger does."""
-    screen.body.ensureWidgetVisible(widget, 0, 0)
-    settle()
-    click(widget)
-
-
-def answers(desk: Desk) -> dict[str, object]:
-    """Every answer as the store has it."""
-    dossier, table = desk.bench.dossier(desk.dossier_id), desk.pack.instrument
-    found: dict[str, object] = {}
-    for item in table.items:
-        found[item.name] = sorted(chosen(dossier.answer(Stage.DIAGNOSIS, item.name).chosen))
-    for scene in table.scenes:
-        found[scene.name] = dossier.answer(Stage.DIAGNOSIS, scene.name).level
-    return found
-
-
-def presses(desk: Desk) -> dict[str, list[str]]:
-    """What is pressed for each: 无 first where others exclude it, a level changed once."""
-    table = desk.pack.instrument
-    wanted = {}
-    for n, item in enumerate(table.items):
-        keys = [option.key for option in item.options]
-        wanted[item.name] = [keys[0], keys[-1], keys[1 + n % (len(keys) - 2)]]
-    for n, scene in enumerate(table.scenes):
-        wanted[scene.name] = ["4", str(n % 5)] if n % 5 != 4 else ["2", "4"]
-    return wanted
 
 
 def test_touch_and_keys_leave_the_evaluation_that_the_walk_leaves(
@@ -164,9 +101,6 @@ def test_a_digit_answers_an_item_by_its_place(desk: Desk, show: Show) -> None:
     assert answers(desk)["绿色低碳"] == [keys[2]]
     press_key(screen, "3")
     assert answers(desk)["绿色低碳"] == []
-
-
-# -- sizes ----------------------------------------------------------------------------------------
 
 
 def touched(screen: FloorScreen) -> list[QWidget]:
@@ -247,9 +181,6 @@ def test_the_glare_is_worn_while_here_and_remembered(desk: Desk, show: Show) -> 
     assert theme().tokens is before and not again.head.glare.chosen
 
 
-# -- turning and swiping --------------------------------------------------------------------------
-
-
 def test_turning_keeps_what_is_typed_and_where_one_is(qtbot: QtBot, desk: Desk, show: Show) -> None:
     screen = show("设备管理", (1280, 720))
     click(screen.foot.note)
@@ -281,185 +212,6 @@ def cursor_in_view(screen: FloorScreen) -> bool:
     return port.rect().contains(line.translated(note.viewport().mapTo(port, QPoint(0, 0))))
 
 
-def draw(widget: QWidget, by: QPoint, steps: int = 6) -> None:
-    """A finger drawn from the middle of a widget."""
-    start, plain = widget.rect().center(), Qt.KeyboardModifier.NoModifier
-    far = QPointF(widget.mapToGlobal(start))
-    QTest.mousePress(widget, LEFT, plain, start)
-    for n in range(1, steps + 1):
-        place = QPointF(start + by * n / steps)
-        on = far + QPointF(by * n / steps)
-        moved = QMouseEvent(QEvent.Type.MouseMove, place, on, Qt.MouseButton.NoButton, LEFT, plain)
-        QApplication.sendEvent(widget, moved)
-    QTest.mouseRelease(widget, LEFT, plain, start + by)
-
-
-def test_a_finger_drawn_sideways_goes_on_and_presses_nothing(desk: Desk, show: Show) -> None:
-    screen = show("设备管理")
-    draw(screen.panel.options["2"], QPoint(-SWIPE_PX - 20, 8))
-    assert screen.subject == "安全生产"
-    draw(screen.panel.options["2"], QPoint(SWIPE_PX + 20, -8))
-    assert screen.subject == "设备管理"
-    draw(screen.body.viewport(), QPoint(-SWIPE_PX - 20, 0))
-    assert screen.subject == "安全生产"
-    draw(screen.panel.options["2"], QPoint(-SWIPE_PX // 2, 0))  # not far enough to mean it
-    assert screen.subject == "安全生产"
-    assert not any(isinstance(answer, int) for answer in answers(desk).values())
-
-    click(screen.panel.options["2"])  # and the next press is one again
-    assert answers(desk)["安全生产"] == 2
-
-
-def test_a_finger_drawn_along_scrolls_and_presses_nothing(desk: Desk, show: Show) -> None:
-    screen = show("资金保障", (1280, 720))
-    settle()
-    option = next(iter(screen.panel.options.values()))
-    draw(option, QPoint(5, -150))
-    assert screen.body.verticalScrollBar().value() == 150
-    assert screen.subject == "资金保障" and answers(desk)["资金保障"] == []
-
-
-def test_a_touch_swipes_and_presses_as_the_mouse_does(
-    desk: Desk, show: Show, touch_screen: object
-) -> None:
-    screen = show("设备管理")
-    option = screen.panel.options["3"]
-    middle = option.rect().center()
-    touch(option, touch_screen, middle)
-    assert answers(desk)["设备管理"] == 3
-    touch(option, touch_screen, middle, middle - QPoint(60, 0), middle - QPoint(140, 0))
-    assert screen.subject == "安全生产"
-
-
-@pytest.fixture(scope="module")
-def touch_screen() -> object:
-    return QTest.createTouchDevice()
-
-
-def touch(widget: QWidget, device: object, *points: QPoint) -> None:
-    """A finger that is put down, drawn through the points, and lifted."""
-    first, last = points[0], points[-1]
-    QTest.touchEvent(widget, device).press(0, first, widget).commit()  # type: ignore[call-overload]
-    for point in points[1:]:
-        QTest.touchEvent(widget, device).move(0, point, widget).commit()  # type: ignore[call-overload]
-    QTest.touchEvent(widget, device).release(0, last, widget).commit()  # type: ignore[call-overload]
-    settle()
-
-
-def test_a_drag_in_the_note_selects(show: Show) -> None:
-    screen = show("设备管理")
-    screen.panel.note.setPlainText("drawn over with a finger " * 9)
-    settle()
-    draw(screen.panel.note.viewport(), QPoint(-screen.panel.note.width() // 2, 0))
-    assert screen.subject == "设备管理" and screen.panel.note.textCursor().hasSelection()
-
-
-# -- undo -----------------------------------------------------------------------------------------
-
-
-def test_a_mistaken_press_is_taken_back_whole(qtbot: QtBot, desk: Desk, show: Show) -> None:
-    screen = show("网络建设")
-    none, other = [o.key for o in desk.pack.instrument.item("网络建设").options][::4]
-    assert not screen.foot.undo.isEnabled()
-    press_key(screen, other)
-    press_key(screen, none)  # 无 clears the others
-    assert answers(desk)["网络建设"] == [none]
-    assert screen.foot.undo.text() == f"改回{other}"
-    click(screen.foot.undo)
-    assert answers(desk)["网络建设"] == [other] and not screen.foot.undo.isEnabled()
-
-    screen.open("设备管理")
-    press_key(screen, "3")
-    QTest.keyClick(screen.body, K.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert answers(desk)["设备管理"] is None and answers(desk)["网络建设"] == [other]
-
-
-def test_undo_is_offered_for_a_while_and_not_elsewhere(
-    qtbot: QtBot, desk: Desk, show: Show
-) -> None:
-    screen = show("设备管理")
-    screen._forget.setInterval(50)
-    press_key(screen, "3")
-    qtbot.waitUntil(lambda: not screen.foot.undo.isEnabled(), timeout=2000)
-    screen._forget.setInterval(60_000)
-    press_key(screen, "2")
-    assert screen.foot.undo.isEnabled()
-    press_key(screen, K.Key_Right)
-    assert not screen.foot.undo.isEnabled() and not screen._forget.isActive()
-    assert answers(desk)["设备管理"] == 2
-
-
-# -- typing ---------------------------------------------------------------------------------------
-
-
-def test_keys_belong_to_the_note_while_it_is_typed_in(desk: Desk, show: Show) -> None:
-    screen = show("设备管理")
-    press_key(screen, "n")
-    assert screen.panel.note.hasFocus()
-    press_key(screen, "no p 1")
-    press_key(screen, K.Key_Left, K.Key_Right, K.Key_Left)
-    assert screen.subject == "设备管理" and answers(desk)["设备管理"] is None
-    assert screen.panel.note.toPlainText() == "no p 1"
-    assert screen.panel.note.textCursor().position() == 5
-
-
-def test_leaving_in_the_middle_of_a_note_keeps_it(desk: Desk, show: Show) -> None:
-    screen = show("设备管理")
-    left: list[str] = []
-    screen.closed.connect(left.append)
-    screen.write_note()
-    QTest.keyClicks(screen.panel.note, "half a sent")
-    press_key(screen, K.Key_Escape)
-    assert left == ["设备管理"] and not screen.isVisible()
-    dossier = desk.bench.dossier(desk.dossier_id)
-    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "half a sent"
-
-    screen = show("设备管理")
-    screen.write_note()
-    QTest.keyClicks(screen.panel.note, "ence")
-    click(screen.foot.forward)  # a press on does so, too
-    dossier = desk.bench.dossier(desk.dossier_id)
-    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "half a sentence"
-
-
-def test_what_is_being_composed_outlives_what_happens_meanwhile(desk: Desk, show: Show) -> None:
-    screen = show("设备管理")
-    note = screen.panel.note
-    screen.write_note()
-    assert note.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-    QApplication.sendEvent(note, QInputMethodEvent("dian jian", []))
-    desk.answer(Stage.DIAGNOSIS, "设备管理", "note", "from elsewhere")
-    screen.resize(720, 1280)
-    settle()
-    assert note.textCursor().block().layout().preeditAreaText() == "dian jian"
-    done = QInputMethodEvent("", [])
-    done.setCommitString("点检")
-    QApplication.sendEvent(note, done)
-    assert note.toPlainText() == "点检"
-    screen.close()
-    dossier = desk.bench.dossier(desk.dossier_id)
-    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "点检"
-
-
-def test_what_cannot_be_kept_stays_and_is_said(bench: Workbench, desk: Desk, show: Show) -> None:
-    screen = show("设备管理")
-    with refusing(bench):
-        click(screen.panel.options["2"])
-        assert "没有存上" in screen.panel.trouble.text()
-        assert not screen.panel.options["2"].isChecked() and not screen.foot.undo.isEnabled()
-        assert screen.head.saved.text() == "没有存上"
-        screen.write_note()
-        QTest.keyClicks(screen.panel.note, "kept here")
-        press_key(screen, K.Key_Escape)
-        assert screen.isVisible() and screen.panel.note.toPlainText() == "kept here"
-        click(screen.foot.forward)
-        assert screen.subject == "设备管理"
-    press_key(screen, K.Key_Escape)
-    assert not screen.isVisible()
-    dossier = desk.bench.dossier(desk.dossier_id)
-    assert dossier.answer(Stage.DIAGNOSIS, "设备管理").note == "kept here"
-
-
 def test_figures_are_typed_on_the_keypad_and_their_option_taken(desk: Desk, show: Show) -> None:
     screen = show("设备联网", (720, 1280))
     panel = figures(screen)
@@ -481,9 +233,6 @@ def test_figures_are_typed_on_the_keypad_and_their_option_taken(desk: Desk, show
     screen.close()
     stored = desk.bench.dossier(desk.dossier_id)
     assert stored.answer(Stage.DIAGNOSIS, "设备联网").reason == "why"
-
-
-# -- what is seen and reached ---------------------------------------------------------------------
 
 
 def test_tab_goes_once_round_in_the_order_of_the_eye(show: Show) -> None:

@@ -3,170 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from copy import copy
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pypdf
 import pytest
-from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.gate_sheet import write
-from app.tables import ReadingRow
-from app.watermark_reader import ENGINE
-from app.workbench import Workbench
 from exporters import gate_check as paper
 from exporters.blocks import texts
 from exporters.pdf_layout import lay_out
 from exporters.pdf_renderer import faces
-from forms.dossier import Enterprise, Site
-from forms.photo_facts import BEIJING, PhotoFacts
+from forms.dossier import Enterprise
 from forms.watermark import Watermark
 from grading.finding import Severity
 from grading.gate_check import Todo, When, as_text, before_leaving, request_text, summary, todo
-from grading.rules.view import Judged
-from grading.visit_day import Scene
-from tests.window_kit import child, click, opened, reopened
-from widgets.controls import Button
-from widgets.desk import Desk
-from widgets.pages.visit_check import CheckRow
-from widgets.pages.visit_view import scenes, stats
-from widgets.pages.visits import VisitsPage
+from tests.gate_kit import DAY, GATE, Drawn, _drawn_once, at, drawn, said
+from widgets.pages.visit_view import stats
 from widgets.theme import theme
-
-DAY = dt.date(2025, 6, 17)
-GATE = (43.88, 125.26)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _themed(qapp: QApplication) -> None:
     theme().install(qapp)
-
-
-class Drawn:
-    """The visit of the drawing: two sessions, the second still open, eight photos."""
-
-    def __init__(self, bench: Workbench) -> None:
-        self.bench = bench
-        self.id = bench.create("示例・长春启明汽车零部件有限公司")
-        self._put_site()
-        names = ("王示例", "李样本", "赵演示")
-        self.people = [str(bench.add(self.id, "member", name=name)) for name in names]
-        self.visit = bench.add(
-            self.id,
-            "visit",
-            date=DAY,
-            results="已了解冲压车间的报工方式。",
-            counterpart="钱虚构",
-            signed_team=True,
-        )
-        for path in ("topics.情况调研", *(f"present.{person}" for person in self.people)):
-            bench.put(self.id, "visit", self.visit, path, True)
-        self.morning = bench.add(self.id, "stay", self.visit, start="09:05", end="11:20")
-        self.afternoon = bench.add(self.id, "stay", self.visit, start="13:30", end="14:05")
-        arrival = self.photo("09:05", "入场", 42, logo=True, counterpart=True)
-        for person in (self.people[0], self.people[2]):
-            bench.put(self.id, "photo", arrival, f"people.{person}", True)
-        self.photo("09:32", "宣贯培训", 61)
-        self.photo("10:21", "生产现场", 88)
-        self.photo("10:26", "生产现场", None, facts=False)
-        self.photo("10:52", "生产现场", 93)
-        self.photo("13:30", "入场", 39, logo=True)
-        self.talk = self.photo("13:44", "人员访谈", 30, stamped=DAY, day=DAY - dt.timedelta(days=1))
-        self.photo("", "生产现场", None, facts=False)
-
-    def _put_site(self) -> None:
-        site = self.bench.dossier(self.id).one(Site)
-        place = {"latitude": "43.88", "longitude": "125.26", "datum": "WGS-84"}
-        for name, value in (place | {"source": "注册地址"}).items():
-            self.bench.put(self.id, "site", site.id, name, value)
-
-    def photo(
-        self,
-        clock: str,
-        kind: str,
-        north: float | None,
-        *,
-        facts: bool = True,
-        read: bool = True,
-        day: dt.date = DAY,
-        stamped: dt.date = DAY,
-        **more: Any,
-    ) -> UUID:
-        """A photo with its own record and its watermark, either of them or neither."""
-        time = dt.time.fromisoformat(clock) if clock else None
-        said = PhotoFacts(
-            width=64,
-            height=48,
-            format="JPEG",
-            taken_local=dt.datetime.combine(day, time) if facts and time else None,
-            offset="+08:00" if facts else None,
-            latitude=GATE[0] + north / 111_195 if north is not None else None,
-            longitude=GATE[1] if north is not None else None,
-            make="示例" if facts else None,
-        )
-        number = len(self.bench.dossier(self.id).records.get("photo", ())) + 1
-        if not time and read:
-            self.read(number, Watermark())
-        mark: dict[str, Any] = {"stated_date": stamped, "stated_time": time} if time else {}
-        return self.bench.add(
-            self.id,
-            "photo",
-            sha256=f"{number:064x}",
-            filename=f"IMG_{number}.jpg",
-            facts=said.model_dump(mode="json"),
-            visit=self.visit,
-            kind=kind,
-            caption="示例",
-            **mark,
-            **more,
-        )
-
-    def read(self, number: int, mark: Watermark) -> None:
-        """Keep what was read off a photo's file."""
-        row = ReadingRow(sha256=f"{number:064x}", engine=ENGINE, watermark=mark.model_dump_json())
-        with self.bench.writing() as (session, _log, _records):
-            session.merge(row)
-
-    @cached_property
-    def view_before(self) -> tuple[Judged, ...]:
-        """The photos as they were at first, in order."""
-        return self.scene(at(14, 5)).view.photos
-
-    def scene(self, now: dt.datetime) -> Scene:
-        """The visit at a moment."""
-        return scenes(self.bench.dossier(self.id), self.bench.pack, None, now)[0]
-
-
-@pytest.fixture(scope="module")
-def _drawn_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Drawn]:
-    """The store of the drawing, closed, and what it holds."""
-    folder = tmp_path_factory.mktemp("drawn") / "data"
-    with opened(folder) as bench:
-        return folder, Drawn(bench)
-
-
-@pytest.fixture
-def drawn(_drawn_once: tuple[Path, Drawn], tmp_path: Path) -> Iterator[Drawn]:
-    """A copy of it for each test."""
-    folder, model = _drawn_once
-    with reopened(folder, tmp_path / "data") as bench:
-        made = copy(model)
-        made.bench = bench
-        yield made
-
-
-def at(hour: int, minute: int, days: int = 0) -> dt.datetime:
-    return dt.datetime.combine(DAY, dt.time(hour, minute), BEIJING) + dt.timedelta(days=days)
-
-
-def said(items: list[Todo]) -> list[tuple[str, str]]:
-    return [(item.when.word, item.title) for item in items]
 
 
 def test_at_five_past_two_the_list_is_the_drawn_one(drawn: Drawn) -> None:
@@ -351,129 +211,3 @@ def test_a_long_list_stays_on_its_page_and_says_what_it_left_out(drawn: Drawn) -
         told = "".join(texts(document.blocks))
         shown = told.count("□")
         assert shown == len(items) or f"另有{len(items) - shown}件" in told
-
-
-def page_at(qtbot: QtBot, drawn: Drawn, now: Callable[[], dt.datetime]) -> VisitsPage:
-    """The page by itself, at a time of the test's own, with the check open."""
-    desk = Desk(drawn.bench, drawn.id)
-    page = VisitsPage(desk, clock=now)
-    desk.setParent(page)
-    qtbot.addWidget(page, before_close_func=lambda _page: desk.close())
-    page.resize(900, 700)
-    with qtbot.waitExposed(page):
-        page.show()
-    desk.refresh()
-    qtbot.waitUntil(lambda: desk.review is not None, timeout=10_000)
-    return page
-
-
-def test_the_page_lists_prints_and_reminds(
-    qtbot: QtBot, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = page_at(qtbot, drawn, lambda: at(14, 5))
-    panel = page.check
-    panel.resize(322, 868)
-    panel.setParent(None)
-    qtbot.addWidget(panel)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    rows = [row.accessibleName() for row in panel.findChildren(CheckRow)]
-    assert rows[0] == "1. 阻断，现在能补：再留 10 分。留到 14:15，两场合计满 3 小时。"
-    assert page.head.check.text() == "离场检查 5"
-    assert child(panel, Button, "14:15 提醒我").isEnabled()
-    opened_here: list[QUrl] = []
-
-    def viewer(url: QUrl) -> bool:
-        opened_here.append(url)
-        return True
-
-    monkeypatch.setattr(panel, "_open_url", viewer)
-    click(child(panel, Button, "打印清单"))
-    qtbot.waitUntil(lambda: bool(opened_here), timeout=20_000)
-    (page_made,) = pypdf.PdfReader(opened_here[0].toLocalFile()).pages
-    assert "离场检查清单" in page_made.extract_text()
-    qtbot.waitUntil(lambda: child(panel, Button, "打印清单").isEnabled())
-    click(child(panel, Button, "14:15 提醒我"))
-    assert not child(panel, Button, "14:15 提醒我").isEnabled()
-    click(child(panel, Button, "复制清单"))
-    assert "再留 10 分" in QApplication.clipboard().text()
-
-
-class Hands:
-    """A clock that a test sets."""
-
-    def __init__(self, hour: int, minute: int) -> None:
-        self.now = at(hour, minute)
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-
-def reminded(qtbot: QtBot, drawn: Drawn) -> tuple[VisitsPage, Hands]:
-    """The page at 14:05 of the day, with the reminder set for 14:15."""
-    hands = Hands(14, 5)
-    page = page_at(qtbot, drawn, hands)
-    page.check.remind()
-    assert page.check._said.text().startswith("到 14:15 将提醒")
-    return page, hands
-
-
-def ring(page: VisitsPage) -> None:
-    """The reminder's time has come."""
-    assert page.check._reminder.isActive()
-    page.check._reminder.stop()
-    page.check._reminder.timeout.emit()
-
-
-def test_the_reminder_speaks_up_once_the_stay_was_long_enough(qtbot: QtBot, drawn: Drawn) -> None:
-    drawn.bench.put(drawn.id, "stay", drawn.afternoon, "end", None)
-    page, hands = reminded(qtbot, drawn)
-    hands.now = at(14, 15)
-    ring(page)
-    assert page.check._said.text() == "现场时长已满 3 小时，离开前请拍摄离场照片。"
-    assert not page.check._reminder.isActive()
-
-
-def test_the_reminder_of_a_team_that_left_says_what_is_missing(qtbot: QtBot, drawn: Drawn) -> None:
-    page, hands = reminded(qtbot, drawn)
-    hands.now = at(14, 55)
-    ring(page)
-    assert page.check._said.text() == (
-        "现场时长还差 10 分，已登记离场；再次入场的另登记一场，合计满 3 小时。"
-    )
-    assert not page.check._reminder.isActive()
-
-
-def test_the_reminder_follows_a_stay_that_began_later(qtbot: QtBot, drawn: Drawn) -> None:
-    drawn.bench.put(drawn.id, "stay", drawn.afternoon, "end", None)
-    page, hands = reminded(qtbot, drawn)
-    page.desk.put("stay", drawn.afternoon, "start", "13:40")
-    page.lay_out()
-    assert child(page.check, Button, "14:25 提醒我").isEnabled()
-    hands.now = at(14, 15)
-    ring(page)
-    assert page.check._said.text() == "现场时长还差 10 分，改在 14:25 提醒。"
-    page.lay_out()
-    assert not child(page.check, Button, "14:25 提醒我").isEnabled()
-    hands.now = at(14, 25)
-    ring(page)
-    assert page.check._said.text().startswith("现场时长已满 3 小时")
-
-
-def test_the_reminder_names_its_visit_where_another_one_shows(qtbot: QtBot, drawn: Drawn) -> None:
-    drawn.bench.put(drawn.id, "stay", drawn.afternoon, "end", None)
-    other = drawn.bench.add(drawn.id, "visit", date=dt.date(2025, 6, 19))
-    page, hands = reminded(qtbot, drawn)
-    page.choose(other)
-    assert page.check._said.isHidden()
-    hands.now = at(14, 15)
-    ring(page)
-    assert page.check._said.text().startswith("第 1 次现场诊断：现场时长已满 3 小时")
-
-
-def test_the_reminder_of_a_visit_that_was_withdrawn_is_silent(qtbot: QtBot, drawn: Drawn) -> None:
-    page, _hands = reminded(qtbot, drawn)
-    page.desk.withdraw("visit", drawn.visit)
-    page.check._said.setText("")
-    ring(page)
-    assert page.check._said.text() == ""
