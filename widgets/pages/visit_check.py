@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QDesktopServices,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.progress import Progress
@@ -37,6 +44,7 @@ class CheckPanel(QWidget):
     def __init__(self, page: Page, scene_now: Callable[[UUID], Scene | None]) -> None:
         super().__init__(page)
         self.items: list[Todo] = []
+        self._due_rows = True
         self._desk = page.desk
         self._scene: Scene | None = None
         self._scene_now = scene_now
@@ -113,7 +121,9 @@ class CheckPanel(QWidget):
         found = todo(scene)
         if found != self.items or not same_visit:
             self.items = found
-            self._fill(found)
+            self._due_rows = True
+            if self.isVisible():
+                self._fill()
         self._sum.setText(summary(found))
         if not same_visit:
             self._said.hide()
@@ -208,14 +218,20 @@ class CheckPanel(QWidget):
         self.say(sentence if here else f"第 {scene.view.number} 次现场诊断：{sentence}")
         QApplication.alert(self.window())
 
-    def _fill(self, found: Sequence[Todo]) -> None:
-        """Lay out anew, in the rows that are there already."""
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._due_rows:
+            self._fill()
+        super().showEvent(event)
+
+    def _fill(self) -> None:
+        """Lay out anew, in the rows that are there already; nobody waits for it while hidden."""
+        found, self._due_rows = self.items, False
         column = self._scroll.column
         rows = self.findChildren(CheckRow)
         for row in rows:
             column.removeWidget(row)
         empty(column)
-        near = before_leaving(list(found))
+        near = before_leaving(found)
         for number, entry in enumerate(found, 1):
             if number == len(near) + 1:
                 words = "离开后" if near else "离开后处理"
@@ -223,6 +239,7 @@ class CheckPanel(QWidget):
             row = rows.pop(0) if rows else self._row()
             row.show_item(number, entry)
             column.addWidget(row)
+            row.show()  # at once, for only what shows takes the keyboard
         if not found:
             label = TextLabel("本次现场诊断的时长、照片、人员和记录均无待补事项。", "dense", "ink2",
                               wrap=True)  # fmt: skip

@@ -65,6 +65,7 @@ class VisitsPage(Page):
         self.importing = self.sources.importing
         self.album = Album(desk, clock)
         self._record: RecordView | None = None
+        self._record_due = True
         self.check = CheckPanel(self, self.scene_now)
         self.empty = self._empty()
         self.stack = QStackedWidget()
@@ -82,16 +83,22 @@ class VisitsPage(Page):
 
     @property
     def record(self) -> RecordView:
-        """The visit's record, made when it is first asked for."""
+        """The visit's record, made when it is first asked for, and as it is now."""
         if self._record is None:
             made = self._record = RecordView(self.desk)
             made.stay_withdrawn.connect(self._withdraw_stay)
             made.visit_withdrawn.connect(self._withdraw_visit)
-            if (scene := self.current()) is not None:
-                made.show_scene(scene)
             self.stack.addWidget(made)
             self.drop.watch()
+        self._update_record()
         return self._record
+
+    def _update_record(self) -> None:
+        """Have the record show the visit as it is now; that waits while the photos are in front."""
+        scene = self.current()
+        if self._record is not None and self._record_due and scene is not None:
+            self._record_due = False
+            self._record.show_scene(scene)
 
     def _rest(self) -> Iterator[QWidget]:
         """What does not show at first, and is likely to be wanted next."""
@@ -195,8 +202,9 @@ class VisitsPage(Page):
         homes = {each.visit.id for each in self._scenes}
         loose = [p for p in self.desk.dossier.all(Photo) if p.visit not in homes]
         self.album.show_scene(scene, loose)
-        if self._record is not None:
-            self._record.show_scene(scene)
+        self._record_due = True
+        if self.stack.currentWidget() is self._record:
+            self._update_record()
         self.check.show_scene(scene)
         self._run_clock(scene)
 
