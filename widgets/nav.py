@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPropertyAnimation, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box
+from widgets.nav_edges import Edges
 from widgets.surfaces import Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import NAV, RADIUS_CONTROL, RAIL, UNFOLD_MS, tokens
+
+_RAIL_ROW, _RAIL_ROW_LOW = 34, 30
+"""px that a row of the rail is high, and where the window is too low for all of them."""
+_RAIL_GAP = 6
 
 
 class StepState(StrEnum):
@@ -82,6 +87,7 @@ class NavPanel(QFrame):
         self._scroll.verticalScrollBar().rangeChanged.connect(
             lambda _least, _most: QTimer.singleShot(0, self, self._show_row)
         )
+        self._edges = Edges(self._scroll)
         self._bottom = QVBoxLayout()
         self._bottom.setContentsMargins(8, 8, 8, 8)
         self._bottom.setSpacing(0)
@@ -157,15 +163,31 @@ class NavPanel(QFrame):
         if self._rail:
             wider = _NavRow(NavEntry("", "展开导航", icon="chevron-right"), 0, True)
             wider.clicked.connect(self.widened)
+            self._rows[""] = wider
             self._bottom.addWidget(wider)
+        self._fit_rail()
         self.set_current(self._current)
+
+    def _fit_rail(self) -> None:
+        """Have the rail's rows lower where they would not all have room."""
+        rows = [row for row in self._rows.values() if self._rail]
+        between = 2 * _RAIL_GAP + 1
+        others = 4 * 8 + between * max(len(self._groups) - 1, 0)
+        low = len(rows) * _RAIL_ROW + others > self.height()
+        for row in rows:
+            row.set_low(low)
+        self._edges.use(self._rail, [row for row in rows if self._scroll.isAncestorOf(row)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rail()
 
     def _add_group(self, place: int, group: NavGroup) -> None:
         column = self._scroll.column
         if self._rail and place:
-            column.addSpacing(6)
+            column.addSpacing(_RAIL_GAP)
             column.addWidget(Rule())
-            column.addSpacing(6)
+            column.addSpacing(_RAIL_GAP)
         elif not self._rail and not group.title:
             column.addSpacing(6)
         elif not self._rail:
@@ -256,7 +278,7 @@ class _NavRow(Hovered):
     def __init__(self, entry: NavEntry, depth: int, rail: bool) -> None:
         super().__init__()
         self._entry, self._depth, self._rail = entry, depth, rail
-        self._current, self._open = False, False
+        self._current, self._open, self._low = False, False, False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._name()
 
@@ -281,17 +303,25 @@ class _NavRow(Hovered):
         self._current, self._open = current, open_
         self.update()
 
+    def set_low(self, on: bool) -> None:
+        """Take less height in the rail."""
+        if on != self._low:
+            self._low = on
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         if self._rail:
-            return QSize(RAIL - 16, 34)
+            return QSize(RAIL - 16, self._tall())
         note = text_width(self._entry.note, "meta", bold=True) if self._entry.note else 0
         return QSize(34 + text_width(self.text(), "body", bold=True) + note + 12, self._tall())
 
     def _tall(self) -> int:
+        if self._rail:
+            return _RAIL_ROW_LOW if self._low else _RAIL_ROW
         return 30 if self._depth else 32
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(RAIL - 17, 34 if self._rail else self._tall())
+        return QSize(RAIL - 17, self._tall())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -337,7 +367,7 @@ class _NavRow(Hovered):
     def _paint_rail(self, painter: QPainter, rect: QRectF) -> None:
         entry = self._entry
         if not entry.number:
-            spot = QRectF((rect.width() - 16) / 2, 9, 16, 16)
+            spot = QRectF((rect.width() - 16) / 2, (rect.height() - 16) / 2, 16, 16)
             draw(painter, entry.icon or "file", spot, "accent" if self._current else entry.token)
             return
         centre = Qt.AlignmentFlag.AlignHCenter
