@@ -305,8 +305,11 @@ class _SegmentButton(Hovered):
         rect, on = QRectF(self.rect()), self.isChecked()
         if on or self.hovered:
             painter.setClipRect(rect)
-            wide = rect.adjusted(0 if self._ends[0] else -8, 0, 0 if self._ends[1] else 8, 0)
-            box(painter, wide, "accent_bg" if on else "hover", radius=RADIUS_CONTROL - 1)
+            # The frame around all of them reaches in here where it is thicker.
+            edge = tokens().border - 1
+            left, right = (edge if end else -8 for end in self._ends)
+            wide = rect.adjusted(left, edge, -right, -edge)
+            box(painter, wide, "accent_bg" if on else "hover", radius=RADIUS_CONTROL - 1 - edge)
         if not self._ends[0]:
             painter.fillRect(QRectF(0, 0, 1, rect.height()), tokens().color("line2"))
         icon_width, text_wide, _ = self._widths()

@@ -30,6 +30,7 @@ def box(
         line = QPen(held.color(edge), thickness)
         if dashed:
             line.setDashPattern([3 / thickness, 2 / thickness])
+            line.setCapStyle(Qt.PenCapStyle.FlatCap)  # a square one would fill the gaps
         painter.setPen(line)
         inset = thickness / 2
         rect = rect.adjusted(inset, inset, -inset, -inset)

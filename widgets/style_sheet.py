@@ -17,7 +17,8 @@ QToolTip { color: $ink; background: $surface; border: 1px solid $ctl; padding: 4
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit,
 QDateTimeEdit, QComboBox {
     color: $ink; background: $surface; border: ${border}px solid $ctl; border-radius: 6px;
-    padding: 5px 11px; selection-background-color: $accent; selection-color: $on_accent;
+    placeholder-text-color: $ink3; padding: 5px 11px;
+    selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QDateEdit:focus, QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus {
@@ -56,12 +57,12 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 .QPushButton:disabled { color: $ink3; background: $sunken; border-color: $line2; }
 
 QCheckBox, QRadioButton { color: $ink; spacing: 8px; min-height: 24px; }
-QCheckBox::indicator, QRadioButton::indicator {
-    width: 14px; height: 14px; border: 1px solid $ctl; background: $surface;
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+    width: ${inside}px; height: ${inside}px; border: ${border}px solid $ctl; background: $surface;
 }
-QCheckBox::indicator { border-radius: 3px; }
+QCheckBox::indicator, QAbstractItemView::indicator { border-radius: 3px; }
 QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
     background: $accent; border-color: $accent; image: url("$icons/check-$shade.svg");
 }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; }
@@ -98,7 +99,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 def style_sheet(values: Mapping[str, object]) -> str:
     """The sheet with its tokens filled in; raises KeyError for a token that is not given.
 
-    Besides the tokens it takes `icons`, the folder of the pictures whose colours are fixed, and
-    `shade`, `light` or `dark`, the tick that shows on the accent.
+    Besides the tokens it takes `icons`, the folder of the pictures whose colours are fixed,
+    `shade`, `light` or `dark`, the tick that shows on the accent, and `inside`, how wide a box to
+    tick is within its border.
     """
     return _SHEET.substitute(values)

@@ -169,7 +169,8 @@ def prose_font(size: int = 16) -> QFont:
 def _sheet_values(chosen: Tokens) -> dict[str, object]:
     values: dict[str, object] = {f.name: getattr(chosen, f.name) for f in fields(chosen)}
     shade = "light" if QColor(chosen.on_accent).lightness() > 127 else "dark"
-    return values | {"icons": (RESOURCES / "icons" / "fixed").as_posix(), "shade": shade}
+    icons = (RESOURCES / "icons" / "fixed").as_posix()
+    return values | {"icons": icons, "shade": shade, "inside": 16 - 2 * chosen.border}
 
 
 def _families() -> list[str]:

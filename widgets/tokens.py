@@ -87,7 +87,7 @@ GLARE = Tokens(
     block="#8A0012", block_bg="#FFF0F0", warn="#553D00", warn_bg="#FFF6DB",
     info="#1F3A57", info_bg="#EDF3FA", ok="#004D24", ok_bg="#E6F7ED",
     draft="#3A2580", draft_bg="#F3F0FF", stale="#6E2A00", stale_bg="#FFF1E8",
-    level_fill=("#FFFFFF", "#D5EFEA", "#A5DCD2", "#0B544B", "#00332E"),
+    level_fill=("#E4E4E4", "#D5EFEA", "#A5DCD2", "#0B544B", "#00332E"),
     level_text=("#000000", "#00332E", "#00332E", "#FFFFFF", "#FFFFFF"),
     border=2,
 )  # fmt: skip
@@ -101,7 +101,7 @@ HIGH = Tokens(
     block="#FFA8A8", block_bg="#330A0C", warn="#FFD84D", warn_bg="#2B2200",
     info="#BBD7F5", info_bg="#0D2238", ok="#7CF0AE", ok_bg="#00291A",
     draft="#CFC3FF", draft_bg="#221A4D", stale="#FFB58A", stale_bg="#331A0A",
-    level_fill=("#000000", "#0B3D36", "#13564D", "#5FD3C1", "#C8FFF5"),
+    level_fill=("#303030", "#0B3D36", "#13564D", "#5FD3C1", "#C8FFF5"),
     level_text=("#FFFFFF", "#FFFFFF", "#FFFFFF", "#000000", "#000000"),
     border=2,
 )  # fmt: skip
