@@ -115,7 +115,10 @@ class SiteMap(QWidget):
     def _paint_site(self, painter: QPainter) -> None:
         centre = self._centre()
         painter.fillRect(QRectF(centre.x() - 6, centre.y() - 6, 12, 12), tokens().color("ink"))
-        spot = QRectF(centre.x() - 40, centre.y() + 8, 80, 18)
+        wide = text_width("企业", "meta")
+        spot = QRectF(centre.x() - wide / 2, centre.y() + 8, wide, 18)
+        # The cross of the fence would strike it through.
+        painter.fillRect(spot.adjusted(-1, 2, 1, -2), tokens().color("surface"))
         draw_text(painter, spot, "企业", "meta", align=Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_scale(self, painter: QPainter) -> None:
