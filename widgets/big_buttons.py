@@ -36,8 +36,16 @@ class BigButton(Hovered):
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        wide = sum(width for _, width in self._parts(bold=True))
+        wide = sum(width for _, width in self._parts(bold=True, short=self._short))
         return QSize(max(int(wide) + 32, TALL), TALL)
+
+    def full_width(self) -> int:
+        """Width in px with its words, also while they do not show."""
+        return max(int(sum(width for _, width in self._parts(bold=True, short=False))) + 32, TALL)
+
+    def has_icon(self) -> bool:
+        """Whether an icon stands before its words, which can stand for them."""
+        return bool(self._icon)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -58,10 +66,10 @@ class BigButton(Hovered):
             self.updateGeometry()
             self.update()
 
-    def _parts(self, *, bold: bool) -> list[tuple[str, float]]:
+    def _parts(self, *, bold: bool, short: bool) -> list[tuple[str, float]]:
         """What stands in it from left to right, with widths in px; between them, space."""
         parts = [(f"icon:{self._icon}", _ICON)] if self._icon else []
-        if self.text() and not self._short:
+        if self.text() and not short:
             parts.append((self.text(), float(text_width(self.text(), "floor", bold=bold))))
         if self._trailing:
             parts.append((f"icon:{self._trailing}", _ICON))
@@ -89,7 +97,7 @@ class BigButton(Hovered):
         if self.hasFocus():
             box(painter, rect.adjusted(4, 4, -4, -4), "", ink, RADIUS_CARD)
         self.fill(painter, rect)
-        parts = self._parts(bold=self.chosen)
+        parts = self._parts(bold=self.chosen, short=self._short)
         x = max((rect.width() - sum(width for _, width in parts)) / 2, 8)
         for what, width in parts:
             spot = QRectF(x, 0, min(width, rect.width() - x - 8), rect.height())

@@ -34,7 +34,7 @@ from widgets.marks import LEVEL_NAMES, badge_width, draw_badge
 from widgets.text import draw_text, text_width
 from widgets.theme import tokens
 
-_WIDTHS = (0, 88, 124, 140, 120, 112, 100)
+_WIDTHS = (0, 88, 152, 140, 120, 112, 100)
 _ROW, _HEAD = 46, 34
 _HELD = 800
 """So many cells' pictures are kept, some 20 MB."""
@@ -145,7 +145,7 @@ class DossierTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # Names are never cut first: what can be read elsewhere gives way.
-        self.setColumnHidden(INDUSTRY, self.width() < 900)
+        self.setColumnHidden(INDUSTRY, self.width() < 1000)
         self.setColumnHidden(DISTRICT, self.width() < 780)
         super().resizeEvent(event)
 

@@ -169,10 +169,10 @@ class FloorFoot(_Band):
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setContentsMargins(_MARGIN, GAP, _MARGIN, GAP)
         self._rows.setSpacing(GAP)
-        for parts in (
-            (self.photo, self.note, self.hints, self.undo),
-            (self.back, self.next_open, self.forward),
-        ):
+        self._upper = (self.photo, self.note, self.hints, self.undo)
+        self._lower = (self.back, self.next_open, self.forward)
+        self._wide, self._width = False, 4 * _COMPACT
+        for parts in (self._upper, self._lower):
             row = QHBoxLayout()
             row.setSpacing(GAP)
             for part in parts:
@@ -185,8 +185,18 @@ class FloorFoot(_Band):
         pressed all the time, where that has no room."""
         way = QBoxLayout.Direction
         self._rows.setDirection(way.LeftToRight if wide else way.TopToBottom)
-        for button in (self.note, self.hints, self.undo, self.back):
-            button.shorten(wide and width < _COMPACT)
+        self._wide, self._width = wide, width
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where a row has no room for its words, those before which an icon stands go."""
+        compact = self._wide and self._width < _COMPACT
+        for row in (self._upper, self._lower):
+            room = self._width - 2 * _MARGIN - GAP * (len(row) - 1)
+            tight = not self._wide and sum(each.full_width() for each in row) > room
+            for button in row:
+                if button.has_icon():
+                    button.shorten(tight or (compact and button is not self.photo))
 
     def set_ways(self, back: str, forward: str, more: bool) -> None:
         """Name where the ways lead; one that leads nowhere cannot be pressed."""
@@ -194,23 +204,25 @@ class FloorFoot(_Band):
             button.set_text(name or none)
             button.setEnabled(bool(name))
         self.next_open.setEnabled(more)
+        self._fit()
 
     def show_camera(self, there: bool) -> None:
         """Whether a press takes a picture, or asks for a file of one."""
         self.photo.set_text("拍照" if there else "选取照片", "camera" if there else "folder")
         tip = "" if there else "本机没有可用的摄像头，请选取手机、文件夹中的照片"
         self.photo.setAccessibleDescription(tip)
+        self._fit()
 
     def offer_undo(self, words: str) -> None:
         """Offer to take the last press back, or ("") not."""
         self.undo.setEnabled(bool(words))
         self.undo.set_text(words or "撤销")
         self.undo.setAccessibleName(f"撤销：{words}" if words else "撤销")
+        self._fit()
 
     def stops(self) -> Sequence[QWidget]:
         """Where Tab goes, in order."""
-        upper = (self.photo, self.note, self.hints, self.undo)
-        return (*upper, self.back, self.next_open, self.forward)
+        return (*self._upper, *self._lower)
 
 
 class FloorIndex(ScrollColumn):

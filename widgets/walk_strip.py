@@ -23,6 +23,8 @@ from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import WALK_STRIP, tokens
 
 _CELL, _GAP, _TALL = 11, 3, 15
+_NARROW = 7
+"""px that a cell keeps where there is no room."""
 _BY_KEY = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -136,6 +138,7 @@ class CellRow(QWidget):
         super().__init__(parent)
         self._caption, self._cells, self._current = caption, tuple[Cell, ...](), ""
         self._cursor, self._by_key = 0, False
+        self._trailing: tuple[QWidget, ...] = ()
         self._foot = QHBoxLayout(self)
         self._foot.setContentsMargins(0, 37, 0, 9)
         self._foot.setSpacing(6)
@@ -143,10 +146,11 @@ class CellRow(QWidget):
         self.setFixedHeight(WALK_STRIP)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_trailing(self, *widgets: QWidget) -> None:
-        """Put widgets at the right end of the caption's line."""
+        """Put widgets at the right end of the caption's line, where they show if it has room."""
+        self._trailing = widgets
         for widget in widgets:
             self._foot.addWidget(widget)
 
@@ -156,6 +160,7 @@ class CellRow(QWidget):
         keys = [cell.key for cell in cells]
         self._cursor = keys.index(current) if current in keys else 0
         self.setAccessibleName(self._says())
+        self._fit()
         self.updateGeometry()
         self.update()
 
@@ -163,19 +168,36 @@ class CellRow(QWidget):
         done = sum(cell.answered for cell in self._cells)
         return f"{self._caption} {done}/{len(self._cells)}"
 
+    def _line(self) -> int:
+        """Width in px of the line below the cells: the caption, and what stands at its end."""
+        behind = sum(each.sizeHint().width() + self._foot.spacing() for each in self._trailing)
+        return text_width(self._says(), "meta") + 8 + behind
+
     def sizeHint(self) -> QSize:
-        trailing = self._foot.sizeHint().width()
-        least = text_width(self._says(), "meta") + 8 + trailing
-        return QSize(max(len(self._cells) * (_CELL + _GAP), least), WALK_STRIP)
+        return QSize(max(len(self._cells) * (_CELL + _GAP), self._line()), WALK_STRIP)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        cells = len(self._cells) * (_NARROW + _GAP)
+        return QSize(max(cells, text_width(self._says(), "meta")), WALK_STRIP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for widget in self._trailing:
+            widget.setVisible(self._line() <= self.width())
+
+    def _pitch(self) -> int:
+        """From one cell to the next, in px."""
+        room = self.width() // max(len(self._cells), 1)
+        return min(max(room, _NARROW + _GAP), _CELL + _GAP)
 
     def _spot(self, index: int) -> QRectF:
-        return QRectF(index * (_CELL + _GAP), 15, _CELL, _TALL)
+        return QRectF(index * self._pitch(), 15, self._pitch() - _GAP, _TALL)
 
     def _at(self, point: QPoint) -> int | None:
-        index = int(point.x() // (_CELL + _GAP))
+        index = int(point.x() // self._pitch())
         return index if 8 <= point.y() <= 38 and 0 <= index < len(self._cells) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -226,10 +248,10 @@ class CellRow(QWidget):
             else:
                 box(painter, spot, "surface", "ctl", 2)
             if cell.finding is not None:
-                mark = QRectF(spot.x(), spot.bottom() + 4, _CELL, 3)
+                mark = QRectF(spot.x(), spot.bottom() + 4, spot.width(), 3)
                 painter.fillRect(mark, tokens().color(cell.finding.value))
             if self.hasFocus() and self._by_key and index == self._cursor:
-                under = QRectF(spot.x(), spot.y() - 6, _CELL, 2)
+                under = QRectF(spot.x(), spot.y() - 6, spot.width(), 2)
                 painter.fillRect(under, tokens().color("accent"))
         draw_text(painter, QRectF(0, 39, self.width(), 20), self._says(), "meta", "ink2")
         painter.end()

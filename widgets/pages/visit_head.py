@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from forms import fields as f
@@ -89,22 +89,25 @@ class VisitHeader(PageHeader):
         self.check.set_kind(Kind.CHOSEN if on else Kind.OUTLINED)
         self.check.updateGeometry()
 
-    def _fit(self) -> None:
-        """Show as many topics as there is room for, whole."""
-        for tag in self._tags:
-            tag.hide()
-        shown = (self._title, self._note, self.take, self.check)
-        free = self.width() - sum(each.sizeHint().width() for each in shown) - 120
-        for tag, topic in zip(self._tags, self._topics, strict=False):
-            tag.set(topic, "quiet")
-            free -= tag.sizeHint().width() + 10
-            if free < 0:
-                break
-            tag.show()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _give_way(self) -> None:
         self._fit()
+        super()._give_way()
+
+    def _fit(self) -> None:
+        """Show as many topics as there is room for, whole; the title is never cut for one."""
+        items = (self._right.itemAt(place) for place in range(self._right.count()))
+        buttons = [item.widget() for item in items if item is not None]
+        shown = [each for each in buttons if each is not None and not each.isHidden()]
+        free = self.width() - sum(each.sizeHint().width() + 10 for each in shown) - 90
+        free -= self._title.sizeHint().width() + self._note.sizeHint().width()
+        for place, tag in enumerate(self._tags):
+            topic = self._topics[place] if place < len(self._topics) else ""
+            if topic != tag.accessibleName():
+                tag.set(topic, "quiet")
+            free -= tag.sizeHint().width() + 10
+            # Only where it changes: either asks for another look at what has room.
+            if (there := bool(topic) and free >= 0) == tag.isHidden():
+                tag.setVisible(there)
 
 
 class VisitTabs(QWidget):
