@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.import_plan import State
 from widgets.controls import Button, Kind
 from widgets.plain_table import PlainTable
-from widgets.text import TextLabel
+from widgets.text import TextLabel, text_height, text_width
 
 _ORDER = (State.WRONG, State.NEW, State.CHANGED, State.OTHER, State.SAME)
 _TOKENS = {State.NEW: "ok", State.CHANGED: "warn", State.WRONG: "block"}
 _STATE_WIDTH = 72
+_WIDE, _TALL = 960, 600
+_PADDED = 30
+"""px that a cell keeps free beside its text."""
+_AIR = 12
+_MOST = 300
+"""So many rows are made as high as their words need; of the others a tip says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,21 @@ class PreviewDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(960, 600)
+        host = parent.window().size() if parent is not None else QSize(_WIDE, _TALL)
+        self.resize(
+            min(_WIDE, max(host.width() - 40, 640)), min(_TALL, max(host.height() - 40, 400))
+        )
         self._counts = {state: sum(row.state is state for row in rows) for state in _ORDER}
         self._taken = tuple(taken)
         self.table = PlainTable((*heads, ("结果", _STATE_WIDTH), ("说明", 0)))
         self.table.setAccessibleName("各行的导入结果")
+        self.table.setWordWrap(True)
+        self._folded: list[int] = []
+        self._soon = QTimer(self, singleShot=True)  # several columns change with the window
+        self._soon.timeout.connect(self._fold)
+        head = self.table.horizontalHeader()
+        head.sectionResized.connect(lambda *_change: self._soon.start())
+        head.sortIndicatorChanged.connect(lambda *_change: self._soon.start())
         ordered = sorted(rows, key=lambda row: _ORDER.index(row.state))
         self.table.show_rows(
             [(*row.texts, row.state.value, row.note) for row in ordered],
@@ -82,6 +98,24 @@ class PreviewDialog(QDialog):
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
+
+    def _fold(self) -> None:
+        """Have rows as high as their words need: what is wrong must be read before it is mended."""
+        table, tall = self.table, self.table.verticalHeader().defaultSectionSize()
+        for row in self._folded:
+            table.setRowHeight(row, tall)
+        columns = range(table.columnCount())
+        room = [max(table.columnWidth(place) - _PADDED, 1) for place in columns]
+        self._folded = []
+        for row in range(table.rowCount()):
+            items = [table.item(row, place) for place in columns]
+            said = [(item.text(), wide) for item, wide in zip(items, room, strict=True) if item]
+            if any(text_width(words) > wide for words, wide in said):
+                need = max(text_height(words, "body", wide) for words, wide in said)
+                table.setRowHeight(row, max(tall, need + _AIR))
+                self._folded.append(row)
+            if len(self._folded) == _MOST:
+                break
 
     @property
     def chosen(self) -> bool:

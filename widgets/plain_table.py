@@ -32,6 +32,10 @@ class PlainTable(QTableWidget):
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
+        # As far in as Qt puts the texts of the cells.
+        head.setStyleSheet(
+            "QHeaderView::section, QHeaderView::section:first { padding: 0 4px 0 15px; }"
+        )
         for column, (_name, width) in enumerate(heads):
             mode = QHeaderView.ResizeMode
             head.setSectionResizeMode(column, mode.Interactive if width else mode.Stretch)
