@@ -177,10 +177,13 @@ class VisitsPage(Page):
 
     def choose(self, visit: UUID) -> None:
         """Show another visit, unless something typed of this one is refused."""
+        self._turn(visit)
+        self._refresh()
+
+    def _turn(self, visit: UUID) -> None:
         if self.flush():
             self.album.rest()
             self._visit = visit
-        self._refresh()
 
     def flush(self) -> bool:
         record = self._record is None or self._record.flush()
@@ -238,7 +241,7 @@ class VisitsPage(Page):
             if made is None:
                 return
             self.desk.add("stay", made)
-        self.choose(made)
+            self._turn(made)
         self._show(self.record)
         self.record.focus(made, "date")
 
@@ -283,8 +286,7 @@ class VisitsPage(Page):
             self.album.scene.focus_current()
 
     def _dock(self, on: bool) -> None:
-        frame = _frame_of(self)
-        if frame is None:
+        if (frame := _frame_of(self)) is None:
             return
         frame.set_side(self.check if on else None)
         if not frame.panel_docked():
