@@ -25,7 +25,7 @@ from app.keys import Keys
 from app.purge import purge
 from app.workbench import Workbench
 from forms.dossier import Dossier
-from tests.test_same_store import play
+from tests.same_store_kit import play
 
 KEYS = Keys(bytes(range(32)))
 ROUNDS, EDITS = 2, 5
