@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,15 +16,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import update
 
-from app.portfolio import PAGE, Facet, Query, Sort
+from app.portfolio import PAGE, Entry, Facet, Query, Sort
 from app.summaries import SummaryRow
 from app.workbench import Workbench
 from forms.record import single_id
+from grading.finding import Severity
 from tests.window_kit import click, fresh_store, press, started
 from widgets.application import Program
 from widgets.dossier_model import DUE, NAME, DossierModel
 from widgets.home_filters import ChoicePopup
 from widgets.home_panel import _PressingLine
+from widgets.home_rows import row_of
 from widgets.pages.home import HomePage
 from widgets.step_bars import _StepRow
 from widgets.theme import theme
@@ -225,3 +228,23 @@ def test_rows_beyond_the_first_page_come_as_they_are_scrolled_to(
     home.bench.put(UUID(held), "enterprise", record, "name", "A first one")
     home.list.show()
     assert home.table.currentIndex().row() == 0
+
+
+def entry(**values: Any) -> Entry:
+    empty = {each.name: None for each in fields(Entry)}
+    known = {"name": "示例・甲厂", "district": "绿园区", "industry": "汽车零部件配件制造业"}
+    return Entry(**{**empty, "id": UUID(int=1), **known, **values})
+
+
+def test_rows_say_how_a_dossier_stands() -> None:
+    day = dt.date(2025, 7, 1)
+    held = entry(step=4, level=1, target=2, due=day + dt.timedelta(3), block=2, warn=1, info=0)
+    row = row_of(held, day)
+    assert (row.step, row.step_name, row.level) == (4, "开展现场服务", 1)
+    assert (row.goal, row.due, row.due_token) == ("二级", "3 天", "warn")
+    assert row.counts[Severity.BLOCK] == 2
+    late = row_of(replace(held, due=day - dt.timedelta(2), level=2), day)
+    assert (late.due, late.due_token, late.goal) == ("逾期 2 天", "block", "已达目标")
+    assert row_of(replace(held, handed=True), day).due == "已备齐"
+    fresh = row_of(entry(), day)
+    assert (fresh.step, fresh.level, fresh.due) == (1, None, "未签")

@@ -1,40 +1,35 @@
-"""The window: opening, the list, one dossier with its frame, errors, and closing."""
+"""The window: opening, the list, errors, and closing."""
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from weakref import ref
 
 import pytest
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 from sqlcipher3.dbapi2 import Connection
 
-from app.portfolio import Entry
 from app.progress import Progress
 from app.store import Store
 from app.workbench import Workbench
-from forms.dossier import Enterprise, Equipment, Product, Site
+from forms.dossier import Enterprise, Site
 from forms.steps import PAGES
-from grading.finding import Severity, Target
+from grading.finding import Target
 from tests.app_kit import database_of
 from tests.window_kit import (
     LEFT,
-    NAME,
     child,
     click,
     fresh_store,
@@ -42,21 +37,15 @@ from tests.window_kit import (
     opened,
     press,
     started,
-    window,
 )
 from widgets import tidy
 from widgets.application import Program
 from widgets.controls import Button, SegmentedControl
-from widgets.dossier_nav import nav_groups, page_of_row, row_of_page
 from widgets.dossier_window import ANYWAY, LOSES
 from widgets.field_base import LineEdit
-from widgets.findings_panel import FindingCard
-from widgets.home_rows import row_of
-from widgets.list_page import ListPage
 from widgets.main_window import MainWindow
-from widgets.page_table import ASIDE, MAKERS
+from widgets.page_table import ASIDE
 from widgets.pages.home import HomePage
-from widgets.palette import Palette
 from widgets.theme import theme
 
 K = Qt.Key
@@ -66,12 +55,6 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture(autouse=True, scope="module")
 def _themed(qapp: QApplication) -> None:
     theme().install(qapp)
-
-
-@pytest.fixture
-def bench(data_folder: Path) -> Iterator[Workbench]:
-    with opened(data_folder) as made:
-        yield made
 
 
 @pytest.fixture
@@ -95,15 +78,6 @@ def left(home: HomePage) -> None:
     assert home.asking.first is not None
     QTest.keyClick(home.asking.first, K.Key_Escape)
     assert home.asking.first is None
-
-
-TODAY = dt.date(2025, 7, 1)
-
-
-def entry(**values: Any) -> Entry:
-    empty = {each.name: None for each in fields(Entry)}
-    known = {"name": "示例・甲厂", "district": "绿园区", "industry": "汽车零部件配件制造业"}
-    return Entry(**{**empty, "id": UUID(int=1), **known, **values})
 
 
 def test_it_paints_before_it_opens_the_data(qtbot: QtBot, data_folder: Path) -> None:
@@ -332,19 +306,6 @@ def test_a_job_shows_its_progress_and_stops_on_cancel(qtbot: QtBot, program: Pro
     assert not home.jobs.isVisible() and not home.jobs.busy()
 
 
-def test_rows_say_how_a_dossier_stands() -> None:
-    held = entry(step=4, level=1, target=2, due=TODAY + dt.timedelta(3), block=2, warn=1, info=0)
-    row = row_of(held, TODAY)
-    assert (row.step, row.step_name, row.level) == (4, "开展现场服务", 1)
-    assert (row.goal, row.due, row.due_token) == ("二级", "3 天", "warn")
-    assert row.counts[Severity.BLOCK] == 2
-    late = row_of(replace(held, due=TODAY - dt.timedelta(2), level=2), TODAY)
-    assert (late.due, late.due_token, late.goal) == ("逾期 2 天", "block", "已达目标")
-    assert row_of(replace(held, handed=True), TODAY).due == "已备齐"
-    fresh = row_of(entry(), TODAY)
-    assert (fresh.step, fresh.level, fresh.due) == (1, None, "未签")
-
-
 def test_the_list_is_narrowed_by_typing_and_widened_again(program: Program) -> None:
     home = home_of(program.window)
     for name in ("alpha", "beta"):
@@ -358,98 +319,6 @@ def test_the_list_is_narrowed_by_typing_and_widened_again(program: Program) -> N
     assert home.table.model().rowCount() == 1 and home.clear.isVisible()
     click(home.clear)
     assert home.table.model().rowCount() == 2 and not home.clear.isVisible()
-
-
-def test_every_page_of_the_plan_has_its_class() -> None:
-    assert list(MAKERS) == list(PAGES)
-
-
-def test_the_navigation_has_a_row_a_page(bench: Workbench) -> None:
-    dossier = bench.dossier(bench.create(NAME))
-    groups = nav_groups(dossier, bench.pack, None)
-    rows = [page.key for group in groups for step in group.entries for page in step.pages]
-    assert [page_of_row(row) for row in rows] == list(PAGES)
-    assert row_of_page("walk") in rows and page_of_row("visit") == "walk"
-    assert len(rows) == len(set(rows) - {step.key for g in groups for step in g.entries})
-
-
-def test_the_frame_says_whose_dossier_when_saved_and_what_is_wrong(
-    qtbot: QtBot, bench: Workbench
-) -> None:
-    win = window(qtbot, bench, bench.create(NAME), "enterprise", judged=True)
-    assert win.frame.top._name.text() == NAME
-    edit = child(win.page(), LineEdit, "企业联系人")
-    click(edit)
-    with qtbot.waitSignal(win.desk.reviewed, timeout=10_000):
-        QTest.keyClicks(edit, "Zhou")
-    assert win.frame.top._saved.accessibleName().startswith("已保存 ")
-    cards = win.frame.findings.findChildren(FindingCard)
-    assert cards and win.frame.top._due.accessibleName() == "协议未签"
-
-
-def test_a_finding_jumps_to_its_page_and_field(qtbot: QtBot, bench: Workbench) -> None:
-    win = window(qtbot, bench, bench.create(NAME), "enterprise")
-    row = win.desk.add("equipment", name="saw")
-    win.frame.finding_activated.emit(Target("inventory", row, "quantity"))
-    assert win.key == "inventory" and child(win.page(), LineEdit, "数量").hasFocus()
-    assert win.desk.dossier.find(Equipment, row) is not None
-
-
-def test_a_finding_without_a_record_leads_to_the_empty_table(
-    qtbot: QtBot, bench: Workbench
-) -> None:
-    win = window(qtbot, bench, bench.create(NAME), "enterprise")
-    win.desk.add("project", name="MES")
-    win.frame.finding_activated.emit(Target("projects"))
-    page = win.page()
-    assert isinstance(page, ListPage) and page.pane.listed.kind is Product
-    assert page._add.hasFocus()
-
-
-def test_pages_follow_in_the_order_of_the_work(qtbot: QtBot, bench: Workbench) -> None:
-    win = window(qtbot, bench, bench.create(NAME), "enterprise")
-    win.turn(1)
-    assert win.key == list(PAGES)[1]
-    QTest.keyClick(win, K.Key_PageUp, CTRL)
-    assert win.key == "enterprise"
-    win.turn(-1)
-    assert win.key == "enterprise"
-    win.frame.nav.opened.emit("agreement")
-    assert win.key == "agreement"
-
-
-def test_the_palette_goes_where_one_types(qtbot: QtBot, bench: Workbench) -> None:
-    win = window(qtbot, bench, bench.create(NAME), "enterprise")
-    QTest.keyClick(win, K.Key_K, CTRL)
-    palette = win.findChildren(Palette)[0]
-    palette.field.setText("诊断团队")
-    QTest.keyClick(palette.field, K.Key_Return)
-    assert win.key == "team"
-
-
-def test_the_palette_says_when_it_finds_nothing(qtbot: QtBot, bench: Workbench) -> None:
-    win = window(qtbot, bench, bench.create(NAME), "enterprise")
-    win.search()
-    palette = win.findChildren(Palette)[0]
-    palette.field.setText("没有这样的页面")
-    QTest.keyClick(palette.field, K.Key_Return)
-    assert palette.list.item(0).text().startswith("没有找到") and win.key == "enterprise"
-    palette.close()
-
-
-@pytest.mark.parametrize("key", ["enterprise", "inventory", "team"])
-def test_no_field_is_cut_at_any_width(qtbot: QtBot, bench: Workbench, key: str) -> None:
-    win = window(qtbot, bench, bench.create(NAME), key)
-    win.desk.add("equipment", name=NAME)
-    win.desk.add("member", name=NAME)
-    page = win.page()
-    for width, height in ((1280, 720), (1440, 900), (900, 600)):
-        win.resize(width, height)
-        qtbot.wait(20)
-        for edit in page.findChildren(QLineEdit):
-            if edit.isVisible():
-                right = edit.mapTo(page, edit.rect().topRight()).x()
-                assert right <= page.width(), (width, edit.accessibleName())
 
 
 def test_a_name_that_could_not_be_kept_stands_in_its_field_again(program: Program) -> None:
