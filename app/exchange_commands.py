@@ -32,7 +32,7 @@ def merge(options: argparse.Namespace) -> int:
     with bench_of(options) as bench:
         for path in options.bundles:
             try:
-                left = _merged(bench, path, passphrase)
+                whole = _merged(bench, path, passphrase)
             except UserError as error:
                 words = str(error)
                 if isinstance(error, PassphraseError) and not passphrase:
@@ -40,18 +40,18 @@ def merge(options: argparse.Namespace) -> int:
                 print_line({"file": str(path), "error": words})
                 status = BAD
                 continue
-            status = max(status, FAILS if left else WELL)
+            status = max(status, WELL if whole else FAILS)
     return status
 
 
-def _merged(bench: Workbench, path: Path, passphrase: str) -> int:
-    """Take one bundle in and print what came of it; how many conflicts are to be decided."""
+def _merged(bench: Workbench, path: Path, passphrase: str) -> bool:
+    """Take one bundle in and print what came of it; whether nothing is left to do there."""
     from app.merging import arrived
 
     with arrived(bench, path, passphrase) as arrival:
         told = arrival.look()
         say(f"{path.name}：{told.checked.sentence}")
-        follow(arrival.take())
+        whole = follow(arrival.take()) == WELL
     conflicts = [
         {
             "form": clash.form,
@@ -82,7 +82,7 @@ def _merged(bench: Workbench, path: Path, passphrase: str) -> int:
         "signed_by": told.checked.facts["signed_by"],
     }
     print_line(line)
-    return len(conflicts)
+    return whole and not conflicts
 
 
 def sync(options: argparse.Namespace) -> int:

@@ -142,6 +142,7 @@ class _One:
     dossier: UUID
     name: str = ""
     purged: bool = False
+    stuck: str = ""
     counts: dict[str, int] = field(default_factory=dict)
 
     def exchange(self, there: str) -> str:
@@ -162,7 +163,7 @@ class _One:
         self.counts |= {"files": files, "missing": missing}
         if not fault and not missing and not kept_back:
             self.bench.store.set_setting(self._setting, self._words(mark_of(self._mine())))
-        return trouble + fault
+        return trouble + self.stuck + fault
 
     def said(self) -> str:
         """What was done, in words."""
@@ -240,7 +241,7 @@ class _One:
             unused = forget_files(session, files)
             if unused:
                 self.bench.store.unsettle()  # after a kill the next start removes them
-        drop_files(self.bench.store, unused)
+        self.stuck = drop_files(self.bench.store, unused)
 
 
 def _united(

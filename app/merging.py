@@ -52,9 +52,6 @@ _NEWER = "newer:"
 """Begins the setting that says of a dossier that rows of a newer version of the program lie in its
 log, and under which revision of the schema they were taken in."""
 _HASH = re.compile("[0-9a-f]{64}")
-_STUCK = (
-    "其中已彻底删除的 {} 个照片和附件暂未从磁盘清除，档案中已无此内容，请关闭并重新启动本程序。"
-)
 _UNDECIDED = (
     "{} 处冲突的取舍没有存上（{}），收入的内容已全部保留，"
     "请检查磁盘空间和权限后，在“收取与冲突”页裁定。"
@@ -228,11 +225,9 @@ class Arrival:
                 store.unsettle()  # what is left after a kill, or cannot be removed, goes at a start
             receipt = self._noted(session, [r.id for r in self._rows if r.id not in here])
         self.united = True
-        stuck = drop_files(store, unused)
-        troubles = [_STUCK.format(stuck)] if stuck else []
-        troubles.append(scour(store) if unused else "")
+        trouble = drop_files(store, unused) + scour(store) if unused else ""
         left, unsaid = self._decided(incoming.conflicts, choices or {}, receipt)
-        trouble = "".join((*troubles, unsaid))
+        trouble += unsaid
         yield Progress(1, 1, _sentence(incoming, len(coming), len(left)), trouble)
         return Taken(receipt, incoming.edits, len(coming), left, trouble)
 

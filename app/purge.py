@@ -37,6 +37,7 @@ _PARTS = ("answer", "assignment", "filingchange", "reply", "routemeasure")
 """Forms whose records' ids follow from what they are about: were one purged, that question could
 never be answered again, for nothing is written into a record that was purged."""
 IN_BACKUPS = "此前的备份中仍有这些内容"
+_STUCK = "已彻底删除的 {} 个照片和附件暂未从磁盘清除，档案中已无此内容，请关闭并重新启动本程序。"
 
 
 def purge(
@@ -68,9 +69,9 @@ def purge(
         summaries.forget(session, dossier_id)
         unused = forget_files(session, files)
     yield Progress(1, 3, "正在清除照片和附件")
-    drop_files(bench.store, unused)
+    trouble = drop_files(bench.store, unused)
     yield Progress(2, 3, "正在清理数据库")
-    trouble = scour(bench.store)
+    trouble += scour(bench.store)
     yield Progress(3, 3, f"已彻底删除 {len(doomed)} 条记录", trouble or held_elsewhere(bench.store))
 
 
@@ -128,9 +129,9 @@ def forget_files(session: Session, files: Iterable[Held]) -> list[Held]:
     return unused
 
 
-def drop_files(store: Store, files: Iterable[Held]) -> int:
-    """Remove files from the vault, with the copies made of them; how many could not be. These the
-    next start removes where the store is unsettled, for no record names them."""
+def drop_files(store: Store, files: Iterable[Held]) -> str:
+    """Remove files from the vault, with the copies made of them; a sentence where some could not
+    be. These the next start of an unsettled store removes, for no record names them."""
     stuck: set[Held] = set()
     for area, digest in files:
         with suppress(UserError):  # a hash from outside that is none names no file
@@ -139,7 +140,7 @@ def drop_files(store: Store, files: Iterable[Held]) -> int:
                     store.vault.path(each, digest).unlink(missing_ok=True)
                 except OSError:
                     stuck.add((area, digest))
-    return len(stuck)
+    return _STUCK.format(len(stuck)) if stuck else ""
 
 
 def scour(store: Store) -> str:

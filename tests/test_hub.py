@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 from contextlib import closing
@@ -269,3 +270,24 @@ def test_a_purge_takes_rows_and_files_everywhere(
         assert len([row for row in rows if row.field == PURGED]) == 2
         assert not bench.dossier(dossier_id).all(Equipment)
         assert not bench.store.vault.path("originals", digest).exists()
+
+
+def test_a_purged_photo_that_the_disk_keeps_is_told(
+    laptop: Laptop, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = laptop("王示例"), laptop("李示例")
+    dossier_id, photo, digest = _with_photo(one, tmp_path)
+    swapped(one, hub)
+    swapped(two, hub, dossier_id)
+    list(purge(one, dossier_id, "photo", photo, "企业要求"))
+    swapped(one, hub)
+    held, unlink = two.store.vault.path("originals", digest), Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path == held:
+            raise PermissionError(errno.EACCES, "in use")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    told = [step.trouble for step in exchange(two, hub)]
+    assert any("1 个照片和附件暂未从磁盘清除" in each for each in told), told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,6 +88,28 @@ def test_nothing_of_a_purged_record_stays_in_the_database(bench: Workbench) -> N
     assert SECRET.encode() not in raw and digest.encode() not in raw
     assert bench.store.database.with_name("zhengai.db-wal").stat().st_size == 0
     assert bench.store.vault.paths() == set() and derived(bench, digest) == 0
+
+
+def test_a_file_that_the_disk_does_not_let_go_of_is_told_and_goes_at_the_next_start(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = bench.create("示例・甲厂")
+    record, digest = keep_photo(bench, dossier, b"jpeg of a face")
+    held, unlink = bench.store.vault.path("originals", digest), Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path == held:
+            raise PermissionError(errno.EACCES, "in use")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    last = run(purge.purge(bench, dossier, "photo", record, "本人要求删除"))
+    assert "1 个照片和附件暂未从磁盘清除" in last.trouble and held.exists()
+    monkeypatch.undo()
+    bench.close()
+    again = Workbench.open(bench.store.folder)
+    assert not held.exists()
+    again.close()
 
 
 def test_the_chain_still_checks_and_no_merge_revives_it(bench: Workbench) -> None:
