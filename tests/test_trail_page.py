@@ -69,7 +69,7 @@ def test_the_trail_is_narrowed_and_an_old_value_put_back(
     qtbot.waitUntil(lambda: page._pause.isActive() is False and page._job is None)
     qtbot.waitUntil(lambda: len(shown(page)) == 2, timeout=5_000)  # and the one that changed it
     page.table.selectRow(1)
-    assert "由“”改为“张示例”" in page.detail.text()
+    assert "填写“张示例”" in page.detail.text()
     page.back.click()
     assert kept(win.desk).dossier.one(Enterprise).contact == "张示例"
     # A finding leads away and the nav leads back: it is no step's page.

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from grading.rules.numbers import shown
 from grading.rules.retrofit_view import Bar, Calendar, Mark, Spot
 from widgets.marks import box
-from widgets.text import draw_text, text_width, tip
+from widgets.text import draw_over, draw_text, text_width, tip
 from widgets.theme import tokens
 
 _RIGHT, _TOP = 24, 30
@@ -160,15 +160,16 @@ class RetrofitChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_grid(painter)
-        place = 0
         for row in self._rows:
             self._paint_row(painter, row)
+        self._paint_today(painter)
+        place = 0
+        for row in self._rows:
             for placed in row.marks:
                 self._paint_mark(painter, placed)
                 if place == self._cursor and self.hasFocus():
                     box(painter, placed.rect.adjusted(-4, -4, 4, 4), "", "accent", 6, pen=2)
                 place += 1
-        self._paint_today(painter)
         painter.end()
 
     def _foot(self) -> float:
@@ -217,7 +218,7 @@ class RetrofitChart(QWidget):
             painter.drawPolygon(QPolygonF([middle + QPointF(*each) for each in corners]))
         if placed.words is not None:
             ink = "block" if placed.spot.mark is Mark.LATE else "ink2"
-            draw_text(painter, placed.words, placed.spot.words, "meta", ink, align=_CENTRE)
+            draw_over(painter, placed.words, placed.spot.words, "meta", ink, align=_CENTRE)
 
     def _paint_today(self, painter: QPainter) -> None:
         first, last = self._span()

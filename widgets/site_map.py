@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from grading.photo_words import metres
 from grading.site_plan import SitePoint
 from widgets.marks import box
-from widgets.text import draw_text, text_width
+from widgets.text import draw_over, draw_text, text_width
 from widgets.theme import RADIUS_CARD, tokens
 
 
@@ -117,9 +117,7 @@ class SiteMap(QWidget):
         painter.fillRect(QRectF(centre.x() - 6, centre.y() - 6, 12, 12), tokens().color("ink"))
         wide = text_width("企业", "meta")
         spot = QRectF(centre.x() - wide / 2, centre.y() + 8, wide, 18)
-        # The cross of the fence would strike it through.
-        painter.fillRect(spot.adjusted(-1, 2, 1, -2), tokens().color("surface"))
-        draw_text(painter, spot, "企业", "meta", align=Qt.AlignmentFlag.AlignHCenter)
+        draw_over(painter, spot, "企业", "meta")
 
     def _paint_scale(self, painter: QPainter) -> None:
         ink, y = tokens().color("ink2"), self.height() - 18.0

@@ -82,6 +82,21 @@ def draw_text(
     painter.drawText(rect, int(flags), text)
 
 
+def draw_over(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    role: str,
+    token: str = "ink",
+    *,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Paint one line of `text` over a drawing on a ground of its own, or a line would strike it
+    through; `rect` is as wide as the text."""
+    painter.fillRect(rect.adjusted(-2, 2, 1, -2), tokens().color("surface"))
+    draw_text(painter, rect, text, role, token, align=align)
+
+
 def draw_wrapped(
     painter: QPainter,
     rect: QRectF,

@@ -9,7 +9,7 @@ from grading.visit_day import Mark, VisitDay, clock, spread
 from widgets.icons import draw
 from widgets.marks import box
 from widgets.photo_tile import VERDICT_TOKENS
-from widgets.text import draw_text, text_width
+from widgets.text import draw_over, draw_text, text_width
 from widgets.theme import tokens
 
 _LEFT, _RIGHT, _TOP, _ROW = 92, 20, 28, 30
@@ -121,7 +121,7 @@ class VisitTimeline(QWidget):
             line = QRectF(x - 0.75, _TOP - 4, 1.5, foot - _TOP + 4)
             painter.fillRect(line, tokens().color("ink"))
             now = f"现在 {clock(day.now)}"
-            _say(painter, QRectF(x + 6, foot - 4, text_width(now, "meta"), 18), now, "ink")
+            draw_over(painter, QRectF(x + 6, foot - 4, text_width(now, "meta"), 18), now, "meta")
         painter.end()
 
     def _paint_grid(self, painter: QPainter, day: VisitDay) -> None:
@@ -164,13 +164,13 @@ class VisitTimeline(QWidget):
             rest = QRectF(x, y - 12, max(self._x(day.until, wide) - x, 3), 24)
             box(painter, rest, "", "block", 3, pen=1.25, dashed=True)
             spot = QRectF(rest.right() + 6, y - 10, text_width(day.lacking, "meta"), 20)
-            _say(painter, spot, day.lacking, "block")
+            draw_over(painter, spot, day.lacking, "meta", "block")
 
     def _paint_mark(self, painter: QPainter, spot: QRectF, mark: Mark) -> None:
         if mark.missing:
             box(painter, spot, "surface", "block", 3, pen=1.5, dashed=True)
             after = QRectF(spot.right() + 5, spot.y() - 2, text_width(mark.missing, "meta"), 20)
-            _say(painter, after, mark.missing, "block")
+            draw_over(painter, after, mark.missing, "meta", "block")
             return
         word = mark.verdict or PhotoWord.UNSUPPORTED
         token = VERDICT_TOKENS[word]
@@ -196,7 +196,7 @@ class VisitTimeline(QWidget):
         box(painter, QRectF(x, y - 5, have, 10), "measured", radius=2)
         painter.fillRect(QRectF(x + need - 1, y - 9, 2, 18), tokens().color("ink"))
         spot = QRectF(x + max(need, have) + 10, y - 10, text_width(day.total_text, "meta"), 20)
-        _say(painter, spot, day.total_text, "ink2")
+        draw_over(painter, spot, day.total_text, "meta", "ink2")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position()
@@ -225,12 +225,6 @@ class VisitTimeline(QWidget):
         what = mark.missing or (mark.verdict or PhotoWord.UNSUPPORTED).value
         time = "无时间" if mark.minute is None else clock(mark.minute)
         return f"{self._day.rows[mark.row]} {time} {what}"
-
-
-def _say(painter: QPainter, spot: QRectF, words: str, token: str) -> None:
-    """Words on a ground of their own: a line of the hours would strike them through."""
-    painter.fillRect(spot.adjusted(-3, 2, 1, -2), tokens().color("surface"))
-    draw_text(painter, spot, words, "meta", token)
 
 
 def _wide(mark: Mark) -> float:

@@ -14,7 +14,7 @@ from widgets.text import tip
 from widgets.theme import tokens
 
 _HEADS = ("时间", "修改人", "设备", "记录", "栏目", "原内容", "新内容")
-_WIDTHS = (168, 92, 92, 210, 190, 0, 0)
+_WIDTHS = (166, 80, 104, 204, 172, 0, 0)
 _ROW, _HEAD, _MOST = 36, 34, 300
 
 

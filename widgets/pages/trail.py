@@ -386,5 +386,9 @@ def _told(entry: Entry) -> str:
     head = f"{who}：{record_words(entry)}　{entry.label}"
     if entry.what is not What.EDITED:
         return f"{head}{'：' + entry.after if entry.after else ''}"
-    said = f"{head}\n由“{entry.before[:_DETAIL]}”改为“{entry.after[:_DETAIL]}”"
+    before, after = (
+        f"“{words[:_DETAIL]}”" if words else "" for words in (entry.before, entry.after)
+    )
+    change = f"由{before}改为{after}" if before and after else f"填写{after}"
+    said = f"{head}\n{change if after else f'清空，原为{before}' if before else '清空'}"
     return f"{said}\n另有他人的修改与此并存，请点“裁定冲突”取舍。" if entry.conflict else said
