@@ -579,6 +579,20 @@ def test_nothing_is_wider_than_the_page(qtbot: QtBot, case: Case) -> None:
             assert inner.minimumSizeHint().width() <= view.width(), (width, view)
 
 
+def test_a_photo_keeps_clear_of_its_buttons_in_a_low_window(qtbot: QtBot, case: Case) -> None:
+    for name in ("李示例", "张示例", "赵示例", "孙示例", "周示例"):
+        case.bench.add(case.id, "member", name=name)
+    case.photo("09:05", "入场")
+    made = active(qtbot, case.bench, case.id, "visits")
+    page = page_of(made)
+    page.album.open(str(photos(page)[0].id))
+    made.resize(960, 540)
+    editor = page.album.editor
+    qtbot.waitUntil(lambda: editor.height() < 420)
+    QApplication.processEvents()
+    assert editor.picture.geometry().bottom() < editor.kinds.geometry().top()
+
+
 def test_a_correction_that_is_asked_for_comes_into_view(
     qtbot: QtBot, case: Case, tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ class Picture(QWidget):
         self._made: tuple[tuple[object, ...], QImage] | None = None
         policy = QSizePolicy.Policy.Expanding
         self.setSizePolicy(policy, policy)
-        self.setMinimumSize(240, 180)
+        self.setMinimumSize(240, 80)  # a low window has room for no more
 
     def show_image(self, image: QImage | None, words: str) -> None:
         """Show `image`, or that it is not there (yet)."""
