@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from app import backups, durable, pack_doctor
+from app.data_folder import default_folder
 from app.database import DatabaseError
 from app.keys import keyring_name
 from app.outside import cause
-from app.store import Store, default_folder
+from app.store import Store
 from app.version import version
 from app.workbench import Workbench
 from exporters.style import resource_path

@@ -122,6 +122,10 @@ class KeyFile:
         """Whether this machine's keyring gives these keys; it may take a moment to answer."""
         return self.in_keyring and _from_keyring(self._name) == keys.master
 
+    def says_as(self, other: KeyFile) -> bool:
+        """Whether both have read the same: then the keys of one are those of the other."""
+        return self._facts == other._facts
+
     # -- opening ----------------------------------------------------------------------------------
 
     def unlock(self, secret: str = "") -> Keys:

@@ -49,14 +49,6 @@ KEPT_FILES = f"{FILES} UNION SELECT 'outbox', sha256 FROM outgoing"
 """Those, and the mails of this machine's outbox."""
 
 
-def default_folder() -> Path:
-    """The data folder: ZHENGAI_DATA, else the platform's user-data folder."""
-    import platformdirs  # loaded late: most often the folder is named
-
-    named = os.environ.get("ZHENGAI_DATA")
-    return Path(named) if named else Path(platformdirs.user_data_dir("zhengai", appauthor=False))
-
-
 def hold(folder: Path) -> FileLock:
     """The lock of a data folder, which is made where it is missing. UserError where it is taken."""
     try:
@@ -98,11 +90,18 @@ class Store:
 
     Both lie in the folder's vault, which `keys.json` names: new keys come with a new vault that is
     made whole beside the old one. `secret` is a passphrase or recovery key, wanted where the
-    system's keyring does not hold the key; `keys` are those of a throw-away store, kept nowhere.
+    system's keyring does not hold the key; `keys` are those of a throw-away store, kept nowhere;
+    `unlocked` is what `keys.json` gave already, and saves asking it again.
     Raises UserError where the folder cannot be used, LockedError where the key is not to be had.
     """
 
-    def __init__(self, folder: Path, secret: str = "", keys: Keys | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        secret: str = "",
+        keys: Keys | None = None,
+        unlocked: tuple[KeyFile, Keys] | None = None,
+    ) -> None:
         self.folder = folder
         self._settled = True
         #: Whether the database was an older version's.
@@ -114,7 +113,7 @@ class Store:
         try:
             for left in folder.glob(f"{_WORK}*"):  # a crash's; what lies there is confidential
                 shutil.rmtree(left, ignore_errors=True)
-            self._unlock(secret, keys)
+            self._unlock(secret, keys, unlocked)
             self._settle()
             crashed = (self.home / _OPEN).exists()
             self._migrate()
@@ -135,7 +134,9 @@ class Store:
             self._lock.release()
             raise
 
-    def _unlock(self, secret: str, keys: Keys | None) -> None:
+    def _unlock(
+        self, secret: str, keys: Keys | None, unlocked: tuple[KeyFile, Keys] | None
+    ) -> None:
         """Find the keys, or make those of a new store; what lay here in clear is sealed."""
         key_file = KeyFile(self.folder)
         if keys is not None:
@@ -147,7 +148,8 @@ class Store:
                     f"密钥说明“{KEY_FILE}”所指的文件夹“{vault}”不在，没有打开，其余文件未动，"
                     "请把它移回原处，或换上与现有文件夹相配的密钥说明。"
                 )
-            keys = key_file.unlock(secret)
+            known = unlocked is not None and unlocked[0].says_as(key_file)
+            keys = unlocked[1] if unlocked and known else key_file.unlock(secret)
         else:
             vault = "vault-1"
             kept = next(self.folder.glob("vault-*/zhengai.db"), None)

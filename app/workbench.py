@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from app import handin, intake, others, outbox, statistics, summaries, undo
 from app.closing import OPEN, Closing
+from app.data_folder import default_folder
 from app.database import told
 from app.engine import read_one_moment
 from app.exchange import Reader, read_file
@@ -31,7 +32,7 @@ from app.progress import Progress
 from app.records import Records, entries, form_class, plain, snapshot
 from app.review import Review, edits_of, review
 from app.shared_prose import SharedProse
-from app.store import Store, default_folder
+from app.store import Store
 from app.summaries import Summary, SummaryRow
 from app.tables import Meta
 from app.vault import Kept

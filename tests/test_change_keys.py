@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from app import backups, change_keys, database
-from app.keys import Keys, LockedError
+from app.keys import KeyFile, Keys, LockedError
+from app.store import Store
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
 from forms.errors import UserError
 from tests.photo_files import photo
 
+PHRASE = "春城轴套 2025"
 NEW = Keys(bytes(range(1, 33)))
 
 
@@ -81,3 +83,19 @@ def test_a_damaged_file_is_kept_in_the_old_vault(data_folder: Path, tmp_path: Pa
     *_, last = change_keys.change_keys(bench.store)
     assert "1 个损坏的存件" in last.trouble and kept.exists()
     bench.close()
+
+
+def test_keys_that_were_found_before_the_folder_was_held_open_what_they_belong_to_alone(
+    data_folder: Path,
+) -> None:
+    """The start finds them while it loads; another program may have changed them meanwhile."""
+    Store(data_folder, PHRASE).close()
+    before = KeyFile(data_folder)
+    unlocked = before, before.unlock(PHRASE)
+    store = Store(data_folder, unlocked=unlocked)  # nothing is asked again
+    assert store.keys == unlocked[1]
+    list(change_keys.change_keys(store, PHRASE))
+    store.close()
+    store = Store(data_folder, PHRASE, unlocked=unlocked)
+    assert store.keys == NEW
+    store.close()

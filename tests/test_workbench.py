@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 from sqlcipher3.dbapi2 import Connection
 
+from app.data_folder import default_folder
 from app.log import check_rows
-from app.store import default_folder
 from app.workbench import Workbench
 from forms.dossier import Dossier, Enterprise, Equipment, Photo, Stage, Stay, Visit
 from forms.enterprise import per_head

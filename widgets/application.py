@@ -117,10 +117,12 @@ class Program(QObject):
             from widgets.start_watch import StartWatch
 
             StartWatch(self)
-        # Two threads that import wait for each other. What opens the store comes first, so that its
-        # key, slow to come by on purpose, is worked on while the rest is imported here.
-        opening.ready()
+        # Two threads that import wait for each other. What unlocks the store comes first, so that
+        # its key, slow to come by on purpose, is worked on while the rest is imported here.
+        import app.keys  # noqa: F401
+
         self._open(_secret_of(options) if options.measure_start else "")
+        opening.ready()
         from widgets.theme import theme
 
         theme().install(self.app)
@@ -159,7 +161,7 @@ class Program(QObject):
             self._open(self._secret)
 
     def _folder(self) -> Path:
-        from app.store import default_folder
+        from app.data_folder import default_folder
 
         return self._data or default_folder()
 

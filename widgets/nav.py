@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPropertyAnimation, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from widgets.controls import Hovered
 from widgets.icons import draw
 from widgets.marks import box
-from widgets.nav_edges import Edges
 from widgets.surfaces import Rule, ScrollColumn, empty
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import NAV, RADIUS_CONTROL, RAIL, UNFOLD_MS, tokens
+
+if TYPE_CHECKING:
+    from widgets.nav_edges import Edges
 
 _RAIL_ROW, _RAIL_ROW_LOW = 34, 30
 """px that a row of the rail is high, and where the window is too low for all of them."""
@@ -87,7 +90,7 @@ class NavPanel(QFrame):
         self._scroll.verticalScrollBar().rangeChanged.connect(
             lambda _least, _most: QTimer.singleShot(0, self, self._show_row)
         )
-        self._edges = Edges(self._scroll)
+        self._edges: Edges | None = None
         self._bottom = QVBoxLayout()
         self._bottom.setContentsMargins(8, 8, 8, 8)
         self._bottom.setSpacing(0)
@@ -176,7 +179,12 @@ class NavPanel(QFrame):
         low = len(rows) * _RAIL_ROW + others > self.height()
         for row in rows:
             row.set_low(low)
-        self._edges.use(self._rail, [row for row in rows if self._scroll.isAncestorOf(row)])
+        if self._edges is None and self._rail:
+            from widgets.nav_edges import Edges  # the list of dossiers has no rail
+
+            self._edges = Edges(self._scroll)
+        if self._edges is not None:
+            self._edges.use(self._rail, [row for row in rows if self._scroll.isAncestorOf(row)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

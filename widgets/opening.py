@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from app.keys import KeyFile, Keys
     from app.salvage import Rescue
     from app.store import Store
     from app.workbench import Workbench
@@ -26,17 +27,19 @@ def ready() -> None:
 
 def opening(named: Path | None, secret: str) -> Iterator[Store | Rescue | Exception]:
     """Open the folder, or find what can be had back of it; refusals are handed over whole."""
+    from app.data_folder import default_folder
+
+    folder = named or default_folder()
+    unlocked = _unlocked(folder, secret)  # before anything is imported that another thread imports
     import datetime as dt
 
     from app import portfolio
     from app.database import told
-    from app.store import Store, default_folder
-
-    folder = named or default_folder()
+    from app.store import Store
 
     def opened() -> Store:
         with told():
-            store = Store(folder, secret)
+            store = Store(folder, secret, unlocked=unlocked)
             try:
                 portfolio.page(store, portfolio.Query(), dt.date.today())
             except BaseException:
@@ -45,6 +48,22 @@ def opening(named: Path | None, secret: str) -> Iterator[Store | Rescue | Except
             return store
 
     yield _or_rescue(opened, folder, secret)
+
+
+def _unlocked(folder: Path, secret: str) -> tuple[KeyFile, Keys] | None:
+    """The keys, where a passphrase gives them; what it is refused for the store says in its turn.
+
+    The keyring is left to the store: it may ask the person, and is not to ask twice.
+    """
+    from app.keys import KeyFile
+
+    try:
+        key_file = KeyFile(folder)
+        if secret and key_file.exists and not key_file.in_keyring:
+            return key_file, key_file.unlock(secret)
+    except UserError:
+        pass
+    return None
 
 
 def loading(store: Store, secret: str) -> Iterator[tuple[Workbench, str] | Rescue | Exception]:
