@@ -53,6 +53,9 @@ class Job(QObject):
         return self._thread.wait(milliseconds)
 
     def _report(self, kind: str, value: object) -> None:
+        # The thread is about to end. Whoever hears of it may let go of the job, and Qt ends the
+        # program where a thread is destroyed that still runs.
+        self._thread.wait()
         if kind == "finished":
             self.finished.emit(value)
         elif kind == "refused":
