@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,6 @@ from widgets.theme import DARK, LIGHT, theme
 DAY = dt.date(2025, 8, 4)
 _SECRET = "for pictures alone"
 SIZE, GUIDE_SIZE = (1440, 900), (1280, 800)
-_UNDITHERED = Image.Dither.NONE
 _SETTLE_MS, _PATIENCE_MS = 400, 20_000
 
 
@@ -203,9 +203,21 @@ def _grab(window: QWidget, folder: str, name: str, *, small: bool = False) -> st
         raise OSError(f"{path} cannot be written")
     if small:
         with Image.open(path) as whole:
-            few = whole.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=_UNDITHERED)
-        few.save(path, optimize=True)
+            _of_few_colours(whole.convert("RGB")).save(path, optimize=True)
     return path
+
+
+def _of_few_colours(whole: Image.Image) -> Image.Image:
+    """The same with 256 colours, each the one most seen of those that it stands for: a mean of
+    greys is no grey."""
+    few = whole.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    colours = zip(*[iter(whole.tobytes())] * 3, strict=True)
+    seen = Counter(zip(colours, few.tobytes(), strict=True))
+    palette = few.getpalette() or []
+    for (colour, place), _ in reversed(seen.most_common()):
+        palette[3 * place : 3 * place + 3] = colour
+    few.putpalette(palette)
+    return few
 
 
 def _still(window: QWidget) -> QImage:
