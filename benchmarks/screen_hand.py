@@ -36,7 +36,7 @@ from widgets.record_form import RecordForm
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-_PATIENCE = 60.0
+PATIENCE = 60.0
 
 
 def answered() -> None:
@@ -59,7 +59,7 @@ class Hand:
         self.far: dict[str, int] = {}
         """The longest ways by Tab, by the name of what lay there, where there is no mouse."""
 
-    def wait(self, met: Callable[[], object], what: str, seconds: float = _PATIENCE) -> None:
+    def wait(self, met: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Let the program run until it is so."""
         end = time.monotonic() + seconds
         while not met():

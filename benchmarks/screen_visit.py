@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.screen_hand import Hand, answered
+from benchmarks.screen_hand import PATIENCE, Hand, answered
 from benchmarks.screen_road import Road
 from widgets.pages.visits import VisitsPage
 from widgets.record_form import RecordForm
@@ -32,6 +32,10 @@ def _again(told: dict[str, Any], minutes: int) -> dict[str, Any]:
 
 class SteadyHand(Hand):
     """Lets the program answer after each key, as it can with a person."""
+
+    def wait(self, met: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+        super().wait(met, what, seconds)
+        answered()
 
     def fill(self, form: RecordForm, values: Mapping[str, Any], ids: dict[str, str]) -> None:
         """Begins when all of the form is there: what asks for its fields has it made at once."""
