@@ -12,8 +12,6 @@ from forms.dossier import Agreement, Enterprise, Provider
 from forms.papers import Role
 from grading.rules.agreement import last_day
 
-"""The agreement's name, which the pilot's name stands above."""
-
 _KEY = "agreement"
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.progress import Progress
 from widgets.jobs import Job
 
-MADE = Progress(1, 1, "写好", made=Path("a.pdf"))
+MADE = Progress(1, 3, "写好", made=Path("a.pdf"))
 LET_GO = """
 import sys
 import shiboken6
@@ -35,7 +35,13 @@ print("well")
 
 
 @pytest.mark.parametrize(
-    ("last", "kind"), [(Progress(1, 2, "写着"), "cancelled"), (MADE, "finished"), (7, "finished")]
+    ("last", "kind"),
+    [
+        (Progress(1, 2, "写着"), "cancelled"),
+        (Progress(2, 2, "收入了"), "finished"),
+        (MADE, "finished"),
+        (7, "finished"),
+    ],
 )
 def test_only_what_has_come_to_nothing_yet_is_called_stopped(
     qtbot: QtBot, last: object, kind: str

@@ -98,8 +98,10 @@ class _Worker(QThread):
 
 
 def _came_of_it(last: object) -> bool:
-    """Whether this is what the work was for: a result, or a file in its place.
+    """Whether this is what the work was for: a result, a file in its place, the last of its parts.
 
     Work yields it when all is done; to call that stopped would tell people that nothing was.
     """
-    return last.made is not None if isinstance(last, Progress) else True
+    if not isinstance(last, Progress):
+        return True
+    return last.made is not None or 0 < last.total <= last.done
