@@ -75,7 +75,7 @@ class RecordView(ScrollColumn):
         super().__init__((18, 14, 18, 20), 12)
         self._desk = desk
         self.first = RecordForm(desk, Visit, _FIRST)
-        self.rest = RecordForm(desk, Visit, _REST)
+        self.rest = RecordForm(desk, Visit, _REST, at_once=0)
         self.stays: list[StayCard] = []
         self._scene: Scene | None = None
         self._list = QVBoxLayout()
@@ -158,7 +158,7 @@ class RecordView(ScrollColumn):
         form = next((c.form for c in self.stays if c.stay_id == record), None)
         if form is None:
             name = field.partition(".")[0]
-            form = self.rest if name in self.rest.fields else self.first
+            form = self.first if name in self.first.fields else self.rest
         editor = form.focus_field(field)
         if editor is not None:
             self.ensureWidgetVisible(editor, 0, 80)
