@@ -76,18 +76,18 @@ def shared(window: MainWindow, laptop: Laptop, tmp_path: Path) -> tuple[UUID, Wo
     return shared_dossier(ours(window), theirs, tmp_path / "out"), theirs
 
 
-def test_opening_can_be_stopped_and_the_window_closed_meanwhile(
-    qtbot: QtBot,
-    window: MainWindow,
-    laptop: Laptop,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    theirs = laptop("李样本")
+def with_photos(theirs: Workbench, folder: Path) -> tuple[UUID, Path]:
+    """A colleague's dossier with four photos, and the bundle of it."""
     dossier = theirs.create("示例・乙厂")
-    shots = [photo(tmp_path / f"{n}.jpg", size=(64 + n, 48)) for n in range(3)]
+    shots = [photo(folder / f"{n}.jpg", size=(64 + n, 48)) for n in range(4)]
     list(theirs.import_photos(dossier, shots))
-    path = bundle(theirs, dossier, tmp_path / "out")
+    return dossier, bundle(theirs, dossier, folder / "out")
+
+
+def test_opening_can_be_stopped_and_the_window_closed_meanwhile(
+    qtbot: QtBot, window: MainWindow, laptop: Laptop, tmp_path: Path
+) -> None:
+    _, path = with_photos(laptop("李样本"), tmp_path)
     assert window.home is not None
     window.home.bring_in([path])
     window.home.jobs.cancel()
@@ -108,12 +108,8 @@ def test_taking_in_can_be_stopped_and_a_changed_mind_is_no_harm(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    theirs = laptop("李样本")
-    dossier = theirs.create("示例・乙厂")
-    shots = [photo(tmp_path / f"{n}.jpg", size=(64 + n, 48)) for n in range(4)]
-    list(theirs.import_photos(dossier, shots))
+    dossier, path = with_photos(laptop("李样本"), tmp_path)
     assert window.home is not None
-    path = bundle(theirs, dossier, tmp_path / "out")
     window.home.bring_in([path])
     page = arrival(qtbot, window)
     asked, take = threading.Event(), page.arrival.take
