@@ -126,9 +126,7 @@ class LikenessWorker(Served):
         *,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._process = Killable(
-            _prepare, "likeness", seconds_limit, memory_limit, quiet=True, stop=stop
-        )
+        self._process = Killable(_prepare, "likeness", seconds_limit, memory_limit, stop=stop)
 
     def fingerprint(self, picture: bytes) -> str | None:
         """The picture's fingerprint; None where it cannot be read within the limits."""

@@ -29,7 +29,7 @@ class WatermarkReader(Served):
     ) -> None:
         self._seconds = seconds_limit
         self._process = Killable(
-            _prepare, "watermark-reader", seconds_limit, memory_limit, quiet=True, stop=stop
+            _prepare, "watermark-reader", seconds_limit, memory_limit, stop=stop
         )
 
     def read(self, path: Path, data: bytes | None = None) -> Watermark | Refused:

@@ -18,6 +18,7 @@ from tests.window_kit import NAME, opened, refusing, window
 from widgets.field_base import LineEdit
 from widgets.form_page import FormPage
 from widgets.kept_pages import PLAIN_KEPT
+from widgets.list_page import ListPage
 
 _PLAIN = ("site", "team", "needs", "contact", "agreement", "trainings", "inventory", "projects")
 
@@ -65,3 +66,19 @@ def test_what_was_refused_stays_on_its_page(qtbot: QtBot, bench: Workbench) -> N
     win.show_page("enterprise")
     assert win.page() is first and first.flush()
     assert win.desk.dossier.one(Enterprise).address == "Road 1"
+
+
+def test_a_page_out_of_view_catches_up_when_it_comes_back(qtbot: QtBot, bench: Workbench) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "team")
+    page = win.page()
+    assert isinstance(page, ListPage)
+    win.show_page("site")
+    with qtbot.waitSignal(win.desk.reviewed, timeout=20_000):
+        win.desk.add("member")
+    assert page.pane.count() == 0  # laid out for nobody to see
+    assert win.show_page("team") is page
+    assert page.pane.count() == 1
+    assert win.desk.review is not None and page.pane.table.records._marks
+    with qtbot.waitSignal(win.desk.reviewed, timeout=20_000):
+        win.desk.add("member")
+    assert page.pane.count() == 2  # and in view at once

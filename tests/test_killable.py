@@ -147,3 +147,13 @@ def test_processes_that_were_killed_leave_no_pipe_open() -> None:
     time.sleep(0.3)
     assert len(os.listdir("/proc/self/fd")) <= before
     process.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="asks as POSIX does")
+def test_whoever_types_comes_before_it() -> None:
+    process = Killable(_sane, "sane", 10, MEMORY)
+    process.ask({})
+    assert process.pid is not None
+    own, its = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, process.pid))
+    assert its > own
+    process.close()

@@ -139,7 +139,7 @@ class DossierWindow(QWidget):
             )
             return self.page()
         page = self._pages.seen(key)
-        if page is None:
+        if made := page is None:
             page = self._pages[key] = _MAKERS[key](self.desk)
             page.setAccessibleName(page.accessibleName() or _TITLES[key])
             page.jump.connect(self.jump)
@@ -162,7 +162,8 @@ class DossierWindow(QWidget):
             self._show_nav()
             self._pages.let_go(key, (self._headers, self._paper_buttons))
             if self.desk.review is not None:
-                page.show_review(self.desk.review)
+                if made:
+                    page.show_review(self.desk.review)
                 self._show_findings(self.desk.review)
         self._show_hints()
         return page

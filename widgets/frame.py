@@ -285,3 +285,11 @@ class FindingsButton(Hovered):
         box(painter, rect, "hover" if self.hovered else "surface", "ctl")
         draw_text(painter, rect.adjusted(13, 0, 0, 0), "待办问题")
         painter.end()
+
+
+def frame_of(widget: QWidget) -> Frame | None:
+    """The frame that holds a page; one that stands alone has none."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, Frame):
+        above = above.parentWidget()
+    return above

@@ -20,7 +20,8 @@ class Page(QWidget):
     """One page over a desk.
 
     A page lays itself out from `desk.dossier`, sends edits to the desk, and refreshes what it shows
-    on the desk's signals. The frame calls `go_to` for a jump, and reads `hints` for the key bar.
+    on the desk's signals: once it has been seen and went out of view, not before it comes back. The
+    frame calls `go_to` for a jump, and reads `hints` for the key bar.
     """
 
     jump = Signal(object)  # a Target on another page
@@ -43,8 +44,33 @@ class Page(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        desk.restructured.connect(self.lay_out)
-        desk.reviewed.connect(self.show_review)
+        self._seen = self._restructured = self._reviewed = False
+        desk.restructured.connect(self._hear_restructured)
+        desk.reviewed.connect(self._hear_reviewed)
+
+    def _hear_restructured(self) -> None:
+        self._restructured = self._away()
+        if not self._restructured:
+            self.lay_out()
+
+    def _hear_reviewed(self, review: Review) -> None:
+        self._reviewed = self._away()
+        if not self._reviewed:
+            self.show_review(review)
+
+    def _away(self) -> bool:
+        return self._seen and not self.isVisible()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the page was out of view."""
+        super().showEvent(event)
+        self._seen = True
+        restructured, reviewed = self._restructured, self._reviewed
+        self._restructured = self._reviewed = False
+        if restructured:
+            self.lay_out()
+        if reviewed and self.desk.review is not None:
+            self.show_review(self.desk.review)
 
     def lay_out(self) -> None:
         """Show the dossier as it is now; called when entries came, went or moved."""

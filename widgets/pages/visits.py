@@ -26,7 +26,7 @@ from widgets.actions import bind
 from widgets.after_paint import by_turns
 from widgets.desk import Desk
 from widgets.file_drop import FileDrop
-from widgets.frame import Frame
+from widgets.frame import frame_of
 from widgets.pages.base import KeyHints, Page
 from widgets.pages.visit_album import Album
 from widgets.pages.visit_check import CheckPanel
@@ -65,7 +65,8 @@ class VisitsPage(Page):
         self.importing = self.sources.importing
         self.album = Album(desk, clock)
         self._record: RecordView | None = None
-        self._record_due = True
+        #: The views that do not show the visit as it is now, and need not until they are in front.
+        self._behind = set[QWidget]()
         self.check = CheckPanel(self, self.scene_now)
         self.empty = self._empty()
         self.stack = QStackedWidget()
@@ -89,21 +90,30 @@ class VisitsPage(Page):
             made.stay_withdrawn.connect(self._withdraw_stay)
             made.visit_withdrawn.connect(self._withdraw_visit)
             self.stack.addWidget(made)
+            self._behind.add(made)
             self.drop.watch()
-        self._update_record()
+        self._update(self._record)
         return self._record
 
-    def _update_record(self) -> None:
-        """Have the record show the visit as it is now; that waits while the photos are in front."""
+    def _update(self, view: QWidget | None) -> None:
+        """Have a view show the visit as it is now."""
         scene = self.current()
-        if self._record is not None and self._record_due and scene is not None:
-            self._record_due = False
-            self._record.show_scene(scene)
+        if view is None or scene is None or view not in self._behind:
+            return
+        self._behind.remove(view)
+        if isinstance(view, RecordView):
+            view.show_scene(scene)
+        else:
+            homes = {each.visit.id for each in self._scenes}
+            loose = [p for p in self.desk.dossier.all(Photo) if p.visit not in homes]
+            self.album.show_scene(scene, loose)
 
     def _rest(self) -> Iterator[QWidget]:
-        """What does not show at first, and is likely to be wanted next."""
-        yield self.album.editor
+        """What does not show at first, the likelier to be wanted next before the other."""
+        if self._scenes:
+            yield self.album.editor
         yield self.record
+        yield self.album.editor
 
     def _build(self) -> None:
         self.check.hide()
@@ -200,14 +210,10 @@ class VisitsPage(Page):
         if scene is None:
             self._show(self.empty)
             return
+        self._behind = {view for view in (self.album, self._record) if view is not None}
         if self.stack.currentWidget() is self.empty:
             self._show(self.album)
-        homes = {each.visit.id for each in self._scenes}
-        loose = [p for p in self.desk.dossier.all(Photo) if p.visit not in homes]
-        self.album.show_scene(scene, loose)
-        self._record_due = True
-        if self.stack.currentWidget() is self._record:
-            self._update_record()
+        self._update(self.stack.currentWidget())
         self.check.show_scene(scene)
         self._run_clock(scene)
 
@@ -226,6 +232,7 @@ class VisitsPage(Page):
     def _show(self, view: QWidget) -> None:
         before = self.stack.currentWidget()
         if view is before or before is self.empty or self.flush():
+            self._update(view)
             self.stack.setCurrentWidget(view)
         shown = self.stack.currentWidget()
         self.tabs.setVisible(shown is not self.empty)
@@ -242,7 +249,7 @@ class VisitsPage(Page):
                 return
             self.desk.add("stay", made)
             self._turn(made)
-        self._show(self.record)
+            self._show(self.record)  # else the photos would be laid out first, to be covered
         self.record.focus(made, "date")
 
     def _withdraw_visit(self, visit: UUID) -> None:
@@ -286,7 +293,7 @@ class VisitsPage(Page):
             self.album.scene.focus_current()
 
     def _dock(self, on: bool) -> None:
-        if (frame := _frame_of(self)) is None:
+        if (frame := frame_of(self)) is None:
             return
         frame.set_side(self.check if on else None)
         if not frame.panel_docked():
@@ -300,7 +307,7 @@ class VisitsPage(Page):
             QGuiApplication.clipboard().setText(request_text(scene))
             self.check.say("请求已复制，可粘贴发给拍摄人。")
         elif item.target is not None:
-            frame = _frame_of(self)
+            frame = frame_of(self)
             if frame is not None and not frame.panel_docked():
                 self.toggle_check()  # it lies over the page that one goes to
             self.go_to(item.target)
@@ -390,11 +397,3 @@ class VisitsPage(Page):
         here = plain and self.stack.currentWidget() is self.album
         if not (here and self.album.key(Qt.Key(event.key()), event.text())):
             event.ignore()
-
-
-def _frame_of(widget: QWidget) -> Frame | None:
-    """The frame that holds the page; a page that stands alone has none."""
-    above = widget.parentWidget()
-    while above is not None and not isinstance(above, Frame):
-        above = above.parentWidget()
-    return above
