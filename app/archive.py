@@ -50,11 +50,11 @@ def archive(
 ) -> Iterator[Progress]:
     """Write the bundle below `out`, read it back, wipe the dossier, leave the note of destruction.
 
-    The last ones (DONE) name what was made, and in `trouble` the backups that hold the dossier
-    still. `busy` tells whether a job of somebody's runs. UserError where the dossier is not
-    finished, a file of it cannot be archived, the bundle is not sound, or the dossier was changed
-    meanwhile: it stays on the laptop then, whole. Ceasing to iterate before the wiping leaves it
-    likewise.
+    The last ones (DONE) name what was made, and in `trouble` what holds the dossier still: files
+    that the disk keeps, backups. `busy` tells whether a job of somebody's runs. UserError where the
+    dossier is not finished, a file of it cannot be archived, the bundle is not sound, or the
+    dossier was changed meanwhile: it stays on the laptop then, whole. Ceasing to iterate before the
+    wiping leaves it likewise.
     """
     if busy():
         raise UserError("另有任务正在进行，没有归档，档案未变，请等待其完成后再试。")
@@ -66,7 +66,7 @@ def archive(
     try:
         with tempfile.TemporaryDirectory(prefix=".part-", dir=bundle.parent) as work:
             yield Progress(0, 0, "正在清除本机上的档案")
-            made = _wiped(bench, dossier_id, before, digest, note, Path(work), busy)
+            made, stuck = _wiped(bench, dossier_id, before, digest, note, Path(work), busy)
             for path in made:
                 durable.sync(path)
                 durable.place(path, bundle.parent / path.name)
@@ -75,7 +75,7 @@ def archive(
             f"“{bundle.parent}”不能写入（{cause(error)}），销毁记录没有存上，"
             "归档文件完好，请检查磁盘空间后查看档案列表。"
         ) from error
-    trouble = purge.scour(bench.store) or purge.held_elsewhere(bench.store)
+    trouble = stuck + (purge.scour(bench.store) or purge.held_elsewhere(bench.store))
     # Not to be stopped from the wiping on: whoever ceases here has it done.
     for path in (*(bundle.parent / each.name for each in made), bundle):
         yield Progress(1, 1, DONE, trouble, path)
@@ -127,8 +127,9 @@ def _wiped(
     note: Callable[..., list[Path]],
     work: Path,
     busy: Callable[[], bool],
-) -> list[Path]:
-    """Wipe the dossier in one transaction, the note being written before; then its files."""
+) -> tuple[list[Path], str]:
+    """Wipe the dossier in one transaction, the note being written before; then its files. The
+    note's files, and a sentence where the disk keeps some of the dossier's."""
     bench.store.unsettle()  # a kill between the commit and the files: the next start removes them
     with bench.writing() as (session, log, _records):
         log.seal(dossier_id)
@@ -141,8 +142,7 @@ def _wiped(
         facts = {"on": dt.date.today().isoformat(), "sha256": digest}
         session.merge(Meta(key=f"{ARCHIVED}{dossier_id.hex}", value=json.dumps(facts)))
         made = note(dossier=dossier, edits=before[0], shared=len(files) - len(unused), work=work)
-    purge.drop_files(bench.store, unused)
-    return made
+    return made, purge.drop_files(bench.store, unused)
 
 
 def _state(bench: Workbench, dossier_id: UUID) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from app.store import Store
 from forms.dossier import Enterprise, File, Member, Provider
+from forms.errors import UserError
 from forms.record import Record
 from forms.steps import DIAGNOSIS, STEPS
 
@@ -107,6 +108,19 @@ def listed(store: Store, query: str) -> list[Summary]:
             details = json.loads(facts) if facts else {}
             found.append(Summary(UUID(dossier), name, district, industry, code, details))
     return found
+
+
+def named(store: Store, wanted: str) -> UUID:
+    """A dossier by its id or the enterprise's name; UserError where none or several fit."""
+    wanted = wanted.strip()
+    # An empty word stands in every name, and is that of a dossier without one.
+    found = listed(store, wanted) if wanted else []
+    hits = [s.id for s in listed(store, "") if wanted.lower() == str(s.id)]
+    hits = hits or [s.id for s in found if s.name == wanted] or [s.id for s in found]
+    if len(hits) == 1:
+        return hits[0]
+    word = "没有找到" if not hits else "不止一份"
+    raise UserError(f"{word}名为“{wanted}”的档案，未作任何改动，请改用 list 命令列出的编号。")
 
 
 _HOME = text(

@@ -1,8 +1,9 @@
 """Undo and redo over the change log: an undo is a new edit, and takes no row away.
 
-A step is what one transaction wrote into one dossier on this device. Its rows follow one another,
-so that it is kept as its first and last counter, beside the log, for the last steps of each
-dossier: they outlive the window. Whatever somebody else wrote since is not overwritten.
+A step is what one transaction wrote into one dossier on this device, or what several wrote within
+`Workbench.step`. Its rows follow one another, so that it is kept as its first and last counter,
+beside the log, for the last steps of each dossier: they outlive the window. Whatever somebody else
+wrote since is not overwritten.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ _KEEP_STEPS = text(
 
 
 class Journal:
-    """Notes the rows that one transaction of this device begins."""
+    """Notes the rows that one transaction of this device begins; `joined` are the dossiers whose
+    last step they still belong to, None where each transaction is a step."""
 
-    def __init__(self, session: Session, device: UUID) -> None:
-        self._session, self._device = session, device
+    def __init__(self, session: Session, device: UUID, joined: set[UUID] | None = None) -> None:
+        self._session, self._device, self._joined = session, device, joined
         self._begun: dict[UUID, set[int]] = {}
         self._founded: set[UUID] = set()
         session.info[_JOURNAL] = self
@@ -70,9 +72,17 @@ class Journal:
         for dossier_id in self._begun.keys() - self._founded:
             counters = self._begun[dossier_id]
             steps = _Steps.of(self._session, self._device, dossier_id)
-            steps.done.append((min(counters), max(counters)))
+            step = min(counters), max(counters)
+            if self._joined is not None and dossier_id in self._joined and steps.done:
+                step = steps.done.pop()[0], step[1]
+            steps.done.append(step)
             steps.undone.clear()
             steps.save(self._session)
+
+    def committed(self) -> None:
+        """What was noted is kept: what follows within the step belongs to it."""
+        if self._joined is not None and not self._session.info.get(UNNOTED):
+            self._joined |= self._begun.keys() - self._founded
 
 
 def began(session: Session, dossier_id: UUID, counters: Iterable[int]) -> None:

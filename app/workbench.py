@@ -59,6 +59,7 @@ class Workbench:
         self._prose = SharedProse(self.pack)
         # Jobs write from other threads; a Lamport counter is read and used under one lock.
         self._mutex = threading.RLock()
+        self._joined: set[UUID] | None = None
         for dossier_id in self._unsealed():
             self.seal(dossier_id)  # a crash leaves the row that was being typed open
         outbox.settle(store)
@@ -115,11 +116,12 @@ class Workbench:
         """One transaction; a full disk becomes a sentence, and nothing is half-written."""
         with self._mutex, self.store.session() as session:
             log = Log(session, self.store.device, self.person)
-            journal = undo.Journal(session, self.store.device)
+            journal = undo.Journal(session, self.store.device, self._joined)
             try:
                 yield session, log, Records(session, log)
                 journal.note()
                 session.commit()
+                journal.committed()
             except DatabaseError as error:
                 session.rollback()
                 if not isinstance(error, OperationalError):  # no disk's or folder's fault: a bug
@@ -128,6 +130,17 @@ class Workbench:
                     f"没有存上（{cause(error.orig)}），此前保存的内容不受影响，"
                     "请检查磁盘空间和权限后重试。"
                 ) from error
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What is written within is undone at once. Others who write wait: nothing of theirs may
+        come between."""
+        with self._mutex:
+            around, self._joined = self._joined, set() if self._joined is None else self._joined
+            try:
+                yield
+            finally:
+                self._joined = around
 
     def summaries(self, query: str = "") -> list[Summary]:
         """The dossiers of the home list, newest first; `query` looks in the enterprise's name."""
@@ -178,15 +191,7 @@ class Workbench:
 
     def resolve_name(self, wanted: str) -> UUID:
         """A dossier by its id or the enterprise's name; UserError where none or several fit."""
-        wanted = wanted.strip()
-        # An empty word stands in every name, and is that of a dossier without one.
-        named = self.summaries(wanted) if wanted else []
-        hits = [s.id for s in self.summaries() if wanted.lower() == str(s.id)]
-        hits = hits or [s.id for s in named if s.name == wanted] or [s.id for s in named]
-        if len(hits) == 1:
-            return hits[0]
-        word = "没有找到" if not hits else "不止一份"
-        raise UserError(f"{word}名为“{wanted}”的档案，未作任何改动，请改用 list 命令列出的编号。")
+        return summaries.named(self.store, wanted)
 
     def put(self, dossier_id: UUID, form: str, record_id: UUID, path: str, value: Any) -> None:
         """One edit of one field, saved when this returns."""

@@ -25,7 +25,7 @@ from exporters.docx_renderer import render_docx
 from forms.dossier import Photo
 from forms.errors import RuleRefusal, UserError
 from tests.docx_check import faults
-from tests.test_purge import SECRET, decrypted, keep_photo
+from tests.test_purge import SECRET, decrypted, hold_fast, keep_photo
 from tests.window_kit import NAME, opened
 
 CLOSED = Closing("correct-horse-battery")
@@ -104,6 +104,20 @@ def test_it_is_read_back_then_wiped_and_a_note_is_left(
     for word in (digest[:32], digest[32:], "照片1张、附件1件", "其中1个文件另有档案使用", "王示例"):
         assert word in said, word
     assert len(PdfReader(made[".pdf"]).pages) == 1 and faults(made[".docx"]) == []
+
+
+def test_a_file_that_the_disk_does_not_let_go_of_is_told(
+    bench: Workbench, dossier: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.store.backup("auto")
+    photo = bench.dossier(dossier).all(Photo)[0]
+    held = bench.store.vault.path(ORIGINALS, photo.sha256)
+    hold_fast(monkeypatch, held)
+    (tmp_path / "归档").mkdir()
+    last = run(archive.archive(bench, dossier, tmp_path / "归档", CLOSED))[-1]
+    assert last.text == archive.DONE and held.exists()
+    assert last.trouble.startswith("已彻底删除的 1 个照片和附件暂未从磁盘清除")
+    assert purge.IN_BACKUPS in last.trouble
 
 
 def test_what_was_withdrawn_is_in_the_archive_before_it_is_wiped(

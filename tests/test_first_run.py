@@ -19,6 +19,7 @@ from app.samples import FAULTY, load_sample
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Photo
 from forms.record import single_id
+from tests.test_purge import hold_fast
 from tests.window_kit import click, in_front, opened, press, refusing
 from widgets.controls import Button
 from widgets.first_run import FirstRun
@@ -140,7 +141,9 @@ def loaded(bench: Workbench) -> UUID:
     return made
 
 
-def test_the_samples_go_whole_and_nothing_else_goes(tmp_path: Path) -> None:
+def test_the_samples_go_whole_and_nothing_else_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(tmp_path / "data") as bench:
         own = bench.create("示例·自己的公司")
         sample = loaded(bench)
@@ -153,6 +156,10 @@ def test_the_samples_go_whole_and_nothing_else_goes(tmp_path: Path) -> None:
         assert not list(bench.store.folder.rglob(f"*{photo.sha256}*"))
         again = loaded(bench)  # and comes again
         assert again == sample and bench.dossier(again).all(Photo)
+        hold_fast(monkeypatch, bench.store.vault.path("originals", photo.sha256))
+        *_, last = remove_samples(bench)
+        assert "1 个照片和附件暂未从磁盘清除" in last.trouble
+        again = loaded(bench)
         name = ("enterprise", single_id(again, "enterprise"), "name")
         bench.put(again, *name, "某某有限公司")
         *_, last = remove_samples(bench)

@@ -75,6 +75,18 @@ def derived(bench: Workbench, digest: str) -> int:
         return count + (session.get(LikenessRow, (digest, "f" * 64)) is not None)
 
 
+def hold_fast(monkeypatch: pytest.MonkeyPatch, held: Path) -> None:
+    """Have the disk not let go of a file, as where another program reads it."""
+    unlink = Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path == held:
+            raise PermissionError(errno.EACCES, "in use")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+
+
 def test_nothing_of_a_purged_record_stays_in_the_database(bench: Workbench) -> None:
     dossier = bench.create("示例・甲厂")
     record, digest = keep_photo(bench, dossier, b"jpeg of a face", caption=SECRET)
@@ -95,14 +107,8 @@ def test_a_file_that_the_disk_does_not_let_go_of_is_told_and_goes_at_the_next_st
 ) -> None:
     dossier = bench.create("示例・甲厂")
     record, digest = keep_photo(bench, dossier, b"jpeg of a face")
-    held, unlink = bench.store.vault.path("originals", digest), Path.unlink
-
-    def refused(path: Path, missing_ok: bool = False) -> None:
-        if path == held:
-            raise PermissionError(errno.EACCES, "in use")
-        unlink(path, missing_ok)
-
-    monkeypatch.setattr(Path, "unlink", refused)
+    held = bench.store.vault.path("originals", digest)
+    hold_fast(monkeypatch, held)
     last = run(purge.purge(bench, dossier, "photo", record, "本人要求删除"))
     assert "1 个照片和附件暂未从磁盘清除" in last.trouble and held.exists()
     monkeypatch.undo()

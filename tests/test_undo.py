@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,23 +60,28 @@ def redo_all(bench: Workbench, dossier_id: UUID) -> int:
     return count
 
 
+EDIT = st.one_of(
+    st.tuples(st.just("put"), st.sampled_from(("contact", "phone")), st.sampled_from("甲乙丙")),
+    st.tuples(st.just("tick"), st.sampled_from(("A", "B")), st.booleans()),
+    st.tuples(st.just("add"), st.sampled_from("甲乙")),
+    st.tuples(st.just("withdraw"), st.integers(0, 2)),
+    st.tuples(st.just("restore"), st.integers(0, 2)),
+    st.tuples(st.just("move"), st.integers(0, 2), st.integers(0, 2)),
+    st.tuples(st.just("rename"), st.integers(0, 2), st.sampled_from("甲乙丙")),
+    st.tuples(st.just("seal")),
+)
 EDITS = st.lists(
-    st.one_of(
-        st.tuples(st.just("put"), st.sampled_from(("contact", "phone")), st.sampled_from("甲乙丙")),
-        st.tuples(st.just("tick"), st.sampled_from(("A", "B")), st.booleans()),
-        st.tuples(st.just("add"), st.sampled_from("甲乙")),
-        st.tuples(st.just("withdraw"), st.integers(0, 2)),
-        st.tuples(st.just("restore"), st.integers(0, 2)),
-        st.tuples(st.just("move"), st.integers(0, 2), st.integers(0, 2)),
-        st.tuples(st.just("rename"), st.integers(0, 2), st.sampled_from("甲乙丙")),
-        st.tuples(st.just("seal")),
-    ),
-    max_size=10,
+    st.one_of(EDIT, st.tuples(st.just("step"), st.lists(EDIT, max_size=3))), max_size=10
 )
 
 
-def play(bench: Workbench, dossier: UUID, edits: list[tuple[Any, ...]]) -> None:
-    made: list[UUID] = []
+def play(
+    bench: Workbench,
+    dossier: UUID,
+    edits: list[tuple[Any, ...]],
+    made: list[UUID] | None = None,
+) -> None:
+    made = [] if made is None else made
     item = bench.pack.instrument.items[0].name
     for what, *rest in edits:
         if what == "put":
@@ -87,6 +92,9 @@ def play(bench: Workbench, dossier: UUID, edits: list[tuple[Any, ...]]) -> None:
             made.append(bench.add(dossier, "equipment", name=rest[0]))
         elif what == "seal":
             bench.seal(dossier)
+        elif what == "step":
+            with bench.step():
+                play(bench, dossier, rest[0], made)
         elif rest[0] < len(made):
             record = made[rest[0]]
             if what == "withdraw":
@@ -128,6 +136,27 @@ def test_an_undo_is_a_new_edit_and_takes_no_row_away(bench: Workbench) -> None:
     assert later[-1].seen == [str(rows[-1].id)]
     assert bench.dossier(dossier).one(Enterprise).contact == ""
     assert bench.undo(dossier) is None, "making the dossier is no step"
+
+
+def test_what_is_done_at_once_is_undone_at_once(bench: Workbench) -> None:
+    dossier = bench.create("示例")
+    bench.put(dossier, "enterprise", enterprise(dossier), "contact", "张示例")
+    before = state(bench, dossier)
+    with bench.step():
+        with pytest.raises(UserError):
+            bench.put(dossier, "visit", uuid4(), "none", "refused before anything of the step")
+        visit = bench.add(dossier, "visit")
+        with bench.step():
+            bench.add(dossier, "stay", visit)
+        bench.put(dossier, "visit", visit, "results", "设备")
+    after = state(bench, dossier)
+    bench.put(dossier, "enterprise", enterprise(dossier), "phone", "1")
+    assert bench.undo(dossier) == "已撤销：“企业基本情况”的“联系方式”"
+    assert bench.undo(dossier) == "已撤销：“现场诊断”等 2 条记录"
+    assert state(bench, dossier) == before
+    assert bench.redo(dossier) == "已重做：“现场诊断”等 2 条记录"
+    assert state(bench, dossier) == after
+    assert undo_all(bench, dossier) == 2
 
 
 def test_the_steps_outlive_the_window_and_are_bounded(

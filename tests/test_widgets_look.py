@@ -1,5 +1,6 @@
 """Colours, icons and text: legible, following the theme, never cut."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from widgets import look
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.icons import draw
 from widgets.marks import LevelBadge, Tag
+from widgets.style_sheet import style_sheet
 from widgets.surfaces import EmptyHint, EmptyState
 from widgets.text import TextLabel, text_height
-from widgets.theme import DARK, GLARE, HIGH, LIGHT, RESOURCES, Tokens, font, theme
+from widgets.theme import DARK, GLARE, HIGH, LIGHT, RESOURCES, Tokens, _sheet_values, font, theme
 
 LONG = "示例・长春净月高新技术产业开发区轨道交通高端装备智能制造（集团）有限责任公司第二分公司"
 
@@ -170,3 +172,12 @@ def test_wrapped_text_asks_for_the_height_it_needs(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     assert label.heightForWidth(200) == text_height(LONG * 3, "dense", 200) >= 5 * 20
     assert label.heightForWidth(5000) < label.heightForWidth(200)
+
+
+@pytest.mark.parametrize("held", [LIGHT, DARK, GLARE, HIGH], ids=["light", "dark", "glare", "high"])
+def test_every_picture_of_the_style_sheet_is_there_in_each_look(held: Tokens) -> None:
+    named = re.findall(r'url\("([^"]+)"\)', style_sheet(_sheet_values(held)))
+    assert len(named) >= 5
+    for path in map(Path, named):
+        drawn = path.read_text("utf-8")
+        assert held.ctl in drawn or path.name.startswith("check-"), path

@@ -137,7 +137,7 @@ class ArchiveDialog(QDialog):
         if isinstance(last, Progress) and last.made is not None:
             self._job = None
             where = f"归档文件和《档案销毁记录》在：{last.made.parent}。"
-            in_backups = last.trouble.startswith(IN_BACKUPS)
+            in_backups = IN_BACKUPS in last.trouble
             self.archived.emit(f"{last.text}。{where}{last.trouble}", in_backups)
             self.accept()
 

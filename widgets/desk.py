@@ -172,10 +172,12 @@ class Desk(QObject):
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Several edits at once: the dossier is read anew, and the edits told, once at the end."""
+        """Several edits at once, which are one step of undo: the dossier is read anew, and the
+        edits told, once at the end."""
         self._batches += 1
         try:
-            yield
+            with self.bench.step():
+                yield
         finally:
             self._batches -= 1
             if not self._batches:

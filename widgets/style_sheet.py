@@ -34,11 +34,11 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
 }
 QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 3px 3px 0 0; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 3px 3px 0; }
-QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: 11px; height: 11px; }
-QAbstractSpinBox::down-arrow { image: url("$icons/combo.svg"); width: 11px; height: 11px; }
+QAbstractSpinBox::up-arrow { image: url("$icons/up-$arrow.svg"); width: 11px; height: 11px; }
+QAbstractSpinBox::down-arrow { image: url("$icons/down-$arrow.svg"); width: 11px; height: 11px; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 28px; }
-QDateEdit::down-arrow { image: url("$icons/combo.svg"); width: 14px; height: 14px; }
-QComboBox::down-arrow { image: url("$icons/combo.svg"); width: 14px; height: 14px; }
+QDateEdit::down-arrow { image: url("$icons/down-$arrow.svg"); width: 14px; height: 14px; }
+QComboBox::down-arrow { image: url("$icons/down-$arrow.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView, QMenu {
     color: $ink; background: $surface; border: 1px solid $ctl; border-radius: 6px; padding: 4px;
     selection-background-color: $accent_bg; selection-color: $accent; outline: none;
@@ -100,7 +100,7 @@ def style_sheet(values: Mapping[str, object]) -> str:
     """The sheet with its tokens filled in; raises KeyError for a token that is not given.
 
     Besides the tokens it takes `icons`, the folder of the pictures whose colours are fixed,
-    `shade`, `light` or `dark`, the tick that shows on the accent, and `inside`, how wide a box to
-    tick is within its border.
+    `shade`, `light` or `dark`, the tick that shows on the accent, `arrow`, the colour of arrows
+    without its #, and `inside`, how wide a box to tick is within its border.
     """
     return _SHEET.substitute(values)

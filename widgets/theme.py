@@ -170,7 +170,8 @@ def _sheet_values(chosen: Tokens) -> dict[str, object]:
     values: dict[str, object] = {f.name: getattr(chosen, f.name) for f in fields(chosen)}
     shade = "light" if QColor(chosen.on_accent).lightness() > 127 else "dark"
     icons = (RESOURCES / "icons" / "fixed").as_posix()
-    return values | {"icons": icons, "shade": shade, "inside": 16 - 2 * chosen.border}
+    pictures = {"icons": icons, "shade": shade, "arrow": chosen.ctl.lstrip("#")}
+    return values | pictures | {"inside": 16 - 2 * chosen.border}
 
 
 def _families() -> list[str]:
