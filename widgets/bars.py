@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from widgets.controls import Button, Hovered, Kind, SegmentedControl
 from widgets.icons import draw
 from widgets.marks import Tag, box, cap_width, draw_cap
-from widgets.surfaces import Rule, empty
+from widgets.surfaces import Rule, empty, taken
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import KEY_BAR, PAGE_HEADER, TOP_BAR, tokens
 
@@ -139,9 +139,8 @@ class TopBar(_Band):
 
     def set_buttons(self, *buttons: QWidget) -> None:
         """Buttons at the right end; on the home page the search box then stands in the middle."""
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
+        for widget in taken(self._buttons):
+            widget.setParent(None)
         for button in buttons:
             self._buttons.addWidget(button)
         self.row.removeWidget(self._search)

@@ -12,7 +12,7 @@ from widgets.actions import ACTIONS
 from widgets.controls import Hovered, Segment, SegmentedControl
 from widgets.icons import SEVERITY_WORDS, draw
 from widgets.marks import box
-from widgets.surfaces import Rule, ScrollColumn
+from widgets.surfaces import Rule, ScrollColumn, taken
 from widgets.text import TextLabel, draw_text, draw_wrapped, text_height, text_width
 from widgets.theme import ROLES, WALK_STRIP, tokens
 
@@ -115,12 +115,7 @@ class FindingsPanel(QWidget):
 
     def _fill(self) -> None:
         """Lay out anew; the cards of findings that stay are kept, with the focus one may have."""
-        items = [self._list.itemAt(place) for place in range(self._list.count())]
-        gone = [widget for item in items if item and (widget := item.widget()) is not None]
-        for widget in gone:
-            self._list.removeWidget(widget)
-        while self._list.takeAt(0) is not None:
-            pass
+        gone = taken(self._list)
         self._kept = {card.shown: card for card in gone if isinstance(card, FindingCard)}
         groups = self.groups()
         for place, (name, group) in enumerate(groups):

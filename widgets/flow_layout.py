@@ -1,5 +1,8 @@
 """A layout that fills lines from the left, as words fill a page."""
 
+from functools import partial
+
+import shiboken6
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -11,6 +14,8 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        # Nobody else frees them. The widgets go after the layout, so that they are still there.
+        self.destroyed.connect(partial(_free, self._items))
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -61,3 +66,8 @@ class FlowLayout(QLayout):
             x += hint.width() + self._gap[0]
             tall = max(tall, hint.height())
         return y + tall - rect.y()
+
+
+def _free(items: list[QLayoutItem]) -> None:
+    while items:
+        shiboken6.delete(items.pop())

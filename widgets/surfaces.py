@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -24,17 +25,26 @@ from widgets.theme import KEY_BAR, RADIUS_CARD, tokens
 TOAST_MS = 6000
 
 
+def taken(layout: QLayout) -> list[QWidget]:
+    """Take everything out of a layout; the widgets that were in it, still on their parent.
+
+    PySide never frees an item that was taken: some thousand an hour, each in a hole of its own.
+    """
+    widgets = []
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widgets.append(widget)
+        shiboken6.delete(item)
+    return widgets
+
+
 def empty(layout: QLayout) -> None:
     """Take everything out of a layout; its widgets go with the next turn of the loop."""
-    while (item := layout.itemAt(0)) is not None:
-        if (widget := item.widget()) is None:
-            layout.takeAt(0)
-        else:
-            layout.removeWidget(widget)  # PySide never frees the item of one that was taken
-            # One that was laid out a moment ago is still to be shown: then as a window of its own.
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+    for widget in taken(layout):
+        # One that was laid out a moment ago is still to be shown: then as a window of its own.
+        widget.hide()
+        widget.setParent(None)
+        widget.deleteLater()
 
 
 class Rule(QWidget):

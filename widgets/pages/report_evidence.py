@@ -20,7 +20,7 @@ from widgets.marks import Tag
 from widgets.pages import visit_photos
 from widgets.pages.report_basis import Standing
 from widgets.pages.report_cards import DifferenceView, EvidenceCard, Picture, Tinted
-from widgets.surfaces import Rule, ScrollColumn
+from widgets.surfaces import Rule, ScrollColumn, taken
 from widgets.text import TextLabel
 from widgets.theme import PAGE_HEADER, PANEL, tokens
 from widgets.thumbnails import thumbnails
@@ -157,11 +157,10 @@ class EvidencePanel(QFrame):
 
     def _fill(self) -> None:
         column, had = self._scroll.column, self.has_keyboard()
-        while (item := column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # not parentless: a window of its own would take the focus along
-                widget.setParent(self)
-                widget.deleteLater()
+        for widget in taken(column):
+            widget.hide()  # not parentless: a window of its own would take the focus along
+            widget.setParent(self)
+            widget.deleteLater()
         if self._tabs.current() == "findings":
             self._fill_findings()
         else:
