@@ -1,4 +1,4 @@
-"""A process that dies, and a store's database looked into from outside the program."""
+"""A process that dies, a store's database looked into from outside, and what a dossier holds."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
+from uuid import UUID
 
 from sqlcipher3.dbapi2 import Connection
 
 from app import database
 from app.keys import KeyFile
+from app.workbench import Workbench
+from forms.dossier import Enterprise, Equipment
 
 
 def dies() -> NoReturn:
@@ -29,3 +32,11 @@ def looked_into(folder: Path) -> Iterator[Connection]:
     """A connection of its own to a store's database, whether the store is open or closed."""
     with closing(database.connect(database_of(folder), KeyFile(folder).unlock())) as raw:
         yield raw
+
+
+def enterprise(bench: Workbench, dossier_id: UUID) -> Enterprise:
+    return bench.dossier(dossier_id).one(Enterprise)
+
+
+def names(bench: Workbench, dossier_id: UUID) -> list[str]:
+    return [record.name for record in bench.dossier(dossier_id).all(Equipment)]

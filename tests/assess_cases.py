@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from forms.dossier import Dossier
-from tests.rule_cases import SAMPLES, dossier_of
+from tests.rule_cases import dossier_of
+from tests.sample_cases import SAMPLES
 from tests.subsidy_cases import Spoil, put
 
 Mapping = dict[str, Any]

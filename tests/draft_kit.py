@@ -22,7 +22,7 @@ from grading.score import grade
 from grading.sheet import sheet_of
 from tests.draft_numbers import stray_numbers as stray_numbers
 from tests.draft_numbers import subjects, told_of
-from tests.rule_cases import sample_case
+from tests.sample_cases import sample_case
 
 Place = tuple[str, str]
 """A paragraph's section and key."""

@@ -26,10 +26,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from app import mail_account
+from app import mail_account, outbox
 from app.closing import Closing, closed
 from app.handin import source_of
 from app.mail_account import Account
+from app.progress import Progress
 from app.workbench import Workbench
 from exporters import mail
 from forms.dossier import Provider
@@ -348,3 +349,26 @@ def use(bench: Workbench, port: int, *, starttls: bool = False, password: str = 
     """Have the outbox send by a server on loopback."""
     account = Account(USER, "示例·某服务商", "127.0.0.1", port, starttls, USER)
     mail_account.save(bench.store, account, password)
+
+
+@contextmanager
+def sending_from(folder: Path) -> Iterator[Workbench]:
+    """An open workbench that mails leave from, closed afterwards where the test did not do so."""
+    made = Workbench.open(folder)
+    made.set_person("张工")
+    yield made
+    if made.store._lock.is_locked:
+        made.close()
+
+
+def row_of(bench: Workbench, dossier_id: UUID) -> outbox.OutgoingRow:
+    (row,) = outbox.listed(bench.store, dossier_id)
+    return row
+
+
+def sent(bench: Workbench, mail_id: UUID, trust: Trust) -> list[Progress]:
+    return list(outbox.send(bench, mail_id, context=trust.client))
+
+
+def sealed_files(bench: Workbench) -> set[Path]:
+    return bench.store.vault.paths()

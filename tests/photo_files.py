@@ -53,3 +53,9 @@ def at(latitude: tuple[object, ...], north: str | None, longitude: tuple[object,
     if east is not None:
         entries[3] = east
     return entries
+
+
+def drawn(path: Path, number: int, side: int = 64) -> Path:
+    """A picture of noise; those of other numbers differ in size."""
+    Image.effect_noise((side + number, side), 60).convert("RGB").save(path)
+    return path

@@ -27,7 +27,7 @@ from forms.record import paths, single_id
 from tests.postgres_kit import Server
 
 KINDS = ("sqlite", "sqlcipher", "postgresql")
-#: SQLite's own `BEGIN` and locks are tested by themselves (test_workbench.py).
+#: SQLite's own `BEGIN` and locks are tested by themselves (test_workbench_failing.py).
 RARE = "𠮷😀“引号”'\\ %s :a {b}\n\t"
 #: No index takes it: it cannot be packed much.
 LONG = "".join(map(chr, random.Random(5).choices(range(0x4E00, 0x9FA5), k=20_000)))

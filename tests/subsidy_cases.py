@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from forms.dossier import Dossier
-from tests.rule_cases import SAMPLES, dossier_of
+from tests.rule_cases import dossier_of
+from tests.sample_cases import SAMPLES
 
 Mapping = dict[str, Any]
 Spoil = Callable[[Mapping], object]

@@ -13,7 +13,8 @@ from grading.finding import Finding
 from grading.rules import check
 from grading.steps import step_states
 from tests.assess_cases import FAULTS, assessed
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 from tests.subsidy_cases import Spoil
 
 OWN = ("assessment", "acceptance")

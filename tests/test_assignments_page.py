@@ -23,8 +23,8 @@ from forms.dossier import Assignment, Photo
 from forms.evaluation import Stage, answer_id
 from grading.assignments import Parts
 from grading.finding import Target
+from tests.merging_kit import taken
 from tests.photo_files import photo
-from tests.test_merging import taken
 from tests.window_kit import LEFT, click, opened, press, started, window
 from widgets.dossier_window import DossierWindow
 from widgets.pages.assignments import GIVEN, MINE, AssignmentsPage

@@ -20,7 +20,8 @@ from exporters.slides import BODY_FOOT, BODY_TOP, INNER, Grid, Slide, Text, page
 from exporters.source import Source
 from forms.dossier import Dossier
 from tests.dossiers import dossiers, empty_source, source_of
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 
 NAME = "示例・长春净月高新技术产业开发区轨道交通高端装备智能制造（集团）有限责任公司第二分公司"
 

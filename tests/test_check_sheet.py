@@ -14,7 +14,8 @@ from forms.dossier import Dossier
 from grading.finding import Finding
 from grading.rules import Case, check
 from tests.dossiers import dossiers, empty_source, source_of, tables
-from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts, sample_case
+from tests.rule_cases import SITE, case_of, dossier_of, good, photo_facts
+from tests.sample_cases import sample_case
 
 ITEMS = (
     *("诊断团队", "组长与领域", "主题培训", "报告字数"),

@@ -27,8 +27,8 @@ from grading.effects import Measured, Verdict, change_words, check, figure_words
 from grading.score import grade
 from grading.sheet import Sheet
 from tests.dossiers import ID, empty_source, source_of, tables
-from tests.rule_cases import sample_case
 from tests.same_text import same_text
+from tests.sample_cases import sample_case
 
 PACK = load_pack()
 TABLE = PACK.instrument

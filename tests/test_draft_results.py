@@ -30,7 +30,8 @@ from grading.sheet import sheet_of
 from tests.dossiers import ID, dossiers
 from tests.draft_kit import half_filled, wrongly_marked
 from tests.draft_numbers import stray_numbers, value_of
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 
 SAMPLES = ("auto-parts", "herbal-pharma", "electronics")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.])\d+(?:\.\d+)?")

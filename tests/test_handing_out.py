@@ -28,8 +28,8 @@ from forms.dossier import Assignment, Attachment, Photo, Visit
 from forms.errors import UserError
 from forms.evaluation import Stage, answer_id
 from grading.assignments import Part, Parts, holder
+from tests.merging_kit import taken, text
 from tests.photo_files import photo
-from tests.test_merging import taken, text
 
 LEAD, LI, WANG = "周示例", "李样本", "王试例"
 Make = Callable[[str], Workbench]

@@ -21,7 +21,7 @@ from grading.peers import peers
 from grading.score import grade
 from grading.sheet import Sheet, sheet_of
 from tests.draft_kit import sample, source_of
-from tests.rule_cases import SAMPLES
+from tests.sample_cases import SAMPLES
 from widgets.desk import Desk
 from widgets.pages.results import ResultsPage
 

@@ -8,7 +8,8 @@ from forms.outline import Section
 from grading import prose_check
 from grading.finding import Finding, Severity
 from grading.rules import check
-from tests.rule_cases import case_of, sample_case
+from tests.rule_cases import case_of
+from tests.sample_cases import sample_case
 
 OUTLINE = load_pack().outline
 

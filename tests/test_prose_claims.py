@@ -11,7 +11,8 @@ from exporters.drafters import DRAFTERS
 from forms.dossier import Dossier, Paragraph
 from grading.rules import Case, check, prose
 from tests.draft_kit import drafted, facts, mutated, sample
-from tests.rule_cases import case_of, sample_case
+from tests.rule_cases import case_of
+from tests.sample_cases import sample_case
 
 OWN = ("auto-parts", "herbal-pharma")
 ALL = (*OWN, "electronics", "faulty")

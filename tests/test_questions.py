@@ -21,7 +21,8 @@ from grading.finding import Target
 from grading.questions import asked, open_questions
 from grading.rules import check
 from tests import draft_kit, draft_numbers
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 
 PACK = load_pack()
 SAYS = "对于老旧设备，{}。"

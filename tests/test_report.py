@@ -30,7 +30,8 @@ from forms.dossier import Paragraph as Prose
 from forms.evaluation import Stage
 from grading.rules import Case
 from tests.dossiers import cells, dossiers, empty_source, source_of, tables
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 
 # 附件3, the template's headings in its order, word for word.
 HEADINGS = (

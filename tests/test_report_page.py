@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -11,91 +10,50 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.workbench import Workbench
-from grading.finding import Target
-from grading.wordcount import count as words_in
+from tests.report_kit import (
+    FIRST,
+    PROFILE,
+    SECOND,
+    desk_on,
+    ids,
+    page_on,
+    part_of,
+    paste,
+    stored,
+    two_paragraphs,
+    type_at,
+)
 from widgets.desk import Desk
 from widgets.pages.report import ReportPage
-from widgets.pages.report_bar import DraftBar
 from widgets.pages.report_diff import Held, Sheet, plan
 from widgets.pages.report_editor import PASTE_CEILING, SectionEditor
-from widgets.pages.report_outline import State, entries_of
-from widgets.pages.report_section import SAVE_AFTER_MS, SectionPart
+from widgets.pages.report_outline import entries_of
+from widgets.pages.report_section import SAVE_AFTER_MS
 
 KEY = Qt.Key
-CTRL, SHIFT, ALT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
-PROFILE = "1.profile"
-FIRST = "企业位于示例区，主要生产轴套。"
-SECOND = "现有职工一百二十六人。\n其中技术人员九人。"
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with one dossier of two paragraphs, made once: migrations take their time."""
-    folder = tmp_path_factory.mktemp("template") / "data"
-    bench = Workbench.open(folder)
-    dossier_id = bench.create("示例企业")
-    for text in (FIRST, SECOND):
-        bench.add(dossier_id, "paragraph", section=PROFILE, text=text)
-    bench.close()
-    return folder
+    return two_paragraphs(tmp_path_factory.mktemp("template") / "data")
 
 
 @pytest.fixture
 def desk(qapp: QApplication, template: Path, data_folder: Path) -> Iterator[Desk]:
-    shutil.copytree(template, data_folder)
-    bench = Workbench.open()
-    made = Desk(bench, bench.summaries()[0].id)
-    yield made
-    made.close()
-    bench.close()
+    with desk_on(template, data_folder) as made:
+        yield made
 
 
 @pytest.fixture
 def page(desk: Desk, qtbot: QtBot) -> ReportPage:
-    made = ReportPage(desk)
-    qtbot.addWidget(made)
-    made.resize(1000, 760)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
-    return made
-
-
-def part_of(page: ReportPage, key: str = PROFILE) -> SectionPart:
-    page.go_to(Target("report", field=key))
-    return next(part for part in page.sheet.parts if part.section.key == key)
-
-
-def stored(desk: Desk, key: str = PROFILE) -> list[str]:
-    return [row.text for row in desk.bench.dossier(desk.dossier_id).section(key)]
-
-
-def ids(desk: Desk, key: str = PROFILE) -> list[UUID]:
-    return [row.id for row in desk.bench.dossier(desk.dossier_id).section(key)]
-
-
-def type_at(part: SectionPart, block: int, offset: int, text: str) -> None:
-    cursor = QTextCursor(part.editor.document().findBlockByNumber(block))
-    cursor.movePosition(QTextCursor.MoveOperation.Right, n=offset)
-    part.editor.setTextCursor(cursor)
-    QTest.keyClicks(part.editor, text)
-
-
-def paste(editor: SectionEditor, text: str) -> None:
-    held = QMimeData()
-    held.setText(text)
-    editor.insertFromMimeData(held)
+    return page_on(desk, qtbot)
 
 
 def test_typing_is_saved_while_it_goes_on_and_after_the_last_key(
@@ -250,112 +208,6 @@ def test_a_refresh_does_not_overwrite_what_is_being_typed(desk: Desk, page: Repo
     assert stored(desk) == ["别处改写的第一段。", SECOND + "x"]
     assert [block.text for block in part.editor.blocks()] == stored(desk)
     assert ids(desk) == [one, two]
-
-
-def test_a_draft_is_confirmed_by_key_and_by_click_and_undone(desk: Desk, page: ReportPage) -> None:
-    for text in ("系统拟写的一段。", "系统拟写的又一段。"):
-        desk.add("paragraph", section="2.pain", text=text, drafted=True)
-    part = part_of(page, "2.pain")
-
-    def drafts() -> list[bool]:
-        return [bool(p.drafted) for p in desk.bench.dossier(desk.dossier_id).section("2.pain")]
-
-    assert page.index.rows["2.pain"].state() is State.DRAFTED
-    part.editor.focus_paragraph(0)
-    QTest.keyClick(part.editor, KEY.Key_Return, CTRL)
-    assert drafts() == [False, True]
-    assert part.editor.current() == 1
-    QTest.keyClick(part.editor, KEY.Key_Z, CTRL)
-    part.save()
-    assert drafts() == [True, True]
-    bars = [bar for bar in part.editor.findChildren(DraftBar) if bar.isVisible()]
-    assert len(bars) == 2
-    QTest.mouseClick(bars[1].confirm, Qt.MouseButton.LeftButton)
-    part.save()
-    assert drafts() == [True, False]
-    QTest.keyClick(part.editor, KEY.Key_Return, CTRL | SHIFT)
-    assert drafts() == [False, False]
-    assert page.index.rows["2.pain"].state() is State.WRITTEN
-
-
-def test_what_is_written_behind_a_draft_is_ones_own(desk: Desk, page: ReportPage) -> None:
-    desk.add("paragraph", section="2.pain", text="系统拟写的一段。", drafted=True)
-    part = part_of(page, "2.pain")
-    QTest.keyClick(part.editor, KEY.Key_Return)
-    QTest.keyClicks(part.editor, "own")
-    part.save()
-    rows = desk.bench.dossier(desk.dossier_id).section("2.pain")
-    assert [(p.text, bool(p.drafted)) for p in rows] == [
-        ("系统拟写的一段。", True),
-        ("own", False),
-    ]
-    part.editor.remove(0)
-    part.save()
-    rows = desk.bench.dossier(desk.dossier_id).section("2.pain")
-    assert [(p.text, bool(p.drafted)) for p in rows] == [("own", False)]
-
-
-def test_the_count_follows_the_keys_and_the_review_agrees(
-    desk: Desk, page: ReportPage, qtbot: QtBot
-) -> None:
-    with qtbot.waitSignal(desk.reviewed, timeout=10_000):
-        desk.refresh()
-    assert desk.review is not None
-    base = desk.review.words["body"]
-    assert page.index.meter.total() == base
-    part = part_of(page)
-    note = "本节新写的一句话，共计十六个字。"
-    with qtbot.waitSignal(desk.reviewed, timeout=10_000):
-        part.editor.textCursor().insertText(note)
-        assert page.index.meter.total() == base + words_in(note), "at once, before any review"
-        assert page.index.rows[PROFILE].note() == str(words_in(FIRST + SECOND + note))
-    assert desk.review.words["body"] == base + words_in(note)
-    assert page.index.meter.total() == base + words_in(note)
-
-
-def test_a_finding_leads_to_its_paragraph_or_section(desk: Desk, page: ReportPage) -> None:
-    two = ids(desk)[1]
-    page.open("4")
-    page.go_to(Target("report", two, "text"))
-    part = page.sheet.focused()
-    assert part is not None and part.section.key == PROFILE and part.editor.current() == 1
-    page.go_to(Target("report", None, "2.base.信息安全"))
-    part = page.sheet.focused()
-    assert part is not None and part.section.key == "2.base.信息安全"
-    assert page.sheet.entry.key == "2.base"
-
-
-def test_keys_walk_paragraphs_headings_and_what_is_to_do(desk: Desk, page: ReportPage) -> None:
-    made = desk.add("paragraph", section="2.base.数据采集", text="拟写一段。", drafted=True)
-    part = part_of(page)
-    part.editor.focus_paragraph(0)
-    QTest.keyClick(part.editor, KEY.Key_Down, ALT)
-    assert part.editor.current() == 1
-    QTest.keyClick(part.editor, KEY.Key_PageDown, ALT)
-    assert page.sheet.entry.key == "1.organisation"
-    visited = []
-    for _ in range(60):
-        QTest.keyClick(page.sheet.parts[0].editor, KEY.Key_F8)
-        here = page.sheet.focused()
-        assert here is not None
-        visited.append(here.section.key)
-        if here.section.key == "2.base.数据采集":
-            assert here.holds(made) if made else False
-            break
-    assert visited[:2] == ["1.regulations", "1.production"]
-    assert visited[-1] == "2.base.数据采集"
-    assert PROFILE not in visited
-
-
-def test_arrows_cross_from_one_section_of_a_heading_to_the_next(
-    desk: Desk, page: ReportPage
-) -> None:
-    part = part_of(page, "2.base")
-    QTest.keyClick(part.editor, KEY.Key_Down)
-    here = page.sheet.focused()
-    assert here is not None and here.section.key == "2.base.设备系统"
-    QTest.keyClick(here.editor, KEY.Key_Up)
-    assert page.sheet.focused() is part
 
 
 OPS = st.lists(

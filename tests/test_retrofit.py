@@ -52,7 +52,8 @@ from grading.rules.retrofit_view import (
 from grading.steps import step_states
 from tests.dossiers import source_of
 from tests.retrofit_cases import SPOILT, Edit, changed, gone, with_rows
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 from tests.test_annexes import beside
 
 

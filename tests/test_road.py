@@ -32,7 +32,8 @@ from grading.journey import CHANGED, SCANNED, STEP_OF_PAPER, WAITING, Road, road
 from grading.road import STANDS, began_on, begun, ended_on
 from grading.rules import Case, check
 from grading.steps import step_states
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 
 
 @pytest.fixture(scope="module")

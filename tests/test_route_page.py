@@ -17,7 +17,7 @@ from forms.dossier import Answer, File, Need, Product, Project, RouteMeasure
 from forms.errors import UserError
 from forms.evaluation import Stage
 from grading.finding import Target
-from tests.test_route import stored
+from tests.route_kit import stored
 from tests.window_kit import click, kept, press, window
 from widgets.dossier_window import DossierWindow
 from widgets.list_page import ListPage

@@ -8,7 +8,7 @@ import yaml
 
 from grading.finding import Severity
 from grading.rules import check
-from tests.rule_cases import SAMPLES, sample_case
+from tests.sample_cases import SAMPLES, sample_case
 
 
 @pytest.mark.parametrize("slug", ["auto-parts", "herbal-pharma"])

@@ -12,8 +12,8 @@ from exporters.docx_renderer import render_docx
 from exporters.pdf_renderer import render_pdf
 from tests.block_samples import PROSE, sample
 from tests.dossiers import empty_source, source_of
-from tests.rule_cases import sample_case
 from tests.same_text import same_files, same_text
+from tests.sample_cases import sample_case
 from tests.test_frames import framed
 
 

@@ -28,7 +28,8 @@ from grading.rules import check
 from grading.rules.case import Case
 from grading.wordcount import count
 from tests import draft_kit as kit
-from tests.rule_cases import SAMPLES, case_of, sample_case
+from tests.rule_cases import case_of
+from tests.sample_cases import SAMPLES, sample_case
 
 SLUG = "electronics"
 #: What the drafted report brings.

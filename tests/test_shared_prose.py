@@ -17,7 +17,7 @@ from app.workbench import Workbench
 from forms.dossier import File, Paragraph
 from grading.finding import Finding
 from grading.prose_check import Shared, too_much
-from tests.rule_cases import SAMPLES
+from tests.sample_cases import SAMPLES
 
 PARTS, HERBS = "汽车零部件配件制造业", "中成药、生物药品制造业"
 

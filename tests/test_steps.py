@@ -11,7 +11,8 @@ from forms.dossier import Dossier, Enterprise, File
 from forms.steps import DIAGNOSIS, PAGES, STEP_OF_PAGE, STEPS
 from grading.rules import Case, check
 from grading.steps import page_states, step_states
-from tests.rule_cases import case_of, dossier_of, good, sample_case
+from tests.rule_cases import case_of, dossier_of, good
+from tests.sample_cases import sample_case
 
 
 def states(change: Callable[[dict[str, Any]], object], **told: Any) -> dict[str, str]:

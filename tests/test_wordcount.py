@@ -12,7 +12,7 @@ from exporters import report
 from exporters.blocks import texts
 from grading.wordcount import count
 from tests.dossiers import source_of
-from tests.rule_cases import sample_case
+from tests.sample_cases import sample_case
 
 
 @pytest.mark.parametrize(

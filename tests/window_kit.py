@@ -25,6 +25,8 @@ from app.workbench import Workbench
 from widgets.application import Program
 from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
+from widgets.form_page import FormPage
+from widgets.list_page import ListPage
 from widgets.record_form import RecordForm
 
 LEFT = Qt.MouseButton.LeftButton
@@ -104,6 +106,25 @@ def window(
     if judged:
         qtbot.waitUntil(lambda: made.desk.review is not None, timeout=10_000)
     return made
+
+
+def page_of(qtbot: QtBot, bench: Workbench, key: str) -> tuple[Desk, FormPage | ListPage]:
+    win = window(qtbot, bench, bench.create(NAME), key)
+    page = win.page()
+    assert isinstance(page, FormPage | ListPage)
+    return win.desk, page
+
+
+def form_page(qtbot: QtBot, bench: Workbench, key: str) -> tuple[Desk, FormPage]:
+    desk, page = page_of(qtbot, bench, key)
+    assert isinstance(page, FormPage)
+    return desk, page
+
+
+def list_page(qtbot: QtBot, bench: Workbench, key: str) -> tuple[Desk, ListPage]:
+    desk, page = page_of(qtbot, bench, key)
+    assert isinstance(page, ListPage)
+    return desk, page
 
 
 @contextmanager
