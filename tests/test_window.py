@@ -362,6 +362,25 @@ def test_a_dossier_that_was_left_is_let_go_of(
     assert [each.accessibleName() for each in alone if id(each) not in before] == []
 
 
+def test_styles_are_forgotten_at_the_list_alone(
+    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over an open dossier it would stand still for it."""
+    told = list[str]()
+    monkeypatch.setattr(tidy, "_AT_REST_MS", 50)
+    monkeypatch.setattr(tidy, "forget_styles", lambda: told.append("styles"))
+    monkeypatch.setattr(tidy, "tidy", lambda: told.append("rest"))
+    window = program.window
+    home_of(window).asking.begin_dossier("Factory")
+    assert window.dossier is not None
+    dossier = window.dossier.desk.dossier_id
+    window.go_home()
+    window.open_dossier(dossier)
+    qtbot.waitUntil(lambda: told == ["rest"], timeout=10_000)
+    window.go_home()
+    qtbot.waitUntil(lambda: told == ["rest", "styles", "rest"], timeout=10_000)
+
+
 def test_no_page_of_a_dossier_outlives_it(program: Program, qtbot: QtBot) -> None:
     """All pages twice: what the second time leaves behind, each dossier of a day would."""
     home_of(program.window).asking.begin_dossier("Factory")

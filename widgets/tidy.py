@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -31,8 +32,11 @@ class Tidier(QObject):
         window.left.connect(lambda: self._timer.start(_AT_REST_MS))
 
     def _tidy(self) -> None:
+        at_rest = self._window.dossier is None
+        if at_rest:
+            forget_styles()
         tidy()
-        if self.spares and self._window.dossier is None:
+        if self.spares and at_rest:
             self.spares = False
             gc.freeze()
 
@@ -44,6 +48,18 @@ def tidy() -> None:
     """
     gc.collect()
     _malloc("malloc_trim", 0)
+
+
+def forget_styles() -> None:
+    """Have Qt drop the rules of the style sheet that it holds for widgets which are gone.
+
+    Parts of a list, of a box that opens, of whatever scrolls ask for their owner's once more while
+    they go, and Qt keeps them under where it was: 1 kB each. What shows is polished anew, which
+    takes a third of a millisecond a widget.
+    """
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setStyleSheet(app.styleSheet())
 
 
 def keep_big_apart() -> None:
