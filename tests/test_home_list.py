@@ -21,7 +21,7 @@ from app.summaries import SummaryRow
 from app.workbench import Workbench
 from forms.record import single_id
 from grading.finding import Severity
-from tests.window_kit import click, fresh_store, press, started
+from tests.window_kit import click, press, running
 from widgets.application import Program
 from widgets.dossier_model import DUE, NAME, DossierModel
 from widgets.home_filters import ChoicePopup
@@ -42,11 +42,7 @@ def _themed(qapp: QApplication) -> None:
 
 @pytest.fixture
 def program(qtbot: QtBot, data_folder: Path) -> Iterator[Program]:
-    fresh_store(data_folder)
-    with started(data_folder) as made:
-        with qtbot.waitSignal(made.ready, timeout=20_000):
-            pass
-        made.window.activateWindow()
+    with running(qtbot, data_folder) as made:
         yield made
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.samples import load_sample
 from forms.steps import PAGES
-from tests.window_kit import fresh_store, started
+from tests.window_kit import running
 from widgets.application import Program
 from widgets.jobs import Job
 from widgets.page_table import ASIDE
@@ -39,10 +39,7 @@ class Ears(QObject):
 
 @pytest.fixture
 def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
-    fresh_store(tmp_path / "data")
-    with started(tmp_path / "data") as made:
-        with qtbot.waitSignal(made.ready, timeout=20_000):
-            pass
+    with running(qtbot, tmp_path / "data") as made:
         yield made
 
 

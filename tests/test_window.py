@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from weakref import ref
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -25,7 +22,6 @@ from app.progress import Progress
 from app.store import Store
 from app.workbench import Workbench
 from forms.dossier import Enterprise, Site
-from forms.steps import PAGES
 from grading.finding import Target
 from tests.app_kit import database_of
 from tests.window_kit import (
@@ -33,18 +29,18 @@ from tests.window_kit import (
     child,
     click,
     fresh_store,
+    home_of,
     kept,
     opened,
     press,
+    running,
     started,
 )
-from widgets import tidy
 from widgets.application import Program
-from widgets.controls import Button, SegmentedControl
+from widgets.controls import Button
 from widgets.dossier_window import ANYWAY, LOSES
 from widgets.field_base import LineEdit
 from widgets.main_window import MainWindow
-from widgets.page_table import ASIDE
 from widgets.pages.home import HomePage
 from widgets.theme import theme
 
@@ -59,18 +55,8 @@ def _themed(qapp: QApplication) -> None:
 
 @pytest.fixture
 def program(qtbot: QtBot, data_folder: Path) -> Iterator[Program]:
-    """The real program on an empty store, its list in view."""
-    fresh_store(data_folder)
-    with started(data_folder) as made:
-        with qtbot.waitSignal(made.ready, timeout=20_000):
-            pass
-        made.window.activateWindow()
+    with running(qtbot, data_folder) as made:
         yield made
-
-
-def home_of(window: MainWindow) -> HomePage:
-    assert window.home is not None
-    return window.home
 
 
 def left(home: HomePage) -> None:
@@ -338,65 +324,3 @@ def test_a_name_that_could_not_be_kept_stands_in_its_field_again(program: Progra
     press(K.Key_Return)
     assert home.new_band.isVisible() and home.new_band.field.text() == "Factory"
     assert program.window.dossier is None and home.bench.summaries() == []
-
-
-def test_a_dossier_that_was_left_is_let_go_of(
-    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tidy, "_AT_REST_MS", 50)
-    home_of(program.window).asking.begin_dossier("Factory")
-    before = {id(each) for each in QApplication.topLevelWidgets()}
-    for key in ("contact", "visits", "milestones"):
-        assert program.window.dossier is not None
-        program.window.dossier.show_page(key)
-    assert program.window.dossier is not None
-    held = ref(program.window.dossier.desk)
-    gc.disable()  # else it would come by itself, some day
-    try:
-        program.window.go_home()
-        qtbot.waitUntil(lambda: held() is None, timeout=10_000)
-    finally:
-        gc.enable()
-    parts = (LineEdit, Button, SegmentedControl)
-    alone = [each for each in QApplication.topLevelWidgets() if isinstance(each, parts)]
-    assert [each.accessibleName() for each in alone if id(each) not in before] == []
-
-
-def test_styles_are_forgotten_at_the_list_alone(
-    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Over an open dossier it would stand still for it."""
-    told = list[str]()
-    monkeypatch.setattr(tidy, "_AT_REST_MS", 50)
-    monkeypatch.setattr(tidy, "forget_styles", lambda: told.append("styles"))
-    monkeypatch.setattr(tidy, "tidy", lambda: told.append("rest"))
-    window = program.window
-    home_of(window).asking.begin_dossier("Factory")
-    assert window.dossier is not None
-    dossier = window.dossier.desk.dossier_id
-    window.go_home()
-    window.open_dossier(dossier)
-    qtbot.waitUntil(lambda: told == ["rest"], timeout=10_000)
-    window.go_home()
-    qtbot.waitUntil(lambda: told == ["rest", "styles", "rest"], timeout=10_000)
-
-
-def test_no_page_of_a_dossier_outlives_it(program: Program, qtbot: QtBot) -> None:
-    """All pages twice: what the second time leaves behind, each dossier of a day would."""
-    home_of(program.window).asking.begin_dossier("Factory")
-    assert program.window.dossier is not None
-    dossier = program.window.dossier.desk.dossier_id
-    left = []
-    for _ in range(2):
-        program.window.open_dossier(dossier)
-        for key in (*PAGES, *ASIDE):
-            program.window.dossier.show_page(key)
-            qtbot.wait(20)  # for what a page makes after its first paint
-        program.window.go_home()
-        qtbot.waitUntil(lambda: program.window.dossier is None)
-        qtbot.wait(100)
-        tidy.tidy()
-        held = (each for each in gc.get_objects() if isinstance(each, QObject))
-        names = Counter(f"{type(each).__module__}.{type(each).__name__}" for each in held)
-        left.append({name: n for name, n in names.items() if "home" not in name})
-    assert {name: n for name, n in left[1].items() if n > left[0].get(name, 0)} == {}

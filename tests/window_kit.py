@@ -27,6 +27,8 @@ from widgets.desk import Desk
 from widgets.dossier_window import DossierWindow
 from widgets.form_page import FormPage
 from widgets.list_page import ListPage
+from widgets.main_window import MainWindow
+from widgets.pages.home import HomePage
 from widgets.record_form import RecordForm
 
 LEFT = Qt.MouseButton.LeftButton
@@ -89,6 +91,23 @@ def started(folder: Path, *bundles: Path) -> Iterator[Program]:
         for handler in set(logging.getLogger().handlers) - set(handlers):
             logging.getLogger().removeHandler(handler)
             handler.close()
+
+
+@contextmanager
+def running(qtbot: QtBot, folder: Path) -> Iterator[Program]:
+    """The real program on an empty store, its list in view and all of it loaded."""
+    fresh_store(folder)
+    with started(folder) as made:
+        with qtbot.waitSignal(made.ready, timeout=20_000):
+            pass
+        made.window.activateWindow()
+        yield made
+
+
+def home_of(window: MainWindow) -> HomePage:
+    """The list of a window that shows it."""
+    assert window.home is not None
+    return window.home
 
 
 def window(
