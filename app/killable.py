@@ -34,9 +34,9 @@ where that is no file that lies open, of an answer what was made of it.
 
 _START_SECONDS = 180.0
 """For loading what answering needs: nothing foreign, but hundreds of MB, off a slow disk maybe."""
-_STARVED = 0.1
-"""The least share of the processor that one who works has on the busiest machine: with less, he
-hangs."""
+_STARVED = 0.03
+"""The least share of the processor that one who works has on the busiest machine, behind eight
+others on his core: with less, he hangs."""
 _MESSAGE_LIMIT = 1 << 20
 _DATA_LIMIT = 256 << 20
 _DATA_PIECES = 4
@@ -241,13 +241,9 @@ def _serve(pipe: Connection, prepare: Callable[[], Answering], memory_limit: int
 
 
 def _yield_processor() -> None:
-    """Have whoever types come first: two of these fill a laptop of two cores."""
-    if sys.platform == "win32":
-        import ctypes
-
-        this, below_normal = ctypes.c_void_p(-1), 0x4000  # winbase.h
-        ctypes.windll.kernel32.SetPriorityClass(this, below_normal)
-    else:
+    """Have whoever types come first: two of these fill a laptop of two cores. Windows does so by
+    itself for the window in front; what it has for this might never let them on."""
+    if sys.platform != "win32":
         os.nice(5)
 
 

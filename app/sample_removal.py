@@ -42,7 +42,7 @@ def remove_samples(bench: Workbench) -> Iterator[Progress]:
             gone += 1
         else:
             trouble.append(f"“{name}”由样例改名而来，按正式档案对待，没有移除，可以结项归档。")
-    yield Progress(1, 1, f"已移除样例档案 {gone} 份。", "".join(trouble))
+    yield Progress(1, 1, f"已移除样例档案 {gone} 份。", "".join(dict.fromkeys(trouble)))
 
 
 def _wipe(bench: Workbench, dossier_id: UUID) -> str:

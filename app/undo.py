@@ -121,8 +121,9 @@ def key_of(device: UUID, dossier_id: UUID) -> str:
 def undo(bench: Workbench, dossier_id: UUID) -> str | None:
     """Take back the last step of whoever works here; a sentence, None where there is no step.
 
-    Raises UserError where somebody else went on from there: that step is passed over, and the next
-    call goes on to the one before.
+    Of records that somebody else went on from nothing is taken back, and the sentence says so.
+    Raises UserError where that is all of the step: it is passed over, and the next call goes on to
+    the one before.
     """
     return _go(bench, dossier_id, "撤销", backwards=True)
 
@@ -144,15 +145,18 @@ def _go(bench: Workbench, dossier_id: UUID, word: str, *, backwards: bool) -> st
         if not rows:
             return None
         work = _Reverting(bench, dossier_id, session, log, records)
+        standing, refusal = work.parted(rows)
         # Another word is wanted before the records change: a name may go with the step.
-        what, refusal = work.words(rows), work.refusal(rows)
-        if not refusal:
-            made = work.revert(rows)
+        what = work.words(standing or rows)
+        if standing:
+            made = work.revert(standing)
             if made is not None:
                 target.append(made)
         steps.save(session)
-    if refusal:
+    if not standing:
         raise UserError(f"{what}{refusal}，没有{word}这一步，内容未变，可以继续{word}其他步骤。")
+    if left := len({row.record_id for row in rows} - {row.record_id for row in standing}):
+        what += f"；另有 {left} 条记录{refusal}，没有改动"
     return f"已{word}：{what}"
 
 
@@ -197,8 +201,20 @@ class _Reverting:
         called = f"{title}“{called}”" if called else f"“{title}”"
         return called if len(rows) > 1 else f"{called}的“{field_words(row.form, row.field)}”"
 
-    def refusal(self, rows: list[LogRow]) -> str:
-        """Why the step cannot be taken back: the middle of a sentence; "" where it can."""
+    def parted(self, rows: list[LogRow]) -> tuple[list[LogRow], str]:
+        """The rows of the records that can be taken back, and why the others cannot: the middle of
+        a sentence. What the step made stands or goes together, as does each record."""
+        made = {row.record_id for row in rows if makes(row)}
+        units: dict[UUID | None, list[LogRow]] = {}
+        for row in rows:
+            units.setdefault(None if row.record_id in made else row.record_id, []).append(row)
+        reasons = {unit: self._refusal(own) for unit, own in units.items()}
+        kept = [row for unit, own in units.items() if not reasons[unit] for row in own]
+        why = next(filter(None, reasons.values()), "")
+        return sorted(kept, key=lambda row: row.counter), why
+
+    def _refusal(self, rows: list[LogRow]) -> str:
+        """Why these cannot be taken back; "" where they can."""
         gone = self._log.purged(self._dossier)
         if any(row.value is None or row.record_id in gone for row in rows):
             return "的内容已彻底删除"

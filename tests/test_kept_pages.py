@@ -82,3 +82,16 @@ def test_a_page_out_of_view_catches_up_when_it_comes_back(qtbot: QtBot, bench: W
     with qtbot.waitSignal(win.desk.reviewed, timeout=20_000):
         win.desk.add("member")
     assert page.pane.count() == 2  # and in view at once
+
+
+def test_what_was_edited_elsewhere_shows_before_it_is_judged(
+    qtbot: QtBot, bench: Workbench
+) -> None:
+    win = window(qtbot, bench, bench.create(NAME), "enterprise")
+    first = win.page()
+    assert isinstance(first, FormPage)
+    qtbot.waitUntil(lambda: win.desk.review is not None, timeout=20_000)
+    (line,) = first.records[0].fields["address"].findChildren(LineEdit)
+    win.show_page("site")
+    win.desk.put("enterprise", win.desk.dossier.one(Enterprise).id, "address", "Road 2")
+    assert win.show_page("enterprise") is first and line.text() == "Road 2"

@@ -240,3 +240,24 @@ def test_a_purged_value_does_not_come_back(bench: Workbench) -> None:
         session.add(row)
     with pytest.raises(UserError, match="彻底删除"):
         bench.undo(dossier)
+
+
+def test_of_a_step_what_somebody_else_changed_since_stays_and_the_rest_goes(
+    bench: Workbench,
+) -> None:
+    dossier = bench.create("示例")
+    names = [bench.add(dossier, "equipment", name=each) for each in "甲乙丙"]
+    before = state(bench, dossier)
+    with bench.step():
+        for record in names:
+            bench.put(dossier, "equipment", record, "name", "丁")
+        bench.seal(dossier)
+    as_another(bench, dossier, "equipment", names[1], "name", "戊")
+    said = bench.undo(dossier)
+    assert said == "已撤销：“生产设备”等 2 条记录；另有 1 条记录之后又改过，没有改动"
+    found = {each.id: each.name for each in bench.dossier(dossier).all(Equipment)}
+    assert found == dict(zip(names, ("甲", "戊", "丙"), strict=True))
+    assert bench.redo(dossier) == "已重做：“生产设备”等 2 条记录"
+    bench.undo(dossier)
+    bench.choose(dossier, "equipment", names[1], "name", "乙")
+    assert state(bench, dossier) == before

@@ -30,7 +30,7 @@ class CountStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._low = False
+        self._low, self._shown = False, tuple[Count, ...]()
         self.setFixedHeight(_TALL)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(24, 12, 24, 10)
@@ -38,8 +38,11 @@ class CountStrip(QWidget):
 
     def show_counts(self, counts: Sequence[Count]) -> None:
         """Show these."""
+        if (wanted := tuple(counts)) == self._shown:
+            return  # as after most edits
+        self._shown = wanted
         empty(self._row)
-        for place, count in enumerate(counts):
+        for place, count in enumerate(wanted):
             if place:
                 self._row.addWidget(Rule(upright=True))
             cell = _Cell(count)

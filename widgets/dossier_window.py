@@ -139,7 +139,7 @@ class DossierWindow(QWidget):
             )
             return self.page()
         page = self._pages.seen(key)
-        if made := page is None:
+        if page is None:
             page = self._pages[key] = _MAKERS[key](self.desk)
             page.setAccessibleName(page.accessibleName() or _TITLES[key])
             page.jump.connect(self.jump)
@@ -155,15 +155,15 @@ class DossierWindow(QWidget):
             panel = PANEL if page.findings_beside else 0
             # The paper first: a page that comes into view puts its own panel there.
             self._show_paper()
+            page.look_again()
             self.frame.set_page(page, self._headers[key], panel=panel, rail=page.wants_room)
             focus = QApplication.focusWidget()
             if focus is None or not focus.isVisible():  # it went away with the page before
                 page.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_nav()
             self._pages.let_go(key, (self._headers, self._paper_buttons))
+            page.catch_up()  # where the window itself is not in view
             if self.desk.review is not None:
-                if made:
-                    page.show_review(self.desk.review)
                 self._show_findings(self.desk.review)
         self._show_hints()
         return page

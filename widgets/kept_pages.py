@@ -22,7 +22,7 @@ class KeptPages(dict[str, Page]):
         return page
 
     def let_go(self, current: str, beside: Sequence[dict[str, Any]]) -> None:
-        """A page takes some 3 MB and follows every edit: of the plain ones the last stay as they
+        """A page takes some 3 MB: of the plain ones the last stay as they
         stood, and those on which something was refused; with a page goes what stands `beside` it
         under the same key."""
         plain = [key for key, page in self.items() if page.plain and key != current]

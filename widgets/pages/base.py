@@ -61,16 +61,23 @@ class Page(QWidget):
     def _away(self) -> bool:
         return self._seen and not self.isVisible()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while the page was out of view."""
-        super().showEvent(event)
-        self._seen = True
+    def look_again(self) -> None:
+        """The page is gone to: what it judges may be edited elsewhere since, or lie on the disk."""
+        self._reviewed = True
+
+    def catch_up(self) -> None:
+        """Show what came while the page was out of view."""
         restructured, reviewed = self._restructured, self._reviewed
         self._restructured = self._reviewed = False
         if restructured:
             self.lay_out()
         if reviewed and self.desk.review is not None:
             self.show_review(self.desk.review)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._seen = True
+        self.catch_up()
 
     def lay_out(self) -> None:
         """Show the dossier as it is now; called when entries came, went or moved."""
@@ -126,8 +133,8 @@ class LivePage(Page):
         self.lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
+        self._restructured, self._reviewed = True, False  # once, whatever came
         super().showEvent(event)
-        self.refresh()
 
 
 PAPER_OF_PAGE: dict[str, tuple[str, UUID | None]] = {

@@ -65,7 +65,7 @@ class VisitsPage(Page):
         self.importing = self.sources.importing
         self.album = Album(desk, clock)
         self._record: RecordView | None = None
-        #: The views that do not show the visit as it is now, and need not until they are in front.
+        #: The views that do not show the visit as it is now: they need not until in front.
         self._behind = set[QWidget]()
         self.check = CheckPanel(self, self.scene_now)
         self.empty = self._empty()
@@ -243,6 +243,7 @@ class VisitsPage(Page):
 
     def add_visit(self) -> None:
         """A new visit with its first session, ready for its date."""
+        self.flush()  # what is being typed is no part of this
         with self.desk.batch():
             made = self.desk.add("visit")
             if made is None:
@@ -393,7 +394,6 @@ class VisitsPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        plain = held == Qt.KeyboardModifier.NoModifier
-        here = plain and self.stack.currentWidget() is self.album
+        here = not held and self.stack.currentWidget() is self.album
         if not (here and self.album.key(Qt.Key(event.key()), event.text())):
             event.ignore()
