@@ -90,6 +90,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     heard._start()  # type: ignore[no-untyped-call]
     try:
         result = yield
+        if (rubbish := sys.modules.get("widgets.rubbish")) is not None:
+            rubbish.collect_due()  # few tests turn the loop in which it would be
     finally:
         heard._stop()  # type: ignore[no-untyped-call]
     told = [each for each in heard.records if each.matches_level("WARNING") and not each.ignored]

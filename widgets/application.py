@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from forms.errors import UserError
 from widgets import opening
 from widgets.main_window import MainWindow
+from widgets.rubbish import collector
 from widgets.tidy import Tidier, keep_big_apart
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ def spare_rubbish(program: Program) -> None:
 
     def collect_again() -> None:
         gc.freeze()
-        gc.enable()
+        collector().paused = False
         keep_big_apart()
 
-    gc.disable()
+    collector().paused = True
     program.tidier.spares = True
     program.ready.connect(collect_again)
     program.stuck.connect(collect_again)

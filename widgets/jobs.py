@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.progress import Progress
 from forms.errors import UserError
+from widgets.rubbish import collector
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Job(QObject):
 
     def __init__(self, work: Callable[[], Iterator[Any]], parent: QObject) -> None:
         super().__init__(parent)
+        collector()
         #: Set by `cancel`, for work that waits for something and can cease to.
         self.stopping = threading.Event()
         self._thread = _Worker(work, self)

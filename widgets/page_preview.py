@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.pdf_pages import PdfPages
+from widgets.rubbish import collector
 from widgets.text import draw_text
 from widgets.theme import tokens
 
@@ -38,6 +39,7 @@ class PagePreview(QAbstractScrollArea):
         self._generation = 0
         self._zoom = 1.0
         self._words = ""
+        collector()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)

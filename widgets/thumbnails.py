@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache, QTransform
 
 from forms.errors import UserError
+from widgets.rubbish import collector
 
 #: No screen shows more.
 LARGEST = 2560
@@ -54,6 +55,7 @@ class Thumbnails(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        collector()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order, and the interface keeps a processor
         self._asked: set[str] = set()
