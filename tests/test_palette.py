@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from widgets.help_window import HelpWindow
 from widgets.main_window import MainWindow
 from widgets.pages.visits import VisitsPage
 from widgets.palette import Entry, Lot, Palette
+from widgets.rubbish import collector
 from widgets.theme import DARK, GLARE, theme
 
 K = Qt.Key
@@ -194,7 +194,7 @@ def test_what_an_input_method_composes_is_looked_for_already(qtbot: QtBot) -> No
 
 
 def test_ten_thousand_dossiers_answer_each_key_at_once(
-    qtbot: QtBot, request: pytest.FixtureRequest
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_sounds()
     host = QWidget()
@@ -210,8 +210,8 @@ def test_ten_thousand_dossiers_answer_each_key_at_once(
     palette.add(Lot(entries))
     palette.open_over(host)
     worst = 0.0
-    request.addfinalizer(gc.enable)
-    gc.disable()  # the rubbish of all tests before is not the palette's
+    # The rubbish of all tests before is not the palette's.
+    monkeypatch.setattr(collector(), "paused", True)
     for typed in ("changchunshili", "ccsl9hjmjx", "精密jxyxgs"):
         palette.field.clear()
         for char in typed:

@@ -38,7 +38,9 @@ def test_a_widget_never_goes_in_the_thread_of_a_job(qtbot: QtBot) -> None:
     job.start()
     assert job.wait()
     assert gone == [] and asked[0] != threading.get_ident()
+    kept = [[number] for number in range(10_000)]  # so that it is due
     qtbot.waitUntil(lambda: gone == [threading.get_ident()], timeout=5_000)
+    assert kept
 
 
 def test_python_does_not_collect_by_itself_and_the_loop_does(qtbot: QtBot) -> None:

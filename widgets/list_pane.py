@@ -59,7 +59,7 @@ class ListPane(QWidget):
         self._withdrawn: list[UUID] = []
         self.below = ParentBar(desk, listed.below) if listed.below else None
         self.table = RecordTable(desk, listed.kind, listed.columns)
-        self.form = RecordForm(desk, listed.kind, listed.sections)
+        self.form = RecordForm(desk, listed.kind, listed.sections, at_once=0)
         self.form.edited.connect(lambda _path: self._edited())
         self._words = TextLabel("", "strong", keep=False)
         self.trouble = TextLabel("", "dense", "block", wrap=True)
@@ -73,14 +73,14 @@ class ListPane(QWidget):
         column.setSpacing(0)
         column.addLayout(self._tools())
         column.addWidget(self._scroll, 1)
-        self._empty = self._make_empty()
+        self._empty: QWidget | None = None
         self._lay_out()
         self.toast = Toast(self)
         self.toast.undone.connect(self._undo)
         self._connect()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         if self.below is not None:
@@ -90,7 +90,6 @@ class ListPane(QWidget):
         self.trouble.setContentsMargins(24, 8, 24, 8)
         column.addWidget(self.table)
         column.addWidget(self._editor, 1)
-        column.addWidget(self._empty, 1)
 
     def _make_empty(self) -> QWidget:
         one = self.listed.one
@@ -155,7 +154,11 @@ class ListPane(QWidget):
         self.table.show_rows(rows, self.table.current())
         for part in (self.table, self._editor):
             part.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
+        if self._empty is None and not rows:
+            self._empty = self._make_empty()
+            self._column.addWidget(self._empty, 1)
+        if self._empty is not None:
+            self._empty.setVisible(not rows)
         self._show_chosen()
         self._share()
         if before != len(rows):

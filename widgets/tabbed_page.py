@@ -26,14 +26,17 @@ _WIDEST, _FORM = 1080, "form"
 
 class FormPart(ScrollColumn):
     """The fields of single records, one below another; whatever else belongs there goes into
-    `column`."""
+    `column`. `at_once` sections of the first are made before anything is painted."""
 
     def __init__(
-        self, desk: Desk, forms: Sequence[tuple[type[Record], tuple[Section, ...]]]
+        self,
+        desk: Desk,
+        forms: Sequence[tuple[type[Record], tuple[Section, ...]]],
+        at_once: int = 1,
     ) -> None:
         super().__init__((24, 16, 24, 20), 12)
         self.records = [
-            RecordForm(desk, kind, sections, at_once=0 if place else 1)
+            RecordForm(desk, kind, sections, at_once=0 if place else at_once)
             for place, (kind, sections) in enumerate(forms)
         ]
         for form in self.records:

@@ -145,7 +145,9 @@ class PreparationPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.title = PAGES[self.key].name
-        self.records = {form_of(kind): RecordForm(desk, kind, own) for kind, own in self.forms}
+        self.records = {
+            form_of(kind): RecordForm(desk, kind, own, at_once=0) for kind, own in self.forms
+        }
         self.agenda = ListPane(desk, _AGENDA)
         self.head = PageHeader(self.title)
         self.tabs = SegmentedControl((), "", name=self.title)
