@@ -108,7 +108,7 @@ class FilingPage(Page):
         super().__init__(desk, parent)
         self.title = PAGES[self.key].name
         self.parts = {
-            key: FormPart(desk, ((Filing, sections),), at_once=0)
+            key: FormPart(desk, ((Filing, sections),), at_once=int(key == _ORDER[0]))
             for key, (_, sections) in PARTS.items()
         }
         self.effects = ListPane(desk, EFFECTS)
