@@ -12,6 +12,8 @@ from functools import cache
 
 from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject
 
+_SELDOM = 5
+
 
 class Collector(QObject):
     """Collects in the place of Python's own collector, which is off from now on. There must be an
@@ -39,9 +41,9 @@ def collector() -> Collector:
 
 
 def collect_due() -> None:
-    """Collect what Python itself would have collected by now."""
-    young, middle, old = (
-        count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)
-    )
-    if young:
-        gc.collect(2 if middle and old else 1 if middle else 0)
+    """Collect what Python itself would have collected by now, but seldom look through all of it:
+    that takes as long as a key may, and is done at rest when a dossier was left (`tidy`)."""
+    young, middle, old = gc.get_count()
+    at_young, at_middle, at_old = gc.get_threshold()
+    if young > at_young:
+        gc.collect(0 if middle <= at_middle else 1 if old <= _SELDOM * at_old else 2)
