@@ -13,6 +13,7 @@ from functools import cache
 from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject
 
 _SELDOM = 5
+"""So many times less often than Python all of the memory is looked through while somebody works."""
 
 
 class Collector(QObject):
