@@ -120,7 +120,8 @@ def test_a_page_opens_on_an_empty_dossier_and_says_what_to_do(
     _, page = page_of(qtbot, bench, key)
     assert page.title == PAGES[key].name and page.hints()
     if isinstance(page, ListPage):
-        assert page.pane.count() == 0 and page.pane._empty.isVisible()
+        assert page.pane.count() == 0
+        assert page.pane._empty is not None and page.pane._empty.isVisible()
         assert not page.pane.table.isVisible()
 
 
