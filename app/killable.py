@@ -34,7 +34,7 @@ where that is no file that lies open, of an answer what was made of it.
 
 _START_SECONDS = 180.0
 """For loading what answering needs: nothing foreign, but hundreds of MB, off a slow disk maybe."""
-_STARVED = 0.03
+_STARVED = 0.01
 """The least share of the processor that one who works has on the busiest machine, behind eight
 others on his core: with less, he hangs."""
 _MESSAGE_LIMIT = 1 << 20
@@ -244,7 +244,7 @@ def _yield_processor() -> None:
     """Have whoever types come first: two of these fill a laptop of two cores. Windows does so by
     itself for the window in front; what it has for this might never let them on."""
     if sys.platform != "win32":
-        os.nice(5)
+        os.nice(10)
 
 
 def _limit_memory(limit: int) -> None:

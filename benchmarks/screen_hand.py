@@ -40,7 +40,9 @@ PATIENCE = 60.0
 
 
 def answered() -> None:
-    """Let the program answer, and let go of what it is done with, as its own loop does."""
+    """Let the program answer, and let go of what it is done with, as its own loop does: a turn for
+    what came and one for what was asked meanwhile, for no hand comes within the same turn."""
+    QApplication.processEvents()
     QApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

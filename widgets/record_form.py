@@ -94,9 +94,10 @@ class RecordForm(QWidget):
         self._complete()
         return self._cards
 
-    def _complete(self) -> None:
-        if self._coming:
-            while self._coming:
+    def _complete(self, wanted: str = "") -> None:
+        """Make all fields now, or those down to `wanted`, above which nothing may come later."""
+        if self._coming and not (wanted and wanted in self._fields):
+            while self._coming and not (wanted and wanted in self._fields):
                 self._make_next()
             # Whoever asks may want to go to a field: each must be where it belongs.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
@@ -242,7 +243,10 @@ class RecordForm(QWidget):
     def focus_field(self, path: str = "") -> FieldWidget | None:
         """Give the focus to the field of `path`, else to the first; the field."""
         name, key = split_path(path)
-        editor = self.fields.get(name) or next(iter(self.fields.values()), None)
+        if not name and self._coming:
+            name = next(iter(self._fields or self._coming[0].fields), "")
+        self._complete(name)
+        editor = self._fields.get(name) or next(iter(self._fields.values()), None)
         if editor is not None:
             editor.focus_editor(key)
         return editor
