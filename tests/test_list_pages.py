@@ -237,7 +237,7 @@ def test_a_member_is_filled_in(qtbot: QtBot, bench: Workbench) -> None:
     desk, page = list_page(qtbot, bench, "team")
     page.pane.add()
     QTest.keyClicks(child(page.pane, LineEdit, "姓名"), "Wang")
-    years = child(page.pane, LineEdit, "相关从业年限")
+    years = child(page.pane.form.fields["years"], LineEdit, "相关从业年限")
     years.setFocus()
     QTest.keyClicks(years, "99")
     press(K.Key_Tab)
