@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -195,8 +195,13 @@ class Workbench:
 
     def put(self, dossier_id: UUID, form: str, record_id: UUID, path: str, value: Any) -> None:
         """One edit of one field, saved when this returns."""
+        self.put_all(dossier_id, [(form, record_id, path, value)])
+
+    def put_all(self, dossier_id: UUID, edits: Iterable[tuple[str, UUID, str, Any]]) -> None:
+        """Edits (form, record, path, value) of some fields, all of them or none."""
         with self.writing() as (_, _log, records):
-            records.edit(dossier_id, form, record_id, path, value)
+            for edit in edits:
+                records.edit(dossier_id, *edit)
 
     def answer(self, dossier_id: UUID, stage: Stage, subject: str, path: str, value: Any) -> None:
         """One edit of the answer to an item or scene, which is made where it is not there yet."""

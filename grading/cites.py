@@ -77,14 +77,15 @@ class Facts:
     """The facts of a dossier as they are now, found by cite."""
 
     def __init__(self, dossier: Dossier) -> None:
-        self._id = dossier.id
-        self._records: dict[UUID, Record] = {}
-        self._lists: dict[tuple[str, UUID | None], list[str]] = {}
-        for name, kind in forms().items():
-            for record in entries(dossier, kind):
-                self._records[record.id] = record
-                for parent in {None, record.parent_id}:
-                    self._lists.setdefault((name, parent), []).append(str(record.id))
+        self._dossier = dossier
+        self._forms: dict[str, dict[UUID, Record]] = {}
+
+    def _found(self, form: str) -> dict[UUID, Record]:
+        """The records of a form in their order, looked up once: few forms are cited of many."""
+        if form not in self._forms:
+            found = entries(self._dossier, forms()[form])
+            self._forms[form] = {record.id: record for record in found}
+        return self._forms[form]
 
     def now(self, held: Cite) -> str:
         """The fact of a cite."""
@@ -94,10 +95,12 @@ class Facts:
         if kind is None:
             return ""
         if held.path == LIST:
-            return fact(self._lists.get((held.form, held.record), []))
-        record = self._records.get(held.record) if held.record else None
+            every = self._found(held.form).values()
+            return fact([str(r.id) for r in every if held.record in (None, r.parent_id)])
+        record = self._found(held.form).get(held.record) if held.record else None
         if record is None:  # one that was never typed into is as good as an empty one
-            record = kind(id=held.record or self._id, dossier_id=self._id)
+            home = self._dossier.id
+            record = kind(id=held.record or home, dossier_id=home)
         try:
             return fact(at(record, held.path))
         except KeyError:
@@ -116,7 +119,7 @@ class Facts:
             return "已不存在的记录"
         spec = specs(kind).get(split_path(held.path)[0])
         label = f"“{spec.label}”" if spec else "的条目"
-        record = self._records.get(held.record) if held.record else None
+        record = self._found(held.form).get(held.record) if held.record else None
         if isinstance(record, Answer):
             return f"{record.subject}{label}"
         own = str(getattr(record, "name", "")).strip()[:20] if record is not None else ""
@@ -128,10 +131,9 @@ def changed(cites: Iterable[Cite], dossier: Dossier) -> list[Cite]:
     return Facts(dossier).changed(cites)
 
 
-def renewed(facts: Any, dossier: Dossier) -> dict[str, Any]:
+def renewed(cites: Any, now: Facts) -> dict[str, Any]:
     """A paragraph's cites on the facts as they are now: a person looked at it, and it holds."""
-    known = Facts(dossier)
-    return kept(Cite(c.form, c.record, c.path, known.now(c)) for c in read(facts))
+    return kept(Cite(c.form, c.record, c.path, now.now(c)) for c in read(cites))
 
 
 def kept(cites: Iterable[Cite]) -> dict[str, Any]:

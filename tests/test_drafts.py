@@ -121,7 +121,7 @@ def test_a_changed_fact_marks_what_rests_on_it_until_somebody_looked(drafted: Wo
     for paragraph in written(bench):
         if paragraph.id in resting:
             bench.put(dossier.id, "paragraph", paragraph.id, "drafted", False)
-            now = renewed(paragraph.cites, the(bench))
+            now = renewed(paragraph.cites, Facts(the(bench)))
             bench.put(dossier.id, "paragraph", paragraph.id, "cites", now)
     assert not [f for f in bench.review(dossier.id).findings if f.rule == "REPORT-STALE"]
 

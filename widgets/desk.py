@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -90,10 +90,17 @@ class Desk(QObject):
 
     def put(self, form: str, record_id: UUID, path: str, value: Any) -> bool:
         """Save one edit of one field; whether it was taken."""
-        return self._do(
-            lambda: self.bench.put(self.dossier_id, form, record_id, path, value),
-            lambda: self._mirror(form, record_id, path, value),
-        )
+        return self.put_all([(form, record_id, path, value)])
+
+    def put_all(self, edits: Sequence[tuple[str, UUID, str, Any]]) -> bool:
+        """Save edits (form, record, path, value) of some fields, all or none; whether they were
+        taken."""
+
+        def mirror() -> None:
+            for edit in edits:
+                self._mirror(*edit)
+
+        return not edits or self._do(lambda: self.bench.put_all(self.dossier_id, edits), mirror)
 
     def answer(self, stage: Stage, subject: str, path: str, value: Any) -> bool:
         """Save one edit of the answer to an item or scene; whether it was taken."""

@@ -287,13 +287,10 @@ class PreparationPage(Page):
         if not self.flush():
             return
         plan = self.desk.dossier.one(Plan)
-        with self.desk.batch():
-            for mark in self._drafted():
-                self.desk.put(form_of(Plan), plan.id, f"drafted.{mark}", False)
-            for item in self._items():
-                if item.drafted:
-                    self.desk.put(form_of(item), item.id, "drafted", False)
-            self.desk.seal()
+        marks = [(form_of(Plan), plan.id, f"drafted.{mark}", False) for mark in self._drafted()]
+        items = [(form_of(i), i.id, "drafted", False) for i in self._items() if i.drafted]
+        self.desk.put_all([*marks, *items])
+        self.desk.seal()
         self.desk.refresh()
 
     def _say(self, sentence: str) -> None:

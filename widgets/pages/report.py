@@ -304,9 +304,8 @@ class ReportPage(Page):
         """Take on every draft on this sheet; one that is out of date is looked at by itself."""
         for part in self.sheet.parts:
             standings = [part.standing(n) for n in range(len(part.editor.blocks()))]
-            for place, held in enumerate(standings):
-                if held is None or not held.changes:
-                    part.editor.confirm(place)
+            fit = (n for n, held in enumerate(standings) if held is None or not held.changes)
+            part.editor.confirm(*fit)
             if part.pending():
                 part.save()
 

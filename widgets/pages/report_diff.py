@@ -8,9 +8,10 @@ compared with the blocks as they are, and the few edits between them follow. All
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import groupby
 from uuid import UUID
 
 #: Larger gaps (a whole section pasted over another) are paired in order instead of by likeness.
@@ -151,6 +152,14 @@ def plan(sheet: Sheet, blocks: Sequence[Block], fresh: Callable[[], UUID]) -> li
     wanted = set(owners)
     edits += [Withdraw(held.id) for held in sheet.live if held.id not in wanted]
     return edits
+
+
+def together(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
+    """The edits that are saved at once: confirmations beside each other. All else is by itself, for
+    a text that is refused may keep no other one from being saved."""
+    for confirmed, run in groupby(edits, lambda e: isinstance(e, Put) and e.path == "drafted"):
+        group = list(run)
+        yield from [group] if confirmed else [[edit] for edit in group]
 
 
 def _owners(sheet: Sheet, blocks: Sequence[Block], fresh: Callable[[], UUID]) -> list[UUID]:

@@ -142,14 +142,16 @@ class SectionEditor(QTextEdit):
         self.focus_paragraph(numbers.index(wanted[-1] if by < 0 else wanted[0]))
         return True
 
-    def confirm(self, place: int) -> bool:
-        """Take a drafted paragraph on as one's own; False where it is none. Undo takes it back."""
-        filled = self._filled()
-        if not 0 <= place < len(filled) or not is_drafted(filled[place]):
-            return False
-        cursor = QTextCursor(filled[place])
-        cursor.setBlockFormat(made_format(False))
-        return True
+    def confirm(self, *places: int) -> bool:
+        """Take drafted paragraphs on as one's own; False where there is none. One undo takes them
+        back."""
+        drafts = [b for n, b in enumerate(self._filled()) if n in places and is_drafted(b)]
+        step = QTextCursor(self.document())
+        step.beginEditBlock()
+        for block in drafts:
+            QTextCursor(block).setBlockFormat(made_format(False))
+        step.endEditBlock()
+        return bool(drafts)
 
     def remove(self, place: int) -> None:
         """Take a paragraph out; undo brings it back."""
@@ -300,12 +302,10 @@ class SectionEditor(QTextEdit):
                 draw_ground(painter, spot.adjusted(0, 0, 0, PAD), stale=stale)
             elif place in self._marks:
                 name = self._marks[place][0].value
-                draw(painter, name, self._glyph(spot), name)
+                glyph = QRectF(0, spot.top() + (PITCH - 14) / 2 + 1, 14, 14)
+                draw(painter, name, glyph, name)
         painter.end()
         super().paintEvent(event)
-
-    def _glyph(self, spot: QRectF) -> QRectF:
-        return QRectF(0, spot.top() + (PITCH - 14) / 2 + 1, 14, 14)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

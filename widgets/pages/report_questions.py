@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
@@ -15,6 +17,8 @@ from widgets.desk import Desk
 from widgets.marks import box
 from widgets.question_line import QuestionLine
 from widgets.theme import RADIUS_CARD
+
+_AT_ONCE = 2
 
 
 class SectionQuestions(QWidget):
@@ -36,6 +40,9 @@ class SectionQuestions(QWidget):
         self._column.setSpacing(8)
         self._column.addWidget(self.again)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.timeout.connect(self.refresh)
         desk.changed.connect(self.refresh)
         desk.restructured.connect(self.refresh)
 
@@ -43,17 +50,17 @@ class SectionQuestions(QWidget):
         """Show what the dossier holds now; out of sight it waits until it is seen."""
         if not self.isVisible() and not self.isHidden():
             return
-        mine = [q for q in self._asked() if q.section == self.section.key]
-        for question in mine:
-            if question.key not in self.cards:
-                self._add(question)
-        keys = {question.key for question in mine}
-        settled = 0
+        mine = {q.key: q for q in self._asked() if q.section == self.section.key}
+        open_ = {key for key in mine if not self.desk.dossier.reply(key).settled}
+        missing = [key for key in mine if key not in self.cards and (self._all or key in open_)]
+        for key in missing[:_AT_ONCE]:
+            self._add(key, mine)
+        if missing[_AT_ONCE:]:
+            self._more.start()  # the rest one after another: what is typed comes between
         for key, card in self.cards.items():
             card.line.refresh()
-            done = card.line.reply().settled
-            settled += done and key in keys
-            card.setVisible(key in keys and (not done or self._all or card.held()))
+            card.setVisible(key in open_ or (key in mine and (self._all or card.held())))
+        settled = len(mine) - len(open_)
         self.again.setText("收起已答的问题" if self._all else f"已答 {settled} 问")
         self.again.setAccessibleName(self.again.text())
         self.again.updateGeometry()
@@ -63,12 +70,15 @@ class SectionQuestions(QWidget):
     def _asked(self) -> list[Question]:
         return asked(self.desk.dossier, self.desk.pack)
 
-    def _add(self, question: Question) -> None:
-        card = self.cards[question.key] = _Card(self.desk, question)
-        self._told[question.key] = _said(card)
+    def _add(self, key: str, mine: Mapping[str, Question]) -> None:
+        """A question's card, before those of the questions after it."""
+        card = _Card(self.desk, mine[key])
+        after = [self.cards[k] for k in list(mine)[list(mine).index(key) :] if k in self.cards]
+        self._column.insertWidget(self._column.indexOf(after[0] if after else self.again), card)
+        self.cards[key] = card
+        self._told[key] = _said(card)
         card.line.field.entered.connect(card.line.field.focusNextChild)
         card.line.left.connect(lambda: QTimer.singleShot(0, self, self._left))
-        self._column.insertWidget(len(self.cards) - 1, card)
 
     def _turn(self) -> None:
         self._all = not self._all

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,8 +15,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from app.review import Review
 from forms.dossier import Paragraph
 from forms.outline import Section
+from grading.cites import Facts, renewed
 from grading.cites import kept as kept_cites
-from grading.cites import renewed
 from grading.finding import Severity
 from grading.wordcount import count
 from widgets.desk import Desk
@@ -32,6 +33,7 @@ from widgets.pages.report_diff import (
     Sheet,
     Withdraw,
     plan,
+    together,
 )
 from widgets.pages.report_editor import SectionEditor
 from widgets.pages.report_outline import part_name
@@ -40,7 +42,7 @@ from widgets.text import TextLabel
 #: From a key to the store, also while typing goes on; the commit comes on top of it.
 SAVE_AFTER_MS = 200
 #: A large paste is saved in slices of this length, so that the window answers in between.
-_SLICE_S = 0.15
+_SLICE_S = 0.03
 _FORM = "paragraph"
 
 
@@ -199,7 +201,9 @@ class SectionPart(QWidget):
     def hold(self, place: int) -> bool:
         """Let a paragraph that is out of date stand: somebody looked at it, and it still holds."""
         held = self.standing(place) if self.save() else None
-        if held is None or not held.changes or not self._looked_at(held.record):
+        if held is None or not held.changes:
+            return False
+        if not self.desk.put_all([*self._looked_at(held.record, Facts(self.desk.dossier))]):
             return False
         self._take_note()
         return True
@@ -226,11 +230,12 @@ class SectionPart(QWidget):
         self.desk.refused.connect(self.say)
         try:
             with self.desk.batch():
-                for edit in plan(self._sheet, self.editor.blocks(), uuid4):
-                    done = self._do(edit)
+                for edits in together(plan(self._sheet, self.editor.blocks(), uuid4)):
+                    done = self._do(edits)
                     if not done:
                         break
-                    self._sheet = self._sheet.with_edit(edit)
+                    for edit in edits:
+                        self._sheet = self._sheet.with_edit(edit)
                     if not whole and time.monotonic() - begun > _SLICE_S:
                         self._timer.start(0)  # the rest follows, planned anew, after this event
                         return False
@@ -243,11 +248,12 @@ class SectionPart(QWidget):
             self.desk.refused.disconnect(self.say)
         return done
 
-    def _do(self, edit: Edit) -> bool:
-        desk = self.desk
+    def _do(self, edits: Sequence[Edit]) -> bool:
+        desk, edit = self.desk, edits[0]
         if isinstance(edit, Put):
-            text = edit.value if isinstance(edit.value, str) else ""
-            return desk.put(_FORM, edit.id, edit.path, edit.value) and self._rest(edit.id, text)
+            now = Facts(desk.dossier)
+            puts = [each for each in edits if isinstance(each, Put)]
+            return desk.put_all([row for each in puts for row in self._put(each, now)])
         if isinstance(edit, Move):
             return desk.move(_FORM, edit.id, edit.after)
         if isinstance(edit, Withdraw):
@@ -259,22 +265,23 @@ class SectionPart(QWidget):
             values["drafted"] = True
         return desk.add(_FORM, after=edit.after, record_id=edit.id, **values) is not None
 
-    def _rest(self, record_id: UUID, text: str) -> bool:
-        """Keep what a paragraph's new text rests on."""
-        known = self._rests.get((record_id, text))
+    def _put(self, put: Put, now: Facts) -> Iterator[tuple[str, UUID, str, Any]]:
+        """An edit, with what a paragraph's new text rests on."""
+        yield _FORM, put.id, put.path, put.value
+        known = self._rests.get((put.id, put.value)) if isinstance(put.value, str) else None
         if known is None:
-            return self._looked_at(record_id)
-        proposed, cites = known
-        done = self.desk.put(_FORM, record_id, "proposed", proposed)
-        return done and self.desk.put(_FORM, record_id, "cites", cites)
+            yield from self._looked_at(put.id, now)
+        else:
+            yield _FORM, put.id, "proposed", known[0]
+            yield _FORM, put.id, "cites", known[1]
 
-    def _looked_at(self, record_id: UUID) -> bool:
+    def _looked_at(self, record_id: UUID, now: Facts) -> Iterator[tuple[str, UUID, str, Any]]:
         """Who edits or confirms a paragraph has seen it: it rests on the facts as they are now."""
         paragraph = self.desk.dossier.find(Paragraph, record_id)
-        if paragraph is None or not paragraph.cites:
-            return True
-        now = renewed(paragraph.cites, self.desk.dossier)
-        return now == paragraph.cites or self.desk.put(_FORM, record_id, "cites", now)
+        if paragraph is not None and paragraph.cites:
+            cites = renewed(paragraph.cites, now)
+            if cites != paragraph.cites:
+                yield _FORM, record_id, "cites", cites
 
     def _keep_order(self) -> None:
         """Two laptops may have given two paragraphs one position; what stands here decides."""
