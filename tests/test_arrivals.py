@@ -7,10 +7,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.clashes import clashes
@@ -35,7 +34,7 @@ from tests.arrivals_kit import (
     window_over,
 )
 from tests.photo_files import photo
-from tests.window_kit import in_front, kept, press
+from tests.window_kit import drop, in_front, kept, press
 from widgets.clash_words import Ground, Mark, differing
 from widgets.main_window import MainWindow
 from widgets.pages.merge import CLASHES, TAKINGS, MergePage
@@ -64,18 +63,6 @@ def window(qtbot: QtBot, data_folder: Path) -> Iterator[MainWindow]:
     with window_over(qtbot, data_folder) as (made, crashes):
         yield made
     assert crashes == []
-
-
-def drop(target: QWidget, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    plain = Qt.KeyboardModifier.NoModifier
-    at = target.rect().center()
-    entering = QDragEnterEvent(at, copy, data, left, plain)
-    QApplication.sendEvent(target, entering)
-    assert entering.isAccepted()
-    QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, data, left, plain))
 
 
 def tips(table: TrailTable) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from grading.photo_verdict import PhotoWord
+from tests.window_kit import press
 from widgets.focus import FocusRing
 from widgets.photo_grid import PhotoGrid
 from widgets.photo_rows import PhotoRows
@@ -176,12 +177,11 @@ def test_the_focus_ring_goes_along_once_keys_move_it(
     QTest.mouseClick(grid, LEFT, PLAIN, middle(grid, "1"))
     assert not rings(album.area)
     for key in (K.Key_Right, K.Key_Down):
-        QTest.keyClick(grid.cursor_at, key)
+        press(key)
         (drawn,) = rings(album.area)
         spot = grid.spot(grid.current())
         assert spot is not None
         assert drawn.mapToGlobal(drawn.rect().center()) == grid.mapToGlobal(spot.center())
-    qapp.removeEventFilter(ring)
     ring.deleteLater()
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from forms.dossier import Member, Stay, Visit
@@ -18,7 +18,7 @@ from grading.finding import Severity, Target
 from grading.gate_check import When, todo
 from tests.photo_files import at, photo, taken
 from tests.visits_kit import DAY, Case, active, alone, clock, page_of, photos
-from tests.window_kit import child, click, click_check, kept, opened, press
+from tests.window_kit import child, click, click_check, drop, kept, opened, press
 from widgets.controls import Button
 from widgets.field_base import LineEdit
 from widgets.pages.visit_check import CheckRow
@@ -158,21 +158,6 @@ def test_dropped_files_are_taken_in_and_refusals_named(
     assert field.text() == "2025-06-17"
     page.tabs.view_chosen.emit("scene")
     qtbot.waitUntil(lambda: len(page.album.scene.photos()) == 2)
-
-
-def drop(target: QWidget, *paths: Path) -> None:
-    """A real drag of files onto a widget."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    action, button, keys = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier(0),
-    )
-    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), action, data, button, keys))
-    dropped = QDropEvent(QPointF(5, 5), action, data, button, keys, QEvent.Type.Drop)
-    QApplication.sendEvent(target, dropped)
-    assert dropped.isAccepted()
 
 
 def test_prose_being_typed_survives_a_judgement(qtbot: QtBot, case: Case) -> None:

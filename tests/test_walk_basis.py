@@ -15,7 +15,7 @@ from forms.dossier import Attachment, Photo
 from forms.evaluation import Stage, answer_id
 from grading.finding import Target
 from tests.walk_kit import KEY, bench, desk, item_panel, letters, press, stored, walk
-from tests.window_kit import refusing
+from tests.window_kit import drop, refusing
 from widgets.desk import Desk
 from widgets.pages.walk import WalkPage
 from widgets.pages.walk_basis import PhotoIntake
@@ -92,9 +92,9 @@ def test_what_is_wrong_with_photos_is_said_at_their_own_item(
     broken.write_bytes(b"no picture")
     page = walk(subject="生产管控")
     basis = page.panel.basis
-    drop(page, [broken])
+    drop(page.panel.basis.note, broken)
     qtbot.waitUntil(lambda: "broken.jpg" in basis._trouble.text(), timeout=20_000)
-    drop(page, [broken])
+    drop(page.panel.basis.note, broken)
     page.open("质量管理")
     assert basis._trouble.text() == "" and desk.findChildren(PhotoIntake)
     qtbot.waitUntil(lambda: not desk.findChildren(PhotoIntake), timeout=20_000)
@@ -191,7 +191,7 @@ def test_dropped_files_are_taken_in_and_tied(
     Image.new("RGB", (64, 48), "grey").save(picture, exif=exif)
     paper.write_bytes(b"%PDF-1.4")
     page = walk(subject="生产管控")
-    drop(page, [picture, paper])
+    drop(page.panel.basis.note, picture, paper)
     page.open("质量管理")  # whoever goes on meanwhile still finds the photo where it was dropped
     qtbot.waitUntil(
         lambda: bool(desk.dossier.answer(Stage.DIAGNOSIS, "生产管控").photos), timeout=20_000
@@ -212,7 +212,7 @@ def test_a_dropped_photo_is_tied_and_no_other_that_came_meanwhile(
     (there,) = desk.bench.import_photos(desk.dossier_id, [known])
     desk.refresh()
     page = walk(subject="生产管控")
-    drop(page, [known, fresh])
+    drop(page.panel.basis.note, known, fresh)
     desk.bench.add(desk.dossier_id, "photo", filename="another.jpg")  # another import's
     qtbot.waitUntil(
         lambda: len(desk.dossier.answer(Stage.DIAGNOSIS, "生产管控").photos) == 2, timeout=20_000
@@ -221,13 +221,3 @@ def test_a_dropped_photo_is_tied_and_no_other_that_came_meanwhile(
     names = {photo.filename for photo in desk.dossier.all(Photo) if str(photo.id) in tied}
     assert names == {"known.jpg", "fresh.jpg"} and str(there.record) in tied
     assert len(desk.dossier.all(Photo)) == 3
-
-
-def drop(page: WalkPage, paths: list[Path]) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    field = page.panel.basis.note.viewport()
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    plain = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(field, QDragEnterEvent(QPoint(9, 9), copy, data, left, plain))
-    QApplication.sendEvent(field, QDropEvent(QPointF(9, 9), copy, data, left, plain))

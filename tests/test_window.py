@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -25,9 +24,9 @@ from forms.dossier import Enterprise, Site
 from grading.finding import Target
 from tests.app_kit import database_of
 from tests.window_kit import (
-    LEFT,
     child,
     click,
+    drop,
     fresh_store,
     home_of,
     kept,
@@ -255,19 +254,7 @@ def test_a_dropped_file_is_imported_and_a_bad_one_named(
     content = {"format": "zhengai-dossier/1", "enterprise": {"name": "示例・丙厂"}}
     good.write_text(json.dumps(content), "utf-8")
     bad.write_text("{", "utf-8")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (bad, good)])
-    plain, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(20, 20), copy, data, LEFT, plain)
-    drop = QDropEvent(
-        QPointF(20, 20),
-        Qt.DropAction.CopyAction,
-        data,
-        LEFT,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(home, enter)
-    QApplication.sendEvent(home, drop)
+    drop(home, bad, good)
     qtbot.waitUntil(lambda: not home.jobs.busy(), timeout=20_000)
     assert [s.name for s in home.bench.summaries()] == ["示例・丙厂"]
     assert "bad.json" in home.notice.text()

@@ -14,7 +14,8 @@ from typing import TypeVar
 from uuid import UUID
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -182,11 +183,11 @@ def kept(desk: Desk) -> Desk:
 
 
 def press(*keys: Qt.Key) -> None:
-    """Real keys to whatever has the focus."""
+    """Real keys, through the window, to whatever has the focus."""
     for key in keys:
         focused = QApplication.focusWidget()
         assert focused is not None
-        QTest.keyClick(focused, key)
+        QTest.keyClick(focused.window().windowHandle(), key)
 
 
 def click(widget: QWidget) -> None:
@@ -197,6 +198,19 @@ def click(widget: QWidget) -> None:
 def click_check(box: QWidget) -> None:
     """A real click on the square of a check box."""
     QTest.mouseClick(box, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(8, box.height() // 2))
+
+
+def drop(target: QWidget, *paths: Path) -> None:
+    """A real drag of files, through the window, onto the middle of a widget that takes them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, plain = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    at = target.mapTo(target.window(), target.rect().center())
+    entering = QDragEnterEvent(at, copy, data, LEFT, plain)
+    dropped = QDropEvent(QPointF(at), copy, data, LEFT, plain)
+    for each in (entering, dropped):
+        QApplication.sendEvent(target.window().windowHandle(), each)
+        assert each.isAccepted()
 
 
 def child(parent: QWidget, kind: type[W], name: str) -> W:

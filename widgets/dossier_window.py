@@ -146,8 +146,6 @@ class DossierWindow(QWidget):
             page.hints_changed.connect(self._turned)
             self._headers[key] = page.header() or PageHeader(page.title or _TITLES[key])
             self._offer_paper(page)
-            if not page.findChildren(FileDrop):  # a page that takes files itself has its own
-                self._drop.watch()
         if key != self.key:
             self.jumps.leave()
             self.key = key

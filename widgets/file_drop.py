@@ -6,22 +6,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+    QWindow,
+)
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from widgets.marks import box
 from widgets.text import draw_text, text_width
 from widgets.theme import RADIUS_CARD
 
 _ENTERING = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
+_TAKES = "takesFiles"
 
 
 class FileDrop(QObject):
     """Takes local files and folders dropped on `page`, those that `takes` says. `dropped(paths)`.
 
-    Fields take dropped text themselves and would take a file's address for it; `watch` must be
-    called again when the page has new fields.
+    Fields take dropped text themselves and would take a file's address for it: the one that a drag
+    has come over, as the window hears first, is looked at from then on.
     """
 
     dropped = Signal(list)
@@ -31,17 +42,38 @@ class FileDrop(QObject):
     ) -> None:
         super().__init__(page)
         self._page, self._mark, self._takes = page, _Mark(page, words), takes
+        self._window: QWindow | None = None
         page.setAcceptDrops(True)
+        page.setProperty(_TAKES, True)
         page.installEventFilter(self)
 
-    def watch(self) -> None:
-        """Also look at the fields that the page has now."""
-        for field in self._page.findChildren(QWidget):
-            if field.acceptDrops() and field.property("filedrop") is None:
-                field.setProperty("filedrop", True)
-                field.installEventFilter(self)
+    def _look(self, at: QPoint) -> None:
+        """Look at the field at a place of the window, unless a page within this one takes files."""
+        field = self._page.window().childAt(at)
+        while field is not None and not field.acceptDrops():
+            field = field.parentWidget()
+        above = field
+        while above is not None and not above.property(_TAKES):
+            above = above.parentWidget()
+        if above is self._page and field is not None:
+            field.installEventFilter(self)  # once, however often it is said
+
+    def _hear(self) -> None:
+        """Hear of drags from the window while the page shows in it."""
+        window = self._page.window().windowHandle() if self._page.isVisible() else None
+        if self._window is not None and isValid(self._window):
+            self._window.removeEventFilter(self)
+        self._window = window
+        if window is not None:
+            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QShowEvent | QHideEvent) and watched is self._page:
+            self._hear()
+        if isinstance(watched, QWindow):
+            if isinstance(event, QDragMoveEvent):
+                self._look(event.position().toPoint())
+            return False
         if event.type() == QEvent.Type.DragLeave:
             self._mark.hide()
             return False

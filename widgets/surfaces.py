@@ -40,11 +40,18 @@ def taken(layout: QLayout) -> list[QWidget]:
 
 def empty(layout: QLayout) -> None:
     """Take everything out of a layout; its widgets go with the next turn of the loop."""
-    for widget in taken(layout):
+    widgets = taken(layout)
+    if not widgets:
+        return
+    # Whatever leaves a window has Qt go through the window's whole order of Tab, some thousand
+    # widgets: so all leave at once.
+    going = QWidget(widgets[0].parentWidget())
+    for widget in widgets:
         # One that was laid out a moment ago is still to be shown: then as a window of its own.
         widget.hide()
-        widget.setParent(None)
-        widget.deleteLater()
+        widget.setParent(going)
+    going.setParent(None)
+    going.deleteLater()
 
 
 class Rule(QWidget):

@@ -218,7 +218,6 @@ class AttachmentsPage(Page):
         self._host.setVisible(bool(rows))
         self._bare.setVisible(not rows)
         self._refresh()
-        self.drop.watch()
         self.hints_changed.emit()
 
     def _refresh(self) -> None:

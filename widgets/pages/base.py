@@ -44,7 +44,8 @@ class Page(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self._seen = self._restructured = self._reviewed = False
+        self._seen = self._restructured = False
+        self._reviewed = True  # what was judged before shows with the page
         desk.restructured.connect(self._hear_restructured)
         desk.reviewed.connect(self._hear_reviewed)
 

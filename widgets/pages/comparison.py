@@ -76,7 +76,6 @@ class ComparisonPage(LivePage):
         self._columns = 0
         self._arrange()
         desk.changed.connect(self.lay_out)
-        self.refresh()
 
     def _make_cards(self) -> None:
         self.words = [TextLabel("", "dense", "ink", wrap=True) for _ in range(4)]

@@ -62,8 +62,6 @@ class HandinPage(Page):
         drop.dropped.connect(self._take)
         bind(self, "handin.draft", lambda: self._export(draft=True), self.export.draft)
         bind(self, "handin.final", lambda: self._export(draft=False), self.export.final)
-        if desk.review is not None:
-            self.show_review(desk.review)
 
     def _export(self, *, draft: bool) -> None:
         """By the keyboard: what comes of it, a refusal too, stands in the card, further down."""

@@ -40,6 +40,7 @@ class VerifyCard(Card):
         super().__init__((20, 16), 8, parent)
         self.desk = desk
         self._job: Job | None = None
+        self._next: tuple[tuple[Path, ...], str] | None = None
         self._paths: tuple[Path, ...] = ()
         self._signer: Signer | None = None
         choose = Button("选择文件包", icon="folder", height=28)
@@ -74,6 +75,7 @@ class VerifyCard(Card):
     def check(self, *paths: Path, passphrase: str = "") -> None:
         """Look a bundle, or its parts, through, off the main thread."""
         if self._job is not None:
+            self._next = paths, passphrase
             return
         self._paths, store = paths, self.desk.bench.store
 
@@ -95,7 +97,11 @@ class VerifyCard(Card):
         job.start()
 
     def _free(self) -> None:
+        """What was asked for last meanwhile comes next."""
         self._job = None
+        if self._next is not None:
+            (paths, passphrase), self._next = self._next, None
+            self.check(*paths, passphrase=passphrase)
 
     def _show(self, found: dict[str, Checked] | PassphraseError) -> None:
         if isinstance(found, PassphraseError):

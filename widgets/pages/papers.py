@@ -52,8 +52,6 @@ class PapersPage(Page):
         self._current: Key | None = None
         self._build()
         self._connect()
-        if desk.review is not None:
-            self.show_review(desk.review)
 
     def _build(self) -> None:
         scan = Button("归入扫描件", icon="file")

@@ -53,8 +53,6 @@ class ProgressPage(Page):
         for part in (self.chart, self.grid):
             part.activated.connect(self.jump)
         self.empty.activated.connect(lambda page: self.jump.emit(Target(page)))
-        if desk.review is not None:
-            self.show_review(desk.review)
 
     def _card(self, title: str, note: str, parts: tuple[QWidget, ...]) -> Card:
         card = Card((20, 16), 10)

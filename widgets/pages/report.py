@@ -90,8 +90,6 @@ class ReportPage(Page):
         self._bind_keys()
         self.sheet = self._make(next(entry for entry in self._entries.all if entry.sections))
         self._show(self.sheet.entry)
-        if desk.review is not None:
-            self.show_review(desk.review)
 
     def _make_header(self) -> PageHeader:
         header = PageHeader(self.title)

@@ -71,7 +71,6 @@ class ResultsPage(LivePage):
         self._columns = 0
         self._arrange()
         desk.changed.connect(self.lay_out)
-        self.refresh()
 
     def _make_cards(self) -> None:
         self.level_title = TextLabel("", "section")

@@ -60,8 +60,6 @@ class RoadPage(Page):
         self.due: list[DeadlineRow] = []
         self._road: Road | None = None
         self._build()
-        if desk.review is not None:
-            self.show_review(desk.review)
 
     def _build(self) -> None:
         self.next_title = TextLabel("", "section", keep=False)

@@ -60,7 +60,6 @@ class RoutePage(LivePage):
         self.toast.undone.connect(self._take_back)
         desk.changed.connect(self.lay_out)
         desk.refused.connect(self._refuse)
-        self.refresh()
 
     # -- laying out --------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from forms.dossier import Member, Photo, Site, Visit
 from forms.visit import PHOTO_KINDS
@@ -31,10 +31,9 @@ _SITE = ("latitude", "longitude", "datum", "source", "photo", "confirmed_by")
 class Album(QStackedWidget):
     """Two views of the same photos. `turned()` when the other one shows; `done(text, undo)` when
     something was taken away, overwritten, or done to several photos that `undo()` brings back;
-    `told(text)`; `grown()` when one of them was made."""
+    `told(text)`."""
 
     turned = Signal()
-    grown = Signal()
     done = Signal(str, object)
     told = Signal(str)
 
@@ -68,7 +67,7 @@ class Album(QStackedWidget):
             made.compare_wanted.connect(self._show_beside)
             made.kind_chosen.connect(self._set_kind)
             made.person_toggled.connect(self._toggle_person)
-            self._add(made)
+            self.addWidget(made)
         return self._editor
 
     @property
@@ -77,12 +76,8 @@ class Album(QStackedWidget):
         if self._compare is None:
             made = self._compare = PhotoCompare(self._desk)
             made.closed.connect(self._end_compare)
-            self._add(made)
+            self.addWidget(made)
         return self._compare
-
-    def _add(self, view: QWidget) -> None:
-        self.addWidget(view)
-        self.grown.emit()
 
     @property
     def enlarged(self) -> bool:

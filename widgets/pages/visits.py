@@ -91,7 +91,6 @@ class VisitsPage(Page):
             made.visit_withdrawn.connect(self._withdraw_visit)
             self.stack.addWidget(made)
             self._behind.add(made)
-            self.drop.watch()
         self._update(self._record)
         return self._record
 
@@ -158,7 +157,6 @@ class VisitsPage(Page):
         self.album.scene.stat_taken.connect(self._stat_taken)
         self.album.scene.missing_taken.connect(self._missing_taken)
         self.album.turned.connect(self.hints_changed)
-        self.album.grown.connect(self.drop.watch)
         self.album.done.connect(self._say)
         self.album.told.connect(lambda text: self.toast.say(text, undo=False))
         self.check.closed.connect(self.toggle_check)
@@ -171,7 +169,6 @@ class VisitsPage(Page):
 
     def lay_out(self) -> None:
         self._refresh()
-        self.drop.watch()
 
     def show_review(self, review: Review) -> None:
         self._refresh()

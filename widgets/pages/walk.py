@@ -229,7 +229,6 @@ class WalkPage(LivePage):
         for stop in self.panel.stops():
             self.setTabOrder(before, stop)
             before = stop
-        self._drop.watch()
 
     def refresh(self) -> None:
         self._grade = self.desk.grade(self.stage)
