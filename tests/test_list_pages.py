@@ -29,6 +29,7 @@ from tests.window_kit import (
     refusing,
     window,
 )
+from widgets import after_paint
 from widgets.controls import Button
 from widgets.field_base import LineEdit
 from widgets.list_page import ListPage
@@ -244,6 +245,21 @@ def test_a_member_is_filled_in(qtbot: QtBot, bench: Workbench) -> None:
     member = kept(desk).dossier.all(Member)[0]
     assert (member.name, member.years) == ("Wang", 99)
     assert "大于 60" in page.pane.form.fields["years"].wrong.text()
+
+
+def test_the_fields_of_a_list_come_with_its_first_paint_and_move_no_row(
+    qtbot: QtBot, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only once it was waited in vain for a form without fields to be painted."""
+    monkeypatch.setattr(after_paint, "_UNSEEN_MS", 3_600_000)
+    desk, page = list_page(qtbot, bench, "team")
+    for name in ("Wang", "Li", "Zhao"):
+        desk.add("member", name=name)
+    desk.refresh()
+    form, tall = page.pane.form, page.pane.table.height()
+    qtbot.waitUntil(lambda: not form._coming, timeout=20_000)
+    qtbot.wait(1)
+    assert len(form._fields) > 5 and page.pane.table.height() == tall
 
 
 PASTED = [

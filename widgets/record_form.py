@@ -28,6 +28,8 @@ from widgets.text import TextLabel, text_width
 
 #: A label or a row of boxes wider than half a form takes the whole of it.
 _HALF = 380
+#: px: a form without fields as yet takes as much as one with some.
+_ROOM = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class RecordForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
+        if at_once == 0:
+            # What is painted is filled next; nor may the table above be tall and shrink again.
+            self.setMinimumHeight(_ROOM)
         for _ in sections[:at_once]:
             self._make_next()
         if self._coming:
@@ -117,6 +122,7 @@ class RecordForm(QWidget):
 
     def _make_next(self) -> None:
         section = self._coming.pop(0)
+        self.setMinimumHeight(0)
         card = self._card(section)
         self._column.addWidget(card)
         if self.isVisible():
