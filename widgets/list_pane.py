@@ -61,6 +61,7 @@ class ListPane(QWidget):
         self.table = RecordTable(desk, listed.kind, listed.columns)
         self.form = RecordForm(desk, listed.kind, listed.sections, at_once=0)
         self.form.edited.connect(lambda _path: self._edited())
+        self.form.complete.connect(self._share)
         self._words = TextLabel("", "strong", keep=False)
         self.trouble = TextLabel("", "dense", "block", wrap=True)
         self.trouble.hide()
@@ -357,7 +358,8 @@ class ListPane(QWidget):
     def _share(self) -> None:
         """Divide the height: both whole where they fit, else the table scrolls first."""
         wrapped = self.form.heightForWidth(self.width() - 48)
-        editor = max(wrapped, self.form.sizeHint().height()) + 72
+        least = self.form.minimumHeight()  # as long as it has no fields
+        editor = max(wrapped, self.form.sizeHint().height(), least) + 72
         spare = self.height() - editor
         rows = max((max(spare, self.height() // 3) - HEAD) // ROW, _ROWS_LEAST)
         self.table.setFixedHeight(min(self.table.needed(), HEAD + ROW * rows + 2))

@@ -49,10 +49,11 @@ class RecordForm(QWidget):
     `show_record` puts it on a record, unless something on it could not be kept; `refresh` shows
     what is kept now without touching a field somebody is typing in. Of a long form the first
     `at_once` cards are made now, the others when these were painted, or as soon as one asks for
-    `fields`.
+    `fields`; `complete()` when all are there.
     """
 
     edited = Signal(str)
+    complete = Signal()
 
     def __init__(
         self,
@@ -132,6 +133,8 @@ class RecordForm(QWidget):
             for name in section.fields:
                 self._fields[name].load(getattr(record, name))
             self._refresh(record, section.fields)
+        if not self._coming:
+            self.complete.emit()
 
     def _card(self, section: Section) -> Card:
         card = Card((20, 16), 12)
