@@ -123,6 +123,7 @@ class Killable:
         OSError, and StoppedError where it is not wanted any more.
         """
         tick, waited, before = min(TICK, seconds), 0.0, self._used()
+        looked, then = 0.0, before
         receiving = partial(_message, pipe, limit)
         with closing(patiently(receiving, seconds / _STARVED, tick)) as messages:
             for message in messages:
@@ -131,8 +132,14 @@ class Killable:
                 if self._stop():
                     raise StoppedError(self._name)
                 waited += tick
-                if waited >= seconds and not waited * _STARVED < self._used() - before < seconds:
+                if waited < seconds:
+                    continue
+                used, over = self._used(), waited - looked >= seconds
+                hangs = over and used - then <= (waited - looked) * _STARVED
+                if hangs or used - before >= seconds:
                     raise TimeoutError(f"no answer in {seconds:g} s")
+                if over:
+                    looked, then = waited, used
         raise EOFError("no message")
 
     def _used(self) -> float:

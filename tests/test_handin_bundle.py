@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -28,6 +29,7 @@ from tests.handin_kit import (
 )
 from widgets.controls import SegmentedControl
 from widgets.desk import Desk
+from widgets.jobs import Job
 from widgets.pages.handin import HandinPage
 from widgets.pages.handin_closing import CLEAR, COLLEAGUES, PASSPHRASE
 
@@ -57,6 +59,26 @@ def test_a_bundle_is_checked_and_every_name_shown(
     (tmp_path / "不是包.zip").write_bytes(b"PK nothing")
     page.verify.check(tmp_path / "不是包.zip")
     qtbot.waitUntil(lambda: "不是可读的文件包" in page.verify.words.text(), timeout=SLOW)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "dossier left"])
+def test_a_bundle_that_waits_is_not_checked_when_nobody_waits(
+    page: HandinPage, qtbot: QtBot, tmp_path: Path, how: str
+) -> None:
+    """A job that began on a desk that was left would be destroyed with it, as it runs."""
+    paper = tmp_path / "不是包.zip"
+    paper.write_bytes(b"PK nothing")
+    begun: list[Job] = []
+    page.desk.working.connect(begun.append)
+    page.verify.check(paper)
+    page.verify.check(paper)
+    (job,) = begun
+    if how == "cancelled":
+        job.cancel()
+    else:
+        page.desk.close()
+    qtbot.waitUntil(lambda: page.verify._job is None, timeout=SLOW)
+    assert begun == [job]
 
 
 def test_a_bundle_is_closed_by_a_passphrase_unless_somebody_says_otherwise(

@@ -63,6 +63,18 @@ def _busy() -> Answering:
     return answering
 
 
+def _worn() -> Answering:
+    """Works for a while, and then hangs."""
+    busy = _busy()
+
+    def answering(question: dict[str, Any]) -> dict[str, Any]:
+        busy(question)
+        time.sleep(question.get("then", 0))
+        return question
+
+    return answering
+
+
 def killable(
     prepare: Callable[[], Answering],
     seconds: float = 10,
@@ -112,6 +124,18 @@ def test_a_limit_is_of_the_processor_where_the_machine_is_busy() -> None:
         process.ask({"seconds": before + 10})
     assert processor_seconds(os.getpid()) == pytest.approx(time.process_time(), abs=0.5)
     assert processor_seconds(2**22) is None
+    process.close()
+
+
+@pytest.mark.skipif(processor_seconds(os.getpid()) is None, reason="the system does not tell")
+def test_who_worked_and_hangs_is_not_waited_for_by_what_was_worked() -> None:
+    process = killable(_worn, 1)
+    assert process.ask({"seconds": 0}) and process.pid is not None
+    before, since = processor_seconds(process.pid), time.monotonic()
+    assert before is not None
+    with pytest.raises(OverrunError):
+        process.ask({"seconds": before + 0.6, "then": 60})
+    assert time.monotonic() - since < 20  # 0.6 s would else count for a minute
     process.close()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy.event import listen
 
 from grading.finding import Target
 from grading.wordcount import count as words_in
@@ -41,6 +42,27 @@ def desk(qapp: QApplication, template: Path, data_folder: Path) -> Iterator[Desk
 @pytest.fixture
 def page(desk: Desk, qtbot: QtBot) -> ReportPage:
     return page_on(desk, qtbot)
+
+
+def test_a_section_is_confirmed_in_one_commit_and_one_step(desk: Desk, page: ReportPage) -> None:
+    for text in ("系统拟写的一段。", "系统拟写的又一段。", "系统拟写的第三段。"):
+        desk.add("paragraph", section="2.pain", text=text, drafted=True)
+    part = part_of(page, "2.pain")
+    edits: list[None] = []
+    part.editor.edited.connect(lambda: edits.append(None))
+    commits: list[object] = []
+    listen(desk.bench.store.engine, "commit", commits.append)
+
+    def drafts() -> list[bool]:
+        return [bool(p.drafted) for p in desk.bench.dossier(desk.dossier_id).section("2.pain")]
+
+    page.confirm_section()
+    assert (drafts(), len(commits), len(edits)) == ([False] * 3, 1, 1)
+    page.confirm_section()
+    assert (len(commits), len(edits)) == (1, 1), "there was nothing to confirm"
+    part.editor.undo()
+    part.save()
+    assert drafts() == [True] * 3
 
 
 def test_a_draft_is_confirmed_by_key_and_by_click_and_undone(desk: Desk, page: ReportPage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,7 +20,7 @@ from forms.evaluation import Stage
 from forms.questions import reply_id
 from grading.cites import read
 from grading.finding import Target
-from grading.questions import open_questions
+from grading.questions import asked, open_questions
 from tests.walk_kit import KEY, bench, desk, press, walk
 from tests.window_kit import click, refusing
 from widgets.desk import Desk
@@ -159,6 +160,27 @@ def test_a_reply_under_a_section_becomes_its_draft_and_its_card_goes(
     assert card.isVisible()
     click(card.line.unneeded)
     qtbot.waitUntil(lambda: texts() == ["我自己写的一段。"], timeout=20_000)
+
+
+def test_all_questions_of_a_section_come_in_their_order(
+    qtbot: QtBot, desk: Desk, report: ReportPage
+) -> None:
+    key, _ = Counter(q.section for q in asked(desk.dossier, desk.pack)).most_common(1)[0]
+    keys = [q.key for q in asked(desk.dossier, desk.pack) if q.section == key]
+    assert len(keys) > 4
+    desk.reply(keys[1], "text", "答过")
+    asks = SectionQuestions(desk, desk.pack.outline.by_key[key])
+    asks.setParent(report)
+    asks.resize(900, 2_000)
+    asks.show()
+
+    def in_view() -> list[str]:
+        shown = [(card.y(), key) for key, card in asks.cards.items() if card.isVisible()]
+        return [key for _, key in sorted(shown)]
+
+    qtbot.waitUntil(lambda: in_view() == keys[:1] + keys[2:])
+    desk.reply(keys[1], "text", "")
+    qtbot.waitUntil(lambda: in_view() == keys)
 
 
 def test_a_confirmed_reply_is_not_overwritten(qtbot: QtBot, desk: Desk, report: ReportPage) -> None:

@@ -365,6 +365,11 @@ def test_the_ring_comes_with_the_keyboard_only(qtbot: QtBot, qapp: QApplication)
     assert buttons[1].hasFocus()
     drawn = [w for w in page.findChildren(QWidget) if w not in buttons and w.isVisible()]
     assert [w.geometry() for w in drawn] == [buttons[1].geometry().adjusted(-4, -4, 4, 4)]
+    window, plain = page.windowHandle(), Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(window, LEFT, plain, buttons[0].geometry().center())
+    buttons[1].setFocus()  # as a page does that a click has opened
+    drawn = [w for w in page.findChildren(QWidget) if w not in buttons and w.isVisible()]
+    assert buttons[1].hasFocus() and not drawn
     for button in buttons:
         button.deleteLater()
     other = QLineEdit()

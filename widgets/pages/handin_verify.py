@@ -93,15 +93,19 @@ class VerifyCard(Card):
         job = self._job = self.desk.job(work)
         job.finished.connect(self._show)
         job.refused.connect(lambda sentence: self._say("不能核对", "block", "block", sentence))
+        job.cancelled.connect(self._forget)
         job.ended.connect(self._free)
         job.start()
 
+    def _forget(self) -> None:
+        self._next = None
+
     def _free(self) -> None:
-        """What was asked for last meanwhile comes next."""
+        """What was asked for last meanwhile comes next, unless nobody waits any more."""
         self._job = None
-        if self._next is not None:
-            (paths, passphrase), self._next = self._next, None
-            self.check(*paths, passphrase=passphrase)
+        wanted, self._next = self._next, None
+        if wanted is not None and not self.desk.closed:
+            self.check(*wanted[0], passphrase=wanted[1])
 
     def _show(self, found: dict[str, Checked] | PassphraseError) -> None:
         if isinstance(found, PassphraseError):

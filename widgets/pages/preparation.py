@@ -322,7 +322,9 @@ class PreparationPage(Page):
         name = target.field.partition(".")[0]
         key = next((key for key, form in self.records.items() if name in form.fields), "plan")
         self.show_tab(key)
-        self.records[key].focus_field(target.field)
+        editor, view = self.records[key].focus_field(target.field), self._views[key]
+        if editor is not None and isinstance(view, ScrollColumn):
+            view.ensureWidgetVisible(editor, 0, 80)
 
     def flush(self) -> bool:
         return False not in [self.agenda.flush(), *(f.flush() for f in self.records.values())]

@@ -143,15 +143,16 @@ class SectionEditor(QTextEdit):
         return True
 
     def confirm(self, *places: int) -> bool:
-        """Take drafted paragraphs on as one's own; False where there is none. One undo takes them
-        back."""
+        """Take drafts on as one's own; False where there is none. One undo takes them back."""
         drafts = [b for n, b in enumerate(self._filled()) if n in places and is_drafted(b)]
+        if not drafts:
+            return False  # an empty step would be told as an edit
         step = QTextCursor(self.document())
         step.beginEditBlock()
         for block in drafts:
             QTextCursor(block).setBlockFormat(made_format(False))
         step.endEditBlock()
-        return bool(drafts)
+        return True
 
     def remove(self, place: int) -> None:
         """Take a paragraph out; undo brings it back."""
@@ -302,8 +303,7 @@ class SectionEditor(QTextEdit):
                 draw_ground(painter, spot.adjusted(0, 0, 0, PAD), stale=stale)
             elif place in self._marks:
                 name = self._marks[place][0].value
-                glyph = QRectF(0, spot.top() + (PITCH - 14) / 2 + 1, 14, 14)
-                draw(painter, name, glyph, name)
+                draw(painter, name, QRectF(0, spot.top() + (PITCH - 14) / 2 + 1, 14, 14), name)
         painter.end()
         super().paintEvent(event)
 

@@ -42,7 +42,7 @@ from widgets.text import TextLabel
 #: From a key to the store, also while typing goes on; the commit comes on top of it.
 SAVE_AFTER_MS = 200
 #: A large paste is saved in slices of this length, so that the window answers in between.
-_SLICE_S = 0.03
+_SLICE_S = 0.15
 _FORM = "paragraph"
 
 
