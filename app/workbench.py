@@ -358,7 +358,7 @@ class Workbench:
 
     def picture(self, photo: Photo, size: str = "thumb") -> bytes:
         """A photo as a file's bytes: `thumb` (400 px), `report` (1280 px), `full` (5000 px, made
-        when first asked for, in seconds) or `original`. OSError, UserError where it is not there."""
+        when first asked for, in seconds) or `original`. OSError, UserError if it is not there."""
         return intake.picture(self.store, photo, size)
 
     def copy_of(self, sha256: str) -> bytes:

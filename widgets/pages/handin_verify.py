@@ -93,18 +93,14 @@ class VerifyCard(Card):
         job = self._job = self.desk.job(work)
         job.finished.connect(self._show)
         job.refused.connect(lambda sentence: self._say("不能核对", "block", "block", sentence))
-        job.cancelled.connect(self._forget)
         job.ended.connect(self._free)
         job.start()
 
-    def _forget(self) -> None:
-        self._next = None
-
     def _free(self) -> None:
         """What was asked for last meanwhile comes next, unless nobody waits any more."""
-        self._job = None
-        wanted, self._next = self._next, None
-        if wanted is not None and not self.desk.closed:
+        stopped = self.desk.closed or (self._job is not None and self._job.stopping.is_set())
+        wanted, self._job, self._next = self._next, None, None
+        if wanted is not None and not stopped:
             self.check(*wanted[0], passphrase=wanted[1])
 
     def _show(self, found: dict[str, Checked] | PassphraseError) -> None:
