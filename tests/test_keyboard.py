@@ -30,7 +30,7 @@ from shiboken6 import delete, isValid
 from app.samples import COMPLETE, load_sample
 from app.workbench import Workbench
 from forms.dossier import Enterprise
-from tests.window_kit import fresh_store, in_front, press, whole
+from tests.window_kit import fresh_store, in_front, press_in_window, whole
 from widgets.actions import ACTIONS, live
 from widgets.focus import FocusRing
 from widgets.job_bar import JobBar
@@ -103,8 +103,6 @@ def test_tab_follows_the_eye_whenever_a_field_was_made(qtbot: QtBot, win: MainWi
     for key in ("team", "enterprise"):  # anew, not as another test left it
         page = win.dossier.show_page(key)
         whole(page)
-    folds = win.dossier.frame.nav._moving
-    qtbot.waitUntil(lambda: all(m.state() is m.State.Stopped for m in folds.values()))
     wrong: list[str] = []
     reached = _tabbed(win, "enterprise", wrong)
     ways = list(reached)
@@ -224,10 +222,11 @@ def _tabbed(win: MainWindow, where: str, wrong: list[str]) -> dict[QWidget, None
     page = win.stack.currentWidget()
     assert page is not None
     page.setFocus()
+    press_in_window(Qt.Key.Key_Shift)  # the window hears that the keyboard is used
     seen: dict[QWidget, None] = {}
     first: QWidget | None = None
     for _ in range(1000):
-        press(Qt.Key.Key_Tab)
+        QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
         held = QApplication.focusWidget()
         assert held is not None and held.isVisible(), f"{where}: Tab loses the keyboard"
         if held is first:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from grading.photo_verdict import PhotoWord
-from tests.window_kit import press
+from tests.window_kit import press_in_window
 from widgets.focus import FocusRing
 from widgets.photo_grid import PhotoGrid
 from widgets.photo_rows import PhotoRows
@@ -177,7 +177,7 @@ def test_the_focus_ring_goes_along_once_keys_move_it(
     QTest.mouseClick(grid, LEFT, PLAIN, middle(grid, "1"))
     assert not rings(album.area)
     for key in (K.Key_Right, K.Key_Down):
-        press(key)
+        press_in_window(key)
         (drawn,) = rings(album.area)
         spot = grid.spot(grid.current())
         assert spot is not None

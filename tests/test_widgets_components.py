@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from grading.finding import Finding, Severity, Target
-from tests.window_kit import press
+from tests.window_kit import press_in_window
 from widgets.bars import KeyBar, KeyHint, PageFooter, PageHeader, TopBar
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.findings_panel import FindingCard, FindingsPanel
@@ -361,7 +361,7 @@ def test_the_ring_comes_with_the_keyboard_only(qtbot: QtBot, qapp: QApplication)
     QTest.mousePress(buttons[0], LEFT)
     before = page.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
     assert len(before) == 2
-    press(Qt.Key.Key_Tab)
+    press_in_window(Qt.Key.Key_Tab)
     assert buttons[1].hasFocus()
     drawn = [w for w in page.findChildren(QWidget) if w not in buttons and w.isVisible()]
     assert [w.geometry() for w in drawn] == [buttons[1].geometry().adjusted(-4, -4, 4, 4)]

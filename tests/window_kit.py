@@ -183,7 +183,15 @@ def kept(desk: Desk) -> Desk:
 
 
 def press(*keys: Qt.Key) -> None:
-    """Real keys, through the window, to whatever has the focus."""
+    """Real keys to whatever has the focus."""
+    for key in keys:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key)
+
+
+def press_in_window(*keys: Qt.Key) -> None:
+    """The same through the window, which hears them first and turns the loop."""
     for key in keys:
         focused = QApplication.focusWidget()
         assert focused is not None
