@@ -25,6 +25,7 @@ from widgets.pages.report import ReportPage
 from widgets.pages.report_bar import DraftBar
 from widgets.pages.report_cards import EvidenceCard
 from widgets.pages.report_section import SectionPart
+from widgets.surfaces import laid
 
 DRAFTED = (
     *("1.profile", "1.production", "1.equipment", "2.base", "2.base.设备系统", "2.base.数据采集"),
@@ -101,8 +102,7 @@ class Shown:
 
     def cards(self) -> list[EvidenceCard]:
         column = self.page.panel._scroll.column
-        items = filter(None, map(column.itemAt, range(column.count())))
-        return [w for item in items if isinstance(w := item.widget(), EvidenceCard)]
+        return [each for each in laid(column) if isinstance(each, EvidenceCard)]
 
     def outdated(self) -> bool:
         held = self.part.standing(self.place)

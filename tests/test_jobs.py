@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
 from app.progress import Progress
 from widgets.jobs import Job
@@ -17,6 +19,7 @@ from widgets.jobs import Job
 MADE = Progress(1, 3, "写好", made=Path("a.pdf"))
 LET_GO = """
 import sys
+import threading
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject
 from widgets.jobs import Job
@@ -68,3 +71,21 @@ def test_whoever_hears_of_the_end_may_let_go_of_the_job() -> None:
         [sys.executable, "-c", LET_GO], cwd=root, capture_output=True, text=True, timeout=120
     )
     assert (done.returncode, done.stdout) == (0, "well\n"), done.stderr
+
+
+def test_a_thread_outlives_the_page_that_asked_for_it(qtbot: QtBot) -> None:
+    """Qt ends the program where a thread is destroyed that still runs."""
+    gate, over = threading.Event(), threading.Event()
+
+    def work() -> Iterator[int]:
+        gate.wait(10)
+        yield 1
+        over.set()
+
+    page = QObject()
+    job = Job(work, page)
+    job.start()
+    delete(page)
+    assert not isValid(job)
+    gate.set()
+    assert over.wait(10)

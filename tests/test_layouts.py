@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+    QWidgetItem,
+)
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete, isValid
+from shiboken6 import delete, getAllValidWrappers, isValid
 
 from widgets.flow_layout import FlowLayout
-from widgets.surfaces import taken
+from widgets.surfaces import laid, taken
+from widgets.tab_order import step
 
 
 def items(layout: QLayout) -> list[QLayoutItem]:
     found = [layout.itemAt(place) for place in range(layout.count())]
     return [item for item in found if item is not None]
+
+
+def wrapped() -> int:
+    """How many items of layouts Shiboken has at hand."""
+    return sum(isinstance(each, QWidgetItem | QSpacerItem) for each in getAllValidWrappers())
 
 
 def test_what_is_taken_out_is_freed_and_its_widgets_stay(qtbot: QtBot) -> None:
@@ -27,6 +44,41 @@ def test_what_is_taken_out_is_freed_and_its_widgets_stay(qtbot: QtBot) -> None:
         held = items(layout)
         assert taken(layout) == parts and layout.count() == 0
         assert not any(map(isValid, held)) and all(map(isValid, parts))
+
+
+def test_what_a_layout_holds_is_told_in_its_order_and_leaves_no_item_wrapped(
+    qtbot: QtBot,
+) -> None:
+    """Else the wrapper stands for whatever comes to the address of an item that Qt deleted."""
+    before = wrapped()
+    host = QWidget()
+    qtbot.addWidget(host)
+    column, row, grid = QVBoxLayout(host), QHBoxLayout(), QGridLayout()
+    late, first, second, third, corner = (QPushButton(host) for _ in range(5))
+    row.addWidget(second)
+    row.addStretch(1)
+    row.addWidget(third)
+    grid.addWidget(corner, 1, 1)
+    grid.addWidget(late, 0, 0)
+    column.addLayout(grid)
+    column.addSpacing(4)
+    column.insertLayout(0, row)
+    column.insertWidget(0, first)
+    column.addLayout(words := FlowLayout())
+    words.addWidget(word := QPushButton(host))
+    assert laid(column) == [first, row, grid, words]
+    assert (laid(row), laid(words)) == ([second, third], [word])
+    with qtbot.waitExposed(host):
+        host.show()
+    first.setFocus()
+    reached: list[QWidget | None] = [first]
+    for _ in range(5):
+        assert step(host, onward=True)
+        reached.append(QApplication.focusWidget())
+    assert reached == [first, second, third, late, corner, word]
+    assert wrapped() == before + 1, "that of the layout of ours, which holds its items itself"
+    delete(word)
+    assert words.count() == 0 and wrapped() == before
 
 
 def test_a_layout_of_words_goes_with_its_items(qtbot: QtBot) -> None:

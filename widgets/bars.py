@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from widgets.controls import Button, Hovered, Kind, SegmentedControl
 from widgets.icons import draw
 from widgets.marks import Tag, box, cap_width, draw_cap
-from widgets.surfaces import Rule, empty, taken
+from widgets.surfaces import Rule, empty, laid, taken
 from widgets.text import TextLabel, draw_text, text_width
 from widgets.theme import KEY_BAR, PAGE_HEADER, TOP_BAR, tokens
 
@@ -154,10 +154,8 @@ class TopBar(_Band):
         """Give up what a narrow window has no room for: the tags, and half of a wide search box."""
         if self._buttons.count():
             self._search.setFixedWidth(248 if on else 420)
-        for index in range(self._tags.count()):
-            item = self._tags.itemAt(index)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
+        for widget in laid(self._tags):
+            if isinstance(widget, QWidget):
                 widget.setVisible(not on)
 
 
@@ -291,9 +289,8 @@ class PageHeader(_Band):
         shown: list[Button] = []
         joined: list[SegmentedControl] = []
         for row in (self._middle, self._right):
-            items = [row.itemAt(place) for place in range(row.count())]
-            for part in (item.widget() for item in items if item is not None):
-                if part is None or part.isHidden():
+            for part in laid(row):
+                if not isinstance(part, QWidget) or part.isHidden():
                     continue
                 hint = part.sizeHint().expandedTo(part.minimumSize()).boundedTo(part.maximumSize())
                 over += row.spacing() + hint.width()

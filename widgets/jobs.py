@@ -15,6 +15,10 @@ from widgets.rubbish import collector
 
 log = logging.getLogger(__name__)
 
+_running: set[_Worker] = set()
+"""The threads that are not known to be over. None is a child of its job: a page may go before the
+work that it asked for is over, and Qt ends the program where a thread goes that still runs."""
+
 
 class Job(QObject):
     """One piece of long work. Signals arrive on the main thread.
@@ -36,13 +40,15 @@ class Job(QObject):
         collector()
         #: Set by `cancel`, for work that waits for something and can cease to.
         self.stopping = threading.Event()
-        self._thread = _Worker(work, self)
+        self._thread = _Worker(work)
         self._thread.progressed.connect(self.progressed)
         self._thread.outcome.connect(self._report)
         self._thread.finished.connect(self.ended)
 
     def start(self) -> None:
         """Begin; returns at once."""
+        _running.difference_update([each for each in _running if each.isFinished()])
+        _running.add(self._thread)
         self._thread.start()
 
     def cancel(self) -> None:
@@ -58,6 +64,7 @@ class Job(QObject):
         # The thread is about to end. Whoever hears of it may let go of the job, and Qt ends the
         # program where a thread is destroyed that still runs.
         self._thread.wait()
+        _running.discard(self._thread)
         if kind == "finished":
             self.finished.emit(value)
         elif kind == "refused":
@@ -74,8 +81,8 @@ class _Worker(QThread):
     progressed = Signal(object)
     outcome = Signal(str, object)
 
-    def __init__(self, work: Callable[[], Iterator[Any]], parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Callable[[], Iterator[Any]]) -> None:
+        super().__init__()
         self._work = work
 
     def run(self) -> None:

@@ -130,8 +130,9 @@ class ListPane(QWidget):
             ("复制一条", "file", self.duplicate),
             ("撤回", "withdraw", self.withdraw),
         )
+        self.tools: dict[str, Button] = {}
         for text, name, act in actions:
-            button = Button(text, Kind.PLAIN, icon=name, height=28)
+            button = self.tools[text] = Button(text, Kind.PLAIN, icon=name, height=28)
             button.clicked.connect(lambda _on=False, act=act: act())
             row.addWidget(button)
         return row

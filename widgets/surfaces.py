@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
@@ -36,6 +37,20 @@ def taken(layout: QLayout) -> list[QWidget]:
             widgets.append(widget)
         shiboken6.delete(item)
     return widgets
+
+
+def laid(layout: QLayout) -> list[QWidget | QLayout]:
+    """The widgets and layouts in a layout that has a place in a widget, in its order.
+
+    Not by `itemAt`: Shiboken keeps what it has once wrapped of an item for as long as the layout
+    lives. Qt deletes the item with its widget, and whatever comes to the same address later is
+    taken for it when it goes: the program falls over.
+    """
+    host = layout.parentWidget()
+    near = [*(host.children() if host is not None else ()), *layout.children()]
+    found = [each for each in near if isinstance(each, QWidget | QLayout) and each is not layout]
+    places = {layout.indexOf(each): each for each in found}
+    return [each for place, each in sorted(places.items(), key=itemgetter(0)) if place >= 0]
 
 
 def empty(layout: QLayout) -> None:

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.surfaces import laid
+
 
 def step(window: QWidget, *, onward: bool) -> bool:
     """Give the keyboard to the next field in the window, or the one before; False if there is none,
@@ -66,14 +68,11 @@ def _own(parent: QWidget) -> list[QWidget]:
 
 
 def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    places = list(range(layout.count()))
+    found = laid(layout)
     if isinstance(layout, QGridLayout):
-        places.sort(key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[index]
-    for place in places:
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        if (widget := item.widget()) is not None:
-            yield widget
-        elif (within := item.layout()) is not None:
-            yield from _laid_out(within)
+        found.sort(key=lambda each: layout.getItemPosition(layout.indexOf(each))[:2])  # type: ignore[index]
+    for each in found:
+        if isinstance(each, QWidget):
+            yield each
+        else:
+            yield from _laid_out(each)

@@ -180,10 +180,7 @@ class _Corrections(ListPane):
 
     def _tools(self) -> QHBoxLayout:
         row = super()._tools()
-        for item in (row.itemAt(place) for place in range(row.count())):
-            button = item.widget() if item is not None else None
-            if isinstance(button, Button) and button.text() == "复制一条":
-                button.setVisible(False)
+        self.tools["复制一条"].setVisible(False)
         return row
 
     def add(self) -> None:

@@ -19,6 +19,7 @@ from widgets.bars import PageHeader
 from widgets.controls import Button, Kind, Segment, SegmentedControl
 from widgets.desk import Desk
 from widgets.marks import Tag
+from widgets.surfaces import laid
 from widgets.theme import tokens
 from widgets.whose_mark import WhoseMark
 
@@ -95,9 +96,8 @@ class VisitHeader(PageHeader):
 
     def _fit(self) -> None:
         """Show as many topics as there is room for, whole; the title is never cut for one."""
-        items = (self._right.itemAt(place) for place in range(self._right.count()))
-        buttons = [item.widget() for item in items if item is not None]
-        shown = [each for each in buttons if each is not None and not each.isHidden()]
+        parts = laid(self._right)
+        shown = [each for each in parts if isinstance(each, QWidget) and not each.isHidden()]
         free = self.width() - sum(each.sizeHint().width() + 10 for each in shown) - 90
         free -= self._title.sizeHint().width() + self._note.sizeHint().width()
         for place, tag in enumerate(self._tags):
