@@ -249,6 +249,7 @@ class SectionPart(QWidget):
         return done
 
     def _do(self, edits: Sequence[Edit]) -> bool:
+        """Save one edit, or several confirmations."""
         desk, edit = self.desk, edits[0]
         if isinstance(edit, Put):
             now = Facts(desk.dossier)
