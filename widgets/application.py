@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _UNSEEN_MS = 500
 """So long is waited for the first paint: a window may start minimised."""
 _SEALING_MS = 600_000
-_SWITCH_S = 0.001
+_SWITCH_S = 0.0002
 """So long a thread in the background may keep the window waiting each time it has let go of the
 interpreter, as it does at every statement of the database; Python's own is 5 ms."""
 _DAMAGED = (
