@@ -87,7 +87,6 @@ class Program(QObject):
         self.log: Path | None = None
         self.crash: CrashDialog | None = None
         sys.excepthook = self._unexpected
-        sys.setswitchinterval(_SWITCH_S)
         self.window = MainWindow()
         self.tidier = Tidier(self.window)
         self.window.crashed.connect(self._crashed)
@@ -188,6 +187,7 @@ class Program(QObject):
         from widgets.jobs import Job
 
         self.listed.emit()
+        sys.setswitchinterval(_SWITCH_S)
         self._dress()
         if not self.window.gone:
             self._run(Job(lambda: opening.loading(store, self._secret), self), self._loaded)
