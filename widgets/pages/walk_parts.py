@@ -278,7 +278,9 @@ class SubjectHead(QWidget):
         row.addWidget(Tag(tag, "edge" if tag == "约束性" else "quiet"))
         part = (PAGE, PAGE_OF_STAGE[stage]) if stage is not Stage.DIAGNOSIS else (SUBJECT, name)
         row.addWidget(WhoseMark(desk, *part))
-        row.addWidget(TextLabel(place, "dense", "ink2", keep=False), 1)
+        # Its end, the number and the points, is what nothing else on the page says.
+        elide = Qt.TextElideMode.ElideLeft
+        row.addWidget(TextLabel(place, "dense", "ink2", keep=False, elide=elide), 1)
         row.addWidget(self.stages)
 
     def set_answers(self, words: dict[Stage, str], current: Stage) -> None:
