@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtWidgets import (
     QApplication,
+    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLayout,
     QLayoutItem,
     QPushButton,
     QSpacerItem,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
     QWidgetItem,
@@ -83,6 +86,27 @@ def test_what_a_layout_holds_is_told_in_its_order_and_leaves_no_item_wrapped(
     assert len(wrapped(but=before)) == 1, "that of the layout of ours, which holds its items itself"
     delete(word)
     assert words.count() == 0 and not wrapped(but=before)
+
+
+@pytest.mark.parametrize("kind", [QHBoxLayout, QGridLayout, QFormLayout, QStackedLayout])
+@pytest.mark.parametrize("outer", [QVBoxLayout, QGridLayout])
+def test_a_filled_layout_that_is_put_in_another_leaves_no_item_wrapped(
+    qtbot: QtBot, outer: type[QVBoxLayout | QGridLayout], kind: type[QLayout]
+) -> None:
+    before = wrapped()
+    host = QWidget()
+    qtbot.addWidget(host)
+    place, inner = outer(host), kind()
+    if isinstance(inner, QFormLayout):
+        inner.addRow("姓名", QPushButton())
+    for _ in range(2):
+        inner.addWidget(QPushButton())
+    if isinstance(place, QGridLayout):
+        place.addLayout(inner, 0, 0)
+    else:
+        place.addLayout(inner)
+    assert not wrapped(but=before)
+    assert len(laid(inner)) == inner.count()
 
 
 def test_a_layout_of_words_goes_with_its_items(qtbot: QtBot) -> None:

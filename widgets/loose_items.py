@@ -10,10 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 import shiboken6
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QSpacerItem, QWidgetItem
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFormLayout,
+    QGridLayout,
+    QLayout,
+    QSpacerItem,
+    QStackedLayout,
+    QWidgetItem,
+)
 
 _ITEMS = (QWidgetItem, QSpacerItem)
-_LAYOUTS = (QBoxLayout, QGridLayout)
+_LAYOUTS = (QBoxLayout, QFormLayout, QGridLayout, QStackedLayout)
 """Others, ours, hold their items themselves."""
 
 
