@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,15 +15,16 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from app.progress import Progress
-from widgets.jobs import Job
+from widgets.jobs import Job, settle
 
 MADE = Progress(1, 3, "写好", made=Path("a.pdf"))
 LET_GO = """
 import sys
 import threading
+import time
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject
-from widgets.jobs import Job
+from widgets.jobs import Job, settle
 
 sys.setswitchinterval(1e-6)  # the thread comes to its end after the window hears of it
 app = QCoreApplication([])
@@ -75,17 +77,22 @@ def test_whoever_hears_of_the_end_may_let_go_of_the_job() -> None:
 
 def test_a_thread_outlives_the_page_that_asked_for_it(qtbot: QtBot) -> None:
     """Qt ends the program where a thread is destroyed that still runs."""
-    gate, over = threading.Event(), threading.Event()
+    begun, gate, over = threading.Event(), threading.Event(), list[int]()
 
-    def work() -> Iterator[int]:
+    def work() -> Iterator[Progress]:
+        begun.set()
         gate.wait(10)
-        yield 1
-        over.set()
+        time.sleep(0.05)
+        over.append(1)
+        yield Progress(0, 2, "开始")
+        over.append(2)
 
     page = QObject()
     job = Job(work, page)
     job.start()
     delete(page)
     assert not isValid(job)
+    assert begun.wait(10)
     gate.set()
-    assert over.wait(10)
+    settle()
+    assert over == [1], "waited for, and ceased after the step it was in"

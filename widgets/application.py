@@ -293,10 +293,11 @@ class Program(QObject):
 
     def leave(self) -> None:
         """The program ends: what is being opened, or sealed for the first time, is let be done."""
-        from widgets.jobs import Job
+        from widgets.jobs import Job, settle
 
         for job in self.findChildren(Job):
             job.wait(_SEALING_MS)
+        settle()
         if self._store is not None:
             self._store.close()
             self._store = None

@@ -20,6 +20,14 @@ _running: set[_Worker] = set()
 work that it asked for is over, and Qt ends the program where a thread goes that still runs."""
 
 
+def settle(milliseconds: int = 30_000) -> None:
+    """The program ends: have each thread cease, even where its page is gone, and wait for it."""
+    for thread in _running:
+        thread.requestInterruption()
+    for thread in _running:
+        thread.wait(milliseconds)
+
+
 class Job(QObject):
     """One piece of long work. Signals arrive on the main thread.
 
